@@ -1,0 +1,36 @@
+// `apply`: configuration from YAML files into the workspace, all of it or nothing.
+import { readFile } from 'node:fs/promises'
+import { basename } from 'node:path'
+import type { Command } from '@commander-js/extra-typings'
+import { Refusal } from '@spillway/core'
+import { applyConfiguration, type ConfigurationFile } from '@spillway/engine'
+import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+import { SOURCE_KIND } from '../command-intake.ts'
+
+export function registerApply(program: Command, context: CommandContext): void {
+  program
+    .command('apply')
+    .description('save configuration: policies, pools, sources')
+    .requiredOption('-f, --file <files...>', 'YAML files; every document has a kind and a name')
+    .option('--dry-run', 'say what would change, and change nothing')
+    .action(async ({ file, dryRun }) => {
+      const files = await Promise.all(file.map((path) => readConfigurationFile(pathFrom(context, path))))
+      await inWorkspace(context, 'write', async (workspace) => {
+        const saved = await applyConfiguration(workspace, { files, kinds: [SOURCE_KIND], dryRun: dryRun === true })
+        for (const { kind, name, version, outcome } of saved)
+          context.terminal.note(`${outcome.padEnd(9)} ${kind} ${name} (version ${version})`)
+        if (dryRun) context.terminal.note('Dry run: nothing was changed.')
+      })
+    })
+}
+
+/** @throws Refusal `not-found`. */
+export async function readConfigurationFile(path: string): Promise<ConfigurationFile> {
+  try {
+    return { name: basename(path), text: await readFile(path, 'utf8') }
+  } catch (error) {
+    throw new Refusal('not-found', `${path} cannot be read (${(error as NodeJS.ErrnoException).code}).`, {
+      hint: 'Check the path.',
+    })
+  }
+}

@@ -1,0 +1,25 @@
+// Every command, in the order in which a month is worked.
+import type { Command } from '@commander-js/extra-typings'
+import type { CommandContext } from '../command-context.ts'
+import { registerApply } from './apply.ts'
+import { registerCheck } from './check.ts'
+import { registerAccept, registerClose, registerPublish, registerReopen } from './close.ts'
+import { registerExport } from './export.ts'
+import { registerImport } from './import.ts'
+import { registerInit } from './init.ts'
+import { registerReport } from './report.ts'
+
+type Register = (program: Command, context: CommandContext) => void
+
+export const COMMANDS: ReadonlyArray<Register> = [
+  registerInit,
+  registerApply,
+  registerImport,
+  registerClose,
+  registerAccept,
+  registerPublish,
+  registerReopen,
+  registerReport,
+  registerCheck,
+  registerExport,
+]

@@ -1,0 +1,41 @@
+// `export`: configuration as YAML that applies again, and the schemas that editors complete from.
+import { writeFile } from 'node:fs/promises'
+import type { Command } from '@commander-js/extra-typings'
+import { Refusal } from '@spillway/core'
+import { CONFIGURATION_SCHEMAS, exportConfiguration } from '@spillway/engine'
+import { sourceJsonSchema } from '@spillway/formats'
+import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+
+const SCHEMAS: Readonly<Record<string, () => unknown>> = { ...CONFIGURATION_SCHEMAS, Source: sourceJsonSchema }
+
+export function registerExport(program: Command, context: CommandContext): void {
+  const group = program.command('export').description('write configuration, or the JSON Schema of a kind')
+  group
+    .command('config')
+    .description('all configuration in force as YAML; applying it again changes nothing')
+    .option('--kind <kind>', `one kind alone: ${Object.keys(SCHEMAS).join(', ')}`)
+    .option('-o, --output <file>', 'write it to a file')
+    .action(async ({ kind, output }) => {
+      const text = await inWorkspace(context, 'read', (workspace) => exportConfiguration(workspace, kind))
+      await write(text, output, context)
+    })
+  group
+    .command('schema')
+    .description('JSON Schema of a kind of document, for editors')
+    .argument('<kind>', `one of ${Object.keys(SCHEMAS).join(', ')}`)
+    .option('-o, --output <file>', 'write it to a file')
+    .action(async (kind, { output }) => {
+      const schema = Object.hasOwn(SCHEMAS, kind) ? SCHEMAS[kind] : undefined
+      if (!schema)
+        throw new Refusal('bad-command', `There is no kind ${kind}.`, {
+          hint: `The kinds are ${Object.keys(SCHEMAS).join(', ')}.`,
+        })
+      await write(`${JSON.stringify(schema(), null, 2)}\n`, output, context)
+    })
+}
+
+async function write(text: string, output: string | undefined, context: CommandContext): Promise<void> {
+  if (output === undefined) return context.terminal.out(text)
+  await writeFile(pathFrom(context, output), text)
+  context.terminal.note(`Written to ${output}`)
+}

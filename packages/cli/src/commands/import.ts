@@ -1,0 +1,58 @@
+// `import`: files into facts, and what became of every row.
+import type { Command } from '@commander-js/extra-typings'
+import { parseLocalDate, Refusal } from '@spillway/core'
+import { importFiles } from '@spillway/engine'
+import { IMPORTERS } from '@spillway/formats'
+import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+import { intakeOf } from '../command-intake.ts'
+import { hasProblems, printImport } from '../output/print-import.ts'
+import { withProgress } from '../output/progress.ts'
+
+export function registerImport(program: Command, context: CommandContext): void {
+  program
+    .command('import')
+    .description("read vendors' bills, usage and directories; the same file again changes nothing")
+    .argument('[files...]', 'CSV, XLSX, TXT, zipped or not; recognised by what they hold')
+    .option('--source <name>', 'the format or Source mapping, where it is not recognised; or which directory this is')
+    .option('--dry-run', 'say what would happen, and change nothing')
+    .option('--as-of <date>', 'the day from which undated directory changes hold (default: today)')
+    .option('--accept-ends', 'take a directory file that ends more than a fifth of what is active')
+    .option('--again', 'take a bill again that a later file superseded')
+    .option('--list', 'list the formats')
+    .action(async (files, { source, dryRun, asOf, acceptEnds, again, list }) => {
+      if (list) return listFormats(context)
+      if (files.length === 0)
+        throw new Refusal('bad-command', 'No file was named.', { hint: 'spillway import FILE… (or --list)' })
+      const { terminal } = context
+      await inWorkspace(context, 'write', async (workspace) => {
+        const intake = await intakeOf(workspace)
+        const report = await withProgress(terminal, (onProgress) =>
+          importFiles(workspace, {
+            paths: files.map((file) => pathFrom(context, file)),
+            intake,
+            source: source ?? '',
+            asOfOn: asOfDate(asOf, context),
+            dryRun: dryRun === true,
+            acceptMassEnd: acceptEnds === true,
+            again: again === true,
+            signal: terminal.signal,
+            onProgress: ({ file, stage, rows }) => onProgress({ stage: `${stage} ${file}`, done: rows, total: 0 }),
+          }),
+        )
+        printImport(report, terminal)
+        if (hasProblems(report)) context.exitCode = 1
+        if (report.files.some(({ outcome }) => outcome === 'refused')) context.exitCode = 2
+      })
+    })
+}
+
+/** Today in UTC, unless the user says another day. @throws Refusal `bad-command`. */
+function asOfDate(text: string | undefined, { terminal }: CommandContext) {
+  const date = parseLocalDate(text ?? terminal.now().toISOString().slice(0, 10))
+  if (date) return date
+  throw new Refusal('bad-command', `"${text}" is no date.`, { hint: 'Write it as 2026-10-31.' })
+}
+
+async function listFormats({ terminal }: CommandContext): Promise<void> {
+  for (const { name, describes } of IMPORTERS) await terminal.out(`${name.padEnd(26)}${describes}\n`)
+}

@@ -1,0 +1,58 @@
+// Which reports there are, what each shows, and which query makes it.
+import { Refusal, type Report } from '@spillway/core'
+import {
+  allocationReport,
+  CHARGE_DIMENSIONS,
+  chargesReport,
+  periodNamed,
+  type ReportView,
+  USAGE_DIMENSIONS,
+  usageReport,
+  type Workspace,
+} from '@spillway/engine'
+
+export const REPORT_SUMMARY = {
+  allocation: 'what each participant of each pool carries, actual and adjusted',
+  charges: 'money by service, person, cost-centre, project, vendor … (--by, default cost-centre)',
+  usage: 'usage by service and usage class, or by one dimension (--by)',
+} as const
+export type ReportName = keyof typeof REPORT_SUMMARY
+export const REPORT_NAMES = Object.keys(REPORT_SUMMARY) as ReadonlyArray<ReportName>
+
+export type ReportRequest = {
+  readonly name: ReportName
+  readonly period?: string | undefined
+  readonly by?: string | undefined
+  readonly view?: ReportView | undefined
+}
+
+/** @throws Refusal `bad-command` for a missing period or an unknown dimension; what the query refuses. */
+export async function buildReport(workspace: Workspace, request: ReportRequest): Promise<Report> {
+  const { name, view } = request
+  switch (name) {
+    case 'allocation':
+      return allocationReport(workspace, { period: periodOf(request) })
+    case 'charges':
+      return chargesReport(workspace, {
+        period: periodOf(request),
+        by: dimensionOf(request.by ?? 'cost-centre', CHARGE_DIMENSIONS),
+        view,
+      })
+    case 'usage':
+      return usageReport(workspace, {
+        period: periodOf(request),
+        by: request.by === undefined ? undefined : dimensionOf(request.by, USAGE_DIMENSIONS),
+      })
+  }
+}
+
+function periodOf({ name, period }: ReportRequest) {
+  if (period !== undefined) return periodNamed(period)
+  throw new Refusal('bad-command', `\`report ${name}\` needs a period.`, { hint: 'Add --period 2026-10.' })
+}
+
+function dimensionOf<D extends string>(by: string, dimensions: ReadonlyArray<D>): D {
+  const known = dimensions.find((dimension) => dimension === by)
+  if (known) return known
+  throw new Refusal('bad-command', `There is no --by ${by}.`, { hint: `One of ${dimensions.join(', ')}.` })
+}

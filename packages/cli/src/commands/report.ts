@@ -1,0 +1,36 @@
+// `report`: any report of a period, as a table, CSV, JSON or NDJSON.
+import { type Command, Option } from '@commander-js/extra-typings'
+import { Refusal } from '@spillway/core'
+import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+import { OUTPUT_FORMATS, printReport } from '../output/print-report.ts'
+import { buildReport, REPORT_NAMES, REPORT_SUMMARY, type ReportName } from './report-names.ts'
+
+const HELP = `\nReports:\n${REPORT_NAMES.map((name) => `  ${name.padEnd(16)}${REPORT_SUMMARY[name]}`).join('\n')}`
+
+export function registerReport(program: Command, context: CommandContext): void {
+  program
+    .command('report')
+    .description('show or write a report of a period')
+    .argument('<name>', `one of ${REPORT_NAMES.join(', ')}`)
+    .option('-p, --period <period>', 'the month, such as 2026-10')
+    .option('--by <dimension>', 'what one row is about, such as person or cost-centre')
+    .addOption(new Option('--view <view>', 'show one view alone').choices(['actual', 'adjusted'] as const))
+    .addOption(new Option('--format <format>', 'how to write it').choices(OUTPUT_FORMATS))
+    .option('-o, --output <file>', 'write it to a file')
+    .addHelpText('after', HELP)
+    .action(async (name, { period, by, view, format, output }) => {
+      const known = reportNamed(name)
+      await inWorkspace(context, 'read', async (workspace) => {
+        const report = await buildReport(workspace, { name: known, period, by, view })
+        await printReport(report, { format, output: output && pathFrom(context, output) }, context.terminal)
+      })
+    })
+}
+
+function reportNamed(name: string): ReportName {
+  const known = REPORT_NAMES.find((candidate) => candidate === name)
+  if (known) return known
+  throw new Refusal('bad-command', `There is no report "${name}".`, {
+    hint: `The reports are ${REPORT_NAMES.join(', ')}.`,
+  })
+}

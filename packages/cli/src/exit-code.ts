@@ -1,0 +1,41 @@
+// The one place where what went wrong becomes an exit code (spec, import, "Command line").
+import { Bug, Refusal, type RefusalKind } from '@spillway/core'
+
+export type ExitCode = 0 | 1 | 2 | 3 | 70
+
+const EXIT_OF_REFUSAL: Record<RefusalKind, ExitCode> = {
+  'bad-command': 2,
+  'bad-configuration': 2,
+  'not-found': 2,
+  'workspace-missing': 2,
+  'hostile-file': 2,
+  'unrecognised-file': 2,
+  'workspace-exists': 3,
+  'workspace-busy': 3,
+  'workspace-too-new': 3,
+  'period-published': 3,
+  'period-not-closed': 3,
+  'period-not-published': 3,
+  unreconciled: 3,
+  'mass-end': 3,
+  'cost-centre-cycle': 2,
+  cancelled: 1,
+}
+
+export type Failure = { readonly code: ExitCode; readonly text: string; readonly hint: string }
+
+/** What to print and how to exit for anything thrown. */
+export function failureOf(error: unknown): Failure {
+  if (error instanceof Refusal) return { code: EXIT_OF_REFUSAL[error.kind], text: error.message, hint: error.hint }
+  const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  const facts = error instanceof Bug && Object.keys(error.facts).length > 0 ? `\n${toText(error.facts)}` : ''
+  return {
+    code: 70,
+    text: `This is a bug in spillway, and nothing was changed by the command.\n${detail}${facts}`,
+    hint: 'Please report it with the lines above.',
+  }
+}
+
+function toText(facts: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify(facts, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value))
+}

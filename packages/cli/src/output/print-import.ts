@@ -1,0 +1,92 @@
+// What an import did, file by file: rows, money, what it supersedes, who joined or left, and what is wrong.
+import { formatAmount, type Severity } from '@spillway/core'
+import type { DirectoryReport, FileReport, ImportReport } from '@spillway/engine'
+import type { Terminal } from '../terminal.ts'
+import { printCounted, printProblemCounts } from './print-problems.ts'
+import { groupThousands } from './print-table.ts'
+
+const CHANGES_SHOWN = 12
+
+export function hasProblems({ files, directoryProblems }: ImportReport): boolean {
+  const isWorse = ({ severity }: { readonly severity: Severity }) => severity !== 'info'
+  return files.some(({ problems }) => problems.some(isWorse)) || directoryProblems.some(isWorse)
+}
+
+export function printImport({ files, directoryProblems, isDryRun }: ImportReport, terminal: Terminal): void {
+  for (const file of files) printFile(file, terminal)
+  printProblemCounts(directoryProblems, terminal)
+  if (isDryRun) terminal.note('Dry run: nothing was changed.')
+}
+
+function printFile(file: FileReport, terminal: Terminal): void {
+  const { green, red, dim, bold } = terminal.colours
+  if (file.refusal) {
+    terminal.note(`${red('refused')}   ${bold(file.file)} ${file.refusal.message}`)
+    terminal.note(dim(`          ${file.refusal.hint}`))
+    return
+  }
+  const { read, accepted, quarantined, duplicates } = file.rows
+  const outcome = file.outcome === 'imported' ? green('imported ') : dim('unchanged')
+  const rest = [
+    quarantined > 0 ? `${groupThousands(String(quarantined))} in quarantine` : '',
+    duplicates > 0 ? `${groupThousands(String(duplicates))} duplicates` : '',
+  ]
+  const counts = [
+    `${groupThousands(String(read))} rows`,
+    `${groupThousands(String(accepted))} accepted`,
+    ...rest,
+  ].filter((text) => text !== '')
+  terminal.note(`${outcome} ${bold(file.file)} ${dim(`(${file.importers.join(', ')})`)} ${counts.join(', ')}`)
+  for (const { currency, acceptedMinor, quarantinedMinor } of file.amounts) {
+    const held =
+      quarantinedMinor === 0n ? '' : `, ${groupThousands(formatAmount(quarantinedMinor, currency))} in quarantine`
+    terminal.note(`          ${groupThousands(formatAmount(acceptedMinor, currency))} ${currency}${held}`)
+  }
+  for (const { invoice, part, supersedes } of file.documents)
+    if (supersedes.length > 0)
+      terminal.note(
+        `          supersedes ${invoice || part} of ${supersedes.map(({ file: earlier }) => earlier).join(', ')}`,
+      )
+  for (const { part, invoice, by } of file.supersededSince)
+    terminal.note(`          ${invoice || part} was superseded since by ${by}; --again takes it back`)
+  for (const directory of file.directory) printDirectory(directory, terminal)
+  printInvoices(file, terminal)
+  printCounted(file.problems, terminal)
+}
+
+function printInvoices({ invoices, outcome }: FileReport, { note, colours }: Terminal): void {
+  if (outcome !== 'imported') return
+  for (const { invoice, currency, chargesMinor, totalMinor, differenceMinor } of invoices) {
+    if (totalMinor === null || differenceMinor === 0n || differenceMinor === null) continue
+    const texts = [totalMinor, chargesMinor, differenceMinor].map((minor) =>
+      groupThousands(formatAmount(minor, currency)),
+    )
+    note(
+      `          ${colours.yellow('does not foot so far')} ${invoice}: total ${texts[0]}, lines ${texts[1]}, difference ${texts[2]} ${currency}`,
+    )
+  }
+}
+
+function printDirectory({ part, changes, unchanged }: DirectoryReport, { note, colours }: Terminal): void {
+  const counts = new Map<string, number>()
+  for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+  const summary = [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ')
+  note(`          ${part}: ${summary || 'no change'}${unchanged > 0 ? `, ${unchanged} unchanged` : ''}`)
+  if (
+    changes.length === 0 ||
+    changes.length === counts.get('joiner') ||
+    changes.length === counts.get('added') ||
+    changes.length === counts.get('new')
+  )
+    return
+  for (const change of changes.slice(0, CHANGES_SHOWN)) note(colours.dim(`            ${describeChange(change)}`))
+  if (changes.length > CHANGES_SHOWN) note(colours.dim(`            and ${changes.length - CHANGES_SHOWN} more`))
+}
+
+function describeChange(change: DirectoryReport['changes'][number]): string {
+  const id =
+    'employee' in change ? change.employee : 'service' in change ? change.service : 'id' in change ? change.id : ''
+  const on = 'effectiveOn' in change && change.effectiveOn !== null ? ` from ${change.effectiveOn}` : ''
+  const fields = 'fields' in change ? ` (${change.fields.join(', ')})` : ''
+  return `${change.kind} ${id}${fields}${on}`
+}

@@ -1,0 +1,34 @@
+// Problems for people: one line a code with how many, the first of them in words, and what to do.
+import type { Problem, Severity } from '@spillway/core'
+import type { Terminal } from '../terminal.ts'
+import { printable } from './print-table.ts'
+
+const ORDER: Record<Severity, number> = { error: 0, warning: 1, info: 2 }
+
+export type CountedProblem = Pick<Problem, 'code' | 'severity' | 'message' | 'hint'> & { readonly count: number }
+
+/** Errors first, then warnings, then notes; within these by code. */
+export function printProblemCounts(problems: ReadonlyArray<Problem>, terminal: Terminal): void {
+  const counted = new Map<string, CountedProblem>()
+  for (const { code, severity, message, hint } of problems) {
+    const known = counted.get(code)
+    counted.set(code, {
+      code,
+      severity,
+      message: known ? known.message : message,
+      hint,
+      count: known ? known.count + 1 : 1,
+    })
+  }
+  printCounted([...counted.values()], terminal)
+}
+
+export function printCounted(problems: ReadonlyArray<CountedProblem>, terminal: Terminal): void {
+  const sorted = [...problems].sort((a, b) => ORDER[a.severity] - ORDER[b.severity] || (a.code < b.code ? -1 : 1))
+  for (const { code, severity, count, message, hint } of sorted) {
+    const { red, yellow, dim } = terminal.colours
+    const word = severity === 'error' ? red(severity) : severity === 'warning' ? yellow(severity) : dim('note')
+    terminal.note(`${word} ${code}${count > 1 ? ` (${count} times, first:)` : ''} ${printable(message)}`)
+    terminal.note(dim(`  ${hint}`))
+  }
+}

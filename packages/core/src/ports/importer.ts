@@ -1,0 +1,66 @@
+// What a format must offer. The engine opens files, stages facts and counts; a format only says whether a table is its
+// own and what its rows mean. A format never sees a database, and the engine never sees a vendor's column.
+import type { Fact } from '../facts/fact.ts'
+import type { Problem } from '../problem.ts'
+
+/** One record of a delimited file or a sheet. `cells` stand in the order of the header; missing ones are ''. */
+export type TableRow = { readonly line: number; readonly cells: ReadonlyArray<string>; readonly raw: string }
+
+/** A table that can be streamed once, after its header was read. */
+export type Table = {
+  readonly header: ReadonlyArray<string>
+  readonly headerLine: number
+  readonly sheet: string
+  /** Of the text as a whole (`encoding-damaged`); complete as soon as the table is open, never counted as a row. */
+  readonly problems: ReadonlyArray<Problem>
+  /** Batches of rows; ends where the file ends. Rows that cannot be split into cells arrive as problems. */
+  readonly rows: AsyncIterable<ReadonlyArray<TableRow | UnreadableRow>>
+}
+export type UnreadableRow = { readonly line: number; readonly raw: string; readonly problem: Problem }
+
+/** What recognition may look at: never the file's name (spec, import, rule 1). */
+export type TableSample = {
+  readonly header: ReadonlyArray<string>
+  readonly rows: ReadonlyArray<ReadonlyArray<string>>
+}
+
+export type ReadContext = {
+  /** File or archive member, for problems and for sources without a name of their own. */
+  readonly fileName: string
+  /** The `--source` the user gave, '' for none. */
+  readonly source: string
+}
+
+/**
+ * A part of a bill or directory that is replaced as a whole: a later document with the same part and key supersedes
+ * the earlier one, whose facts stay readable. `part` is the importer's word ('charges', 'totals', 'usage', ...).
+ */
+export type DocumentKey = {
+  readonly part: string
+  readonly vendor: string
+  readonly account: string
+  readonly invoice: string
+}
+
+/** What became of one source row. An `error` among the problems quarantines the whole row: its facts are not used. */
+export type ReadRow = {
+  readonly line: number
+  readonly raw: string
+  readonly facts: ReadonlyArray<{ readonly document: DocumentKey; readonly fact: Fact }>
+  readonly problems: ReadonlyArray<Problem>
+  /** What a bill row that cannot be used comes to, where that much can be read: shown beside the control total. */
+  readonly amount?: { readonly currency: string; readonly minor: bigint }
+}
+
+export interface Importer {
+  /** Unique, kebab-case, shown to users and taken by `--source`. */
+  readonly name: string
+  /** Raised when the same file would yield other facts, so that it can be imported again. */
+  readonly version: number
+  /** One sentence for `import --list` and for the error that lists candidates. */
+  readonly describes: string
+  /** True where header and first rows are this format's own. */
+  recognises(sample: TableSample): boolean
+  /** Rows in file order, in batches; the whole table in bounded memory. */
+  read(table: Table, context: ReadContext): AsyncIterable<ReadonlyArray<ReadRow>>
+}

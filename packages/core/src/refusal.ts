@@ -1,0 +1,40 @@
+// What was asked cannot be done. One class with a closed list of kinds, mapped once to an exit code (and once to HTTP).
+
+export const REFUSAL_KINDS = [
+  'bad-command',
+  'bad-configuration',
+  'not-found',
+  'period-published',
+  'period-not-closed',
+  'period-not-published',
+  'unreconciled',
+  'workspace-busy',
+  'workspace-exists',
+  'workspace-missing',
+  'workspace-too-new',
+  'hostile-file',
+  'unrecognised-file',
+  'mass-end',
+  'cost-centre-cycle',
+  'cancelled',
+] as const
+export type RefusalKind = (typeof REFUSAL_KINDS)[number]
+
+/** Thrown where what was asked cannot be done; `message` is one sentence for a person, `hint` says what to do. */
+export class Refusal extends Error {
+  readonly kind: RefusalKind
+  readonly hint: string
+  readonly facts: Readonly<Record<string, unknown>>
+
+  constructor(
+    kind: RefusalKind,
+    message: string,
+    { hint = '', facts = {} }: { hint?: string; facts?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(message)
+    this.name = 'Refusal'
+    this.kind = kind
+    this.hint = hint
+    this.facts = facts
+  }
+}

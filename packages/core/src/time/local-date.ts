@@ -1,0 +1,56 @@
+// Calendar dates without a zone, as ISO text (2026-10-31) and as whole days since 1970-01-01.
+declare const localDate: unique symbol
+
+/** `YYYY-MM-DD`, a day that exists. Text order is date order. */
+export type LocalDate = string & { readonly [localDate]: true }
+
+const MS_PER_DAY = 86_400_000
+
+const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+
+/** Reads `YYYY-MM-DD`; null where it is not that form, or no such day exists (2026-02-30). */
+export function parseLocalDate(text: string): LocalDate | null {
+  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
+  if (!match) return null
+  return isDay(Number(match[1]), Number(match[2]), Number(match[3])) ? (text as LocalDate) : null
+}
+
+/** The date of a year, a month from 1 to 12 and a day from 1; null where no such day exists. */
+export function localDateOf(year: number, month: number, day: number): LocalDate | null {
+  if (!isDay(year, month, day)) return null
+  const digits = (value: number, length: number) => String(value).padStart(length, '0')
+  return `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)}` as LocalDate
+}
+
+/** Days of a month of 1 to 12 in the calendar of today, which is taken to have always been. */
+export function daysInMonth(year: number, month: number): number {
+  const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  return month === 2 && isLeap ? 29 : (DAYS_IN_MONTH[month - 1] ?? Number.NaN)
+}
+
+function isDay(year: number, month: number, day: number): boolean {
+  if (!Number.isInteger(year) || !Number.isInteger(day) || year < 0 || year > 9999) return false
+  return day >= 1 && day <= daysInMonth(year, month)
+}
+
+/** Whole days since 1970-01-01. */
+export function dayNumber(date: LocalDate): number {
+  return Date.parse(`${date}T00:00:00Z`) / MS_PER_DAY
+}
+
+export function fromDayNumber(day: number): LocalDate {
+  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10) as LocalDate
+}
+
+export function addDays(date: LocalDate, days: number): LocalDate {
+  return fromDayNumber(dayNumber(date) + days)
+}
+
+/** Adds whole months to a first-of-month date, or clamps to the last day of a shorter month (31 January + 1 is 28 February). */
+export function addMonths(date: LocalDate, months: number): LocalDate {
+  const year = Number(date.slice(0, 4))
+  const monthIndex = Number(date.slice(5, 7)) - 1 + months
+  const day = Number(date.slice(8, 10))
+  const lastDay = new Date(Date.UTC(year, monthIndex + 1, 0)).getUTCDate()
+  return new Date(Date.UTC(year, monthIndex, Math.min(day, lastDay))).toISOString().slice(0, 10) as LocalDate
+}

@@ -1,0 +1,211 @@
+// YAML documents in and out of the catalog (spec, import, "Configuration"). All documents of a command are saved or none,
+// and everything that is wrong with any of them is said at once. What is exported applies again as unchanged.
+import { type ClaimedPool, parseAllocationPolicy, policiesThatClash, Refusal } from '@spillway/core'
+import { isAlias, parseAllDocuments, stringify, visit } from 'yaml'
+import { parsePoolDocument } from '../stages/allocate/pool-document.ts'
+import { liveDocuments, liveDocumentsCte } from '../warehouse/live-documents.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+import { loadConfiguration, type SavedDocument, saveConfigurations } from './configuration.ts'
+
+/** A kind of document and what is wrong with one: sentences that begin with where it stands; none where it is right. */
+export type ConfigurationKind = {
+  readonly kind: string
+  readonly issuesOf: (document: unknown) => ReadonlyArray<string>
+}
+
+export type ConfigurationFile = { readonly name: string; readonly text: string }
+
+export type ConfigurationIssue = {
+  readonly file: string
+  /** Counted from 1 in its file. */
+  readonly document: number
+  /** `components[1].cap: is under the floor of 25.00`. */
+  readonly message: string
+}
+
+export type ApplyOptions = {
+  readonly files: ReadonlyArray<ConfigurationFile>
+  /** Kinds that others know how to read, such as `Source`; beside {@link ENGINE_KINDS}. */
+  readonly kinds?: ReadonlyArray<ConfigurationKind>
+  /** Validates alone. */
+  readonly dryRun?: boolean
+}
+
+/** Kinds that the engine reads itself. */
+export const ENGINE_KINDS: ReadonlyArray<ConfigurationKind> = [
+  {
+    kind: 'AllocationPolicy',
+    issuesOf: (document) => {
+      const reading = parseAllocationPolicy(document)
+      return reading.ok ? [] : reading.issues
+    },
+  },
+  {
+    kind: 'Pool',
+    issuesOf: (document) => {
+      const reading = parsePoolDocument(document)
+      return reading.ok ? [] : reading.issues
+    },
+  },
+]
+
+type NamedDocument = {
+  readonly kind: string
+  readonly name: string
+  readonly body: unknown
+  readonly file: string
+  readonly document: number
+}
+
+/** More aliases than a person writes: a document that grows without end when it is read. */
+const ALIASES_MAX = 100
+
+/**
+ * Saves every document of the files as the next version of its kind and name, or as unchanged.
+ *
+ * @throws Refusal `bad-configuration` with `facts.issues` ({@link ConfigurationIssue}); nothing is saved then.
+ */
+export async function applyConfiguration(workspace: Workspace, options: ApplyOptions): Promise<SavedDocument[]> {
+  const kinds = [...ENGINE_KINDS, ...(options.kinds ?? [])]
+  const issues: ConfigurationIssue[] = []
+  const documents = options.files.flatMap((file) => readDocuments(file, kinds, issues))
+  issues.push(...repeatedNames(documents))
+  if (issues.length === 0) issues.push(...(await clashes(workspace, documents)))
+  if (issues.length > 0) throw refuse(issues)
+  if (options.dryRun) return previewOf(workspace, documents)
+  return saveConfigurations(workspace, documents)
+}
+
+function readDocuments(
+  { name: file, text }: ConfigurationFile,
+  kinds: ReadonlyArray<ConfigurationKind>,
+  issues: ConfigurationIssue[],
+): NamedDocument[] {
+  const found: NamedDocument[] = []
+  const parsed = parseAllDocuments(text, { version: '1.2', schema: 'core', uniqueKeys: true, prettyErrors: true })
+  const documents = Array.isArray(parsed) ? parsed : []
+  for (const [index, parsedDocument] of documents.entries()) {
+    const place = { file, document: index + 1 }
+    const [error] = parsedDocument.errors
+    if (error) {
+      issues.push({ ...place, message: error.message.split('\n')[0] as string })
+      continue
+    }
+    let aliases = 0
+    visit(parsedDocument, (_, node) => {
+      if (isAlias(node)) aliases += 1
+    })
+    if (aliases > ALIASES_MAX) {
+      issues.push({ ...place, message: `document: has more than ${ALIASES_MAX} aliases` })
+      continue
+    }
+    const body: unknown = parsedDocument.toJS({ maxAliasCount: ALIASES_MAX })
+    // `---` at the end of a file opens a document with nothing in it.
+    if (body === null) continue
+    const messages = issuesOf(body, kinds)
+    for (const message of messages) issues.push({ ...place, message })
+    if (messages.length === 0) found.push({ ...(body as { kind: string; name: string }), body, ...place })
+  }
+  if (documents.length === 0 || documents.every((document) => document.contents === null))
+    issues.push({ file, document: 1, message: 'document: the file holds no document' })
+  return found.map(({ kind, name, body, document }) => ({ kind, name, body, file, document }))
+}
+
+function issuesOf(body: unknown, kinds: ReadonlyArray<ConfigurationKind>): ReadonlyArray<string> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) return ['document: must be a set of keys']
+  const { kind, name } = body as { kind?: unknown; name?: unknown }
+  const known = kinds.find((candidate) => candidate.kind === kind)
+  if (!known)
+    return [`kind: ${kind === undefined ? 'must be' : `is ${String(kind)}; it must be`} one of ${kindList(kinds)}`]
+  const issues = known.issuesOf(body)
+  if (issues.length > 0 || (typeof name === 'string' && name !== '')) return issues
+  return ['name: must be given as text']
+}
+
+const kindList = (kinds: ReadonlyArray<ConfigurationKind>) =>
+  kinds
+    .map(({ kind }) => kind)
+    .sort()
+    .join(', ')
+
+function repeatedNames(documents: ReadonlyArray<NamedDocument>): ConfigurationIssue[] {
+  const seen = new Map<string, NamedDocument>()
+  return documents.flatMap((document) => {
+    const key = `${document.kind}/${document.name}`
+    const earlier = seen.get(key)
+    seen.set(key, document)
+    if (!earlier) return []
+    const message = `name: ${key} stands in ${earlier.file}, document ${earlier.document}, already`
+    return [{ file: document.file, document: document.document, message }]
+  })
+}
+
+/** Policies that would claim one pool twice, among all that would then be in force. */
+async function clashes(workspace: Workspace, documents: ReadonlyArray<NamedDocument>): Promise<ConfigurationIssue[]> {
+  const inForce = new Map(
+    (await loadConfiguration(workspace)).map((saved) => [`${saved.kind}/${saved.name}`, saved.body]),
+  )
+  for (const { kind, name, body } of documents) inForce.set(`${kind}/${name}`, body)
+  const bodies = [...inForce.values()]
+  const policies = bodies.flatMap((body) => {
+    const reading = isKind(body, 'AllocationPolicy') ? parseAllocationPolicy(body) : null
+    return reading?.ok ? [reading.policy] : []
+  })
+  const pools = await knownPools(workspace, bodies)
+  return policiesThatClash(policies, pools).map(({ pool, first, second }) => {
+    const blamed = documents.find(({ kind, name }) => kind === 'AllocationPolicy' && [first, second].includes(name))
+    const { file, document } = blamed ?? (documents[0] as NamedDocument)
+    return { file, document, message: `applies-to: the pool ${pool} is claimed by both ${first} and ${second}` }
+  })
+}
+
+const isKind = (body: unknown, kind: string) => (body as { kind?: unknown }).kind === kind
+
+/** Pools of live files, and of documents, which replace those of the same id. */
+async function knownPools(workspace: Workspace, bodies: ReadonlyArray<unknown>): Promise<ClaimedPool[]> {
+  const documents = await liveDocuments(workspace)
+  const rows = await workspace.warehouse.rows<{ pool: string; model: string; usage_type: string; vendor: string }>(
+    `WITH ${liveDocumentsCte(documents)} SELECT pool, model, usage_type, vendor FROM pool
+     WHERE tenant = $tenant AND doc IN (FROM live_document) ORDER BY doc, ordinal`,
+    { tenant: workspace.tenant },
+  )
+  const pools = new Map<string, ClaimedPool>()
+  for (const { pool, model, usage_type, vendor } of rows)
+    pools.set(pool, { pool, vendor, model, usageType: usage_type } as ClaimedPool)
+  for (const body of bodies) {
+    const reading = isKind(body, 'Pool') ? parsePoolDocument(body) : null
+    if (!reading?.ok) continue
+    const { name, model, vendor } = reading.pool
+    pools.set(name, { pool: name, model, usageType: reading.pool['usage-type'], vendor: vendor ?? '' })
+  }
+  return [...pools.values()]
+}
+
+function refuse(issues: ReadonlyArray<ConfigurationIssue>): Refusal {
+  const lines = issues.map(({ file, document, message }) => `${file}, document ${document}: ${message}`)
+  return new Refusal('bad-configuration', `Nothing was applied. ${lines.join('\n')}`, {
+    hint: 'Mend what is listed and apply the files again.',
+    facts: { issues },
+  })
+}
+
+async function previewOf(workspace: Workspace, documents: ReadonlyArray<NamedDocument>): Promise<SavedDocument[]> {
+  const saved = new Map((await loadConfiguration(workspace)).map((one) => [`${one.kind}/${one.name}`, one]))
+  return documents.map(({ kind, name, body }) => {
+    const known = saved.get(`${kind}/${name}`)
+    if (!known) return { kind, name, version: 1, outcome: 'created' }
+    const isSame = JSON.stringify(known.body) === JSON.stringify(body)
+    return {
+      kind,
+      name,
+      version: isSame ? known.version : known.version + 1,
+      outcome: isSame ? 'unchanged' : 'changed',
+    }
+  })
+}
+
+/** All documents in force (of one kind, where it is named) as one YAML text, ordered by kind and name. */
+export async function exportConfiguration(workspace: Workspace, kind?: string): Promise<string> {
+  const documents = await loadConfiguration(workspace, kind)
+  return documents.map(({ body }) => stringify(body, { version: '1.2', lineWidth: 120 })).join('---\n')
+}

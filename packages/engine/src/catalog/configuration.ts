@@ -1,0 +1,118 @@
+// Configuration as documents with a kind, a name and versions. Saving the same content again makes no version.
+import { createHash } from 'node:crypto'
+import { invariant } from '@spillway/core'
+import type { Workspace } from '../workspace/workspace.ts'
+
+export type ConfigurationDocument = {
+  readonly kind: string
+  readonly name: string
+  readonly version: number
+  readonly digest: string
+  readonly body: unknown
+}
+
+type Held = Pick<Workspace, 'catalog' | 'tenant' | 'actor'>
+
+/** The newest version of every document of a kind (or of all kinds) that is not deleted, ordered by kind and name. */
+export async function loadConfiguration({ catalog, tenant }: Held, kind?: string): Promise<ConfigurationDocument[]> {
+  const rows = await catalog
+    .selectFrom('configuration as c')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where((where) =>
+      where('version', '=', (query) =>
+        query
+          .selectFrom('configuration as newest')
+          .select((select) => select.fn.max('newest.version').as('version'))
+          .whereRef('newest.tenant', '=', 'c.tenant')
+          .whereRef('newest.kind', '=', 'c.kind')
+          .whereRef('newest.name', '=', 'c.name'),
+      ),
+    )
+    .orderBy('kind')
+    .orderBy('name')
+    .execute()
+  return rows
+    .filter((row) => row.deleted === 0 && (kind === undefined || row.kind === kind))
+    .map(({ kind, name, version, digest, body }) => ({ kind, name, version, digest, body: JSON.parse(body) }))
+}
+
+/** One pinned version, as a run used it; undefined where there is none. */
+export async function loadConfigurationVersion(
+  { catalog, tenant }: Held,
+  { kind, name, version }: { kind: string; name: string; version: number },
+): Promise<ConfigurationDocument | undefined> {
+  const row = await catalog
+    .selectFrom('configuration')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('kind', '=', kind)
+    .where('name', '=', name)
+    .where('version', '=', version)
+    .executeTakeFirst()
+  return row && { kind, name, version, digest: row.digest, body: JSON.parse(row.body) }
+}
+
+export type SavedDocument = {
+  readonly kind: string
+  readonly name: string
+  readonly version: number
+  readonly outcome: 'created' | 'changed' | 'unchanged'
+}
+
+/** Saves a document as its next version; `unchanged` where it equals the one in force. */
+export async function saveConfiguration(
+  held: Held,
+  document: { kind: string; name: string; body: unknown },
+): Promise<{ version: number; outcome: SavedDocument['outcome'] }> {
+  const [saved] = await saveConfigurations(held, [document])
+  invariant(saved, 'a saved document has a version', { kind: document.kind, name: document.name })
+  return { version: saved.version, outcome: saved.outcome }
+}
+
+/** Saves all of them or none. */
+export async function saveConfigurations(
+  { catalog, tenant, actor }: Held,
+  documents: ReadonlyArray<{ readonly kind: string; readonly name: string; readonly body: unknown }>,
+): Promise<SavedDocument[]> {
+  const saved_at = actor.now().toISOString()
+  return catalog.transaction().execute(async (transaction) => {
+    const saved: SavedDocument[] = []
+    for (const { kind, name, body } of documents) {
+      const text = JSON.stringify(body)
+      const digest = createHash('sha256').update(text).digest('hex')
+      const newest = await transaction
+        .selectFrom('configuration')
+        .select(['version', 'digest', 'deleted'])
+        .where('tenant', '=', tenant)
+        .where('kind', '=', kind)
+        .where('name', '=', name)
+        .orderBy('version', 'desc')
+        .limit(1)
+        .executeTakeFirst()
+      if (newest && newest.digest === digest && newest.deleted === 0) {
+        saved.push({ kind, name, version: newest.version, outcome: 'unchanged' })
+        continue
+      }
+      const version = newest ? newest.version + 1 : 1
+      await transaction
+        .insertInto('configuration')
+        .values({ tenant, kind, name, version, body: text, digest, deleted: 0, saved_at, saved_by: actor.who })
+        .execute()
+      const subject = `${kind}/${name}`
+      await transaction
+        .insertInto('audit')
+        .values({
+          tenant,
+          at: saved_at,
+          who: actor.who,
+          action: 'apply',
+          subject,
+          details: JSON.stringify({ version }),
+        })
+        .execute()
+      saved.push({ kind, name, version, outcome: newest ? 'changed' : 'created' })
+    }
+    return saved
+  })
+}

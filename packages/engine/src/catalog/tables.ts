@@ -1,0 +1,111 @@
+// The catalog's tables as Kysely sees them: configuration and its versions, which batches and documents are live, runs,
+// accepted differences, audit. No fact and no amount that is computed lives here. `*_at` are ISO instants (UTC).
+import type { Generated } from 'kysely'
+
+export type TenantTable = { id: string; name: string; created_at: string }
+
+/** Every saved version of a document of configuration; the newest that is not deleted is in force. */
+export type ConfigurationTable = {
+  tenant: string
+  kind: string
+  name: string
+  version: number
+  /** Canonical JSON of the document. */
+  body: string
+  digest: string
+  deleted: 0 | 1
+  saved_at: string
+  saved_by: string
+}
+
+/** One imported file. `id` is made of its content, importer and source: the same file again is the same batch. */
+export type BatchTable = {
+  tenant: string
+  id: string
+  /** `writing` until the facts are in the warehouse and named here in one transaction; then `complete`. */
+  state: 'writing' | 'complete'
+  file: string
+  file_path: string
+  file_digest: string
+  file_bytes: number
+  importer: string
+  source: string
+  imported_at: string
+  imported_by: string
+  rows_read: number
+  rows_accepted: number
+  rows_quarantined: number
+  rows_duplicate: number
+}
+
+/** A part of a batch that lives and is superseded as a whole; fact rows carry its id. */
+export type DocumentTable = {
+  id: Generated<number>
+  tenant: string
+  batch: string
+  member: string
+  sheet: string
+  part: string
+  source: string
+  vendor: string
+  account: string
+  invoice: string
+  live: 0 | 1
+  superseded_by: number | null
+  row_count: number
+  /** Sum of the rows' digests, as decimal text. */
+  digest: string
+}
+
+/** The difference of an invoice that somebody accepted; void when the difference is another one. */
+export type AcceptedDifferenceTable = {
+  tenant: string
+  vendor: string
+  account: string
+  invoice: string
+  currency: string
+  difference_minor: string
+  reason: string
+  accepted_at: string
+  accepted_by: string
+}
+
+export type RunState = 'writing' | 'closed' | 'published' | 'reopened' | 'replaced'
+
+/** One close of one period. `inputs` and `outputs` are JSON; see run-record.ts. */
+export type RunTable = {
+  tenant: string
+  id: string
+  period: string
+  state: RunState
+  code_version: string
+  inputs: string
+  outputs: string
+  closed_at: string
+  closed_by: string
+  published_at: string | null
+  published_by: string | null
+  reopened_at: string | null
+  reopened_by: string | null
+  reopen_reason: string | null
+}
+
+export type AuditTable = {
+  id: Generated<number>
+  tenant: string
+  at: string
+  who: string
+  action: string
+  subject: string
+  details: string
+}
+
+export type CatalogTables = {
+  tenant: TenantTable
+  configuration: ConfigurationTable
+  batch: BatchTable
+  document: DocumentTable
+  accepted_difference: AcceptedDifferenceTable
+  run: RunTable
+  audit: AuditTable
+}

@@ -1,0 +1,15 @@
+// The columns of each fact table, read from its one definition, and the digest that guards every stored fact row.
+import { FACT_TABLES, type FactTable, RESULT_TABLES, type ResultTable } from './schema.ts'
+
+export function columnsOf(table: FactTable | ResultTable): string[] {
+  const definition = ({ ...FACT_TABLES, ...RESULT_TABLES } as Record<string, string>)[table] as string
+  return definition.split(',').map((column) => column.trim().split(/\s+/)[0] as string)
+}
+
+/** SQL for the digest of a row over all columns but `digest` itself: 64 bits of MD5 over the cells' texts. */
+export function digestSql(table: FactTable): string {
+  const cells = columnsOf(table)
+    .filter((column) => column !== 'digest')
+    .map((column) => `coalesce(${column}::VARCHAR, '\\N')`)
+  return `md5_number_lower(concat_ws(chr(31), ${cells.join(', ')}))`
+}

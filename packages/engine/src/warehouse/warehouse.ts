@@ -1,0 +1,258 @@
+// The one module that imports DuckDB: opens the file, runs SQL, streams rows and writes rows in bulk.
+// It knows no table's meaning. A port comes with the second warehouse, not before (architecture, "Two stores").
+import {
+  type DuckDBConnection,
+  DuckDBDataChunk,
+  DuckDBDateValue,
+  DuckDBInstance,
+  DuckDBTimestampValue,
+  type DuckDBType,
+  type DuckDBValue,
+} from '@duckdb/node-api'
+import { dayNumber, invariant, type LocalDate, Refusal } from '@spillway/core'
+
+/** A cell as TypeScript sees it: BIGINT and HUGEINT bigint, INTEGER number, DATE ISO text, TIMESTAMP microseconds (bigint), LIST array. */
+export type Cell = string | number | bigint | boolean | null | ReadonlyArray<Cell>
+export type Row = Readonly<Record<string, Cell>>
+export type Parameters = Readonly<Record<string, string | number | bigint | boolean | null>>
+
+export type WarehouseOptions = {
+  readonly path: string
+  readonly access: 'read' | 'write'
+  /** DuckDB's own bound; results beyond it spill into `spillDirectory`. */
+  readonly memoryLimit: string
+  readonly spillDirectory: string
+}
+
+const ROWS_PER_CHUNK = 2048
+
+export class Warehouse {
+  readonly #instance: DuckDBInstance
+  readonly #main: DuckDBConnection
+  #others: DuckDBConnection[] = []
+  #scratches = 0
+
+  private constructor(instance: DuckDBInstance, main: DuckDBConnection) {
+    this.#instance = instance
+    this.#main = main
+  }
+
+  /** @throws Refusal `workspace-busy` where another process holds the file. */
+  static async open({ path, access, memoryLimit, spillDirectory }: WarehouseOptions): Promise<Warehouse> {
+    let instance: DuckDBInstance
+    try {
+      instance = await DuckDBInstance.create(path, {
+        access_mode: access === 'read' ? 'READ_ONLY' : 'READ_WRITE',
+        memory_limit: memoryLimit,
+        temp_directory: spillDirectory,
+        autoinstall_known_extensions: 'false',
+        autoload_known_extensions: 'false',
+        allow_community_extensions: 'false',
+      })
+    } catch (error) {
+      throw asBusyRefusal(error)
+    }
+    const main = await instance.connect()
+    await main.run("SET TimeZone = 'UTC'")
+    return new Warehouse(instance, main)
+  }
+
+  /** Runs statements that return nothing. */
+  async run(sql: string, parameters?: Parameters): Promise<void> {
+    await this.#main.run(sql, parameters as Record<string, DuckDBValue> | undefined)
+  }
+
+  /** All rows of a query, in memory: for answers whose size the caller bounds. */
+  async rows<T extends Row = Row>(sql: string, parameters?: Parameters): Promise<T[]> {
+    const rows: T[] = []
+    for await (const batch of readRows<T>(this.#main, sql, parameters)) rows.push(...batch)
+    return rows
+  }
+
+  /** The single row of a query. */
+  async row<T extends Row = Row>(sql: string, parameters?: Parameters): Promise<T> {
+    const rows = await this.rows<T>(sql, parameters)
+    invariant(rows.length === 1, 'the query returns one row', { sql, rows: rows.length })
+    return rows[0] as T
+  }
+
+  /** Rows in batches from a connection of its own, so that writes may go on meanwhile; it sees what was committed at its start. */
+  async *stream<T extends Row = Row>(sql: string, parameters?: Parameters): AsyncGenerator<T[]> {
+    const connection = await this.#connect()
+    try {
+      yield* readRows<T>(connection, sql, parameters)
+    } finally {
+      this.#disconnect(connection)
+    }
+  }
+
+  /** Columns in batches, without an object per row: `columns[c][r]`. For millions of rows. */
+  async *streamColumns(sql: string, parameters?: Parameters): AsyncGenerator<Cell[][]> {
+    const connection = await this.#connect()
+    try {
+      const result = await connection.stream(sql, parameters as Record<string, DuckDBValue> | undefined)
+      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
+        yield chunk.getColumns().map((column) => column.map(fromDuckDb))
+    } finally {
+      this.#disconnect(connection)
+    }
+  }
+
+  /** Runs `work` between BEGIN and COMMIT on the main connection; an error rolls back. */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.#main.run('BEGIN')
+    try {
+      const result = await work()
+      await this.#main.run('COMMIT')
+      return result
+    } catch (error) {
+      await this.#main.run('ROLLBACK')
+      throw error
+    }
+  }
+
+  /**
+   * Writes rows into `table` in chunks; `columns` names every column of the table, in its order. `database`: the scratch
+   * database that holds the table, where it is not the warehouse itself.
+   */
+  async writer(table: string, columns: ReadonlyArray<string>, database?: string): Promise<RowWriter> {
+    const appender = await this.#main.createAppender(table, database === undefined ? null : 'main', database ?? null)
+    invariant(appender.columnCount === columns.length, 'a writer names every column', { table, columns })
+    const types = columns.map((_, index) => appender.columnType(index))
+    return new RowWriter({
+      types,
+      flush: (chunk) => appender.appendDataChunk(chunk),
+      close: () => appender.closeSync(),
+    })
+  }
+
+  /**
+   * Runs `work` with the name of an empty database in memory that every connection of this warehouse sees, for tables
+   * between the steps of a computation. It is gone afterwards, never touches the file, spills beyond the memory limit,
+   * and works where the warehouse is open to read only.
+   */
+  async withScratch<T>(work: (database: string) => Promise<T>): Promise<T> {
+    this.#scratches += 1
+    const database = `scratch_${this.#scratches}`
+    await this.#main.run(`ATTACH ':memory:' AS ${database} (READ_WRITE)`)
+    try {
+      return await work(database)
+    } finally {
+      await this.#main.run(`DETACH ${database}`)
+    }
+  }
+
+  /** Stops what runs on every connection, for a cancelled command. */
+  interrupt(): void {
+    for (const connection of [this.#main, ...this.#others]) connection.interrupt()
+  }
+
+  close(): void {
+    for (const connection of [...this.#others, this.#main]) connection.closeSync()
+    this.#instance.closeSync()
+  }
+
+  async #connect(): Promise<DuckDBConnection> {
+    const connection = await this.#instance.connect()
+    this.#others.push(connection)
+    return connection
+  }
+
+  #disconnect(connection: DuckDBConnection): void {
+    this.#others = this.#others.filter((other) => other !== connection)
+    connection.closeSync()
+  }
+}
+
+type WriterParts = {
+  readonly types: ReadonlyArray<DuckDBType>
+  readonly flush: (chunk: DuckDBDataChunk) => void
+  readonly close: () => void
+}
+
+/** Collects rows as columns and hands them over a chunk at a time. DATE takes ISO text, TIMESTAMP microseconds. */
+export class RowWriter {
+  readonly #parts: WriterParts
+  readonly #conversions: ReadonlyArray<(cell: Cell) => DuckDBValue>
+  #columns: DuckDBValue[][]
+  #count = 0
+
+  constructor(parts: WriterParts) {
+    this.#parts = parts
+    this.#conversions = parts.types.map(conversionTo)
+    this.#columns = parts.types.map(() => [])
+  }
+
+  append(cells: ReadonlyArray<Cell>): void {
+    const width = this.#conversions.length
+    invariant(cells.length === width, 'a row has a cell for every column', { cells: cells.length, columns: width })
+    for (let index = 0; index < width; index += 1) {
+      const cell = cells[index] as Cell
+      const convert = this.#conversions[index] as (cell: Cell) => DuckDBValue
+      ;(this.#columns[index] as DuckDBValue[]).push(cell === null ? null : convert(cell))
+    }
+    this.#count += 1
+    if (this.#count === ROWS_PER_CHUNK) this.#flush()
+  }
+
+  close(): void {
+    this.#flush()
+    this.#parts.close()
+  }
+
+  #flush(): void {
+    if (this.#count === 0) return
+    const chunk = DuckDBDataChunk.create(this.#parts.types, this.#count)
+    chunk.setColumns(this.#columns)
+    this.#parts.flush(chunk)
+    this.#columns = this.#parts.types.map(() => [])
+    this.#count = 0
+  }
+}
+
+async function* readRows<T extends Row>(
+  connection: DuckDBConnection,
+  sql: string,
+  parameters?: Parameters,
+): AsyncGenerator<T[]> {
+  const result = await connection.stream(sql, parameters as Record<string, DuckDBValue> | undefined)
+  const names = result.deduplicatedColumnNames()
+  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    const columns = chunk.getColumns()
+    const rows: T[] = []
+    for (let index = 0; index < chunk.rowCount; index += 1) {
+      const row: Record<string, Cell> = {}
+      for (let column = 0; column < names.length; column += 1)
+        row[names[column] as string] = fromDuckDb(columns[column]?.[index] as DuckDBValue)
+      rows.push(row as T)
+    }
+    yield rows
+  }
+}
+
+function fromDuckDb(value: DuckDBValue): Cell {
+  if (value === null || typeof value !== 'object') return value as Cell
+  if (value instanceof DuckDBDateValue) return value.toString()
+  if (value instanceof DuckDBTimestampValue) return value.micros
+  if ('items' in value && Array.isArray(value.items)) return value.items.map(fromDuckDb)
+  invariant(false, 'a query returns only integers, texts, booleans, dates, timestamps and lists', {
+    value: String(value),
+  })
+}
+
+function conversionTo(type: DuckDBType): (cell: Cell) => DuckDBValue {
+  const name = type.toString()
+  if (name === 'DATE') return (cell) => new DuckDBDateValue(dayNumber(cell as LocalDate))
+  if (name === 'TIMESTAMP') return (cell) => new DuckDBTimestampValue(BigInt(cell as number | bigint))
+  return (cell) => cell as DuckDBValue
+}
+
+function asBusyRefusal(error: unknown): unknown {
+  const text = error instanceof Error ? error.message : String(error)
+  if (!text.includes('Could not set lock')) return error
+  const pid = /PID (\d+)/.exec(text)?.[1]
+  return new Refusal('workspace-busy', `The workspace is held by another process${pid ? ` (PID ${pid})` : ''}.`, {
+    hint: 'Wait until it has finished, or stop it, and run the command again.',
+    facts: { pid: pid ?? '' },
+  })
+}

@@ -1,0 +1,132 @@
+// A workspace: a folder with a catalog and a warehouse, one writer at a time. The warehouse's own exclusive lock is the
+// workspace's lock and is taken first; holder.json only says, for people, who has it.
+import { existsSync, readFileSync } from 'node:fs'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Refusal } from '@spillway/core'
+import { type Catalog, openCatalog } from '../catalog/open-catalog.ts'
+import { checkWarehouseVersion, migrateWarehouse } from '../warehouse/migrate.ts'
+import { sweepWarehouse } from '../warehouse/sweep.ts'
+import { Warehouse } from '../warehouse/warehouse.ts'
+
+/** Who acts and when, given by the edge of the process: nothing inside reads a clock or the environment. */
+export type Actor = { readonly who: string; readonly now: () => Date; readonly codeVersion: string }
+
+export type OpenOptions = {
+  readonly access: 'read' | 'write'
+  readonly actor: Actor
+  /** What holds the workspace, for the message another command gets: the command line. */
+  readonly holder: string
+  readonly memoryLimit?: string
+}
+
+export type Workspace = {
+  readonly directory: string
+  readonly tenant: string
+  readonly catalog: Catalog
+  readonly warehouse: Warehouse
+  readonly actor: Actor
+  close(): Promise<void>
+}
+
+/** The one tenant of an embedded workspace. */
+export const DEFAULT_TENANT = 'default'
+export const DEFAULT_MEMORY_LIMIT = '1GB'
+
+const pathsOf = (directory: string) => ({
+  catalog: join(directory, 'catalog.sqlite'),
+  warehouse: join(directory, 'warehouse.duckdb'),
+  spill: join(directory, '.spill'),
+  holder: join(directory, 'holder.json'),
+})
+
+export function isWorkspace(directory: string): boolean {
+  return existsSync(pathsOf(directory).catalog)
+}
+
+/** Makes an empty workspace. @throws Refusal `workspace-exists`. */
+export async function initWorkspace(directory: string, options: Omit<OpenOptions, 'access'>): Promise<Workspace> {
+  if (isWorkspace(directory))
+    throw new Refusal('workspace-exists', `${directory} is a workspace already.`, {
+      hint: 'Name another folder, or use this one.',
+    })
+  await mkdir(directory, { recursive: true })
+  return openStores(directory, { ...options, access: 'write' })
+}
+
+/**
+ * Opens a workspace. A writer sweeps what an interrupted command left behind.
+ * @throws Refusal `workspace-missing`, `workspace-busy` (naming the holder) or `workspace-too-new`.
+ */
+export async function openWorkspace(directory: string, options: OpenOptions): Promise<Workspace> {
+  if (!isWorkspace(directory))
+    throw new Refusal('workspace-missing', `${directory} is no workspace.`, {
+      hint: 'Make one with `spillway init DIR`, or name one with -C DIR.',
+    })
+  return openStores(directory, options)
+}
+
+async function openStores(directory: string, options: OpenOptions): Promise<Workspace> {
+  const paths = pathsOf(directory)
+  const { access, actor } = options
+  const warehouse = await openWarehouse(directory, options)
+  try {
+    if (access === 'write') await migrateWarehouse(warehouse)
+    else await checkWarehouseVersion(warehouse)
+    const catalog = await openCatalog(paths.catalog, { access })
+    const workspace: Workspace = {
+      directory,
+      tenant: DEFAULT_TENANT,
+      catalog,
+      warehouse,
+      actor,
+      close: async () => {
+        await catalog.destroy()
+        warehouse.close()
+        if (access === 'write') await rm(paths.holder, { force: true })
+      },
+    }
+    if (access === 'write') await takeOver(workspace, options.holder)
+    return workspace
+  } catch (error) {
+    warehouse.close()
+    throw error
+  }
+}
+
+async function openWarehouse(
+  directory: string,
+  { access, memoryLimit = DEFAULT_MEMORY_LIMIT }: OpenOptions,
+): Promise<Warehouse> {
+  const paths = pathsOf(directory)
+  try {
+    return await Warehouse.open({ path: paths.warehouse, access, memoryLimit, spillDirectory: paths.spill })
+  } catch (error) {
+    if (error instanceof Refusal && error.kind === 'workspace-busy') throw withHolder(error, paths.holder)
+    throw error
+  }
+}
+
+async function takeOver(workspace: Workspace, holder: string): Promise<void> {
+  const since = workspace.actor.now().toISOString()
+  await writeFile(pathsOf(workspace.directory).holder, JSON.stringify({ pid: process.pid, holder, since }))
+  await workspace.catalog
+    .insertInto('tenant')
+    .values({ id: workspace.tenant, name: workspace.tenant, created_at: since })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+  await sweepWarehouse(workspace)
+}
+
+function withHolder(refusal: Refusal, path: string): Refusal {
+  if (!existsSync(path)) return refusal
+  const { pid, holder, since } = JSON.parse(readFileSync(path, 'utf8')) as {
+    pid: number
+    holder: string
+    since: string
+  }
+  return new Refusal('workspace-busy', `The workspace is held by \`${holder}\` (PID ${pid}) since ${since}.`, {
+    hint: refusal.hint,
+    facts: { pid, holder, since },
+  })
+}

@@ -1,0 +1,91 @@
+// An importer made from a Source document. A row is as many facts as the document says; a row of which it says nothing is
+// refused, so that no row is dropped because nobody thought of it.
+import { createHash } from 'node:crypto'
+import { type Importer, type ReadContext, type ReadRow, Refusal, type Table } from '@spillway/core'
+import { normaliseName } from '../../intake/column-lookup.ts'
+import { placeOf, type TableOptions } from '../../intake/part.ts'
+import { checkSource, type SourceIssue } from './check-source.ts'
+import { columnsOfField } from './field.ts'
+import { fieldsOf } from './fields-of.ts'
+import { MappedRowReader } from './mapped-row-reader.ts'
+import type { SourceDocument } from './source-schema.ts'
+
+export type SourceImporter = Importer & {
+  /** How the source says that its table is to be opened; the reader of parts takes it as it is. */
+  readonly tableOptions: TableOptions
+  /** The sheet of a workbook that holds the table; '' for any. */
+  readonly sheet: string
+}
+
+/**
+ * @param document a `Source` document as parsed YAML or JSON.
+ * @throws Refusal `bad-configuration` with every issue in `facts.issues`.
+ */
+export function importerFromSource(document: unknown): SourceImporter {
+  const check = checkSource(document)
+  if (!check.ok) throw refuse(document, check.issues)
+  const { source } = check
+  const recognised = recognisedColumns(source).map(normaliseName)
+  return {
+    name: source.name,
+    version: versionOf(source),
+    describes: source.describes ?? `The source ${source.name}, by its mapping`,
+    tableOptions: tableOptionsOf(source),
+    sheet: source.file?.sheet ?? '',
+    recognises: ({ header }) => {
+      const names = new Set(header.map(normaliseName))
+      return recognised.every((name) => names.has(name))
+    },
+    read: (table, context) => readMapped(source, table, context),
+  }
+}
+
+/** Made of the mapping itself: under another mapping the same file has other facts, and may be imported again. */
+function versionOf(source: SourceDocument): number {
+  return createHash('sha256').update(JSON.stringify(source)).digest().readUInt32BE()
+}
+
+function refuse(document: unknown, issues: ReadonlyArray<SourceIssue>): Refusal {
+  const name =
+    typeof document === 'object' && document !== null && 'name' in document ? ` ${String(document.name)}` : ''
+  const listed = issues.map(({ path, message }) => `${path}: ${message}`).join(' ')
+  return new Refusal('bad-configuration', `The source${name} cannot be used. ${listed}`, {
+    hint: 'Mend the document and apply it again; its JSON Schema lists every key.',
+    facts: { issues },
+  })
+}
+
+/** What the document says, or every column that it reads. */
+function recognisedColumns(source: SourceDocument): ReadonlyArray<string> {
+  return source.recognise?.columns ?? mappedColumns(source)
+}
+
+function mappedColumns(source: SourceDocument): ReadonlyArray<string> {
+  const read = source.emit.flatMap((emission) => [
+    ...Object.keys(emission.when ?? {}),
+    ...Object.values(fieldsOf(source, emission)).flatMap(columnsOfField),
+  ])
+  return [...new Set([...read, ...(source.ignore ?? []).flatMap((rule) => Object.keys(rule.when))])]
+}
+
+function tableOptionsOf({ file }: SourceDocument): TableOptions {
+  if (!file) return {}
+  const delimiter = file.delimiter === 'tab' ? '\t' : file.delimiter
+  return {
+    ...(file.encoding === undefined ? {} : { encoding: file.encoding }),
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(file['header-row'] === undefined ? {} : { headerRow: file['header-row'] }),
+    ...(file['skip-rows'] === undefined ? {} : { skip: file['skip-rows'] }),
+    ...(file.columns === undefined ? {} : { header: file.columns }),
+  }
+}
+
+async function* readMapped(
+  source: SourceDocument,
+  table: Table,
+  context: ReadContext,
+): AsyncGenerator<ReadonlyArray<ReadRow>> {
+  const place = placeOf({ file: context.fileName, member: '', sheet: table.sheet })
+  const reader = new MappedRowReader(source, { table, place, columns: mappedColumns(source) })
+  for await (const batch of table.rows) yield batch.map((row) => reader.read(row))
+}

@@ -1,0 +1,3 @@
+export { checkSource, type SourceCheck, type SourceIssue } from './check-source.ts'
+export { importerFromSource, type SourceImporter } from './importer-from-source.ts'
+export { type SourceDocument, sourceJsonSchema, sourceSchema } from './source-schema.ts'

@@ -1,0 +1,19 @@
+// Which kinds of configuration document the examples in our documents may show, and what reads each of them. A kind whose
+// reader is null is only read as YAML: give it its reader here as soon as there is one.
+import { parseAllocationPolicy } from '@spillway/core'
+import { checkSource } from '@spillway/formats'
+
+/** What is wrong with a document (parsed YAML) as texts, [] where it is good; may also throw one error. */
+export type KindReader = (document: unknown) => ReadonlyArray<string>
+
+export const KIND_READERS: Readonly<Record<string, KindReader | null>> = {
+  AllocationPolicy: (document) => {
+    const reading = parseAllocationPolicy(document)
+    return reading.ok ? [] : reading.issues
+  },
+  Pool: null,
+  Source: (document) => {
+    const check = checkSource(document)
+    return check.ok ? [] : check.issues.map(({ path, message }) => `${path}: ${message}`)
+  },
+}
