@@ -87,7 +87,7 @@ const ACCEPTED = {
   '2025-11': [
     {
       invoice: 'TSL-202511',
-      difference: '12.34',
+      difference: '-12.34',
       reason: 'Tessaline confirmed 12.34 of number-porting fees that its lines do not show (case TSL-C-20871)',
     },
   ],

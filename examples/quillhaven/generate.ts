@@ -3,6 +3,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { COMPANY } from './company.ts'
 import type { BilledInvoice, WrittenFile } from './generator/bill.ts'
 import { MONTHS } from './generator/calendar.ts'
 import { plainText } from './generator/cents.ts'
@@ -39,7 +40,12 @@ export async function generateFiles(): Promise<WrittenFile[]> {
     previous = bills.flatMap((bill) => bill.invoices)
     invoices.push(...previous)
   }
-  return [...files, { path: 'expected/invoices.csv', content: expectedInvoices(invoices) }]
+  return [
+    ...files,
+    { path: 'expected/invoices.csv', content: expectedInvoices(invoices) },
+    // The program reads the manifest as data: it imports no code of an example.
+    { path: 'company.json', content: `${JSON.stringify(COMPANY, null, 2)}\n` },
+  ]
 }
 
 /** The cost centre that the vendor still prints: where somebody was when the line was ordered. */
@@ -62,7 +68,7 @@ function expectedInvoices(invoices: ReadonlyArray<BilledInvoice>): string {
     invoice.currency,
     plainText(invoice.linesCents),
     plainText(invoice.controlCents),
-    plainText(invoice.controlCents - invoice.linesCents),
+    plainText(invoice.linesCents - invoice.controlCents),
   ])
   return delimited(header, rows)
 }

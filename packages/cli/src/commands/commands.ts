@@ -4,6 +4,7 @@ import type { CommandContext } from '../command-context.ts'
 import { registerApply } from './apply.ts'
 import { registerCheck } from './check.ts'
 import { registerAccept, registerClose, registerPublish, registerReopen } from './close.ts'
+import { registerDemo } from './demo.ts'
 import { registerExport } from './export.ts'
 import { registerImport } from './import.ts'
 import { registerInit } from './init.ts'
@@ -22,4 +23,5 @@ export const COMMANDS: ReadonlyArray<Register> = [
   registerReport,
   registerCheck,
   registerExport,
+  registerDemo,
 ]

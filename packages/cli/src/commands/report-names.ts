@@ -4,8 +4,14 @@ import {
   allocationReport,
   CHARGE_DIMENSIONS,
   chargesReport,
+  costCentresReport,
   periodNamed,
+  poolsReport,
+  problemsReport,
+  quarantineReport,
   type ReportView,
+  reconciliationReport,
+  runsReport,
   USAGE_DIMENSIONS,
   usageReport,
   type Workspace,
@@ -14,6 +20,12 @@ import {
 export const REPORT_SUMMARY = {
   allocation: 'what each participant of each pool carries, actual and adjusted',
   charges: 'money by service, person, cost-centre, project, vendor … (--by, default cost-centre)',
+  reconciliation: 'every invoice: its lines, its total, the difference, and who accepted it',
+  pools: 'every pool: allowance, used, unused, over, and its cost in both views',
+  'cost-centres': 'the tree of cost centres with subtotals',
+  problems: 'what the close found wrong, worst first',
+  quarantine: 'rows that no import could read, as they were',
+  runs: 'every close and publication',
   usage: 'usage by service and usage class, or by one dimension (--by)',
 } as const
 export type ReportName = keyof typeof REPORT_SUMMARY
@@ -38,6 +50,18 @@ export async function buildReport(workspace: Workspace, request: ReportRequest):
         by: dimensionOf(request.by ?? 'cost-centre', CHARGE_DIMENSIONS),
         view,
       })
+    case 'reconciliation':
+      return reconciliationReport(workspace, request.period === undefined ? undefined : periodOf(request))
+    case 'pools':
+      return poolsReport(workspace, { period: periodOf(request) })
+    case 'cost-centres':
+      return costCentresReport(workspace, { period: periodOf(request) })
+    case 'problems':
+      return problemsReport(workspace, { period: periodOf(request) })
+    case 'quarantine':
+      return quarantineReport(workspace)
+    case 'runs':
+      return runsReport(workspace)
     case 'usage':
       return usageReport(workspace, {
         period: periodOf(request),

@@ -57,7 +57,7 @@ function readAccountRow(reading: RowReading<Column>): ReadRow {
       currency: CURRENCY,
       total: formatAmount(totalMinor, CURRENCY),
       amount: formatAmount(sumMinor, CURRENCY),
-      difference: formatAmount(totalMinor - sumMinor, CURRENCY),
+      difference: formatAmount(sumMinor - totalMinor, CURRENCY),
     })
   }
   const fact = { fact: 'invoice', ...billFields(bill), service: null, totalMinor, extra: reading.extra(PARTS) } as const

@@ -233,7 +233,7 @@ describe('summaries that do not sum', () => {
       {
         code: 'invoice-does-not-foot',
         severity: 'warning',
-        facts: { total: '99.50', amount: '89.00', difference: '10.50' },
+        facts: { total: '99.50', amount: '89.00', difference: '-10.50' },
       },
     ])
     expect(factsOf(rows)).toMatchObject([{ service: null, totalMinor: 9950n }])
@@ -253,7 +253,7 @@ describe('summaries that do not sum', () => {
       tableOf(header, [['A', '1', 'Jan 31, 2026', 'N/A', '90.00', '91.00']]),
     )
     expect(rows[0]?.problems).toMatchObject([
-      { code: 'service-does-not-foot', facts: { service: '', difference: '1.00' } },
+      { code: 'service-does-not-foot', facts: { service: '', difference: '-1.00' } },
     ])
   })
 })

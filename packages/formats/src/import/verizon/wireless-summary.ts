@@ -143,7 +143,7 @@ function reportDifference(
     currency: CURRENCY,
     total: formatAmount(totalMinor, CURRENCY),
     amount: formatAmount(sumMinor, CURRENCY),
-    difference: formatAmount(totalMinor - sumMinor, CURRENCY),
+    difference: formatAmount(sumMinor - totalMinor, CURRENCY),
   })
 }
 

@@ -1,0 +1,95 @@
+// `report cost-centres`: the tree of cost centres, each with its own money and with all that is below it.
+import {
+  buildCostCentreTree,
+  type CostCentre,
+  formatAmount,
+  type Period,
+  type Report,
+  rollUpCostCentres,
+} from '@spillway/core'
+import type { Workspace } from '../workspace/workspace.ts'
+import { type ReportField, textField } from './amount-cells.ts'
+import { currentRun } from './current-run.ts'
+import { namesCte } from './names.ts'
+
+const amount = (key: string, title: string): ReportField => ({ key, title, kind: 'amount' })
+const COLUMNS: ReadonlyArray<ReportField> = [
+  textField('key', 'Key'),
+  textField('name', 'Name'),
+  textField('parent', 'Parent'),
+  { key: 'level', title: 'Level', kind: 'quantity' },
+  textField('gl_code', 'GL code'),
+  textField('currency', 'Currency'),
+  amount('actual', 'Actual'),
+  amount('adjusted', 'Adjusted'),
+  amount('actual_total', 'Actual with below'),
+  amount('adjusted_total', 'Adjusted with below'),
+  textField('budget', 'Budget'),
+]
+
+type CentreRow = { cost_centre: string; parent: string; name: string; gl_code: string; budget: string }
+type SumRow = { cost_centre: string; currency: string; actual_minor: bigint; adjusted_minor: bigint }
+
+/**
+ * One row per cost centre and currency, depth first, what nobody owns first. The roots' totals sum to the period.
+ * @throws Refusal `period-not-closed`.
+ */
+export async function costCentresReport(workspace: Workspace, { period }: { period: Period }): Promise<Report> {
+  const { warehouse, tenant } = workspace
+  const run = await currentRun(workspace, period)
+  // One row per cost centre: a later document replaces an earlier one.
+  const centres = await warehouse.rows<CentreRow>(
+    `WITH ${namesCte(run)} SELECT DISTINCT ON (cost_centre) cost_centre, parent, name, gl_code, budget FROM cost_centre
+     WHERE tenant = $tenant AND doc IN (FROM live_document) ORDER BY cost_centre, doc DESC, ordinal DESC`,
+    { tenant },
+  )
+  // One row per cost centre and currency.
+  const sums = await warehouse.rows<SumRow>(
+    `SELECT cost_centre, currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
+     FROM carried WHERE tenant = $tenant AND run = $run GROUP BY ALL ORDER BY ALL`,
+    { tenant, run: run.id },
+  )
+  const byId = new Map(centres.map((centre) => [centre.cost_centre, centre]))
+  const lines = rollUpCostCentres({
+    tree: buildCostCentreTree(centres.map(toCostCentre)).tree,
+    amounts: sums.map((row) => ({
+      costCentre: row.cost_centre,
+      currency: row.currency,
+      actualMinor: row.actual_minor,
+      adjustedMinor: row.adjusted_minor,
+    })),
+  })
+  const rows = lines.map((line) => {
+    const centre = byId.get(line.costCentre)
+    const text = (minor: bigint) => formatAmount(minor, line.currency)
+    const money = [
+      text(line.own.actualMinor),
+      text(line.own.adjustedMinor),
+      text(line.total.actualMinor),
+      text(line.total.adjustedMinor),
+    ]
+    const name = line.costCentre === '' ? 'unassigned' : (centre?.name ?? '')
+    return [
+      line.costCentre,
+      name,
+      centre?.parent ?? '',
+      String(line.depth),
+      centre?.gl_code ?? '',
+      line.currency,
+      ...money,
+      centre?.budget ?? '',
+    ]
+  })
+  return {
+    name: 'cost-centres',
+    title: `Cost centres of ${period.name} with subtotals`,
+    columns: COLUMNS,
+    rows: (async function* () {
+      yield rows
+    })(),
+  }
+}
+
+function toCostCentre({ cost_centre, parent, name, gl_code, budget }: CentreRow): CostCentre {
+  return { fact: 'cost-centre', costCentre: cost_centre, parent, name, glCode: gl_code, budget, extra: {} }
+}

@@ -1,0 +1,87 @@
+// The lines of bills behind an amount: those of one component, or those of the service that stay where they are.
+import type { Row } from '../../warehouse/warehouse.ts'
+import { citeRow, type ExplainScope, limitSql } from './explain-scope.ts'
+import type { ChargeLine, CitedCharges, RetainedCharges } from './explanation.ts'
+
+type LineRow = Row & {
+  doc: number
+  line: number
+  service: string
+  invoice: string
+  category: string
+  usage_type: string
+  product: string
+  description: string
+  billed_minor: bigint
+  counted_minor: bigint
+}
+
+/** Which pieces of charges are meant: a condition over `p`, binding what `parameters` holds. */
+type Pieces = { readonly where: string; readonly parameters: Readonly<Record<string, string | number>> }
+
+export async function citeComponentCharges(
+  scope: ExplainScope,
+  { segmentNo, componentNo, currency }: { segmentNo: number; componentNo: number; currency: string },
+): Promise<CitedCharges> {
+  return citePieces(scope, {
+    where: 'p.segment_no = $segment_no AND p.component_no = $component_no AND p.currency = $currency',
+    parameters: { segment_no: segmentNo, component_no: componentNo, currency },
+  })
+}
+
+/** The charges of the service that no component takes, by currency. */
+export async function citeRetainedCharges(scope: ExplainScope): Promise<RetainedCharges[]> {
+  const { warehouse, scratch } = scope.period
+  const currencies = await warehouse.rows<{ currency: string }>(
+    `SELECT DISTINCT p.currency FROM ${scratch}.piece AS p WHERE p.segment_no IS NULL AND p.service = $service ORDER BY ALL`,
+    { service: scope.service },
+  )
+  const retained: RetainedCharges[] = []
+  for (const { currency } of currencies) {
+    const where = 'p.segment_no IS NULL AND p.service = $service AND p.currency = $currency'
+    retained.push({ currency, ...(await citePieces(scope, { where, parameters: { currency } })) })
+  }
+  return retained
+}
+
+async function citePieces(scope: ExplainScope, { where, parameters }: Pieces): Promise<CitedCharges> {
+  const { warehouse, scratch, tenant } = scope.period
+  const bound = { ...parameters, service: scope.service }
+  // One row.
+  const sums = await warehouse.row<{ count: bigint; own_count: bigint; minor: bigint; own_minor: bigint }>(
+    `SELECT count(*) AS count, count(*) FILTER (p.service = $service) AS own_count, coalesce(sum(p.amount_minor), 0) AS minor,
+       coalesce(sum(p.amount_minor) FILTER (p.service = $service), 0) AS own_minor
+     FROM ${scratch}.piece AS p WHERE ${where}`,
+    bound,
+  )
+  // One row per piece: a charge is one row of its document.
+  const rows = await warehouse.rows<LineRow>(
+    `SELECT p.doc, c.line, p.service, c.invoice, c.category, c.usage_type, c.product, c.description,
+       c.amount_minor AS billed_minor, p.amount_minor AS counted_minor
+     FROM ${scratch}.piece AS p JOIN charge AS c ON c.tenant = $tenant AND c.doc = p.doc AND c.ordinal = p.ordinal
+     WHERE ${where} ORDER BY p.service <> $service, p.doc, c.ordinal ${limitSql(scope)}`,
+    { ...bound, tenant },
+  )
+  return {
+    count: Number(sums.count),
+    amountMinor: BigInt(sums.minor),
+    ownCount: Number(sums.own_count),
+    ownMinor: BigInt(sums.own_minor),
+    lines: rows.map((row) => toLine(scope, row)),
+  }
+}
+
+function toLine(scope: ExplainScope, row: LineRow): ChargeLine {
+  return {
+    at: citeRow(scope, row),
+    service: row.service,
+    isOwn: row.service === scope.service,
+    invoice: row.invoice,
+    category: row.category,
+    usageType: row.usage_type,
+    product: row.product,
+    description: row.description,
+    billedMinor: row.billed_minor,
+    countedMinor: row.counted_minor,
+  }
+}

@@ -1,0 +1,213 @@
+// One block per component in which the service has a row: the stored row, the rule that made it, and what it came from.
+// Of the results no more than one component's rows are in memory at a time.
+import {
+  type AllocationFlag,
+  type AllocationMethod,
+  type AllocationRow,
+  describeAllocation,
+  formatBasis,
+  invariant,
+  type LocalDate,
+  type PolicyComponent,
+  readFormula,
+  unitOf,
+} from '@spillway/core'
+import { inputsOf } from '../../catalog/run-record.ts'
+import { componentNames, type PlannedSegment } from '../../stages/allocate/match-components.ts'
+import type { Row } from '../../warehouse/warehouse.ts'
+import { citeComponentCharges } from './cite-charges.ts'
+import { citeMembership } from './cite-membership.ts'
+import { citeUsage } from './cite-usage.ts'
+import type { ExplainScope } from './explain-scope.ts'
+import type { CitedUsage, ComponentExplanation } from './explanation.ts'
+import { formatUsage } from './format-usage.ts'
+
+type ComponentKey = Row & {
+  pool: string
+  policy: string
+  component: string
+  currency: string
+  segment_start_on: LocalDate
+  method: AllocationMethod | 'follow'
+}
+
+export async function explainComponents(scope: ExplainScope): Promise<ComponentExplanation[]> {
+  const { warehouse, tenant } = scope.period
+  const keys = await warehouse.rows<ComponentKey>(
+    `SELECT DISTINCT pool, policy, component, currency, segment_start_on, method FROM allocation
+     WHERE tenant = $tenant AND run = $run AND service = $service
+     ORDER BY pool, component, currency, segment_start_on, policy, method`,
+    { tenant, run: scope.run.id, service: scope.service },
+  )
+  const components: ComponentExplanation[] = []
+  for (const key of keys) components.push(await explainComponent(scope, key))
+  return components
+}
+
+type StoredRow = Row & {
+  service: string
+  actual_minor: bigint
+  adjusted_minor: bigint
+  weight: string
+  share: string
+  floor_minor: bigint
+  flags: string
+  usage_base: bigint
+  contribution_base: bigint
+  days: number
+  formula: string
+}
+
+/** One row per participant, and per charge on nobody who participates. */
+async function readRows({ period, run }: ExplainScope, key: ComponentKey): Promise<AllocationRow[]> {
+  const rows = await period.warehouse.rows<StoredRow>(
+    `SELECT service, actual_minor, adjusted_minor, weight, share, floor_minor, flags, usage_base, contribution_base, days, formula
+     FROM allocation
+     WHERE tenant = $tenant AND run = $run AND pool = $pool AND policy = $policy AND component = $component
+       AND currency = $currency AND segment_start_on = $segment_start_on::DATE AND method = $method
+     ORDER BY service, flags`,
+    { tenant: period.tenant, run: run.id, ...(key as Record<keyof ComponentKey, string>) },
+  )
+  return rows.map((row) => ({
+    service: row.service,
+    actualMinor: row.actual_minor,
+    adjustedMinor: row.adjusted_minor,
+    weight: row.weight,
+    share: row.share,
+    floorMinor: row.floor_minor,
+    flags: row.flags === '' ? [] : (row.flags.split(' ') as AllocationFlag[]),
+    usageBase: row.usage_base,
+    contributionBase: row.contribution_base,
+    days: row.days,
+    formula: row.formula,
+  }))
+}
+
+async function explainComponent(scope: ExplainScope, key: ComponentKey): Promise<ComponentExplanation> {
+  const { pool, component, currency, method } = key
+  const rows = await readRows(scope, key)
+  const row = rows.find(({ service }) => service === scope.service)
+  invariant(row, 'the service has a row in its component', key)
+  const { segment, componentNo, rule } = locate(scope, key)
+  const charges = await citeComponentCharges(scope, { segmentNo: segment.segmentNo, componentNo, currency })
+  const usage = await usageOf(scope, { segment, rule, row, method })
+  checkCited({ key, rows, row, charges, usage })
+  const { usageType } = segment.pool
+  const isTaking = ({ formula }: AllocationRow) => {
+    const parts = readFormula(formula)
+    return parts.kind === 'share' && parts.hasUnit
+  }
+  return {
+    pool,
+    usageType,
+    component,
+    currency,
+    policy: { name: key.policy, version: versionOf(scope, segment) },
+    window: { startOn: segment.startOn, endOn: segment.endOn, isPart: segment.isPart },
+    sentence: describeAllocation({
+      row,
+      rows,
+      pool,
+      component,
+      currency,
+      method,
+      formatUsage: (base) => formatUsage(base, usageType),
+    }),
+    formula: row.formula,
+    method,
+    basis: rule && isByUsage(method) ? formatBasis(rule.basis) : '',
+    limits: { floor: rule?.floor ?? null, cap: rule?.cap ?? null },
+    actualMinor: row.actualMinor,
+    adjustedMinor: row.adjustedMinor,
+    weight: row.weight,
+    share: row.share,
+    floorMinor: row.floorMinor,
+    flags: row.flags,
+    usageBase: row.usageBase,
+    contributionBase: row.contributionBase,
+    days: row.days,
+    leftover: { unit: unitOf(currency), units: rows.filter(isTaking).length, tookOne: isTaking(row) },
+    charges,
+    usage,
+    membership: await citeMembership(scope, segment),
+  }
+}
+
+function isByUsage(method: AllocationMethod | 'follow'): boolean {
+  return method === 'prorated' || method === 'excess'
+}
+
+type Located = {
+  readonly segment: PlannedSegment
+  readonly componentNo: number
+  /** null for taxes that follow. */
+  readonly rule: PolicyComponent | null
+}
+
+/** Which segment and component of the plan a stored row came from. */
+function locate({ plan }: ExplainScope, key: ComponentKey): Located {
+  const segment = plan.planned.find(({ pool, startOn }) => pool.pool === key.pool && startOn === key.segment_start_on)
+  invariant(segment && segment.policy.name === key.policy, 'a stored row is one of the plan; check proves the run', key)
+  const { components } = segment.policy
+  const componentNo =
+    key.method === 'follow' ? components.length : componentNames(segment.policy).indexOf(key.component)
+  return { segment, componentNo, rule: components[componentNo] ?? null }
+}
+
+function versionOf({ run }: ExplainScope, { saved }: PlannedSegment): number | null {
+  if (saved === null) return null
+  const pinned = inputsOf(run).configuration.find(
+    ({ kind, name }) => kind === 'AllocationPolicy' && name === saved.name,
+  )
+  invariant(pinned, 'a run pins the policies that it used', { run: run.id, policy: saved.name })
+  return pinned.version
+}
+
+async function usageOf(
+  scope: ExplainScope,
+  {
+    segment,
+    rule,
+    row,
+    method,
+  }: {
+    readonly segment: PlannedSegment
+    readonly rule: PolicyComponent | null
+    readonly row: AllocationRow
+    readonly method: AllocationMethod | 'follow'
+  },
+): Promise<CitedUsage | null> {
+  if (rule === null || !isByUsage(method) || row.flags.includes('non-participant')) return null
+  return citeUsage(scope, { segmentNo: segment.segmentNo, basis: rule.basis })
+}
+
+/** What is cited is what was stored: else the run and its inputs no longer belong together, and `check` says where. */
+function checkCited({
+  key,
+  rows,
+  row,
+  charges,
+  usage,
+}: Pick<ComponentExplanation, 'charges' | 'usage'> & {
+  readonly key: ComponentKey
+  readonly rows: ReadonlyArray<AllocationRow>
+  readonly row: AllocationRow
+}): void {
+  let storedMinor = 0n
+  for (const { actualMinor } of rows) storedMinor += actualMinor
+  invariant(charges.amountMinor === storedMinor, 'the cited charges are those of the component', {
+    ...key,
+    cited: charges.amountMinor,
+    stored: storedMinor,
+  })
+  invariant(charges.ownMinor === row.actualMinor, 'the cited charges of the service are its actual amount', {
+    ...key,
+    cited: charges.ownMinor,
+    stored: row.actualMinor,
+  })
+  invariant(usage === null || usage.quantityBase === row.usageBase, 'the cited usage is the usage of the row', {
+    ...key,
+    cited: usage?.quantityBase,
+    stored: row.usageBase,
+  })
+}

@@ -1,0 +1,33 @@
+// What the parts of an explanation share: the plan of the period in scratch, the service, and the way from a stored row
+// to the place in the file that it was read from.
+import { formatPlace, invariant } from '@spillway/core'
+import type { RunTable } from '../../catalog/tables.ts'
+import type { PeriodScope } from '../../stages/allocate/period-scope.ts'
+import type { PeriodPlan } from '../../stages/compute-period.ts'
+import type { LiveDocument } from '../../warehouse/live-documents.ts'
+import type { Citation } from './explanation.ts'
+
+export type ExplainScope = {
+  readonly period: PeriodScope
+  readonly plan: PeriodPlan
+  readonly run: RunTable
+  readonly service: string
+  /** Lines per list; counts and sums are over all. */
+  readonly linesMax: number
+  readonly documents: ReadonlyMap<number, LiveDocument>
+}
+
+export function citeRow(
+  { documents }: Pick<ExplainScope, 'documents'>,
+  { doc, line }: { readonly doc: number; readonly line: number },
+): Citation {
+  const document = documents.get(doc)
+  invariant(document, 'a row belongs to a pinned document', { doc, line })
+  const { file, filePath, member, sheet } = document
+  return { place: formatPlace({ file, member, sheet, line }), file, filePath, member, sheet, line }
+}
+
+/** `LIMIT 50`, or nothing where all lines are wanted. */
+export function limitSql({ linesMax }: Pick<ExplainScope, 'linesMax'>): string {
+  return Number.isFinite(linesMax) ? `LIMIT ${Math.max(0, Math.trunc(linesMax))}` : ''
+}

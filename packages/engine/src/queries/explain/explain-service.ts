@@ -1,0 +1,96 @@
+// Says why a service carries what it carries in a period: sentence, formula with its numbers, and the rows of the files
+// that it came from. Reads the stored run, and places the run's pinned inputs again in a scratch database to find which
+// rows stand behind each amount; computes no amount of its own and changes nothing.
+import { invariant, type Period } from '@spillway/core'
+import { planPeriod } from '../../stages/compute-period.ts'
+import { pinnedDocuments } from '../../warehouse/live-documents.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
+import { currentRun } from '../current-run.ts'
+import { pinnedScope, type ScopeOptions } from '../pinned-scope.ts'
+import { citeAssignment } from './cite-assignment.ts'
+import { citeRetainedCharges } from './cite-charges.ts'
+import { explainComponents } from './explain-components.ts'
+import type { ExplainScope } from './explain-scope.ts'
+import type { Explanation } from './explanation.ts'
+import { requireService } from './find-service.ts'
+
+/** So many lines say what a list is about; counts and sums are always over all. */
+export const LINES_MAX = 50
+
+export type ExplainOptions = ScopeOptions & {
+  readonly service: string
+  readonly period: Period
+  /** Lines per list, {@link LINES_MAX} by default; Infinity for all. */
+  readonly linesMax?: number | undefined
+}
+
+/**
+ * Explains the period's current run: the published one, else the newest close. Works where the workspace is open to read
+ * only.
+ *
+ * @throws Refusal `period-not-closed`, `not-found` with the nearest ids, `cancelled`. Bug where the stored run and its
+ *   inputs do not belong together; `check` names the row.
+ */
+export async function explainService(workspace: Workspace, options: ExplainOptions): Promise<Explanation> {
+  const { service, period, linesMax = LINES_MAX } = options
+  const run = await currentRun(workspace, period)
+  await requireService(workspace, { run, service, period })
+  return workspace.warehouse.withScratch(async (scratch) => {
+    const scope = await pinnedScope(workspace, { ...options, run, scratch })
+    const plan = await planPeriod(scope)
+    const documents = await pinnedDocuments(workspace, scope.documents)
+    const explain: ExplainScope = {
+      period: scope,
+      plan,
+      run,
+      service,
+      linesMax,
+      documents: new Map(documents.map((document) => [document.doc, document])),
+    }
+    const explanation: Explanation = {
+      service,
+      period: period.name,
+      run: run.id,
+      runState: run.state,
+      totals: await totalsOf(explain),
+      components: await explainComponents(explain),
+      retained: await citeRetainedCharges(explain),
+      assignment: await citeAssignment(explain),
+    }
+    checkTotals(explanation)
+    return explanation
+  })
+}
+
+/** One row per currency. */
+async function totalsOf({ period, run, service }: ExplainScope): Promise<Explanation['totals']> {
+  const rows = await period.warehouse.rows<{ currency: string; actual_minor: bigint; adjusted_minor: bigint }>(
+    `SELECT currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor FROM carried
+     WHERE tenant = $tenant AND run = $run AND service = $service GROUP BY currency ORDER BY currency`,
+    { tenant: period.tenant, run: run.id, service },
+  )
+  return rows.map((row) => {
+    const [actualMinor, adjustedMinor] = [BigInt(row.actual_minor), BigInt(row.adjusted_minor)]
+    return { currency: row.currency, actualMinor, adjustedMinor, differenceMinor: adjustedMinor - actualMinor }
+  })
+}
+
+/** Shared and retained amounts together are what the reports say. */
+function checkTotals({ service, run, totals, components, retained }: Explanation): void {
+  const sums = new Map<string, { actual: bigint; adjusted: bigint }>()
+  const add = (currency: string, actual: bigint, adjusted: bigint) => {
+    const sum = sums.get(currency) ?? { actual: 0n, adjusted: 0n }
+    sums.set(currency, { actual: sum.actual + actual, adjusted: sum.adjusted + adjusted })
+  }
+  for (const { currency, actualMinor, adjustedMinor } of components) add(currency, actualMinor, adjustedMinor)
+  for (const { currency, amountMinor } of retained) add(currency, amountMinor, amountMinor)
+  for (const { currency, actualMinor, adjustedMinor } of totals) add(currency, -actualMinor, -adjustedMinor)
+  for (const [currency, { actual, adjusted }] of sums)
+    invariant(actual === 0n && adjusted === 0n, 'the parts of an explanation sum to its totals', {
+      service,
+      run,
+      currency,
+      actual,
+      adjusted,
+    })
+}

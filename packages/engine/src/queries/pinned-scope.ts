@@ -1,0 +1,38 @@
+// What a run read, as the scope of a computation: its documents and its versions of configuration, never the live ones.
+import { invariant, parsePeriod } from '@spillway/core'
+import { type ConfigurationDocument, loadConfigurationVersion } from '../catalog/configuration.ts'
+import { inputsOf } from '../catalog/run-record.ts'
+import type { RunTable } from '../catalog/tables.ts'
+import type { CloseProgress, PeriodScope } from '../stages/allocate/period-scope.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+
+export type ScopeOptions = {
+  readonly onProgress?: ((progress: CloseProgress) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Works on a warehouse that is open to read only. @throws Bug where a pinned version is not there. */
+export async function pinnedScope(
+  workspace: Workspace,
+  { run, scratch, onProgress, signal }: ScopeOptions & { readonly run: RunTable; readonly scratch: string },
+): Promise<PeriodScope> {
+  const inputs = inputsOf(run)
+  const configuration: ConfigurationDocument[] = []
+  for (const { kind, name, version } of inputs.configuration) {
+    const document = await loadConfigurationVersion(workspace, { kind, name, version })
+    invariant(document, 'a pinned version of configuration is kept', { run: run.id, kind, name, version })
+    configuration.push(document)
+  }
+  const period = parsePeriod(run.period)
+  invariant(period, 'a run has a period', { run: run.id, period: run.period })
+  return {
+    warehouse: workspace.warehouse,
+    tenant: workspace.tenant,
+    period,
+    documents: inputs.documents.map(({ doc }) => doc),
+    configuration,
+    scratch,
+    onProgress,
+    signal,
+  }
+}

@@ -1,0 +1,52 @@
+// `report pools`: every pool of a period: what it allowed, what was used of it, and what it cost, in both views.
+import type { Period, Report } from '@spillway/core'
+import { inputsOf } from '../catalog/run-record.ts'
+import { liveDocumentsCte } from '../warehouse/live-documents.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+import { amountField, type ReportField, textField, toReportRows } from './amount-cells.ts'
+import { currentRun } from './current-run.ts'
+
+const quantityField = (key: string, title: string): ReportField => ({ key, title, kind: 'quantity' })
+
+const FIELDS: ReadonlyArray<ReportField> = [
+  textField('pool', 'Pool'),
+  textField('model', 'Model'),
+  textField('usage_type', 'Usage type'),
+  textField('currency', 'Currency'),
+  quantityField('members', 'Members'),
+  quantityField('allowance', 'Allowance'),
+  quantityField('used', 'Used'),
+  quantityField('unused', 'Unused'),
+  quantityField('over', 'Over'),
+  amountField('actual', 'Actual'),
+  amountField('adjusted', 'Adjusted'),
+]
+
+/**
+ * One row per pool and currency, ordered by pool. Quantities are base units; an allowance is the pool's own, else the
+ * sum of its members' contributions. @throws Refusal `period-not-closed`.
+ */
+export async function poolsReport(workspace: Workspace, { period }: { period: Period }): Promise<Report> {
+  const run = await currentRun(workspace, period)
+  const sql = `WITH ${liveDocumentsCte(inputsOf(run).documents)},
+    -- One row per pool and member: components and currencies repeat a member's contribution.
+    member AS (
+      SELECT pool, service, max(contribution_base) AS contribution_base FROM allocation
+      WHERE tenant = $tenant AND run = $run AND service <> '' AND NOT contains(flags, 'non-participant') GROUP BY pool, service),
+    -- One row per pool.
+    capacity AS (SELECT pool, count(*) AS members, sum(contribution_base) AS contributed FROM member GROUP BY pool),
+    drawn AS (SELECT pool, sum(quantity_base) AS used FROM used WHERE tenant = $tenant AND run = $run AND pool <> '' GROUP BY pool),
+    defined AS (SELECT pool, min(model) AS model, min(usage_type) AS usage_type, max(allowance_base) AS allowance_base
+      FROM pool WHERE tenant = $tenant AND doc IN (FROM live_document) GROUP BY pool),
+    -- One row per pool and currency.
+    money AS (SELECT pool, currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor FROM allocation
+      WHERE tenant = $tenant AND run = $run GROUP BY pool, currency)
+    SELECT pool, coalesce(model, '') AS model, coalesce(usage_type, '') AS usage_type, currency, coalesce(members, 0) AS members,
+      coalesce(allowance_base, contributed, 0)::HUGEINT AS allowance, coalesce(drawn.used, 0)::HUGEINT AS used,
+      greatest(0, coalesce(allowance_base, contributed, 0)::HUGEINT - coalesce(drawn.used, 0)) AS unused,
+      greatest(0, coalesce(drawn.used, 0) - coalesce(allowance_base, contributed, 0)::HUGEINT) AS over, actual_minor, adjusted_minor
+    FROM money LEFT JOIN defined USING (pool) LEFT JOIN capacity USING (pool) LEFT JOIN drawn USING (pool)
+    ORDER BY pool, currency`
+  const rows = workspace.warehouse.stream(sql, { tenant: workspace.tenant, run: run.id })
+  return { name: 'pools', title: `Pools of ${period.name}`, columns: FIELDS, rows: toReportRows(rows, FIELDS) }
+}

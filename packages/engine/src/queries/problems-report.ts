@@ -1,0 +1,67 @@
+// `report problems`: what the close of a period found wrong, worst first. `report quarantine`: rows that no import could read.
+import type { Period, Report } from '@spillway/core'
+import type { Workspace } from '../workspace/workspace.ts'
+import { type ReportField, textField, toReportRows } from './amount-cells.ts'
+import { currentRun } from './current-run.ts'
+
+const PROBLEM_FIELDS: ReadonlyArray<ReportField> = [
+  textField('severity', 'Severity'),
+  textField('code', 'Problem'),
+  textField('message', 'What is wrong'),
+  textField('hint', 'What to do'),
+]
+
+// One row per problem of the run.
+const PROBLEM_ROWS = `
+  SELECT severity, code, message, hint FROM run_problem WHERE tenant = $tenant AND run = $run
+  ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, code, ordinal`
+
+/** @throws Refusal `period-not-closed`. */
+export async function problemsReport(workspace: Workspace, { period }: { period: Period }): Promise<Report> {
+  const { id } = await currentRun(workspace, period)
+  const rows = workspace.warehouse.stream(PROBLEM_ROWS, { tenant: workspace.tenant, run: id })
+  return {
+    name: 'problems',
+    title: `Problems of ${period.name}`,
+    columns: PROBLEM_FIELDS,
+    rows: toReportRows(rows, PROBLEM_FIELDS),
+  }
+}
+
+const QUARANTINE_FIELDS: ReadonlyArray<ReportField> = [
+  textField('file', 'File'),
+  { key: 'line', title: 'Line', kind: 'quantity' },
+  textField('column_name', 'Column'),
+  textField('value', 'Value'),
+  textField('code', 'Problem'),
+  textField('message', 'What is wrong'),
+  textField('hint', 'What to do'),
+  textField('raw', 'Row as it was'),
+]
+
+/** Every quarantined row of every import, in the order of files and lines. */
+export async function quarantineReport(workspace: Workspace): Promise<Report> {
+  const { catalog, tenant, warehouse } = workspace
+  const batches = await catalog
+    .selectFrom('batch')
+    .select(['id', 'file'])
+    .where('tenant', '=', tenant)
+    .where('state', '=', 'complete')
+    .execute()
+  // One row per quarantined source row; the file's name comes from the catalog, as two lists of the same length.
+  const sql = `WITH batch AS (SELECT unnest(string_split($ids, chr(31))) AS batch, unnest(string_split($files, chr(31))) AS file)
+    SELECT concat(file, CASE WHEN member = '' THEN '' ELSE '!' || member END, CASE WHEN sheet = '' THEN '' ELSE '#' || sheet END) AS file,
+      line, column_name, value, code, message, hint, raw
+    FROM quarantine JOIN batch USING (batch) WHERE tenant = $tenant ORDER BY file, line, code`
+  const parameters = {
+    tenant,
+    ids: batches.map(({ id }) => id).join('\u001f'),
+    files: batches.map(({ file }) => file).join('\u001f'),
+  }
+  return {
+    name: 'quarantine',
+    title: 'Rows in quarantine',
+    columns: QUARANTINE_FIELDS,
+    rows: toReportRows(warehouse.stream(sql, parameters), QUARANTINE_FIELDS),
+  }
+}

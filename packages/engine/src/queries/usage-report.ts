@@ -1,0 +1,70 @@
+// `report usage`: the usage that counted in a period, by service and usage class, or by one dimension.
+import type { Period, Report } from '@spillway/core'
+import type { Workspace } from '../workspace/workspace.ts'
+import { type ReportField, textField, toReportRows } from './amount-cells.ts'
+import { currentRun } from './current-run.ts'
+import { NAME_SQL, namesCte } from './names.ts'
+
+export const USAGE_DIMENSIONS = ['service', 'person', 'cost-centre', 'project', 'vendor', 'pool', 'account'] as const
+export type UsageDimension = (typeof USAGE_DIMENSIONS)[number]
+
+/** The words of a usage class in this order, those that are given: `voice/domestic/peak/on-net`. */
+export const USAGE_CLASS_SQL = `concat_ws('/', usage_type, nullif(zone, ''), nullif(time_band, ''), nullif(network, ''))`
+
+const RATED_FIELDS: ReadonlyArray<ReportField> = [
+  textField('account', 'Account'),
+  textField('service', 'Service'),
+  textField('usage_class', 'Usage class'),
+  textField('bucket', 'Bucket'),
+  textField('tier', 'Tier'),
+  { key: 'quantity', title: 'Quantity', kind: 'quantity' },
+  textField('amount', 'Amount'),
+]
+
+// One row per account, service and usage class. Nothing of a vendor's bill is drawn from buckets or rated: those cells are empty.
+const RATED_ROWS = `
+  SELECT account, service, ${USAGE_CLASS_SQL} AS usage_class, '' AS bucket, '' AS tier, sum(quantity_base) AS quantity, '' AS amount
+  FROM used WHERE tenant = $tenant AND run = $run
+  GROUP BY ALL ORDER BY account, service, usage_class`
+
+const BY_FIELDS: ReadonlyArray<ReportField> = [
+  textField('key', 'Key'),
+  textField('name', 'Name'),
+  textField('usage_class', 'Usage class'),
+  { key: 'quantity', title: 'Quantity', kind: 'quantity' },
+  textField('unit', 'Unit'),
+]
+
+const COLUMN: Record<UsageDimension, string> = {
+  service: 'service',
+  person: 'person',
+  'cost-centre': 'cost_centre',
+  project: 'project',
+  vendor: 'vendor',
+  pool: 'pool',
+  account: 'account',
+}
+
+/** Quantities are whole base units: bytes, seconds, counts, byte-hours. @throws Refusal `period-not-closed`. */
+export async function usageReport(
+  workspace: Workspace,
+  { period, by }: { period: Period; by?: UsageDimension | undefined },
+): Promise<Report> {
+  const run = await currentRun(workspace, period)
+  const { tenant } = workspace
+  const title = `Usage of ${period.name}${by ? ` by ${by.replace('-', ' ')}` : ''}`
+  if (by === undefined) {
+    const rows = workspace.warehouse.stream(RATED_ROWS, { tenant, run: run.id })
+    return { name: 'usage', title, columns: RATED_FIELDS, rows: toReportRows(rows, RATED_FIELDS) }
+  }
+  // One row per key and usage class.
+  const sql = `WITH ${namesCte(run)}, sums AS (
+      SELECT ${COLUMN[by]} AS key, usage_type, ${USAGE_CLASS_SQL} AS usage_class, sum(quantity_base) AS quantity
+      FROM used WHERE tenant = $tenant AND run = $run GROUP BY ALL)
+    SELECT key, CASE WHEN key <> '' THEN coalesce(name, '') WHEN $empty = 'pool' THEN 'not pooled' ELSE 'unassigned' END AS name, usage_class, quantity,
+      CASE WHEN usage_type = 'data' THEN 'B' WHEN usage_type IN ('voice', 'conference') THEN 's' WHEN usage_type = 'storage' THEN 'Bh' ELSE 'count' END AS unit
+    FROM sums LEFT JOIN (${NAME_SQL[by]}) AS named USING (key)
+    ORDER BY key, usage_class`
+  const rows = workspace.warehouse.stream(sql, { tenant, run: run.id, empty: by })
+  return { name: 'usage', title, columns: BY_FIELDS, rows: toReportRows(rows, BY_FIELDS) }
+}

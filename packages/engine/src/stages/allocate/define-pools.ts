@@ -1,0 +1,250 @@
+// Which pools there are in a period and who is a member when: from pools.csv and pool_members.csv, and from documents of
+// kind Pool, whose rules are answered by the inventory. A document replaces a pool of the same id that a file brought.
+import {
+  type Network,
+  type PoolModel,
+  Refusal,
+  type TimeBand,
+  toBaseUnits,
+  type UsageType,
+  type Zone,
+} from '@spillway/core'
+import type { Row } from '../../warehouse/warehouse.ts'
+import { make, type PeriodScope, pinned } from './period-scope.ts'
+import { type PoolDocument, parsePoolDocument } from './pool-document.ts'
+
+export type DefinedPool = {
+  /** Counts the pools in the order of their ids, so that sorting by it sorts by id. */
+  readonly poolNo: number
+  readonly pool: string
+  readonly vendor: string
+  readonly account: string
+  readonly model: PoolModel
+  readonly usageType: UsageType
+  readonly allowanceBase: bigint | null
+  readonly maxMembers: number | null
+  readonly zone: Zone | ''
+  readonly timeBand: TimeBand | ''
+  readonly network: Network | ''
+}
+
+type PoolRow = Row & {
+  pool: string
+  vendor: string
+  account: string
+  model: PoolModel
+  usage_type: UsageType
+  allowance_base: bigint | null
+  max_members: number | null
+  zone: Zone | ''
+  time_band: TimeBand | ''
+  network: Network | ''
+}
+
+/** The ends of time for members without a first or last day; SQL compares them like any date. */
+export const FIRST_DAY = '0001-01-01'
+export const LAST_DAY = '9999-12-31'
+
+/**
+ * Makes `pool` (one row per pool) and `member` (one row per pool, service and stretch of days; the stretches of one
+ * service in one pool never overlap, and where rows do, the one that began last gives the contribution).
+ *
+ * @throws Refusal `bad-configuration` where a saved Pool document cannot be read.
+ */
+export async function definePools(scope: PeriodScope): Promise<DefinedPool[]> {
+  const documents = scope.configuration.filter(({ kind }) => kind === 'Pool').map(({ body }) => readDocument(body))
+  const replaced = new Set(documents.map(({ name }) => name))
+  // One row per pool: the one imported last.
+  const rows = await scope.warehouse.rows<PoolRow>(
+    `SELECT DISTINCT ON (pool) pool, vendor, account, model, usage_type, allowance_base, max_members, zone, time_band, network
+     FROM pool AS p WHERE ${pinned(scope, 'p')} ORDER BY pool, doc DESC, ordinal DESC`,
+    { tenant: scope.tenant },
+  )
+  const unnumbered = [...rows.filter(({ pool }) => !replaced.has(pool)).map(fromRow), ...documents.map(fromDocument)]
+  await storePools(scope, unnumbered)
+  const numbered = await scope.warehouse.rows<{ pool_no: number; pool: string }>(
+    `SELECT pool_no, pool FROM ${scope.scratch}.pool ORDER BY pool_no`,
+  )
+  const byId = new Map(unnumbered.map((pool) => [pool.pool, pool]))
+  const pools = numbered.map(({ pool_no, pool }) => ({ ...byId.get(pool), poolNo: pool_no }) as DefinedPool)
+  await storeMembers(scope, pools, documents)
+  return pools
+}
+
+function readDocument(body: unknown): PoolDocument {
+  const reading = parsePoolDocument(body)
+  if (reading.ok) return reading.pool
+  throw new Refusal('bad-configuration', `A saved Pool document cannot be read: ${reading.issues.join('; ')}.`, {
+    hint: 'Apply a corrected document with `spillway apply -f FILE`.',
+  })
+}
+
+function fromRow(row: PoolRow): Omit<DefinedPool, 'poolNo'> {
+  return {
+    pool: row.pool,
+    vendor: row.vendor,
+    account: row.account,
+    model: row.model,
+    usageType: row.usage_type,
+    allowanceBase: row.allowance_base,
+    maxMembers: row.max_members,
+    zone: row.zone,
+    timeBand: row.time_band,
+    network: row.network,
+  }
+}
+
+function fromDocument(document: PoolDocument): Omit<DefinedPool, 'poolNo'> {
+  return {
+    pool: document.name,
+    vendor: document.vendor ?? '',
+    account: document.account ?? '',
+    model: document.model,
+    usageType: document['usage-type'],
+    allowanceBase: toContribution(document.allowance ?? '', document.unit ?? '', document['usage-type']),
+    maxMembers: document['max-members'] ?? null,
+    zone: document.zone ?? '',
+    timeBand: document['time-band'] ?? '',
+    network: document.network ?? '',
+  }
+}
+
+/** Base units; null where none is given. A quantity was checked when its row was imported or its document saved. */
+function toContribution(text: string, unit: string, usageType: UsageType): bigint | null {
+  if (text === '') return null
+  const reading = toBaseUnits(text, unit, usageType)
+  return reading.ok ? reading.base : null
+}
+
+async function storePools(scope: PeriodScope, pools: ReadonlyArray<Omit<DefinedPool, 'poolNo'>>): Promise<void> {
+  const columns = ['pool', 'vendor', 'account', 'model', 'usage_type', 'zone', 'time_band', 'network']
+  await scope.warehouse.run(
+    `CREATE TABLE ${scope.scratch}.pool_unnumbered (${columns.map((column) => `${column} VARCHAR`).join(', ')}, max_members INTEGER)`,
+  )
+  const writer = await scope.warehouse.writer('pool_unnumbered', [...columns, 'max_members'], scope.scratch)
+  for (const pool of pools)
+    writer.append([
+      pool.pool,
+      pool.vendor,
+      pool.account,
+      pool.model,
+      pool.usageType,
+      pool.zone,
+      pool.timeBand,
+      pool.network,
+      pool.maxMembers,
+    ])
+  writer.close()
+  // One row per pool. The narrower of two pools has the greater narrowness, and takes what both could.
+  await make(
+    scope,
+    'pool',
+    `SELECT (row_number() OVER (ORDER BY pool))::INTEGER AS pool_no, *,
+       (zone <> '')::INTEGER * 4 + (time_band <> '')::INTEGER * 2 + (network <> '')::INTEGER AS narrowness
+     FROM ${scope.scratch}.pool_unnumbered`,
+  )
+}
+
+async function storeMembers(
+  scope: PeriodScope,
+  pools: ReadonlyArray<DefinedPool>,
+  documents: ReadonlyArray<PoolDocument>,
+): Promise<void> {
+  const { scratch, warehouse } = scope
+  const columns = ['pool_no', 'service', 'contribution', 'unit', 'from_on', 'to_on']
+  await warehouse.run(
+    `CREATE TABLE ${scratch}.listed (pool_no INTEGER, service VARCHAR, contribution VARCHAR, unit VARCHAR, from_on DATE, to_on DATE)`,
+  )
+  const numbers = new Map(pools.map(({ pool, poolNo }) => [pool, poolNo]))
+  const numberOf = (document: PoolDocument) => numbers.get(document.name) as number
+  const writer = await warehouse.writer('listed', columns, scratch)
+  for (const document of documents)
+    for (const { service, contribution = '', unit = '', from = FIRST_DAY, to = LAST_DAY } of document.members ?? [])
+      writer.append([numberOf(document), service, contribution, unit, from, to])
+  writer.close()
+  await warehouse.run(
+    `INSERT INTO ${scratch}.listed
+     SELECT p.pool_no, m.service, m.contribution, m.unit, coalesce(m.from_on, DATE '${FIRST_DAY}'), coalesce(m.to_on, DATE '${LAST_DAY}')
+     FROM pool_member AS m JOIN ${scratch}.pool AS p ON p.pool = m.pool WHERE ${pinned(scope, 'm')}`,
+    { tenant: scope.tenant },
+  )
+  for (const document of documents) if (document.rule) await storeRuleMembers(scope, numberOf(document), document.rule)
+  await storeContributions(scope, pools)
+  await storeStretches(scope)
+}
+
+/** A service belongs while the inventory says that it is what the rule asks for. */
+async function storeRuleMembers(
+  scope: PeriodScope,
+  poolNo: number,
+  rule: NonNullable<PoolDocument['rule']>,
+): Promise<void> {
+  const wanted = {
+    vendor: rule.vendor,
+    account: rule.account,
+    product: rule.product,
+    service_type: rule['service-type'],
+  }
+  const given = Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  await scope.warehouse.run(
+    `INSERT INTO ${scope.scratch}.listed
+     SELECT DISTINCT $pool_no::INTEGER, s.service, $contribution::VARCHAR, $unit::VARCHAR,
+       coalesce(s.from_on, DATE '${FIRST_DAY}'), coalesce(s.to_on, DATE '${LAST_DAY}')
+     FROM service AS s WHERE ${pinned(scope, 's')} ${given.map(([column]) => `AND s.${column} = $${column}`).join(' ')}`,
+    {
+      tenant: scope.tenant,
+      pool_no: poolNo,
+      contribution: rule.contribution ?? '',
+      unit: rule.unit ?? '',
+      ...Object.fromEntries(given),
+    },
+  )
+}
+
+/** Makes `contribution`: base units of each text, unit and usage type that occur. */
+async function storeContributions(scope: PeriodScope, pools: ReadonlyArray<DefinedPool>): Promise<void> {
+  const { scratch, warehouse } = scope
+  await warehouse.run(
+    `CREATE TABLE ${scratch}.contribution (contribution VARCHAR, unit VARCHAR, usage_type VARCHAR, contribution_base BIGINT)`,
+  )
+  const usageTypes = new Set(pools.map(({ usageType }) => usageType))
+  const distinct = await warehouse.rows<{ contribution: string; unit: string }>(
+    `SELECT DISTINCT contribution, unit FROM ${scratch}.listed ORDER BY ALL`,
+  )
+  const columns = ['contribution', 'unit', 'usage_type', 'contribution_base']
+  const writer = await warehouse.writer('contribution', columns, scratch)
+  for (const { contribution, unit } of distinct)
+    for (const usageType of usageTypes)
+      writer.append([contribution, unit, usageType, toContribution(contribution, unit, usageType) ?? 0n])
+  writer.close()
+}
+
+async function storeStretches(scope: PeriodScope): Promise<void> {
+  const { scratch } = scope
+  await make(
+    scope,
+    'stint',
+    `SELECT l.pool_no, l.service, l.from_on, l.to_on, c.contribution_base, p.usage_type
+     FROM ${scratch}.listed AS l JOIN ${scratch}.pool AS p USING (pool_no)
+     JOIN ${scratch}.contribution AS c
+       ON c.contribution = l.contribution AND c.unit = l.unit AND c.usage_type = p.usage_type
+     WHERE l.from_on < l.to_on`,
+  )
+  // Services with several rows in one pool are cut at every bound; of the rows in force the one that began last counts.
+  await make(
+    scope,
+    'member',
+    `WITH counted AS (SELECT *, count(*) OVER (PARTITION BY pool_no, service) AS row_count FROM ${scratch}.stint),
+     bound AS (SELECT DISTINCT pool_no, service, unnest([from_on, to_on]) AS on_date FROM counted WHERE row_count > 1),
+     piece AS (SELECT pool_no, service, on_date AS from_on,
+         lead(on_date) OVER (PARTITION BY pool_no, service ORDER BY on_date) AS to_on FROM bound),
+     cut AS (SELECT p.pool_no, p.service, p.from_on, p.to_on,
+         max({'from_on': s.from_on, 'to_on': s.to_on, 'contribution_base': s.contribution_base}).contribution_base AS contribution_base,
+         any_value(s.usage_type) AS usage_type
+       FROM piece AS p JOIN counted AS s
+         ON s.pool_no = p.pool_no AND s.service = p.service AND s.from_on <= p.from_on AND p.to_on <= s.to_on
+       WHERE p.to_on IS NOT NULL GROUP BY p.pool_no, p.service, p.from_on, p.to_on)
+     SELECT pool_no, service, from_on, to_on, contribution_base, usage_type FROM counted WHERE row_count = 1
+     UNION ALL SELECT pool_no, service, from_on, to_on, contribution_base, usage_type FROM cut`,
+  )
+}

@@ -1,0 +1,140 @@
+// Says of every adjusted amount which invoice, category and usage type it stands for, so that both views sum to the same
+// on every invoice. A component's charges form groups; each row of its result is divided over them in proportion, and
+// rows and groups both keep their sums exactly: the amounts of one are divided along the running total of the other.
+import type { AllocationRow } from '@spillway/core'
+import type { RowWriter } from '../../warehouse/warehouse.ts'
+import { make, type PeriodScope } from './period-scope.ts'
+
+type ComponentKey = { readonly segmentNo: number; readonly componentNo: number; readonly currency: string }
+type Group = { readonly groupNo: number; readonly amountMinor: bigint }
+export type GroupsByComponent = ReadonlyMap<string, ReadonlyArray<Group>>
+
+const keyOf = ({ segmentNo, componentNo, currency }: ComponentKey) => `${segmentNo} ${componentNo} ${currency}`
+
+/**
+ * Makes `charge_group`: one row per segment, component, currency, invoice, category and usage type of redistributed
+ * charges; `is_sole` where its component has no other. Returns the groups of the components that have several.
+ */
+export async function storeGroups(scope: PeriodScope): Promise<GroupsByComponent> {
+  const { scratch } = scope
+  await make(
+    scope,
+    'charge_group',
+    `WITH summed AS (
+       SELECT segment_no, component_no, currency, vendor, account, invoice, category, usage_type, sum(amount_minor) AS amount_minor
+       FROM ${scratch}.piece WHERE segment_no IS NOT NULL GROUP BY ALL)
+     SELECT (row_number() OVER (ORDER BY segment_no, component_no, currency, vendor, account, invoice, category, usage_type))::INTEGER AS group_no,
+       count(*) OVER (PARTITION BY segment_no, component_no, currency) = 1 AS is_sole, * FROM summed`,
+  )
+  const rows = await scope.warehouse.rows<{
+    segment_no: number
+    component_no: number
+    currency: string
+    group_no: number
+    amount_minor: bigint
+  }>(
+    `SELECT segment_no, component_no, currency, group_no, amount_minor
+     FROM ${scratch}.charge_group WHERE NOT is_sole ORDER BY group_no`,
+  )
+  const groups = new Map<string, Group[]>()
+  for (const row of rows) {
+    const key = keyOf({ segmentNo: row.segment_no, componentNo: row.component_no, currency: row.currency })
+    const known = groups.get(key)
+    const group = { groupNo: row.group_no, amountMinor: row.amount_minor }
+    if (known) known.push(group)
+    else groups.set(key, [group])
+  }
+  return groups
+}
+
+/** Writes `cell` (group_no, service, flag, adjusted_minor) and `kept`, the components that stayed as billed. */
+export class GroupDivider {
+  readonly #groups: GroupsByComponent
+  readonly #cells: RowWriter
+  readonly #kept: RowWriter
+
+  private constructor(groups: GroupsByComponent, cells: RowWriter, kept: RowWriter) {
+    this.#groups = groups
+    this.#cells = cells
+    this.#kept = kept
+  }
+
+  static async open({ warehouse, scratch }: PeriodScope, groups: GroupsByComponent): Promise<GroupDivider> {
+    await warehouse.run(
+      `CREATE TABLE ${scratch}.cell (group_no INTEGER, service VARCHAR, flag VARCHAR, adjusted_minor BIGINT)`,
+    )
+    await warehouse.run(`CREATE TABLE ${scratch}.kept (segment_no INTEGER, component_no INTEGER, currency VARCHAR)`)
+    const cells = await warehouse.writer('cell', ['group_no', 'service', 'flag', 'adjusted_minor'], scratch)
+    const kept = await warehouse.writer('kept', ['segment_no', 'component_no', 'currency'], scratch)
+    return new GroupDivider(groups, cells, kept)
+  }
+
+  divide({ rows, ...component }: ComponentKey & { readonly rows: ReadonlyArray<AllocationRow> }): void {
+    if (isAsBilled(rows)) {
+      this.#kept.append([component.segmentNo, component.componentNo, component.currency])
+      return
+    }
+    const groups = this.#groups.get(keyOf(component))
+    if (!groups) return
+    const carriers = rows.filter(({ flags }) => !flags.includes('non-participant'))
+    const cells = divideAlong(
+      carriers.map(({ adjustedMinor }) => adjustedMinor),
+      groups.map(({ amountMinor }) => amountMinor),
+    )
+    for (const [index, { service, flags }] of carriers.entries())
+      for (const [position, { groupNo }] of groups.entries()) {
+        const amount = cells[index]?.[position] as bigint
+        if (amount !== 0n) this.#cells.append([groupNo, service, nameOfNobody(flags), amount])
+      }
+  }
+
+  close(): void {
+    this.#cells.close()
+    this.#kept.close()
+  }
+}
+
+function nameOfNobody(flags: AllocationRow['flags']): string {
+  return flags.find((flag) => flag === 'unused' || flag === 'unallocated') ?? ''
+}
+
+/** Participants carry what the vendor put on them, and what stood on nobody is unallocated or does not exist. */
+function isAsBilled(rows: ReadonlyArray<AllocationRow>): boolean {
+  const has = (flag: 'non-participant' | 'unallocated' | 'unused') => rows.some(({ flags }) => flags.includes(flag))
+  if (has('unused') || has('non-participant') !== has('unallocated')) return false
+  return rows.every(
+    ({ actualMinor, adjustedMinor, flags }) =>
+      flags.includes('non-participant') || flags.includes('unallocated') || actualMinor === adjustedMinor,
+  )
+}
+
+/**
+ * A table whose rows sum to `rows` and whose columns sum to `columns` (both of one total), each cell within two units of
+ * the proportional amount. 67n and 33n along 90n and 10n: 60n, 7n and 30n, 3n. Where the total is 0, the first row takes
+ * what the columns need to keep their sums.
+ */
+export function divideAlong(rows: ReadonlyArray<bigint>, columns: ReadonlyArray<bigint>): bigint[][] {
+  const total = columns.reduce((sum, amount) => sum + amount, 0n)
+  if (total === 0n)
+    return rows.map((amount, index) =>
+      columns.map((column, position) => (index === 0 ? column : 0n) + (position === 0 ? amount : 0n)),
+    )
+  let reached = 0n
+  let before = columns.map(() => 0n)
+  return rows.map((amount) => {
+    reached += amount
+    let sum = 0n
+    const after = columns.map((column) => {
+      sum += column
+      return (reached * sum) / total
+    })
+    const cells = after.map((value, position) => {
+      const cumulative = value - (before[position] as bigint)
+      return position === 0
+        ? cumulative
+        : cumulative - ((after[position - 1] as bigint) - (before[position - 1] as bigint))
+    })
+    before = after
+    return cells
+  })
+}

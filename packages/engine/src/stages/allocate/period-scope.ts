@@ -1,0 +1,53 @@
+// What a computation of one period works on: the documents and configuration that were pinned, and a scratch database
+// for the tables between its steps. Reads no live flag and no clock, so that the same scope gives the same results.
+import { type AllocationPolicy, type Period, Refusal } from '@spillway/core'
+import type { ConfigurationDocument } from '../../catalog/configuration.ts'
+import type { Warehouse } from '../../warehouse/warehouse.ts'
+
+export type CloseStage = 'read' | 'place' | 'usage' | 'allocate' | 'roll-up' | 'write' | 'check'
+/** `done` and `total` count pools in `allocate` and steps elsewhere. */
+export type CloseProgress = { readonly stage: CloseStage; readonly done: number; readonly total: number }
+
+export type PeriodScope = {
+  readonly warehouse: Warehouse
+  readonly tenant: string
+  readonly period: Period
+  readonly documents: ReadonlyArray<number>
+  readonly configuration: ReadonlyArray<ConfigurationDocument>
+  /** Policies that nobody saved, for `simulate`: on the days of theirs they take their pools from whatever claims them. */
+  readonly simulated?: ReadonlyArray<AllocationPolicy> | undefined
+  /** Name of the scratch database; its tables are written as `${scratch}.name`. */
+  readonly scratch: string
+  readonly onProgress?: ((progress: CloseProgress) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+/** Says where the work is, and stops it where it was cancelled. @throws Refusal `cancelled`. */
+export function step(scope: PeriodScope, progress: CloseProgress): void {
+  stopIfCancelled(scope.signal)
+  scope.onProgress?.(progress)
+}
+
+/** @throws Refusal `cancelled`. */
+export function stopIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new Refusal('cancelled', 'The close was cancelled; nothing was changed.')
+}
+
+/** Makes a scratch table from a query that binds `$tenant` alone. */
+export async function make(scope: PeriodScope, table: string, query: string): Promise<void> {
+  stopIfCancelled(scope.signal)
+  await scope.warehouse.run(
+    `CREATE TABLE ${scope.scratch}.${table} AS ${query}`,
+    query.includes('$tenant') ? { tenant: scope.tenant } : {},
+  )
+}
+
+/** Condition on the fact rows of an alias: of this tenant and of a pinned document. */
+export function pinned(scope: PeriodScope, alias: string): string {
+  return `${alias}.tenant = $tenant AND ${alias}.doc IN (FROM ${scope.scratch}.live_document)`
+}
+
+/** A text as an SQL literal, for the few values that stand in the text of a statement. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}

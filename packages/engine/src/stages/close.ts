@@ -1,0 +1,241 @@
+// Closes a period: computes its allocation and roll-up from what is live, stores them as one run and names it in the
+// catalog. Until the catalog names it, nothing of it counts; an interrupted close leaves only rows that are swept.
+import { invariant, type Period, type Problem, Refusal } from '@spillway/core'
+import { loadConfiguration } from '../catalog/configuration.ts'
+import { outputsOf, type RunInputs, type RunOutputs } from '../catalog/run-record.ts'
+import { liveDocuments } from '../warehouse/live-documents.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+import { type CloseProgress, type PeriodScope, step } from './allocate/period-scope.ts'
+import { resultChecks } from './check/result-checks.ts'
+import { computePeriod } from './compute-period.ts'
+import { computedColumns, digestOutputs, RESULT_TABLE_NAMES } from './result-digests.ts'
+
+export type { CloseProgress, CloseStage } from './allocate/period-scope.ts'
+
+/** The kinds of configuration that decide the results of a period. */
+export const CLOSING_KINDS: ReadonlySet<string> = new Set(['AllocationPolicy', 'Pool'])
+
+export type CloseOptions = {
+  readonly period: Period
+  readonly onProgress?: ((progress: CloseProgress) => void) | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export type CloseReport = {
+  readonly run: string
+  readonly period: string
+  /** Per currency, minor units; actual equals adjusted. */
+  readonly totals: ReadonlyArray<{
+    readonly currency: string
+    readonly actualMinor: bigint
+    readonly adjustedMinor: bigint
+  }>
+  /** Pools with redistributed charges. */
+  readonly pools: number
+  readonly problems: ReadonlyArray<Problem>
+  /** How many of each code, in order of code. */
+  readonly problemCounts: ReadonlyArray<{ readonly code: Problem['code']; readonly count: number }>
+  /** Whether the results are those of the close before. */
+  readonly unchanged: boolean
+}
+
+/**
+ * Closes a period again; the unpublished run before it is replaced.
+ *
+ * @throws Refusal `period-published` (reopen it first), `bad-configuration`, `cancelled`.
+ */
+export async function closePeriod(workspace: Workspace, options: CloseOptions): Promise<CloseReport> {
+  const { catalog, tenant, actor } = workspace
+  const { period, signal } = options
+  await refusePublished(workspace, period)
+  const documents = await liveDocuments(workspace)
+  const configuration = (await loadConfiguration(workspace)).filter(({ kind }) => CLOSING_KINDS.has(kind))
+  const inputs: RunInputs = {
+    documents: documents.map(({ doc, digest }) => ({ doc, digest })),
+    configuration: configuration.map(({ kind, name, version, digest }) => ({ kind, name, version, digest })),
+  }
+  const run = await nameRun(workspace, period)
+  await catalog
+    .insertInto('run')
+    .values({
+      tenant,
+      id: run,
+      period: period.name,
+      state: 'writing',
+      code_version: actor.codeVersion,
+      inputs: JSON.stringify(inputs),
+      outputs: '',
+      closed_at: actor.now().toISOString(),
+      closed_by: actor.who,
+      published_at: null,
+      published_by: null,
+      reopened_at: null,
+      reopened_by: null,
+      reopen_reason: null,
+    })
+    .execute()
+  const stop = () => workspace.warehouse.interrupt()
+  signal?.addEventListener('abort', stop)
+  try {
+    const written = await workspace.warehouse.withScratch((scratch) => {
+      const docs = inputs.documents.map(({ doc }) => doc)
+      return writeResults({ ...workspace, ...options, documents: docs, configuration, scratch }, run)
+    })
+    const unchanged = await nameResults(workspace, { run, period, outputs: written.outputs })
+    return toReport({ run, period, unchanged, ...written })
+  } catch (error) {
+    await forget(workspace, run)
+    if (signal?.aborted) throw new Refusal('cancelled', 'The close was cancelled; nothing was changed.')
+    throw error
+  } finally {
+    signal?.removeEventListener('abort', stop)
+  }
+}
+
+async function refusePublished({ catalog, tenant }: Workspace, period: Period): Promise<void> {
+  const published = await catalog
+    .selectFrom('run')
+    .select('id')
+    .where('tenant', '=', tenant)
+    .where('period', '=', period.name)
+    .where('state', '=', 'published')
+    .executeTakeFirst()
+  if (!published) return
+  throw new Refusal('period-published', `${period.name} is published.`, {
+    hint: `Reopen it first: \`spillway reopen ${period.name} --reason TEXT\`.`,
+    facts: { period: period.name, run: published.id },
+  })
+}
+
+/** `2026-10.3` is the third run of the period. */
+async function nameRun({ catalog, tenant }: Workspace, period: Period): Promise<string> {
+  const runs = await catalog
+    .selectFrom('run')
+    .select('id')
+    .where('tenant', '=', tenant)
+    .where('period', '=', period.name)
+    .execute()
+  const last = runs.reduce((highest, { id }) => Math.max(highest, Number(id.slice(period.name.length + 1))), 0)
+  return `${period.name}.${last + 1}`
+}
+
+type Written = { readonly problems: ReadonlyArray<Problem>; readonly outputs: RunOutputs; readonly pools: number }
+
+async function writeResults(scope: PeriodScope, run: string): Promise<Written> {
+  const { warehouse, tenant, scratch } = scope
+  const problems = await computePeriod(scope)
+  await checkBeforeWriting(scope)
+  step(scope, { stage: 'write', done: 0, total: RESULT_TABLE_NAMES.length })
+  return warehouse.transaction(async () => {
+    for (const [index, table] of RESULT_TABLE_NAMES.entries()) {
+      const columns = computedColumns(table).join(', ')
+      await warehouse.run(
+        `INSERT INTO ${table} (tenant, run, ${columns}) SELECT $tenant, $run, ${columns} FROM ${scratch}.${table}`,
+        { tenant, run },
+      )
+      step(scope, { stage: 'write', done: index + 1, total: RESULT_TABLE_NAMES.length })
+    }
+    step(scope, { stage: 'check', done: 0, total: 1 })
+    for (const { name, question, sql } of resultChecks(scratch)) {
+      const failing = await warehouse.rows(`${sql} LIMIT 3`, { tenant, run })
+      invariant(failing.length === 0, `the check ${name} holds after the write`, { question, failing })
+    }
+    const outputs = await digestOutputs(warehouse, { tenant, run })
+    const { pools } = await warehouse.row<{ pools: bigint }>(
+      `SELECT count(DISTINCT pool) AS pools FROM ${scratch}.allocation`,
+    )
+    step(scope, { stage: 'check', done: 1, total: 1 })
+    return { problems, outputs, pools: Number(pools) }
+  })
+}
+
+/** Both views sum to the charges of the period, per currency. */
+async function checkBeforeWriting({ warehouse, scratch }: PeriodScope): Promise<void> {
+  const sums = (table: string, column: string) =>
+    warehouse.rows<{ currency: string; total_minor: bigint }>(
+      `SELECT currency, sum(${column}) AS total_minor FROM ${scratch}.${table} GROUP BY currency ORDER BY currency`,
+    )
+  const billed = await sums('charge', 'amount_minor')
+  const text = (rows: typeof billed) => rows.map(({ currency, total_minor }) => `${currency} ${total_minor}`).join(', ')
+  for (const view of ['actual_minor', 'adjusted_minor']) {
+    const carried = await sums('carried', view)
+    invariant(text(carried) === text(billed), 'what is carried is what was billed', {
+      view,
+      billed: text(billed),
+      carried: text(carried),
+    })
+  }
+}
+
+/** One catalog transaction: from here on the run counts. Returns whether its results are those of the run before. */
+async function nameResults(
+  { catalog, tenant, actor }: Workspace,
+  { run, period, outputs }: { readonly run: string; readonly period: Period; readonly outputs: RunOutputs },
+): Promise<boolean> {
+  return catalog.transaction().execute(async (transaction) => {
+    const before = await transaction
+      .selectFrom('run')
+      .select(['id', 'outputs'])
+      .where('tenant', '=', tenant)
+      .where('period', '=', period.name)
+      .where('state', '=', 'closed')
+      .executeTakeFirst()
+    const at = actor.now().toISOString()
+    if (before)
+      await transaction
+        .updateTable('run')
+        .set({ state: 'replaced' })
+        .where('tenant', '=', tenant)
+        .where('id', '=', before.id)
+        .execute()
+    await transaction
+      .updateTable('run')
+      .set({ state: 'closed', outputs: JSON.stringify(outputs), closed_at: at })
+      .where('tenant', '=', tenant)
+      .where('id', '=', run)
+      .execute()
+    const details = JSON.stringify({ run, replaced: before?.id ?? null })
+    await transaction
+      .insertInto('audit')
+      .values({ tenant, at, who: actor.who, action: 'close', subject: period.name, details })
+      .execute()
+    return before !== undefined && JSON.stringify(outputsOf(before)) === JSON.stringify(outputs)
+  })
+}
+
+/** The rows first, so that no record is without its rows for longer than it takes to delete it. */
+async function forget({ catalog, warehouse, tenant }: Workspace, run: string): Promise<void> {
+  for (const table of RESULT_TABLE_NAMES)
+    await warehouse.run(`DELETE FROM ${table} WHERE tenant = $tenant AND run = $run`, { tenant, run })
+  await catalog
+    .deleteFrom('run')
+    .where('tenant', '=', tenant)
+    .where('id', '=', run)
+    .where('state', '=', 'writing')
+    .execute()
+}
+
+function toReport({
+  run,
+  period,
+  unchanged,
+  problems,
+  outputs,
+  pools,
+}: Written & { readonly run: string; readonly period: Period; readonly unchanged: boolean }): CloseReport {
+  const counts = new Map<Problem['code'], number>()
+  for (const { code } of problems) counts.set(code, (counts.get(code) ?? 0) + 1)
+  return {
+    run,
+    period: period.name,
+    totals: outputs.totals.map(({ currency, actual_minor, adjusted_minor }) => ({
+      currency,
+      actualMinor: BigInt(actual_minor),
+      adjustedMinor: BigInt(adjusted_minor),
+    })),
+    pools,
+    problems,
+    problemCounts: [...counts].map(([code, count]) => ({ code, count })),
+    unchanged,
+  }
+}

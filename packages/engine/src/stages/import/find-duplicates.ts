@@ -1,0 +1,135 @@
+// Which staged facts were already read, in this file or in a live document (spec, import, "Facts" and rule 4): the same
+// content is a duplicate and is dropped, other content is a conflict and quarantines its whole row. The first one stays.
+import { contentColumnsOf } from '../../warehouse/fact-rows.ts'
+import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
+import { STREAMED_TABLES, type Staging, type StreamedTable } from './staging.ts'
+
+/** What makes a fact unique. Charges and totals: in their invoice, within the file; usage: everywhere. */
+const KEYS: Readonly<Record<StreamedTable, ReadonlyArray<string>>> = {
+  charge: ['vendor', 'account', 'invoice', 'invoice_line'],
+  invoice_total: ['vendor', 'account', 'invoice', 'currency', 'service'],
+  usage: ['source', 'id'],
+}
+
+/** One row per source row that repeats something with other content. */
+export type Conflict = {
+  readonly rowNo: number
+  readonly document: number
+  readonly line: number
+  readonly id: string
+  /** `line 12 of this file`, or `line 12 of october.csv`. */
+  readonly earlier: string
+}
+
+export type KnownDocuments = {
+  readonly tenant: string
+  /** Live documents that stay live after this import. */
+  readonly documents: ReadonlyArray<{ readonly doc: number; readonly file: string }>
+}
+
+export type Duplicates = {
+  /** In file order. */
+  readonly conflicts: ReadonlyArray<Conflict>
+  /** Minor units of the bill lines of conflicting rows, per currency. */
+  readonly conflictingMinor: ReadonlyArray<{ readonly currency: string; readonly minor: bigint }>
+}
+
+/** Takes conflicting rows and repeated facts out of the staged tables, and says which rows conflict. */
+export async function removeDuplicates(staging: Staging, known: KnownDocuments): Promise<Duplicates> {
+  const { warehouse, scratch } = staging
+  const used = STREAMED_TABLES.filter((table) => staging.usedTables.includes(table))
+  const found: Conflict[] = []
+  const conflictingMinor: Array<{ currency: string; minor: bigint }> = []
+  // A quarantined row may have been the first of something else: judge again until nothing more conflicts.
+  for (let isSettled = false; !isSettled; ) {
+    await judge(staging, used, known)
+    const conflicts = await readConflicts(staging, known)
+    isSettled = conflicts.length === 0
+    for (const conflict of conflicts) found.push(conflict)
+    if (!isSettled)
+      conflictingMinor.push(
+        ...(await warehouse.rows<{ currency: string; minor: bigint }>(
+          `SELECT currency, sum(amount_minor) AS minor FROM ${staging.name('charge')} WHERE category <> 'payment'
+             AND row_no IN (SELECT row_no FROM ${scratch}.verdict WHERE NOT is_same) GROUP BY currency`,
+        )),
+      )
+    for (const table of isSettled ? [] : used)
+      await warehouse.run(
+        `DELETE FROM ${staging.name(table)} WHERE row_no IN (SELECT row_no FROM ${scratch}.verdict WHERE NOT is_same)`,
+      )
+  }
+  for (const table of used)
+    await warehouse.run(
+      `DELETE FROM ${staging.name(table)} WHERE fact_no IN (SELECT fact_no FROM ${scratch}.verdict WHERE is_same)`,
+    )
+  return { conflicts: found.sort((a, b) => a.rowNo - b.rowNo), conflictingMinor }
+}
+
+/** Makes `verdict`: one row per staged fact that repeats another; `earlier_doc` is null where that one is in this file. */
+async function judge(staging: Staging, used: ReadonlyArray<StreamedTable>, known: KnownDocuments): Promise<void> {
+  const { warehouse, scratch } = staging
+  await warehouse.run(`CREATE OR REPLACE TABLE ${scratch}.verdict (fact_no INTEGER, row_no INTEGER, document INTEGER,
+    line INTEGER, is_same BOOLEAN, id VARCHAR, earlier_line INTEGER, earlier_doc INTEGER)`)
+  for (const table of used) {
+    await warehouse.run(`INSERT INTO ${scratch}.verdict ${repeatedInFileSql(staging, table)}`)
+    if (table !== 'usage') continue
+    await warehouse.run(`INSERT INTO ${scratch}.verdict ${repeatedUsageSql(staging, known)}`, { tenant: known.tenant })
+    // What is known already is measured by that alone, so that one fact gets one verdict.
+    await warehouse.run(
+      `DELETE FROM ${scratch}.verdict WHERE earlier_doc IS NULL
+         AND fact_no IN (SELECT fact_no FROM ${scratch}.verdict WHERE earlier_doc IS NOT NULL)`,
+    )
+  }
+}
+
+const isSameSql = (table: StreamedTable) =>
+  contentColumnsOf(table)
+    .map((column) => `n.${column} IS NOT DISTINCT FROM k.${column}`)
+    .join(' AND ')
+const idSql = (table: StreamedTable) => `concat_ws(' / ', ${KEYS[table].map((key) => `n.${key}`).join(', ')})`
+
+/** One row per staged fact that is not the first with its key in this file. */
+function repeatedInFileSql(staging: Staging, table: StreamedTable): string {
+  const name = staging.name(table)
+  const keys = KEYS[table]
+  const onKeys = (left: string, right: string) =>
+    keys.map((key) => `${left}.${key} IS NOT DISTINCT FROM ${right}.${key}`).join(' AND ')
+  return `SELECT n.fact_no, n.row_no, n.document, n.line, ${isSameSql(table)}, ${idSql(table)}, k.line, NULL
+    FROM (SELECT ${keys.join(', ')}, min(fact_no) AS first_no FROM ${name} GROUP BY ALL HAVING count(*) > 1) AS r
+    JOIN ${name} AS n ON ${onKeys('n', 'r')} AND n.fact_no <> r.first_no
+    JOIN ${name} AS k ON k.fact_no = r.first_no`
+}
+
+/** One row per staged usage whose source and id a live document has. */
+function repeatedUsageSql(staging: Staging, { documents }: KnownDocuments): string {
+  const name = staging.name('usage')
+  return `WITH ${liveDocumentsCte(documents)}, k AS (
+      SELECT DISTINCT ON (u.source, u.id) u.* FROM usage AS u SEMI JOIN ${name} AS g USING (source, id)
+      WHERE u.tenant = $tenant AND u.doc IN (FROM live_document) ORDER BY u.source, u.id, u.doc, u.ordinal)
+    SELECT n.fact_no, n.row_no, n.document, n.line, ${isSameSql('usage')}, ${idSql('usage')}, k.line, k.doc
+    FROM ${name} AS n JOIN k USING (source, id)`
+}
+
+type ConflictRow = {
+  row_no: number
+  document: number
+  line: number
+  id: string
+  earlier_line: number
+  earlier_doc: number | null
+}
+
+async function readConflicts({ warehouse, scratch }: Staging, known: KnownDocuments): Promise<Conflict[]> {
+  const rows = await warehouse.rows<ConflictRow>(
+    `SELECT DISTINCT ON (row_no) row_no, document, line, id, earlier_line, earlier_doc
+     FROM ${scratch}.verdict WHERE NOT is_same ORDER BY row_no, fact_no`,
+  )
+  const fileOf = new Map(known.documents.map(({ doc, file }) => [doc, file]))
+  return rows.map((row) => ({
+    rowNo: row.row_no,
+    document: row.document,
+    line: row.line,
+    id: row.id,
+    earlier: `line ${row.earlier_line} of ${row.earlier_doc === null ? 'this file' : fileOf.get(row.earlier_doc)}`,
+  }))
+}

@@ -1,0 +1,156 @@
+// Where the rows of one file wait until all of them are read and judged: tables of a scratch database, so that memory is
+// bounded and a file that is refused, cancelled or only tried leaves nothing behind.
+import { type DocumentKey, type Fact, invariant, type Problem } from '@spillway/core'
+import { contentColumnsOf, TABLE_OF_FACT, toCells } from '../../warehouse/fact-rows.ts'
+import { FACT_TABLES, type FactTable } from '../../warehouse/schema.ts'
+import type { RowWriter, Warehouse } from '../../warehouse/warehouse.ts'
+
+/** Tables whose rows arrive by the million; directory rows are merged in memory. */
+export const STREAMED_TABLES = ['charge', 'invoice_total', 'usage'] as const
+export type StreamedTable = (typeof STREAMED_TABLES)[number]
+
+/** A document of this file before it has an id; its place in {@link Staging.documents} stands for it. */
+export type StagedDocument = {
+  readonly key: DocumentKey
+  readonly source: string
+  readonly partNo: number
+  readonly isDirectory: boolean
+}
+
+const PLACE = 'fact_no INTEGER, row_no INTEGER, document INTEGER, ordinal INTEGER, line INTEGER'
+const QUARANTINE = ['part_no', 'line', 'raw', 'code', 'column_name', 'value', 'message', 'hint', 'facts']
+
+export class Staging {
+  readonly warehouse: Warehouse
+  readonly scratch: string
+  readonly documents: StagedDocument[] = []
+  readonly #indexOf = new Map<string, number>()
+  readonly #writers = new Map<string, RowWriter>()
+  readonly #ordinals: number[] = []
+  readonly #used = new Set<FactTable>()
+  #facts = 0
+
+  private constructor(warehouse: Warehouse, scratch: string) {
+    this.warehouse = warehouse
+    this.scratch = scratch
+  }
+
+  static async create(warehouse: Warehouse, scratch: string): Promise<Staging> {
+    for (const table of Object.keys(FACT_TABLES) as FactTable[])
+      await warehouse.run(`CREATE TABLE ${scratch}."${table}" (${PLACE}, ${contentDefinitionOf(table)})`)
+    await warehouse.run(
+      `CREATE TABLE ${scratch}.quarantine (part_no INTEGER, line INTEGER, ${QUARANTINE.slice(2)
+        .map((name) => `${name} VARCHAR`)
+        .join(', ')})`,
+    )
+    return new Staging(warehouse, scratch)
+  }
+
+  /** `scratch_1."usage"`. */
+  name(table: FactTable): string {
+    return `${this.scratch}."${table}"`
+  }
+
+  /** Tables that got a row. */
+  get usedTables(): ReadonlyArray<FactTable> {
+    return [...this.#used].sort()
+  }
+
+  document(document: StagedDocument): number {
+    const { part, vendor, account, invoice } = document.key
+    const name = [document.isDirectory ? '' : document.partNo, part, vendor, account, invoice].join('\u0000')
+    const known = this.#indexOf.get(name)
+    if (known !== undefined) return known
+    const index = this.documents.push(document) - 1
+    this.#indexOf.set(name, index)
+    this.#ordinals.push(0)
+    return index
+  }
+
+  /** The writer of a fact's table where it is open already, for loops that must not wait per row. */
+  writerOf(fact: Fact): RowWriter | undefined {
+    return this.#writers.get(TABLE_OF_FACT[fact.fact])
+  }
+
+  appendTo(
+    writer: RowWriter,
+    fact: Fact,
+    { document, rowNo, line }: { document: number; rowNo: number; line: number },
+  ): void {
+    const ordinal = this.#ordinals[document] as number
+    this.#ordinals[document] = ordinal + 1
+    const cells = toCells(fact)
+    writer.append([this.#facts, rowNo, document, ordinal, line, ...cells])
+    this.#facts += 1
+  }
+
+  async openWriterOf(fact: Fact): Promise<void> {
+    const table = TABLE_OF_FACT[fact.fact]
+    this.#used.add(table)
+    await this.#openWriter(table, ['fact_no', 'row_no', 'document', 'ordinal', 'line', ...contentColumnsOf(table)])
+  }
+
+  async #openWriter(table: string, columns: ReadonlyArray<string>): Promise<RowWriter> {
+    const writer = await this.warehouse.writer(table, columns, this.scratch)
+    this.#writers.set(table, writer)
+    return writer
+  }
+
+  /** Keeps a row raw with its first error. */
+  async quarantine(
+    problem: Problem,
+    { partNo, line, raw }: { partNo: number; line: number; raw: string },
+  ): Promise<void> {
+    const writer = this.#writers.get('quarantine') ?? (await this.#openWriter('quarantine', QUARANTINE))
+    const facts = problem.facts as Readonly<Record<string, unknown>>
+    const text = (value: unknown) => (typeof value === 'string' ? value : '')
+    writer.append([
+      partNo,
+      line,
+      raw,
+      problem.code,
+      problem.source?.column ?? text(facts.column),
+      text(facts.value),
+      problem.message,
+      problem.hint,
+      JSON.stringify(facts),
+    ])
+  }
+
+  /** Hands everything written so far over; writing may go on afterwards. */
+  flush(): void {
+    for (const writer of this.#writers.values()) writer.close()
+    this.#writers.clear()
+  }
+
+  async count(table: FactTable | 'quarantine'): Promise<number> {
+    const { rows } = await this.warehouse.row<{ rows: bigint }>(
+      `SELECT count(*) AS rows FROM ${this.scratch}."${table}"`,
+    )
+    return Number(rows)
+  }
+
+  /** Facts that stay, per document. */
+  async countByDocument(): Promise<number[]> {
+    const counts = this.documents.map(() => 0)
+    for (const table of this.usedTables) {
+      const rows = await this.warehouse.rows<{ document: number; facts: bigint }>(
+        `SELECT document, count(*) AS facts FROM ${this.name(table)} GROUP BY document`,
+      )
+      for (const { document, facts } of rows) {
+        invariant(counts[document] !== undefined, 'a staged fact belongs to a staged document', { document })
+        counts[document] = (counts[document] as number) + Number(facts)
+      }
+    }
+    return counts
+  }
+}
+
+function contentDefinitionOf(table: FactTable): string {
+  const content = new Set(contentColumnsOf(table))
+  return FACT_TABLES[table]
+    .split(',')
+    .map((column) => column.trim())
+    .filter((column) => content.has(column.split(/\s+/)[0] as string))
+    .join(', ')
+}

@@ -1,0 +1,81 @@
+// An intake of tables in memory, for tests of the import stage: a path is `NAME` and its rows are facts or problems.
+import { createHash } from 'node:crypto'
+import type { DocumentKey, Fact, Importer, Intake, Problem, ReadRow, Table } from '@spillway/core'
+
+/** A row is what its importer says of it, and its raw text. */
+export type TestRow = {
+  readonly facts?: ReadonlyArray<{ readonly document: DocumentKey; readonly fact: Fact }>
+  readonly problems?: ReadonlyArray<Problem>
+  readonly amount?: { readonly currency: string; readonly minor: bigint }
+}
+export type TestFile = {
+  readonly parts: ReadonlyArray<{ readonly member?: string; readonly rows: Iterable<TestRow> }>
+  /** The content hash is made of this, or of the rows. */
+  readonly content?: string
+}
+
+const ROWS_PER_BATCH = 1000
+
+const importer: Importer = {
+  name: 'test',
+  version: 1,
+  describes: 'rows in memory',
+  recognises: () => true,
+  read: async function* (table) {
+    for await (const batch of (table as TestTable).testRows) yield batch
+  },
+}
+type TestTable = Table & { readonly testRows: AsyncIterable<ReadonlyArray<ReadRow>> }
+
+export function testIntake(files: Readonly<Record<string, TestFile>>): Intake {
+  return {
+    open: async (path) => {
+      const file = files[path] as TestFile
+      const content = file.content ?? textOf(file.parts.map(({ rows }) => [...rows]))
+      return {
+        fileName: path,
+        bytes: content.length,
+        digest: createHash('sha256').update(content).digest('hex'),
+        parts: file.parts.map(({ member = '', rows }) => ({
+          member,
+          sheet: '',
+          importer,
+          openTable: async () => tableOf(rows),
+        })),
+        close: async () => undefined,
+      }
+    },
+  }
+}
+
+function tableOf(rows: Iterable<TestRow>): TestTable {
+  return {
+    header: ['row'],
+    headerLine: 1,
+    sheet: '',
+    problems: [],
+    rows: (async function* () {
+      for (const batch of batchesOf(rows)) yield batch.map(({ line, raw }) => ({ line, raw, cells: [raw] }))
+    })(),
+    testRows: (async function* () {
+      yield* batchesOf(rows)
+    })(),
+  }
+}
+
+function* batchesOf(rows: Iterable<TestRow>): Generator<ReadRow[]> {
+  let batch: ReadRow[] = []
+  let line = 1
+  for (const { facts = [], problems = [], amount } of rows) {
+    line += 1
+    batch.push({ line, raw: `row ${line}`, facts, problems, ...(amount ? { amount } : {}) })
+    if (batch.length < ROWS_PER_BATCH) continue
+    yield batch
+    batch = []
+  }
+  if (batch.length > 0) yield batch
+}
+
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_, cell: unknown) => (typeof cell === 'bigint' ? `${cell}n` : cell))
+}
