@@ -5,10 +5,12 @@ import { registerApply } from './apply.ts'
 import { registerCheck } from './check.ts'
 import { registerAccept, registerClose, registerPublish, registerReopen } from './close.ts'
 import { registerDemo } from './demo.ts'
+import { registerExplain } from './explain.ts'
 import { registerExport } from './export.ts'
 import { registerImport } from './import.ts'
 import { registerInit } from './init.ts'
 import { registerReport } from './report.ts'
+import { registerSimulate } from './simulate.ts'
 
 type Register = (program: Command, context: CommandContext) => void
 
@@ -21,6 +23,8 @@ export const COMMANDS: ReadonlyArray<Register> = [
   registerPublish,
   registerReopen,
   registerReport,
+  registerExplain,
+  registerSimulate,
   registerCheck,
   registerExport,
   registerDemo,

@@ -1,10 +1,10 @@
 // `export`: configuration as YAML that applies again, and the schemas that editors complete from.
-import { writeFile } from 'node:fs/promises'
 import type { Command } from '@commander-js/extra-typings'
 import { Refusal } from '@spillway/core'
 import { CONFIGURATION_SCHEMAS, exportConfiguration } from '@spillway/engine'
 import { sourceJsonSchema } from '@spillway/formats'
 import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+import { writeOutput } from '../output/write-output.ts'
 
 const SCHEMAS: Readonly<Record<string, () => unknown>> = { ...CONFIGURATION_SCHEMAS, Source: sourceJsonSchema }
 
@@ -36,6 +36,6 @@ export function registerExport(program: Command, context: CommandContext): void 
 
 async function write(text: string, output: string | undefined, context: CommandContext): Promise<void> {
   if (output === undefined) return context.terminal.out(text)
-  await writeFile(pathFrom(context, output), text)
-  context.terminal.note(`Written to ${output}`)
+  await writeOutput(pathFrom(context, output), [text])
+  context.terminal.note(`Written to ${output}.`)
 }

@@ -1,6 +1,12 @@
 // YAML documents in and out of the catalog (spec, import, "Configuration"). All documents of a command are saved or none,
 // and everything that is wrong with any of them is said at once. What is exported applies again as unchanged.
-import { type ClaimedPool, parseAllocationPolicy, policiesThatClash, Refusal } from '@spillway/core'
+import {
+  type AllocationPolicy,
+  type ClaimedPool,
+  parseAllocationPolicy,
+  policiesThatClash,
+  Refusal,
+} from '@spillway/core'
 import { isAlias, parseAllDocuments, stringify, visit } from 'yaml'
 import { parsePoolDocument } from '../stages/allocate/pool-document.ts'
 import { liveDocuments, liveDocumentsCte } from '../warehouse/live-documents.ts'
@@ -74,6 +80,22 @@ export async function applyConfiguration(workspace: Workspace, options: ApplyOpt
   if (issues.length > 0) throw refuse(issues)
   if (options.dryRun) return previewOf(workspace, documents)
   return saveConfigurations(workspace, documents)
+}
+
+/**
+ * The policies of files that are to be tried and not saved.
+ *
+ * @throws Refusal `bad-configuration` for anything that is no readable AllocationPolicy.
+ */
+export function readPolicies(files: ReadonlyArray<ConfigurationFile>): AllocationPolicy[] {
+  const issues: ConfigurationIssue[] = []
+  const kinds = ENGINE_KINDS.filter(({ kind }) => kind === 'AllocationPolicy')
+  const documents = files.flatMap((file) => readDocuments(file, kinds, issues))
+  if (issues.length > 0) throw refuse(issues)
+  return documents.flatMap(({ body }) => {
+    const reading = parseAllocationPolicy(body)
+    return reading.ok ? [reading.policy] : []
+  })
 }
 
 function readDocuments(

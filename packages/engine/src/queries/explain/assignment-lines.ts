@@ -1,11 +1,11 @@
 // The last part of a printed explanation: who has the service on which days, what each carries, and the rows that say so.
 import type { Explanation, Stay } from './explanation.ts'
-import { formatMoney, joined, padder, rangeText } from './line-text.ts'
+import { counted, formatMoney, joined, padder, rangeText } from './line-text.ts'
 
 const WHOLE_PPM = 1_000_000
 
 export function assignmentLines({ assignment }: Explanation): string[] {
-  const { stays, lines, carriedBy } = assignment
+  const { stays, lines, lineCount, carriedBy } = assignment
   const owners = carriedBy.map(({ currency, actualMinor, adjustedMinor, ...owner }) => {
     const amounts = `${formatMoney(adjustedMinor, currency)} ${currency}`
     const actual = actualMinor === adjustedMinor ? '' : ` (actual ${formatMoney(actualMinor, currency)})`
@@ -27,6 +27,7 @@ export function assignmentLines({ assignment }: Explanation): string[] {
       const words = [line.fact, line.id, line.fact === 'service' ? line.person : '', line.costCentre, line.project]
       return `    ${places(line.at.place)}  ${joined([...words, share, rangeText(line)])}`
     }),
+    ...(lineCount === lines.length ? [] : [`    … ${counted(lineCount - lines.length, 'more row')}`]),
   ]
 }
 

@@ -16,7 +16,7 @@ export async function citeAssignment(scope: ExplainScope): Promise<Assignment> {
   const wanted = `SELECT ${literal(scope.service)} AS service`
   const { histories } = await readTimelines(scope.period, wanted)
   const stays = staysOf(histories.get(scope.service)?.timeline, days)
-  return { ...days, stays, lines: await citeDirectory(scope, days), carriedBy: await carriedBy(scope) }
+  return { ...days, stays, ...(await citeDirectory(scope, days)), carriedBy: await carriedBy(scope) }
 }
 
 /** From the first to the last day of the service's charges and of the pools that share with it; else the period. */
@@ -71,32 +71,37 @@ type DirectoryRow = Row & {
   from_on: LocalDate | null
   to_on: LocalDate | null
   share_ppm: number | null
+  row_count: bigint
 }
 
 /** One row per row of the service on those days, and of each person that these name. */
-async function citeDirectory(scope: ExplainScope, days: Days): Promise<AssignmentLine[]> {
+async function citeDirectory(scope: ExplainScope, days: Days): Promise<Pick<Assignment, 'lineCount' | 'lines'>> {
   const { warehouse, tenant } = scope.period
   const ofService = `FROM service AS s WHERE ${pinned(scope.period, 's')} AND s.service = $service AND ${meetsSql('s', days)}`
   const rows = await warehouse.rows<DirectoryRow>(
-    `SELECT 0 AS place, s.doc, s.line, 'service' AS fact, s.service AS id, s.person, s.cost_centre, s.project, s.from_on, s.to_on,
+    `SELECT *, count(*) OVER () AS row_count FROM (
+     SELECT 0 AS place, s.doc, s.line, 'service' AS fact, s.service AS id, s.person, s.cost_centre, s.project, s.from_on, s.to_on,
        s.share_ppm, s.ordinal ${ofService}
      UNION ALL
      SELECT 1, p.doc, p.line, 'person', p.employee, p.employee, p.cost_centre, '', p.from_on, p.to_on, NULL, p.ordinal
-     FROM person AS p WHERE ${pinned(scope.period, 'p')} AND ${meetsSql('p', days)} AND p.employee IN (SELECT s.person ${ofService})
+     FROM person AS p WHERE ${pinned(scope.period, 'p')} AND ${meetsSql('p', days)} AND p.employee IN (SELECT s.person ${ofService}))
      ORDER BY place, id, from_on NULLS FIRST, doc, ordinal ${limitSql(scope)}`,
     { tenant, service: scope.service },
   )
-  return rows.map((row) => ({
-    at: citeRow(scope, row),
-    fact: row.fact,
-    id: row.id,
-    person: row.person,
-    costCentre: row.cost_centre,
-    project: row.project,
-    from: row.from_on,
-    to: row.to_on,
-    sharePpm: row.share_ppm,
-  }))
+  const lines = rows.map(
+    (row): AssignmentLine => ({
+      at: citeRow(scope, row),
+      fact: row.fact,
+      id: row.id,
+      person: row.person,
+      costCentre: row.cost_centre,
+      project: row.project,
+      from: row.from_on,
+      to: row.to_on,
+      sharePpm: row.share_ppm,
+    }),
+  )
+  return { lineCount: Number(rows[0]?.row_count ?? 0n), lines }
 }
 
 type CarriedRow = Row & {

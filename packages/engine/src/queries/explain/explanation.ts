@@ -153,6 +153,8 @@ export type Assignment = {
   readonly startOn: LocalDate
   readonly endOn: LocalDate
   readonly stays: ReadonlyArray<Stay>
+  /** How many rows of the directory say so; `lines` are the first of them. */
+  readonly lineCount: number
   readonly lines: ReadonlyArray<AssignmentLine>
   readonly carriedBy: ReadonlyArray<CarriedBy>
 }
