@@ -20,14 +20,22 @@ type Measured = {
   readonly size: string
   readonly baselineMs: ReadonlyArray<number>
   readonly closeMs: ReadonlyArray<number>
+  readonly baselineCpuMs: ReadonlyArray<number>
+  readonly closeCpuMs: ReadonlyArray<number>
   readonly ratio: number
+  /** Of processor time on all cores, which other processes on the machine disturb less. */
+  readonly cpuRatio: number
   readonly residentBytes: number
 }
 
-async function elapsedMs(work: () => Promise<unknown>): Promise<number> {
+type Spent = { readonly elapsedMs: number; readonly cpuMs: number }
+
+async function spent(work: () => Promise<unknown>): Promise<Spent> {
   const startedAt = performance.now()
+  const usedBefore = process.cpuUsage()
   await work()
-  return Math.round(performance.now() - startedAt)
+  const { user, system } = process.cpuUsage(usedBefore)
+  return { elapsedMs: Math.round(performance.now() - startedAt), cpuMs: Math.round((user + system) / 1000) }
 }
 
 const median = (values: ReadonlyArray<number>) =>
@@ -37,10 +45,10 @@ const median = (values: ReadonlyArray<number>) =>
 async function measure(size: string, directory: string): Promise<Measured> {
   const actor = { who: 'bench', now: () => new Date('2026-11-02T00:00:00Z'), codeVersion: 'bench' }
   const workspace = await openWorkspace(directory, { access: 'write', actor, holder: 'npm run bench' })
-  const baselineMs: number[] = []
+  const baseline: Spent[] = []
   for (let run = 0; run < BASELINE_RUNS; run += 1)
-    baselineMs.push(
-      await elapsedMs(async () => {
+    baseline.push(
+      await spent(async () => {
         // One row per service, then one row: the floor under any answer. The groups stay in the database.
         await workspace.warehouse.run(
           'CREATE OR REPLACE TEMP TABLE baseline AS SELECT service, sum(quantity_base) AS used FROM usage GROUP BY service',
@@ -48,15 +56,20 @@ async function measure(size: string, directory: string): Promise<Measured> {
         await workspace.warehouse.run('SELECT count(*), sum(amount_minor), max(service), max(category) FROM charge')
       }),
     )
-  const closeMs: number[] = []
+  const closes: Spent[] = []
   for (let run = 0; run < CLOSE_RUNS; run += 1)
-    closeMs.push(await elapsedMs(() => closePeriod(workspace, { period: periodNamed('2026-10') })))
+    closes.push(await spent(() => closePeriod(workspace, { period: periodNamed('2026-10') })))
   await workspace.close()
+  const elapsed = (runs: ReadonlyArray<Spent>) => runs.map(({ elapsedMs }) => elapsedMs)
+  const cpu = (runs: ReadonlyArray<Spent>) => runs.map(({ cpuMs }) => cpuMs)
   return {
     size,
-    baselineMs,
-    closeMs,
-    ratio: median(closeMs) / median(baselineMs),
+    baselineMs: elapsed(baseline),
+    closeMs: elapsed(closes),
+    baselineCpuMs: cpu(baseline),
+    closeCpuMs: cpu(closes),
+    ratio: median(elapsed(closes)) / median(elapsed(baseline)),
+    cpuRatio: median(cpu(closes)) / median(cpu(baseline)),
     residentBytes: process.resourceUsage().maxRSS * 1024,
   }
 }
@@ -73,9 +86,9 @@ async function main(): Promise<void> {
   const machine = { node: process.version, cpu: cpus()[0]?.model.trim(), cores: cpus().length }
   const path = fileURLToPath(new URL(`./results/close-${wanted.join('-')}.json`, import.meta.url))
   writeFileSync(path, `${JSON.stringify({ machine, sizes: SIZES, results }, null, 2)}\n`)
-  for (const { size: name, baselineMs, closeMs, ratio, residentBytes } of results)
+  for (const { size: name, baselineMs, closeMs, ratio, cpuRatio, residentBytes } of results)
     process.stdout.write(
-      `${name.padStart(5)}: close ${median(closeMs)} ms, GROUP BY and scan ${median(baselineMs)} ms, ratio ${ratio.toFixed(1)}, resident ${(residentBytes / 2 ** 20).toFixed(0)} MiB\n`,
+      `${name.padStart(5)}: close ${median(closeMs)} ms, GROUP BY and scan ${median(baselineMs)} ms, ratio ${ratio.toFixed(1)} (of processor time ${cpuRatio.toFixed(1)}), resident ${(residentBytes / 2 ** 20).toFixed(0)} MiB\n`,
     )
 }
 

@@ -3,14 +3,15 @@ import { build } from 'esbuild'
 
 await build({
   entryPoints: ['packages/cli/src/main.ts'],
-  outfile: 'packages/cli/dist/spillway.js',
+  // A test builds beside it, so that it runs this tree and disturbs nobody.
+  outfile: process.argv[2] ?? 'packages/cli/dist/spillway.js',
   bundle: true,
   platform: 'node',
   target: 'node20',
   format: 'esm',
   sourcemap: true,
   legalComments: 'none',
-  external: ['@duckdb/node-api', 'libsql', 'exceljs'],
+  external: ['@duckdb/node-api', '@duckdb/node-bindings', 'libsql'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

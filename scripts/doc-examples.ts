@@ -35,12 +35,16 @@ function codeBlocksOf({ path, text }: Pick<ProjectFile, 'path' | 'text'>): Reado
   return blocks
 }
 
-/** The blocks of all Markdown files whose language begins with `language`. */
-export function codeBlocks(root: string, language: string): ReadonlyArray<CodeBlock> {
+/** The blocks of all Markdown files, in order. */
+export function allCodeBlocks(root: string): ReadonlyArray<CodeBlock> {
   return projectFiles(root)
     .filter(({ path }) => path.endsWith('.md'))
     .flatMap(codeBlocksOf)
-    .filter((block) => block.language === language || block.language.startsWith(`${language} `))
+}
+
+/** Those whose language begins with `language`. */
+export function codeBlocks(root: string, language: string): ReadonlyArray<CodeBlock> {
+  return allCodeBlocks(root).filter((block) => block.language === language || block.language.startsWith(`${language} `))
 }
 
 function yamlFindings(block: CodeBlock): ReadonlyArray<Finding> {

@@ -1,6 +1,7 @@
 // Which kinds of configuration document the examples in our documents may show, and what reads each of them. A kind whose
 // reader is null is only read as YAML: give it its reader here as soon as there is one.
 import { parseAllocationPolicy } from '@spillway/core'
+import { parsePoolDocument } from '@spillway/engine'
 import { checkSource } from '@spillway/formats'
 
 /** What is wrong with a document (parsed YAML) as texts, [] where it is good; may also throw one error. */
@@ -11,7 +12,10 @@ export const KIND_READERS: Readonly<Record<string, KindReader | null>> = {
     const reading = parseAllocationPolicy(document)
     return reading.ok ? [] : reading.issues
   },
-  Pool: null,
+  Pool: (document) => {
+    const reading = parsePoolDocument(document)
+    return reading.ok ? [] : reading.issues
+  },
   Source: (document) => {
     const check = checkSource(document)
     return check.ok ? [] : check.issues.map(({ path, message }) => `${path}: ${message}`)

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path'
 import { type Actor, initWorkspace, openWorkspace, type Workspace } from '@spillway/engine'
 import type { ExitCode } from './exit-code.ts'
+import { makeFolder } from './output/write-output.ts'
 import type { Terminal } from './terminal.ts'
 import { CODE_VERSION } from './version.ts'
 
@@ -46,6 +47,7 @@ export async function inNewWorkspace<T>(
   context: CommandContext,
   work: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
+  await makeFolder(context.directory)
   const workspace = await initWorkspace(context.directory, { actor: actorOf(context), holder: context.commandLine })
   try {
     return await work(workspace)

@@ -13,6 +13,8 @@ const EXIT_OF_REFUSAL: Record<RefusalKind, ExitCode> = {
   'workspace-exists': 3,
   'workspace-busy': 3,
   'workspace-too-new': 3,
+  'workspace-damaged': 3,
+  'workspace-read-only': 3,
   'period-published': 3,
   'period-not-closed': 3,
   'period-not-published': 3,
@@ -31,7 +33,7 @@ export function failureOf(error: unknown): Failure {
   const facts = error instanceof Bug && Object.keys(error.facts).length > 0 ? `\n${toText(error.facts)}` : ''
   return {
     code: 70,
-    text: `This is a bug in spillway, and nothing was changed by the command.\n${detail}${facts}`,
+    text: `This is a bug in spillway. What was not finished was not kept.\n${detail}${facts}`,
     hint: 'Please report it with the lines above.',
   }
 }

@@ -1,2 +1,3 @@
+export { failureOf } from './exit-code.ts'
 export { runCli } from './run-cli.ts'
 export type { Terminal } from './terminal.ts'

@@ -23,6 +23,7 @@ export type ProblemFacts = {
   'unit-unknown': Cell & { readonly allowed: ReadonlyArray<string> }
   'unit-mismatch': Cell & { readonly usageType: string }
   'encoding-damaged': { readonly encoding: string }
+  'control-mismatch': Cell & { readonly expected: string }
   'duplicate-conflict': { readonly id: string; readonly earlier: string }
   // A bill as a whole.
   'invoice-does-not-foot': Money & { readonly invoice: string; readonly total: string; readonly difference: string }
@@ -61,7 +62,6 @@ export type ProblemFacts = {
     readonly on: string
   }
   'pool-without-members': Money & { readonly pool: string }
-  'pool-class-unsupported': { readonly pool: string; readonly reason: string }
   'negative-usage': { readonly pool: string; readonly service: string; readonly usage: string }
 }
 export type ProblemCode = keyof ProblemFacts
@@ -152,6 +152,14 @@ const WORDING: { readonly [C in ProblemCode]: Wording<C> } = {
     message: (f) => `The text holds characters that ${f.encoding} cannot be: they are shown as U+FFFD.`,
     hint: 'Export the file again as UTF-8, or name its encoding in a Source mapping.',
   },
+  'control-mismatch': {
+    severity: 'warning',
+    message: (f) =>
+      f.value === ''
+        ? `${f.column} is missing; what was read calls for ${f.expected}.`
+        : `${f.column} is ${quoted(f.value)}; what was read calls for ${f.expected}.`,
+    hint: 'The file was cut off or changed on its way: fetch it again and import it. What is there was read.',
+  },
   'duplicate-conflict': {
     severity: 'error',
     message: (f) => `${f.id} was already read with other content (${f.earlier}).`,
@@ -181,7 +189,8 @@ const WORDING: { readonly [C in ProblemCode]: Wording<C> } = {
   },
   'invoice-after-publish': {
     severity: 'warning',
-    message: (f) => `Invoice ${f.invoice} (${f.amount} ${f.currency}) belongs to ${f.period}, which was published without it.`,
+    message: (f) =>
+      `Invoice ${f.invoice} (${f.amount} ${f.currency}) belongs to ${f.period}, which was published without it.`,
     hint: 'Reopen that period with a reason, close it again and publish it.',
   },
   'share-sum': {
@@ -256,11 +265,6 @@ const WORDING: { readonly [C in ProblemCode]: Wording<C> } = {
     message: (f) =>
       `${f.amount} ${f.currency} of ${f.pool} cannot be carried: the pool has no members. It stands as "unallocated".`,
     hint: 'List the members in pool_members.csv, or give the pool a rule.',
-  },
-  'pool-class-unsupported': {
-    severity: 'warning',
-    message: (f) => `${f.pool}: ${f.reason}.`,
-    hint: 'Name the class in the usage rows, or choose another basis in the policy.',
   },
   'negative-usage': {
     severity: 'warning',

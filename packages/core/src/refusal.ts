@@ -12,6 +12,8 @@ export const REFUSAL_KINDS = [
   'workspace-exists',
   'workspace-missing',
   'workspace-too-new',
+  'workspace-damaged',
+  'workspace-read-only',
   'hostile-file',
   'unrecognised-file',
   'mass-end',

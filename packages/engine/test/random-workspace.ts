@@ -45,6 +45,8 @@ export function randomCompany(seed: number): RandomCompany {
     model: pick(POOL_MODELS),
     usage_type: pick(USAGE_TYPES),
     zone: random(5) === 0 ? pick(['domestic', 'long-distance']) : '',
+    time_band: random(6) === 0 ? 'peak' : '',
+    network: random(8) === 0 ? 'on-net' : '',
     max_members: random(3) === 0 ? '2' : '',
   }))
   const names = { services, pools }
@@ -105,7 +107,7 @@ function randomCharges(random: Random, { services, pools }: Names): TableRow[] {
   })
 }
 
-function randomUsage(random: Random, { services }: Names): TableRow[] {
+function randomUsage(random: Random, { services, pools }: Names): TableRow[] {
   const pick = pickFrom(random)
   const day = dayFrom(random)
   return Array.from({ length: random(60) }, () => {
@@ -122,6 +124,9 @@ function randomUsage(random: Random, { services }: Names): TableRow[] {
       zone: pick(['', 'domestic', 'roaming', 'long-distance']),
       time_band: pick(['', 'peak', 'off-peak']),
       network: pick(['', 'on-net', 'off-net']),
+      pool: random(8) === 0 ? pick([...pools.map(({ pool }) => pool as string), 'UNKNOWN']) : '',
+      view: random(6) === 0 ? pick(['itemised', 'line-summary']) : '',
+      cycle_on: '2026-10-01',
     }
   })
 }

@@ -67,7 +67,7 @@ const DEFAULTS: Readonly<Record<FactTable, Readonly<Record<string, Cell>>>> = {
 }
 
 /** `| a | b |` lines, the first the header; `-` is an empty text. */
-export function readTable(text: string): TableRow[] {
+function readTable(text: string): TableRow[] {
   const lines = text
     .split('\n')
     .map((line) => line.trim())
@@ -85,7 +85,7 @@ export function readTable(text: string): TableRow[] {
 }
 
 /** Microseconds of `2026-10-05` or `2026-10-05T10:00:00`, as written. */
-export function toMicros(text: string): bigint {
+function toMicros(text: string): bigint {
   return BigInt(Date.parse(`${text.includes('T') ? text : `${text}T00:00:00`}Z`)) * 1000n
 }
 

@@ -86,7 +86,8 @@ async function readPart(part: Part): Promise<{ lines: number[]; rows: ReadRow[] 
     const importer: Importer = recogniseImporter(await sampleTable(part), IMPORTERS)
     const lines = (await rowsOf(await part.openTable())).map((row) => row.line)
     const rows: ReadRow[] = []
-    for await (const batch of importer.read(await part.openTable(), { fileName: 'f', source: '' })) rows.push(...batch)
+    for await (const batch of importer.read(await part.openTable(), { fileName: 'f', member: '', source: '' }))
+      rows.push(...batch)
     return { lines, rows }
   } catch (error) {
     if (error instanceof Refusal) return null

@@ -25,7 +25,7 @@ export type ImporterContract = {
 export function describeImporter({ importer, samples, foreignPaths }: ImporterContract): void {
   describe(`the importer ${importer.name}`, () => {
     it('says what it is in one sentence under a kebab-case name', () => {
-      expect(importer.name).toMatch(/^[a-z]+(-[a-z0-9]+)*$/)
+      expect(importer.name).toMatch(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/)
       expect(importer.describes.length).toBeGreaterThan(10)
       expect(importer.version).toBeGreaterThan(0)
     })

@@ -39,7 +39,7 @@ export async function gridOf(path: string, options: TableOptions = {}) {
 export async function readWith(importer: Importer, path: string): Promise<ReadonlyArray<ReadRow>> {
   const rows: ReadRow[] = []
   for (const part of await openFile(path)) {
-    const context = { fileName: part.member || basename(path), source: '' }
+    const context = { fileName: basename(path), member: part.member, source: '' }
     for await (const batch of importer.read(await part.openTable(), context)) rows.push(...batch)
   }
   return rows

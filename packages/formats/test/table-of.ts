@@ -11,15 +11,8 @@ async function* batchesOf<T>(batches: ReadonlyArray<T>): AsyncGenerator<T> {
   yield* batches
 }
 
-/** The table of a tab-delimited text as the vendor writes it, without line breaks inside quotes. */
-export function tableOfText(text: string): Table {
-  const [header, ...lines] = text.replace(/^\uFEFF/, '').split(/\r?\n/)
-  const split = (line: string) => line.split('\t').map((cell) => cell.replace(/^"(.*)"$/, '$1').replaceAll('""', '"'))
-  return tableOf(split(header ?? ''), lines.filter((line) => line !== '').map(split))
-}
-
 export async function readAll(importer: Importer, table: Table, source = ''): Promise<ReadonlyArray<ReadRow>> {
   const rows: ReadRow[] = []
-  for await (const batch of importer.read(table, { fileName: 'test.txt', source })) rows.push(...batch)
+  for await (const batch of importer.read(table, { fileName: 'test.txt', member: '', source })) rows.push(...batch)
   return rows
 }

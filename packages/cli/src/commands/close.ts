@@ -1,6 +1,6 @@
 // `close`, `publish`, `reopen` and `accept`: what happens to a period from its first close to its publication.
 import type { Command } from '@commander-js/extra-typings'
-import { formatAmount } from '@spillway/core'
+import { formatAmount, invariant } from '@spillway/core'
 import {
   acceptDifference,
   type CloseReport,
@@ -11,6 +11,7 @@ import {
   reopenPeriod,
 } from '@spillway/engine'
 import { type CommandContext, inWorkspace } from '../command-context.ts'
+import { counted } from '../output/counted.ts'
 import { printProblemCounts } from '../output/print-problems.ts'
 import { groupThousands } from '../output/print-table.ts'
 import { withProgress } from '../output/progress.ts'
@@ -36,11 +37,19 @@ export function registerClose(program: Command, context: CommandContext): void {
 }
 
 function printClose({ run, totals, pools, unchanged }: CloseReport, { terminal }: CommandContext): void {
-  terminal.note(`Closed as ${run}${unchanged ? ', with the same results as before' : ''}: ${pools} pools divided.`)
+  terminal.note(
+    `Closed as ${run}${unchanged ? ', with the same results as before' : ''}: ${counted(pools, 'pool')} divided.`,
+  )
   for (const { currency, actualMinor, adjustedMinor } of totals)
     terminal.note(
       `  ${currency}  actual ${groupThousands(formatAmount(actualMinor, currency))}  adjusted ${groupThousands(formatAmount(adjustedMinor, currency))}`,
     )
+}
+
+/** An accepted invoice has a total, so its difference is known. */
+function differenceText(differenceMinor: bigint | null, currency: string): string {
+  invariant(differenceMinor !== null, 'an accepted difference is known', { currency })
+  return `${groupThousands(formatAmount(differenceMinor, currency))} ${currency}`
 }
 
 export function registerPublish(program: Command, context: CommandContext): void {
@@ -54,10 +63,12 @@ export function registerPublish(program: Command, context: CommandContext): void
         context.terminal.note(`Published ${period} as ${run}.`)
         for (const { invoice, differenceMinor, currency, reason } of accepted)
           context.terminal.note(
-            `  ${invoice} with an accepted difference of ${formatAmount(differenceMinor ?? 0n, currency)} ${currency}: ${reason}`,
+            `  ${invoice} with an accepted difference of ${differenceText(differenceMinor, currency)}: ${reason}`,
           )
         if (withoutTotal.length > 0)
-          context.terminal.note(`  ${withoutTotal.length} invoices have no control total and could not be checked.`)
+          context.terminal.note(
+            `  ${counted(withoutTotal.length, 'invoice')} without a control total could not be checked.`,
+          )
       })
     })
 }
@@ -91,7 +102,7 @@ export function registerAccept(program: Command, context: CommandContext): void 
         const accepted = await acceptDifference(workspace, { invoice, reason, vendor, account })
         for (const { currency, differenceMinor } of accepted)
           context.terminal.note(
-            `Accepted the difference of ${formatAmount(differenceMinor ?? 0n, currency)} ${currency} on ${invoice}.`,
+            `Accepted the difference of ${differenceText(differenceMinor, currency)} on ${invoice}.`,
           )
       })
     })

@@ -1,6 +1,6 @@
 // `demo`: a fictional company with three vendors and thirteen months, from its raw files to a cost centre's figure.
 import { existsSync } from 'node:fs'
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Command } from '@commander-js/extra-typings'
 import { Refusal } from '@spillway/core'
@@ -8,8 +8,11 @@ import { initWorkspace, periodNamed, type Workspace } from '@spillway/engine'
 import { type CommandContext, pathFrom } from '../command-context.ts'
 import { type DemoCompany, loadDemoCompany } from '../demo/company.ts'
 import { loadCompany, type MonthDone } from '../demo/load-company.ts'
+import { nextSteps } from '../demo/next-steps.ts'
 import { showCentres, showHeaviest, showTrend, showVendors } from '../demo/show-company.ts'
 import { printReport } from '../output/print-report.ts'
+import { groupThousands } from '../output/print-table.ts'
+import { makeFolder, writeOutput } from '../output/write-output.ts'
 import { CODE_VERSION } from '../version.ts'
 import { buildReport, type ReportRequest } from './report-names.ts'
 
@@ -30,13 +33,13 @@ export function registerDemo(program: Command, context: CommandContext): void {
         today = date
       }
       const actor = { who: 'demo', now: () => new Date(`${today}T09:00:00Z`), codeVersion: CODE_VERSION }
-      await mkdir(directory, { recursive: true })
-      await writeFile(join(directory, MARKER), 'Made by `spillway demo`, which may replace this folder.\n')
+      await makeFolder(directory)
+      await writeOutput(join(directory, MARKER), ['Made by `spillway demo`, which may replace this folder.\n'])
       const workspace = await initWorkspace(directory, { actor, holder: context.commandLine })
       try {
         await work(workspace, { company, context, setToday })
         await writeReports(workspace, { company, context })
-        await context.terminal.out(nextSteps(dir, company, context))
+        await context.terminal.out(nextSteps(directory, { company, terminal: context.terminal }))
       } finally {
         await workspace.close()
       }
@@ -60,18 +63,14 @@ async function work(
 ): Promise<void> {
   const { terminal } = context
   const { bold, dim } = terminal.colours
-  await terminal.out(
-    `${bold(company.name)}, a fictional freight company: 400 services of 3 vendors, 260 people, 13 months\n`,
-  )
-  await terminal.out(dim('Importing raw bills, usage and the directory; closing and publishing each month\n\n'))
-  const lines: Promise<void>[] = []
+  await terminal.out(`${bold(company.name)}, a fictional freight company of 260 people and 400 services\n`)
+  await terminal.out(dim('Importing the raw bills of 3 vendors; closing and publishing 13 months\n\n'))
   await loadCompany(workspace, {
     company,
     setToday,
     signal: terminal.signal,
-    onMonth: (month) => lines.push(terminal.out(monthLine(month, context))),
+    onMonth: (month) => terminal.out(monthLine(month, context)),
   })
-  await Promise.all(lines)
   const period = periodNamed(company.lastPeriod)
   await showVendors(workspace, period, terminal)
   await showHeaviest(workspace, period, terminal)
@@ -81,8 +80,8 @@ async function work(
 
 function monthLine({ period, files, rows, quarantined, close }: MonthDone, { terminal }: CommandContext): string {
   const { green, dim, yellow } = terminal.colours
-  const held = quarantined > 0 ? yellow(`, ${quarantined} row in quarantine`) : ''
-  return `  ${green('published')} ${period}  ${dim(`${String(files).padStart(2)} files, ${rows.toLocaleString('en')} rows, ${close.pools} pools divided`)}${held}\n`
+  const held = quarantined > 0 ? yellow(`, ${quarantined} in quarantine`) : ''
+  return `  ${green('published')} ${period}  ${dim(`${String(files).padStart(2)} files, ${groupThousands(String(rows))} rows, ${close.pools} pools divided`)}${held}\n`
 }
 
 const FILES: ReadonlyArray<{ readonly file: string; readonly request: Omit<ReportRequest, 'period'> }> = [
@@ -108,29 +107,4 @@ async function writeReports(workspace: Workspace, { company, context }: Shown): 
   await context.terminal.out(
     `\n${FILES.length} reports of ${company.lastPeriod} are in ${relative(context.terminal.directory, folder)}\n`,
   )
-}
-
-function nextSteps(
-  dir: string,
-  { lastPeriod, explain, simulate, folder }: DemoCompany,
-  { terminal }: CommandContext,
-): string {
-  const { bold, cyan, dim } = terminal.colours
-  const [heavy] = explain
-  const [other] = simulate
-  const policy = other ? relative(terminal.directory, join(folder, other.file)) : ''
-  const steps: ReadonlyArray<readonly [string, string]> = [
-    [
-      `npx spillway -C ${dir} explain ${heavy?.service} --period ${lastPeriod}`,
-      'why one line carries what it carries, down to file and line',
-    ],
-    [
-      `npx spillway -C ${dir} simulate -f ${policy} --period ${lastPeriod}`,
-      'who gains and who loses under another policy',
-    ],
-    [`npx spillway -C ${dir} report charges --by person --period ${lastPeriod}`, 'everything each person costs'],
-    [`npx spillway -C ${dir} report pools --period ${lastPeriod}`, 'allowance, use and cost of every pool'],
-    [`npx spillway -C ${dir} check`, 'compute every published figure again and compare'],
-  ]
-  return `\n${bold('Try next')}\n\n${steps.map(([command, what]) => `  ${cyan(command)}\n  ${dim(what)}\n`).join('\n')}`
 }

@@ -1,9 +1,12 @@
 // `explain`: why a service carries what it carries, down to file and line.
+import { sep } from 'node:path'
 import { type Command, Option } from '@commander-js/extra-typings'
 import { Refusal } from '@spillway/core'
 import { explainService, explanationJson, explanationLines, LINES_MAX, periodNamed } from '@spillway/engine'
 import { type CommandContext, inWorkspace } from '../command-context.ts'
-import { printable } from '../output/print-table.ts'
+import { printable } from '../output/printable.ts'
+import { wrap } from '../output/wrap.ts'
+import type { Terminal } from '../terminal.ts'
 
 export function registerExplain(program: Command, context: CommandContext): void {
   program
@@ -20,13 +23,22 @@ export function registerExplain(program: Command, context: CommandContext): void
           service,
           period: periodNamed(period),
           linesMax: linesMaxOf(lines),
+          namedFrom: terminal.directory,
           signal: terminal.signal,
         }),
       )
       const chosen = format ?? (terminal.isInteractive ? 'text' : 'json')
       if (chosen === 'json') return terminal.out(`${JSON.stringify(explanationJson(explanation))}\n`)
-      for (const line of explanationLines(explanation)) await terminal.out(`${printable(line)}\n`)
+      const width = terminal.isInteractive ? terminal.width : Number.POSITIVE_INFINITY
+      for (const line of explanationLines(explanation))
+        for (const part of wrap(fromHere(printable(line), terminal), { width, indent: 6 }))
+          await terminal.out(`${part}\n`)
     })
+}
+
+/** Files below the folder in which the user stands are named from there. */
+function fromHere(line: string, { directory }: Terminal): string {
+  return directory === sep ? line : line.replaceAll(`${directory}${sep}`, '')
 }
 
 /** @throws Refusal `bad-command`. */

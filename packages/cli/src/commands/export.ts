@@ -16,6 +16,7 @@ export function registerExport(program: Command, context: CommandContext): void 
     .option('--kind <kind>', `one kind alone: ${Object.keys(SCHEMAS).join(', ')}`)
     .option('-o, --output <file>', 'write it to a file')
     .action(async ({ kind, output }) => {
+      if (kind !== undefined) refuseUnknown(kind)
       const text = await inWorkspace(context, 'read', (workspace) => exportConfiguration(workspace, kind))
       await write(text, output, context)
     })
@@ -25,13 +26,17 @@ export function registerExport(program: Command, context: CommandContext): void 
     .argument('<kind>', `one of ${Object.keys(SCHEMAS).join(', ')}`)
     .option('-o, --output <file>', 'write it to a file')
     .action(async (kind, { output }) => {
-      const schema = Object.hasOwn(SCHEMAS, kind) ? SCHEMAS[kind] : undefined
-      if (!schema)
-        throw new Refusal('bad-command', `There is no kind ${kind}.`, {
-          hint: `The kinds are ${Object.keys(SCHEMAS).join(', ')}.`,
-        })
-      await write(`${JSON.stringify(schema(), null, 2)}\n`, output, context)
+      refuseUnknown(kind)
+      await write(`${JSON.stringify(SCHEMAS[kind]?.(), null, 2)}\n`, output, context)
     })
+}
+
+/** @throws Refusal `bad-command` for a kind that there is not. */
+function refuseUnknown(kind: string): void {
+  if (Object.hasOwn(SCHEMAS, kind)) return
+  throw new Refusal('bad-command', `There is no kind ${kind}.`, {
+    hint: `The kinds are ${Object.keys(SCHEMAS).join(', ')}.`,
+  })
 }
 
 async function write(text: string, output: string | undefined, context: CommandContext): Promise<void> {

@@ -36,7 +36,8 @@ export function registerImport(program: Command, context: CommandContext): void 
             acceptMassEnd: acceptEnds === true,
             again: again === true,
             signal: terminal.signal,
-            onProgress: ({ file, stage, rows }) => onProgress({ stage: `${stage} ${file}`, done: rows, total: 0 }),
+            onProgress: ({ file, stage, rows, bytes, bytesTotal }) =>
+              onProgress({ stage: `${stage} ${file}`, done: bytes, total: bytesTotal, rows }),
           }),
         )
         printImport(report, terminal)

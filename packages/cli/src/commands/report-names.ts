@@ -18,10 +18,10 @@ import {
 } from '@spillway/engine'
 
 export const REPORT_SUMMARY = {
-  allocation: 'what each participant of each pool carries, actual and adjusted',
-  charges: 'money by service, person, cost-centre, project, vendor … (--by, default cost-centre)',
-  reconciliation: 'every invoice: its lines, its total, the difference, and who accepted it',
-  pools: 'every pool: allowance, used, unused, over, and its cost in both views',
+  allocation: 'what each participant of each pool carries, in both views',
+  charges: 'money by cost-centre, or by service, person, vendor, project …',
+  reconciliation: 'every invoice beside its total; why a difference was accepted',
+  pools: 'every pool: allowance, used, over, and its cost in both views',
   'cost-centres': 'the tree of cost centres with subtotals',
   problems: 'what the close found wrong, worst first',
   quarantine: 'rows that no import could read, as they were',
@@ -41,6 +41,7 @@ export type ReportRequest = {
 /** @throws Refusal `bad-command` for a missing period or an unknown dimension; what the query refuses. */
 export async function buildReport(workspace: Workspace, request: ReportRequest): Promise<Report> {
   const { name, view } = request
+  refuseIdleOptions(request)
   switch (name) {
     case 'allocation':
       return allocationReport(workspace, { period: periodOf(request) })
@@ -68,6 +69,17 @@ export async function buildReport(workspace: Workspace, request: ReportRequest):
         by: request.by === undefined ? undefined : dimensionOf(request.by, USAGE_DIMENSIONS),
       })
   }
+}
+
+/** An option that a report does not have must not be taken for granted: the figures would be of something else. */
+function refuseIdleOptions({ name, by, view }: ReportRequest): void {
+  const idle =
+    by !== undefined && name !== 'charges' && name !== 'usage'
+      ? '--by'
+      : view !== undefined && name !== 'charges'
+        ? '--view'
+        : undefined
+  if (idle) throw new Refusal('bad-command', `\`report ${name}\` has no ${idle}.`, { hint: `Leave ${idle} out.` })
 }
 
 function periodOf({ name, period }: ReportRequest) {

@@ -24,7 +24,7 @@ export type MonthDone = {
 
 export type LoadOptions = {
   readonly company: DemoCompany
-  readonly onMonth: (month: MonthDone) => void
+  readonly onMonth: (month: MonthDone) => Promise<void>
   /** Sets the day that the workspace takes for today. */
   readonly setToday: (date: string) => void
   readonly signal: AbortSignal
@@ -39,7 +39,7 @@ export async function loadCompany(workspace: Workspace, options: LoadOptions): P
   invariant(first, 'the example has months')
   options.setToday(`${first.period}-01`)
   await importAll(workspace, { ...options, files: company.directory, asOf: `${first.period}-01` })
-  for (const month of company.months) options.onMonth(await workMonth(workspace, month, options))
+  for (const month of company.months) await options.onMonth(await workMonth(workspace, month, options))
 }
 
 async function workMonth(workspace: Workspace, month: DemoMonth, options: LoadOptions): Promise<MonthDone> {

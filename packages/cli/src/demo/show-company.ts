@@ -3,12 +3,14 @@ import { compareBytes, formatAmount, type Period, parseAmount, type Report, type
 import { chargesReport, outputsOf, type Workspace } from '@spillway/engine'
 import { drawPairedBars, drawSparkline, type PairedBar } from '../output/bar-chart.ts'
 import { drawTable, groupThousands } from '../output/print-table.ts'
+import { printable } from '../output/printable.ts'
+import { addToTotals, drawTotals, type Totals } from '../output/report-totals.ts'
 import type { Terminal } from '../terminal.ts'
 
 const HEAVIEST = 8
 const CENTRES_SHOWN = 12
 
-export async function collectRows({ rows }: Report): Promise<ReportRow[]> {
+async function collectRows({ rows }: Report): Promise<ReportRow[]> {
   const all: ReportRow[] = []
   for await (const batch of rows) all.push(...batch)
   return all
@@ -26,7 +28,13 @@ export async function showVendors(workspace: Workspace, period: Period, terminal
   await terminal.out(
     `\n${terminal.colours.bold(`${period.name}: what the vendors billed, and what was charged back`)}\n\n`,
   )
-  await terminal.out(drawTable({ columns: report.columns, rows }, terminal))
+  await terminal.out(drawTable({ columns: report.columns, rows, totals: totalsOf(report, rows) }, terminal))
+}
+
+function totalsOf({ columns }: Report, rows: ReadonlyArray<ReportRow>): ReportRow[] {
+  const totals: Totals = new Map()
+  for (const row of rows) addToTotals(totals, { columns, row })
+  return drawTotals(totals, columns)
 }
 
 /** Two bars each for those whose figure moves most. Key, name, currency, actual, adjusted, difference are the report's cells. */
@@ -42,7 +50,7 @@ export async function showHeaviest(workspace: Workspace, period: Period, termina
   )
   const bars = moved.slice(0, HEAVIEST).map(
     ([key = '', name = '', currency = '', actual = '', adjusted = '']): PairedBar => ({
-      label: name === '' ? key : `${key} ${name}`,
+      label: printable(name === '' ? `${key} unassigned` : `${key} ${name}`),
       actual: minorOf(actual, currency),
       adjusted: minorOf(adjusted, currency),
       actualText: actual,
@@ -50,7 +58,7 @@ export async function showHeaviest(workspace: Workspace, period: Period, termina
     }),
   )
   await terminal.out(
-    `\n${terminal.colours.bold('The lines that move most (USD): the phone with the lump, the card with 200 GB, and those who paid for them')}\n\n`,
+    `\n${terminal.colours.bold('The lines that move most (USD): lumps and overage on one line, and who used them')}\n\n`,
   )
   await terminal.out(drawPairedBars(bars, terminal))
 }
@@ -61,10 +69,13 @@ export async function showCentres(workspace: Workspace, period: Period, terminal
   await terminal.out(
     `\n${terminal.colours.bold('Charged back to cost centres')} ${terminal.colours.dim('(what nobody owns comes first)')}\n\n`,
   )
-  await terminal.out(drawTable({ columns: report.columns, rows: rows.slice(0, CENTRES_SHOWN) }, terminal))
-  if (rows.length > CENTRES_SHOWN)
+  const shown = rows.slice(0, CENTRES_SHOWN)
+  await terminal.out(drawTable({ columns: report.columns, rows: shown, totals: totalsOf(report, rows) }, terminal))
+  if (rows.length > shown.length)
     await terminal.out(
-      terminal.colours.dim(`… and ${rows.length - CENTRES_SHOWN} more in reports/charges-by-cost-centre.csv\n`),
+      terminal.colours.dim(
+        `${rows.length - shown.length} more are in the totals, and in reports/charges-by-cost-centre.csv\n`,
+      ),
     )
 }
 
@@ -77,7 +88,9 @@ export async function showTrend({ catalog, tenant }: Workspace, terminal: Termin
     .where('state', '=', 'published')
     .orderBy('period')
     .execute()
-  await terminal.out(`\n${terminal.colours.bold(`${runs.length} months, all published`)}\n\n`)
+  await terminal.out(
+    `\n${terminal.colours.bold(`${runs.length} months, all published: ${runs[0]?.period} to ${runs.at(-1)?.period}`)}\n\n`,
+  )
   const totals = runs.flatMap((run) => outputsOf(run).totals)
   for (const currency of [...new Set(totals.map((total) => total.currency))].sort()) {
     const values = totals.filter((total) => total.currency === currency).map((total) => BigInt(total.adjusted_minor))

@@ -11,6 +11,10 @@ export function drawBar({ value, most, width }: { value: bigint; most: bigint; w
   return `${'█'.repeat(Math.floor(eighths / 8))}${EIGHTHS[eighths % 8]}` || '▏'
 }
 
+/** An id and most names. */
+const LABEL_WIDTH_MAX = 28
+const BAR_WIDTH_MIN = 10
+
 export type PairedBar = {
   readonly label: string
   readonly actual: bigint
@@ -26,19 +30,21 @@ export function drawPairedBars(pairs: ReadonlyArray<PairedBar>, terminal: Termin
     (max, { actual, adjusted }) => [max, actual, adjusted].reduce((a, b) => (a > b ? a : b)),
     0n,
   )
-  const labelWidth = Math.max(...pairs.map(({ label }) => label.length))
   const textWidth = Math.max(
     ...pairs
       .flatMap(({ actualText, adjustedText }) => [actualText, adjustedText])
       .map((text) => groupThousands(text).length),
   )
-  const width = Math.max(10, Math.min(48, terminal.width - labelWidth - textWidth - 14))
+  const labelRoom = Math.min(LABEL_WIDTH_MAX, terminal.width - textWidth - BAR_WIDTH_MIN - 16)
+  const labelWidth = Math.min(labelRoom, Math.max(...pairs.map(({ label }) => label.length)))
+  const fitted = (label: string) => (label.length > labelWidth ? `${label.slice(0, labelWidth - 1)}…` : label)
+  const width = Math.max(BAR_WIDTH_MIN, Math.min(48, terminal.width - labelWidth - textWidth - 16))
   const line = (label: string, view: string, text: string, bar: string) =>
-    `  ${label.padEnd(labelWidth)}  ${view.padEnd(8)}  ${groupThousands(text).padStart(textWidth)}  ${bar}\n`
+    `${`  ${label.padEnd(labelWidth)}  ${view.padEnd(8)}  ${groupThousands(text).padStart(textWidth)}  ${bar}`.trimEnd()}\n`
   return pairs
     .map(
       ({ label, actual, adjusted, actualText, adjustedText }) =>
-        line(label, 'actual', actualText, colours.dim(drawBar({ value: actual, most, width }))) +
+        line(fitted(label), 'actual', actualText, colours.dim(drawBar({ value: actual, most, width }))) +
         line('', 'adjusted', adjustedText, colours.cyan(drawBar({ value: adjusted, most, width }))),
     )
     .join('')

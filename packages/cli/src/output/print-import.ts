@@ -1,9 +1,12 @@
 // What an import did, file by file: rows, money, what it supersedes, who joined or left, and what is wrong.
+import { isAbsolute, relative } from 'node:path'
 import { formatAmount, type Severity } from '@spillway/core'
 import type { DirectoryReport, FileReport, ImportReport } from '@spillway/engine'
 import type { Terminal } from '../terminal.ts'
+import { counted } from './counted.ts'
 import { printCounted, printProblemCounts } from './print-problems.ts'
 import { groupThousands } from './print-table.ts'
+import { printable } from './printable.ts'
 
 const CHANGES_SHOWN = 12
 
@@ -13,29 +16,33 @@ export function hasProblems({ files, directoryProblems }: ImportReport): boolean
 }
 
 export function printImport({ files, directoryProblems, isDryRun }: ImportReport, terminal: Terminal): void {
-  for (const file of files) printFile(file, terminal)
+  for (const file of files) printFile({ ...file, file: nameOf(file.file, terminal) }, terminal)
   printProblemCounts(directoryProblems, terminal)
   if (isDryRun) terminal.note('Dry run: nothing was changed.')
+}
+
+/** As the user would name it from here. */
+function nameOf(file: string, { directory }: Terminal): string {
+  const near = isAbsolute(file) ? relative(directory, file) : file
+  return printable(near.startsWith('..') ? file : near)
 }
 
 function printFile(file: FileReport, terminal: Terminal): void {
   const { green, red, dim, bold } = terminal.colours
   if (file.refusal) {
-    terminal.note(`${red('refused')}   ${bold(file.file)} ${file.refusal.message}`)
-    terminal.note(dim(`          ${file.refusal.hint}`))
+    terminal.note(`${red('refused')}   ${bold(file.file)} ${printable(file.refusal.message)}`)
+    terminal.note(dim(`          ${printable(file.refusal.hint)}`))
     return
   }
   const { read, accepted, quarantined, duplicates } = file.rows
   const outcome = file.outcome === 'imported' ? green('imported ') : dim('unchanged')
   const rest = [
     quarantined > 0 ? `${groupThousands(String(quarantined))} in quarantine` : '',
-    duplicates > 0 ? `${groupThousands(String(duplicates))} duplicates` : '',
+    duplicates > 0 ? counted(duplicates, 'duplicate') : '',
   ]
-  const counts = [
-    `${groupThousands(String(read))} rows`,
-    `${groupThousands(String(accepted))} accepted`,
-    ...rest,
-  ].filter((text) => text !== '')
+  const counts = [counted(read, 'row'), `${groupThousands(String(accepted))} accepted`, ...rest].filter(
+    (text) => text !== '',
+  )
   terminal.note(`${outcome} ${bold(file.file)} ${dim(`(${file.importers.join(', ')})`)} ${counts.join(', ')}`)
   for (const { currency, acceptedMinor, quarantinedMinor } of file.amounts) {
     const held =
@@ -45,10 +52,12 @@ function printFile(file: FileReport, terminal: Terminal): void {
   for (const { invoice, part, supersedes } of file.documents)
     if (supersedes.length > 0)
       terminal.note(
-        `          supersedes ${invoice || part} of ${supersedes.map(({ file: earlier }) => earlier).join(', ')}`,
+        printable(
+          `          supersedes ${invoice || part} of ${supersedes.map(({ file: earlier }) => earlier).join(', ')}`,
+        ),
       )
   for (const { part, invoice, by } of file.supersededSince)
-    terminal.note(`          ${invoice || part} was superseded since by ${by}; --again takes it back`)
+    terminal.note(printable(`          ${invoice || part} was superseded since by ${by}; --again takes it back`))
   for (const directory of file.directory) printDirectory(directory, terminal)
   printInvoices(file, terminal)
   printCounted(file.problems, terminal)
@@ -62,7 +71,7 @@ function printInvoices({ invoices, outcome }: FileReport, { note, colours }: Ter
       groupThousands(formatAmount(minor, currency)),
     )
     note(
-      `          ${colours.yellow('does not foot so far')} ${invoice}: total ${texts[0]}, lines ${texts[1]}, difference ${texts[2]} ${currency}`,
+      `          ${colours.yellow('does not foot so far')} ${printable(invoice)}: total ${texts[0]}, lines ${texts[1]}, difference ${texts[2]} ${currency}`,
     )
   }
 }
@@ -79,7 +88,8 @@ function printDirectory({ part, changes, unchanged }: DirectoryReport, { note, c
     changes.length === counts.get('new')
   )
     return
-  for (const change of changes.slice(0, CHANGES_SHOWN)) note(colours.dim(`            ${describeChange(change)}`))
+  for (const change of changes.slice(0, CHANGES_SHOWN))
+    note(colours.dim(printable(`            ${describeChange(change)}`)))
   if (changes.length > CHANGES_SHOWN) note(colours.dim(`            and ${changes.length - CHANGES_SHOWN} more`))
 }
 

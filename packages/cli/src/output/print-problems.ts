@@ -1,7 +1,8 @@
 // Problems for people: one line a code with how many, the first of them in words, and what to do.
 import type { Problem, Severity } from '@spillway/core'
 import type { Terminal } from '../terminal.ts'
-import { printable } from './print-table.ts'
+import { printable } from './printable.ts'
+import { wrap } from './wrap.ts'
 
 const ORDER: Record<Severity, number> = { error: 0, warning: 1, info: 2 }
 
@@ -28,7 +29,10 @@ export function printCounted(problems: ReadonlyArray<CountedProblem>, terminal: 
   for (const { code, severity, count, message, hint } of sorted) {
     const { red, yellow, dim } = terminal.colours
     const word = severity === 'error' ? red(severity) : severity === 'warning' ? yellow(severity) : dim('note')
-    terminal.note(`${word} ${code}${count > 1 ? ` (${count} times, first:)` : ''} ${printable(message)}`)
-    terminal.note(dim(`  ${hint}`))
+    const times = count > 1 ? ` (${count} times, first:)` : ''
+    // A log keeps one line a problem; a person gets whole words.
+    const width = terminal.showsProgress ? terminal.width : Number.POSITIVE_INFINITY
+    for (const line of wrap(`${word} ${code}${times} ${printable(message)}`, { width, indent: 2 })) terminal.note(line)
+    for (const line of wrap(`  ${printable(hint)}`, { width, indent: 2 })) terminal.note(dim(line))
   }
 }

@@ -1,53 +1,80 @@
-// Tables for people: numbers right-aligned with thousands separators, negative money red, long tables cut with a note.
+// Tables for people: numbers right-aligned with thousands separators, usage in units that a person reads, negative money
+// red. A table never runs over the edge: details are left out and named, long texts wrap. Files are exact and complete.
 import type { ReportColumn, ReportRow } from '@spillway/core'
 import Table from 'cli-table3'
 import type { Terminal } from '../terminal.ts'
+import { drawUsage, usageTypeOf } from './draw-usage.ts'
+import { fitColumns } from './fit-columns.ts'
+import { printable } from './printable.ts'
+import { wrap } from './wrap.ts'
 
-const RULES = {
-  'top-mid': '',
-  'bottom-mid': '',
-  'left-mid': '',
-  'mid-mid': '',
-  'right-mid': '',
-  top: '',
-  'top-left': '',
-  'top-right': '',
-  bottom: '',
-  'bottom-left': '',
-  'bottom-right': '',
-  left: '',
-  right: '',
-  mid: '',
-  middle: '  ',
+const NO_RULES = Object.fromEntries(
+  [
+    ...['top', 'bottom', 'left', 'mid', 'right'].flatMap((side) => [
+      side,
+      `${side}-mid`,
+      `${side}-left`,
+      `${side}-right`,
+    ]),
+  ].map((part) => [part, '']),
+)
+/** Between two columns. */
+const GAP = '  '
+const RIGHT_ALIGNED = new Set(['amount', 'quantity', 'usage', 'share'])
+
+type TableParts = {
+  readonly columns: ReadonlyArray<ReportColumn>
+  readonly rows: ReadonlyArray<ReportRow>
+  /** Below the rows, set off from them. */
+  readonly totals?: ReadonlyArray<ReportRow>
 }
-const RIGHT_ALIGNED = new Set(['amount', 'quantity', 'share'])
 
-/** A borderless table with an underlined head. */
-export function drawTable(
-  { columns, rows }: { columns: ReadonlyArray<ReportColumn>; rows: ReadonlyArray<ReportRow> },
-  terminal: Terminal,
-): string {
-  const { colours } = terminal
+/** A borderless table, no wider than the terminal wherever its numbers and ids allow that. */
+export function drawTable({ columns, rows, totals = [] }: TableParts, terminal: Terminal): string {
+  const all = [...rows, ...totals].map((row) => row.map((cell, index) => cellText(cell, { columns, row, index })))
+  const fit = fitColumns({ columns, rows: all, width: terminal.width, gap: GAP.length })
+  const { bold, dim } = terminal.colours
   const table = new Table({
-    head: columns.map(({ title }) => colours.bold(title)),
-    colAligns: columns.map(({ kind }) => (RIGHT_ALIGNED.has(kind) ? 'right' : 'left')),
-    chars: RULES,
+    head: fit.shown.map(({ index, width }) => bold(titleOf(columns[index], width))),
+    colAligns: fit.shown.map(({ index }) => (RIGHT_ALIGNED.has(columns[index]?.kind ?? '') ? 'right' : 'left')),
+    colWidths: fit.shown.map(({ width }) => width),
+    wordWrap: true,
+    chars: { ...NO_RULES, middle: GAP },
     style: { head: [], border: [], 'padding-left': 0, 'padding-right': 0, compact: true },
   })
-  for (const row of rows) table.push(row.map((cell, index) => drawCell(cell, columns[index] as ReportColumn, terminal)))
-  return `${table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n')}\n`
+  for (const [rowIndex, cells] of all.entries()) {
+    if (rowIndex === rows.length) table.push(fit.shown.map(({ width }) => dim('─'.repeat(width))))
+    table.push(fit.shown.map(({ index }) => colourCell(cells[index] ?? '', columns[index]?.kind, terminal)))
+  }
+  const lines = table.toString().split('\n')
+  const hidden = fit.hidden.map((index) => columns[index]?.title.toLowerCase()).join(', ')
+  const words = `Left out for want of width: ${hidden}. --format csv has every column.`
+  const note =
+    hidden === ''
+      ? ''
+      : wrap(words, { width: terminal.width })
+          .map((line) => `${dim(line)}\n`)
+          .join('')
+  return `${lines.map((line) => line.trimEnd()).join('\n')}\n${note}`
 }
 
-function drawCell(cell: string, { kind }: ReportColumn, { colours }: Terminal): string {
-  if (kind === 'amount' || kind === 'quantity') {
-    const grouped = groupThousands(cell)
-    return kind === 'amount' && cell.startsWith('-') ? colours.red(grouped) : grouped
-  }
-  return kind === 'flags' && cell !== '' ? colours.yellow(cell) : printable(cell)
+function titleOf(column: ReportColumn | undefined, width: number): string {
+  const title = column?.title ?? ''
+  return title.length > width ? title.slice(0, width) : title
+}
+
+function cellText(
+  cell: string,
+  { columns, row, index }: { columns: ReadonlyArray<ReportColumn>; row: ReportRow; index: number },
+): string {
+  const kind = columns[index]?.kind
+  if (kind === 'amount' || kind === 'quantity') return groupThousands(cell)
+  return kind === 'usage' ? drawUsage(cell, usageTypeOf({ columns, row })) : printable(cell)
+}
+
+function colourCell(text: string, kind: ReportColumn['kind'] | undefined, { colours }: Terminal): string {
+  if (kind === 'amount' && text.startsWith('-')) return colours.red(text)
+  return kind === 'flags' && text !== '' ? colours.yellow(text) : text
 }
 
 /** `-1234567.50` is `-1,234,567.50`; what is no plain decimal stays as it is. */
@@ -56,9 +83,4 @@ export function groupThousands(text: string): string {
   return match
     ? `${match[1]}${(match[2] as string).replace(/\B(?=(\d{3})+$)/g, ',')}${match[3] ?? ''}`
     : printable(text)
-}
-
-/** Control characters of outside data must not drive the reader's terminal. */
-export function printable(text: string): string {
-  return text.replace(/\p{Cc}/gu, '\u00b7')
 }

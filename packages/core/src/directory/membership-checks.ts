@@ -1,4 +1,5 @@
-// Whether memberships keep the rules: a service is in one pool per usage class and day, and a pool keeps its ceiling.
+// Whether memberships keep the rules: a service is in one pool per usage class and day (the narrower
+// of two takes what both could), and a pool keeps its ceiling.
 // Sweeps over the days on which something changes; never compares every membership with every other.
 
 import type { Pool } from '../facts/fact.ts'
@@ -12,16 +13,32 @@ type Memberships = ReadonlyMap<string, PoolMembership>
 type Days = { readonly start: Bound; readonly end: Bound }
 type Stay = Days & { readonly pool: Pool }
 
+const CLASS_FIELDS = ['zone', 'timeBand', 'network'] as const
+
 /** True where no usage can fall into both pools: other usage types, or other zones, time bands or networks. */
 export function areDisjoint(left: Pool, right: Pool): boolean {
   if (left.usageType !== right.usageType) return true
-  return (['zone', 'timeBand', 'network'] as const).some(
-    (field) => left[field] !== '' && right[field] !== '' && left[field] !== right[field],
+  return CLASS_FIELDS.some((field) => left[field] !== '' && right[field] !== '' && left[field] !== right[field])
+}
+
+/** True where `narrow` is narrowed to all that `wide` is narrowed to, and to something more. */
+function isNarrower(narrow: Pool, wide: Pool): boolean {
+  return (
+    CLASS_FIELDS.every((field) => wide[field] === '' || wide[field] === narrow[field]) &&
+    CLASS_FIELDS.some((field) => wide[field] !== narrow[field])
   )
 }
 
 /**
- * `pool-overlap` once per service that is in two pools for the same usage on one day, with all the pools concerned and
+ * True where one service may be in both pools on one day: no usage can fall into both, or one is narrower than the other
+ * and takes what both could. Data beside US data may be; data at peak beside US data may not, for US data at peak.
+ */
+export function mayCoexist(left: Pool, right: Pool): boolean {
+  return areDisjoint(left, right) || isNarrower(left, right) || isNarrower(right, left)
+}
+
+/**
+ * `pool-overlap` once per service that is in two pools on one day that may not coexist, with all the pools concerned and
  * the first such day (of the window, where one is given).
  */
 export function checkPoolOverlaps(memberships: Memberships, window?: DateRange): Problem[] {
@@ -52,7 +69,7 @@ function overlapAmong(stays: Stay[]): { pools: string[]; on: string } | null {
       // The stay of the class that lasts longest stands first: the others have been named when they met it.
       const [longest] = inClass
       if (!longest || longest.end <= stay.start) active.delete(key)
-      else if (!areDisjoint(longest.pool, stay.pool) && longest.pool.pool !== stay.pool.pool) {
+      else if (!mayCoexist(longest.pool, stay.pool) && longest.pool.pool !== stay.pool.pool) {
         on ??= stay.start
         pools.add(longest.pool.pool).add(stay.pool.pool)
       }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Pool, PoolMember, Service } from '../facts/fact.ts'
 import { addDays, type LocalDate } from '../time/local-date.ts'
 import { buildMemberships, isMemberOn, type Member, membersByRule, membershipDays, membersIn } from './membership.ts'
-import { areDisjoint, checkPoolCeilings, checkPoolOverlaps } from './membership-checks.ts'
+import { checkPoolCeilings, checkPoolOverlaps, mayCoexist } from './membership-checks.ts'
 
 const OCTOBER = { startOn: '2026-10-01' as LocalDate, endOn: '2026-11-01' as LocalDate }
 
@@ -136,12 +136,43 @@ describe('checkPoolOverlaps', () => {
     expect(overlaps(pools, rows)).toEqual([])
   })
 
-  it('finds one where a pool without a zone takes in the zone of the other', () => {
-    expect(overlaps([pool('P'), pool('Q', { zone: 'roaming' })], ['P S1', 'Q S1'])).toMatchObject([
-      { on: 'its first day' },
-    ])
+  it('finds one only on the days that the window asks about', () => {
+    expect(overlaps([pool('P'), pool('Q')], ['P S1', 'Q S1'])).toMatchObject([{ on: 'its first day' }])
     expect(overlaps([pool('P'), pool('Q')], ['P S1', 'Q S1'], OCTOBER)).toMatchObject([{ on: '2026-10-01' }])
     expect(overlaps([pool('P'), pool('Q')], ['P S1', 'Q S1 11-01..'], OCTOBER)).toEqual([])
+  })
+
+  const ZONE = { zone: 'domestic' } as const
+  const PEAK = { timeBand: 'peak' } as const
+  const ON_NET = { network: 'on-net' } as const
+  it.each<{ name: string; left: Partial<Pool>; right: Partial<Pool>; may: boolean }>([
+    { name: 'a wide pool beside one of a zone', left: {}, right: ZONE, may: true },
+    { name: 'a wide pool beside one of a time band', left: {}, right: PEAK, may: true },
+    { name: 'a wide pool beside one of a network', left: {}, right: ON_NET, may: true },
+    { name: 'a zone beside the same zone at peak', left: ZONE, right: { ...ZONE, ...PEAK }, may: true },
+    { name: 'other zones', left: ZONE, right: { zone: 'roaming' }, may: true },
+    {
+      name: 'other zones of one time band',
+      left: { ...ZONE, ...PEAK },
+      right: { ...PEAK, zone: 'roaming' },
+      may: true,
+    },
+    { name: 'other usage types', left: ZONE, right: { ...ZONE, usageType: 'voice' }, may: true },
+    { name: 'two wide pools', left: {}, right: {}, may: false },
+    { name: 'the same zone twice', left: ZONE, right: ZONE, may: false },
+    { name: 'a zone beside a time band', left: ZONE, right: PEAK, may: false },
+    {
+      name: 'a zone at peak beside that zone on one network',
+      left: { ...ZONE, ...PEAK },
+      right: { ...ZONE, ...ON_NET },
+      may: false,
+    },
+    { name: 'a zone at peak beside one network', left: { ...ZONE, ...PEAK }, right: ON_NET, may: false },
+  ])('takes $name as said, in either order: $may', ({ left, right, may }) => {
+    const pools = [pool('P', left), pool('Q', right)] as const
+    expect(mayCoexist(pools[0], pools[1])).toBe(may)
+    expect(mayCoexist(pools[1], pools[0])).toBe(may)
+    expect(overlaps([...pools], ['P S1', 'Q S1']).length).toBe(may ? 0 : 1)
   })
 
   it('finds what comparing every pair on every day finds', () => {
@@ -171,7 +202,7 @@ describe('checkPoolOverlaps', () => {
           })
           for (const left of here)
             for (const right of here)
-              if (left !== right && !areDisjoint(left, right)) {
+              if (left !== right && !mayCoexist(left, right)) {
                 found.add(left.pool)
                 first ??= on
               }

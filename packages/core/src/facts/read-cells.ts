@@ -27,12 +27,15 @@ export const NO_EXTRA_COLUMNS: ExtraColumns = Object.freeze({})
 
 const DECIMAL = /^[+-]?\d{1,30}(?:\.\d{1,30})?$/
 
+/** Never written to: most rows have none, and need no list of their own. */
+const NO_PROBLEMS: Problem[] = []
+
 /** One row. Each method returns null where it has reported a problem, or where a required cell is empty. */
 export class RowCells<C extends string> {
   readonly extra: ExtraColumns
   private readonly cell: CellOf<C>
   private readonly context: RowContext<C>
-  private readonly found: Problem[] = []
+  private found: Problem[] = NO_PROBLEMS
 
   constructor(cell: CellOf<C>, context: RowContext<C>) {
     this.cell = cell
@@ -52,6 +55,7 @@ export class RowCells<C extends string> {
 
   report<K extends ProblemCode>(code: K, facts: ProblemFacts[K], column: C): null {
     const source = { ...this.context.source, column: this.nameOf(column) }
+    if (this.found === NO_PROBLEMS) this.found = []
     this.found.push(problem(code, facts, { source }))
     return null
   }
@@ -169,7 +173,8 @@ export class RowCells<C extends string> {
   decimal(column: C, { placesMax, isSigned }: { placesMax: number; isSigned: boolean }): string | null {
     const text = this.text(column)
     if (text === '') return ''
-    const places = text.split('.')[1]?.replace(/0+$/, '').length ?? 0
+    const [, fraction = ''] = text.split('.')
+    const places = fraction.replace(/0+$/, '').length
     if (DECIMAL.test(text) && places <= placesMax && (isSigned || !text.startsWith('-'))) return text
     return this.reportNumber(column, text)
   }

@@ -1,4 +1,6 @@
 // A row of charges.csv (spec, import, "Facts").
+import { parseAmount } from '../money/amount.ts'
+import { isCurrency } from '../money/currency.ts'
 import { USAGE_TYPES } from '../quantity/unit.ts'
 import type { Charge } from './fact.ts'
 import { type CellOf, type FactReading, RowCells, type RowContext } from './read-cells.ts'
@@ -37,6 +39,19 @@ export const CHARGE_REQUIRED = [
   'category',
   'amount',
 ] as const satisfies ReadonlyArray<ChargeColumn>
+
+/**
+ * What a row that cannot be used comes to; null where its own amount or currency cannot be read, and for a payment, which
+ * counts in no sum.
+ */
+export function readBilledAmount(
+  cell: CellOf<'category' | 'currency' | 'amount'>,
+): { readonly currency: string; readonly minor: bigint } | null {
+  const currency = cell('currency').trim().toUpperCase()
+  if (!isCurrency(currency) || cell('category').trim().toLowerCase() === 'payment') return null
+  const reading = parseAmount(cell('amount').trim(), currency)
+  return reading.ok ? { currency, minor: reading.minor } : null
+}
 
 /** `quantity` and `unit` stay as billed: they are for people to read, so no word of a vendor's is refused there. */
 export function readCharge(cell: CellOf<ChargeColumn>, context: RowContext<ChargeColumn>): FactReading<Charge> {

@@ -25,15 +25,20 @@ export type TableSample = {
 }
 
 export type ReadContext = {
-  /** File or archive member, for problems and for sources without a name of their own. */
+  /** The file as imported; with `member`, and the table's own sheet, the place of every problem. */
   readonly fileName: string
+  /** The member of an archive that is read, '' where the file is no archive. */
+  readonly member: string
   /** The `--source` the user gave, '' for none. */
   readonly source: string
 }
 
 /**
  * A part of a bill or directory that is replaced as a whole: a later document with the same part and key supersedes
- * the earlier one, whose facts stay readable. `part` is the importer's word ('charges', 'totals', 'usage', ...).
+ * the earlier one, whose facts stay readable. Whatever the format, lines of a bill are in part `charges`, control totals in
+ * `totals` and `service-totals`: the same invoice through another format replaces them and never counts twice. Usage of
+ * an invoice has parts of its own (`class-usage`, `line-usage`, `itemised-usage`, `bill-usage`), one for each file that
+ * tells it, so that a corrected file replaces what it tells and nothing else.
  */
 export type DocumentKey = {
   readonly part: string
@@ -59,6 +64,8 @@ export interface Importer {
   readonly version: number
   /** One sentence for `import --list` and for the error that lists candidates. */
   readonly describes: string
+  /** True where a file is the whole of what its source knows of a directory: `--source` may then name that source. */
+  readonly isDirectory?: boolean
   /** True where header and first rows are this format's own. */
   recognises(sample: TableSample): boolean
   /** Rows in file order, in batches; the whole table in bounded memory. */

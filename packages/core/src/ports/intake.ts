@@ -9,8 +9,10 @@ export type IntakePart = {
   /** '' where it is no workbook. */
   readonly sheet: string
   readonly importer: Importer
-  /** Reads the part from its start; may be called again. */
-  openTable(): Promise<Table>
+  /** What `onBytes` reaches at the end: the size of a file, compressed or not, or of an inflated member or sheet. */
+  readonly bytes: number
+  /** Reads the part from its start; may be called again. `onBytes` is told now and then how many bytes were read. */
+  openTable(options?: { readonly onBytes?: (bytes: number) => void }): Promise<Table>
 }
 
 export type IntakeFile = {

@@ -1,10 +1,19 @@
 // What a report is, whoever prints it: named columns with a kind, and rows of text in batches. Amounts are decimal texts
 // already, so no exporter can round one.
 
-/** `amount` and `quantity` align right and are numbers to a spreadsheet; `share` is a fraction of 1 with nine decimals. */
-export type ReportColumnKind = 'text' | 'amount' | 'quantity' | 'share' | 'date' | 'flags'
+/**
+ * `amount`, `quantity` and `usage` align right and are numbers to a spreadsheet; `share` is a fraction of 1 with nine
+ * decimals. `usage` is in base units of the usage type that the row's `usage_type` or `usage_class` begins with.
+ */
+export type ReportColumnKind = 'text' | 'amount' | 'quantity' | 'usage' | 'share' | 'date' | 'flags'
 
-export type ReportColumn = { readonly key: string; readonly title: string; readonly kind: ReportColumnKind }
+export type ReportColumn = {
+  readonly key: string
+  readonly title: string
+  readonly kind: ReportColumnKind
+  /** Left out, the first ones first, of a table that is wider than the terminal. Files have every column. */
+  readonly isDetail?: boolean
+}
 
 /** Cells in the order of the columns. */
 export type ReportRow = ReadonlyArray<string>
@@ -14,6 +23,8 @@ export type Report = {
   /** One line above a table: what is shown, of which period and run. */
   readonly title: string
   readonly columns: ReadonlyArray<ReportColumn>
+  /** True where the sum of each amount column by currency says something: no row repeats another's money. */
+  readonly hasTotals?: boolean
   readonly rows: AsyncIterable<ReadonlyArray<ReportRow>>
 }
 

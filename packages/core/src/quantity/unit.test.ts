@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { baseUnitOf, toBaseUnits, type UsageType } from './unit.ts'
 
@@ -34,5 +35,24 @@ describe('toBaseUnits', () => {
 
   it('names the base unit of a usage type', () => {
     expect((['data', 'voice', 'messaging', 'storage'] as const).map(baseUnitOf)).toEqual(['B', 's', 'count', 'Bh'])
+  })
+})
+
+describe('a small quantity', () => {
+  it('comes to what exact integers say, rounded up', () => {
+    const units = fc.constantFrom(['B', 1n], ['kB', 1000n], ['KiB', 1024n], ['MB', 10n ** 6n], [
+      'TiB',
+      1024n ** 4n,
+    ] as const)
+    const written = fc.tuple(fc.nat(999_999), fc.stringMatching(/^[0-9]{0,9}$/), units)
+    fc.assert(
+      fc.property(written, ([whole, fraction, [unit, size]]) => {
+        const scale = 10n ** BigInt(fraction.length)
+        const numerator = BigInt(`${whole}${fraction}`) * BigInt(size)
+        const base = (numerator + scale - 1n) / scale
+        const text = fraction === '' ? `${whole}` : `${whole}.${fraction}`
+        expect(toBaseUnits(text, String(unit), 'data')).toEqual({ ok: true, base })
+      }),
+    )
   })
 })

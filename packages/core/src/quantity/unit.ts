@@ -59,6 +59,8 @@ export function toBaseUnits(text: string, unit: string, usageType: UsageType): Q
   if (DIMENSION_OF_TYPE[usageType] !== known.dimension) return { ok: false, reason: 'unit-of-other-type' }
   const match = /^([+-]?)(\d{1,30})(?:\.(\d{1,30}))?$/.exec(text)
   if (!match) return { ok: false, reason: 'unreadable' }
+  const small = smallBaseUnits(text, known.size)
+  if (small !== null) return { ok: true, base: small }
   const fraction = match[3] ?? ''
   const scale = 10n ** BigInt(fraction.length)
   const numerator = BigInt(`${match[2]}${fraction}`) * known.size
@@ -66,6 +68,21 @@ export function toBaseUnits(text: string, unit: string, usageType: UsageType): Q
   if (magnitude > BASE_MAX) return { ok: false, reason: 'too-large' }
   return { ok: true, base: match[1] === '-' ? -magnitude : magnitude }
 }
+
+/** The same for a plain number whose every step stays a safe integer; null for any other. */
+function smallBaseUnits(text: string, size: bigint): bigint | null {
+  const point = text.indexOf('.')
+  const places = point === -1 ? 0 : text.length - point - 1
+  if (text.length > 10 || text.charCodeAt(0) < 0x30 || size > SMALL_SIZE_MAX) return null
+  const digits = point === -1 ? Number(text) : Number(text.slice(0, point) + text.slice(point + 1))
+  const numerator = digits * Number(size)
+  const scale = 10 ** places
+  if (!Number.isSafeInteger(numerator)) return null
+  const rest = numerator % scale
+  return BigInt((numerator - rest) / scale + (rest === 0 ? 0 : 1))
+}
+
+const SMALL_SIZE_MAX = 2n ** 31n
 
 const BASE_UNIT: Record<Dimension, string> = { bytes: 'B', seconds: 's', count: 'count', 'byte-hours': 'Bh' }
 

@@ -10,9 +10,22 @@ const DAYS_IN_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
 
 /** Reads `YYYY-MM-DD`; null where it is not that form, or no such day exists (2026-02-30). */
 export function parseLocalDate(text: string): LocalDate | null {
-  const match = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)
-  if (!match) return null
-  return isDay(Number(match[1]), Number(match[2]), Number(match[3])) ? (text as LocalDate) : null
+  if (text.length !== 10 || text.charCodeAt(4) !== HYPHEN || text.charCodeAt(7) !== HYPHEN) return null
+  const [year, month, day] = [digitsAt(text, 0, 4), digitsAt(text, 5, 2), digitsAt(text, 8, 2)]
+  return isDay(year, month, day) ? (text as LocalDate) : null
+}
+
+const HYPHEN = 0x2d
+
+/** The number that so many ASCII digits at a place write; NaN where one of them is none. */
+export function digitsAt(text: string, start: number, count: number): number {
+  let number = 0
+  for (let at = start; at < start + count; at += 1) {
+    const digit = text.charCodeAt(at) - 0x30
+    if (!(digit >= 0 && digit <= 9)) return Number.NaN
+    number = number * 10 + digit
+  }
+  return number
 }
 
 /** The date of a year, a month from 1 to 12 and a day from 1; null where no such day exists. */
@@ -35,8 +48,19 @@ function isDay(year: number, month: number, day: number): boolean {
 
 /** Whole days since 1970-01-01. */
 export function dayNumber(date: LocalDate): number {
-  return Date.parse(`${date}T00:00:00Z`) / MS_PER_DAY
+  return dayNumberOf(digitsAt(date, 0, 4), digitsAt(date, 5, 2), digitsAt(date, 8, 2))
 }
+
+/** Whole days since 1970-01-01 of a day that exists: by years that begin in March, so that a leap day ends its year. */
+export function dayNumberOf(year: number, month: number, day: number): number {
+  const marchYear = month <= 2 ? year - 1 : year
+  const century = Math.floor(marchYear / 100)
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1
+  return 365 * marchYear + Math.floor(marchYear / 4) - century + Math.floor(century / 4) + dayOfYear - DAYS_TO_1970
+}
+
+/** From 0000-03-01. */
+const DAYS_TO_1970 = 719_468
 
 export function fromDayNumber(day: number): LocalDate {
   return new Date(day * MS_PER_DAY).toISOString().slice(0, 10) as LocalDate

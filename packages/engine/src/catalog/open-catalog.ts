@@ -1,29 +1,109 @@
-// Opens the catalog's SQLite file through Kysely and brings it to this version's tables.
+// Opens the catalog's SQLite file through Kysely and brings it to this version's tables. For a reader it changes nothing.
+import { accessSync, constants, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { Refusal } from '@spillway/core'
-import { Kysely, type MigrationProvider, Migrator, SqliteDialect } from 'kysely'
+import { Kysely, type MigrationProvider, Migrator, SqliteDialect, sql } from 'kysely'
 import Database from 'libsql'
-import * as first from './migrations/0001-first.ts'
+import { up as makeFirstTables } from './migrations/0001-first.ts'
 import type { CatalogTables } from './tables.ts'
 
 export type Catalog = Kysely<CatalogTables>
 
-const MIGRATIONS: MigrationProvider = { getMigrations: async () => ({ '0001-first': first }) }
+const MIGRATIONS = { '0001-first': { up: makeFirstTables } }
+const PROVIDER: MigrationProvider = { getMigrations: async () => MIGRATIONS }
 
-/** @throws Refusal `workspace-too-new` where the file has migrations that this program does not know. */
+/**
+ * @throws Refusal `workspace-too-new` where the file has migrations that this program does not know, `workspace-damaged`,
+ * `workspace-read-only`.
+ */
 export async function openCatalog(path: string, { access }: { access: 'read' | 'write' }): Promise<Catalog> {
-  const database = new Database(path)
-  // Durable on commit: what the catalog names must survive a power cut (decision 0001).
-  for (const pragma of ['journal_mode = wal', 'synchronous = full', 'foreign_keys = on', 'busy_timeout = 5000'])
-    database.pragma(pragma)
-  const catalog = new Kysely<CatalogTables>({ dialect: new SqliteDialect({ database }) })
-  const migrator = new Migrator({ db: catalog, provider: MIGRATIONS })
-  if (access === 'read') return catalog
-  const { error } = await migrator.migrateToLatest()
-  if (error === undefined) return catalog
+  const catalog = new Kysely<CatalogTables>({ dialect: new SqliteDialect({ database: openDatabase(path, access) }) })
+  try {
+    await refuseUnknownMigrations(catalog, access)
+    if (access === 'read') return catalog
+    const { error } = await new Migrator({ db: catalog, provider: PROVIDER }).migrateToLatest()
+    if (error === undefined) return catalog
+    throw error
+  } catch (error) {
+    await catalog.destroy()
+    throw error
+  }
+}
+
+/** A writer empties the write-ahead log first, so that a workspace at rest is its two files, wherever they are copied to. */
+export async function closeCatalog(catalog: Catalog, { access }: { access: 'read' | 'write' }): Promise<void> {
+  if (access === 'write') await sql`PRAGMA wal_checkpoint(TRUNCATE)`.execute(catalog)
   await catalog.destroy()
-  if (error instanceof Error && error.message.includes('corrupted migrations'))
+}
+
+function openDatabase(path: string, access: 'read' | 'write'): Database.Database {
+  if (!mayWrite(path)) return openImmutable(path, access)
+  try {
+    const database = new Database(path)
+    // Durable on commit: what the catalog names must survive a power cut (decision 0001).
+    for (const pragma of ['journal_mode = wal', 'synchronous = full', 'foreign_keys = on', 'busy_timeout = 5000'])
+      database.pragma(pragma)
+    return database
+  } catch (error) {
+    throw asRefusal(error)
+  }
+}
+
+/** Even a reader of a database with a write-ahead log writes: beside the file, the index of the log. */
+function mayWrite(path: string): boolean {
+  try {
+    for (const place of [dirname(path), path])
+      if (statSync(place, { throwIfNoEntry: false })) accessSync(place, constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+/** Where nobody can write, the file alone is read: only right while no log stands beside it. */
+function openImmutable(path: string, access: 'read' | 'write'): Database.Database {
+  const log = statSync(`${path}-wal`, { throwIfNoEntry: false })
+  if (access === 'read' && !(log && log.size > 0)) {
+    try {
+      return new Database(`${pathToFileURL(path).href}?immutable=1`)
+    } catch (error) {
+      throw asRefusal(error)
+    }
+  }
+  throw new Refusal('workspace-read-only', 'This user may not write into the folder of the workspace.', {
+    hint:
+      access === 'read'
+        ? 'A command was interrupted here: run `spillway check` once where the folder can be written.'
+        : 'Ask for the right to it, or work on a copy of the folder.',
+  })
+}
+
+async function refuseUnknownMigrations(catalog: Catalog, access: 'read' | 'write'): Promise<void> {
+  const known = new Set(Object.keys(MIGRATIONS))
+  const applied = await appliedMigrations(catalog)
+  if (applied.some((name) => !known.has(name)))
     throw new Refusal('workspace-too-new', 'The catalog was written by a newer program.', {
       hint: 'Use the newer spillway that wrote it.',
     })
-  throw error
+  if (access === 'read' && applied.length < known.size)
+    throw new Refusal('workspace-damaged', 'The workspace was not made to its end, or by an older program.', {
+      hint: 'Run `spillway check` once: a command that writes brings it to this version.',
+    })
+}
+
+async function appliedMigrations(catalog: Catalog): Promise<string[]> {
+  const { rows: tables } = await sql`SELECT 1 FROM sqlite_master WHERE name = 'kysely_migration'`.execute(catalog)
+  if (tables.length === 0) return []
+  const { rows } = await sql<{ name: string }>`SELECT name FROM kysely_migration`.execute(catalog)
+  return rows.map(({ name }) => name)
+}
+
+function asRefusal(error: unknown): unknown {
+  const text = error instanceof Error ? error.message : String(error)
+  if (!/not a database|malformed/.test(text)) return error
+  return new Refusal('workspace-damaged', 'The catalog of this workspace is damaged.', {
+    hint: 'Put both files of the workspace back from the same backup.',
+    facts: { reason: text },
+  })
 }

@@ -6,17 +6,17 @@ import { currentRun } from './current-run.ts'
 
 const FIELDS: ReadonlyArray<ReportField> = [
   textField('pool', 'Pool'),
-  textField('policy', 'Policy'),
+  { ...textField('policy', 'Policy'), isDetail: true },
   textField('component', 'Component'),
   textField('currency', 'Currency'),
   textField('service', 'Service'),
   amountField('actual', 'Actual'),
   amountField('adjusted', 'Adjusted'),
   amountField('difference', 'Difference'),
-  { key: 'weight', title: 'Weight', kind: 'quantity' },
-  { key: 'share', title: 'Share', kind: 'share' },
-  amountField('floor', 'Floor'),
-  { key: 'flags', title: 'Flags', kind: 'flags' },
+  { key: 'weight', title: 'Weight', kind: 'quantity', isDetail: true },
+  { key: 'share', title: 'Share', kind: 'share', isDetail: true },
+  { ...amountField('floor', 'Floor'), isDetail: true },
+  { key: 'flags', title: 'Flags', kind: 'flags', isDetail: true },
 ]
 
 // One row per pool, policy, component, currency, service and flag, and per segment where a policy changed inside the window.
@@ -35,6 +35,7 @@ export async function allocationReport(workspace: Workspace, { period }: { perio
     name: 'allocation',
     title: `Allocation of ${period.name}`,
     columns: FIELDS,
+    hasTotals: true,
     rows: toReportRows(rows, FIELDS),
   }
 }

@@ -4,7 +4,7 @@ import { type LocalDate, monthOf, monthOfBill } from '@spillway/core'
 import { liveDocumentsCte } from '../warehouse/live-documents.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 
-type Dates = {
+export type BillDates = {
   readonly period_start_on: string
   readonly period_end_on: string
   readonly issued_on: string | null
@@ -13,17 +13,29 @@ type Dates = {
 
 /**
  * The dates of an invoice are those of its control total where it has one, else those that most of its lines carry; a
- * tie goes to the earlier. Grain of `bill_dates`: one row per invoice and set of dates.
+ * tie goes to the earlier. Grain: one row per invoice and set of dates. `ofDocuments` is a condition on the fact rows `f`.
  */
-const BILL_DATES = `bill_dates AS (
-  SELECT vendor, account, invoice, period_start_on, period_end_on, issued_on, period_by,
+export function billDatesSql(ofDocuments: string): string {
+  return `SELECT vendor, account, invoice, period_start_on, period_end_on, issued_on, period_by,
          bool_or(is_total) AS is_total, count(*) AS row_count
   FROM (SELECT vendor, account, invoice, period_start_on, period_end_on, issued_on, period_by, true AS is_total
-        FROM invoice_total WHERE tenant = $tenant AND service IS NULL AND doc IN (FROM live_document)
+        FROM invoice_total AS f WHERE service IS NULL AND ${ofDocuments}
         UNION ALL
         SELECT vendor, account, invoice, period_start_on, period_end_on, issued_on, period_by, false
-        FROM charge WHERE tenant = $tenant AND doc IN (FROM live_document))
-  GROUP BY ALL)`
+        FROM charge AS f WHERE ${ofDocuments})
+  GROUP BY ALL`
+}
+
+/** One row per invoice of `bill_dates`, with its period; needs the CTE `dated_period` (see `datedPeriodCte`). */
+export const BILL = `SELECT DISTINCT ON (d.vendor, d.account, d.invoice)
+         d.vendor, d.account, d.invoice, p.period, d.period_start_on, d.period_end_on, d.issued_on
+  FROM bill_dates d JOIN dated_period p
+    ON p.period_start_on = d.period_start_on AND p.period_end_on = d.period_end_on
+   AND p.issued_on IS NOT DISTINCT FROM d.issued_on AND p.period_by = d.period_by
+  ORDER BY d.vendor, d.account, d.invoice, d.is_total DESC, d.row_count DESC, d.period_start_on, d.period_end_on,
+           d.issued_on, d.period_by`
+
+const OF_LIVE = 'f.tenant = $tenant AND f.doc IN (FROM live_document)'
 
 /**
  * CTE text that defines `live_document(doc)` and `bill(vendor, account, invoice, period, period_start_on, period_end_on,
@@ -34,30 +46,23 @@ export async function billPeriodCtes(
   { warehouse, tenant }: { readonly warehouse: Warehouse; readonly tenant: string },
   documents: ReadonlyArray<number | { readonly doc: number }>,
 ): Promise<string> {
-  const live = liveDocumentsCte(documents)
-  const distinct = await warehouse.rows<Dates>(
-    `WITH ${live}, ${BILL_DATES}
-     SELECT DISTINCT period_start_on, period_end_on, issued_on, period_by FROM bill_dates
-     ORDER BY ALL`,
-    { tenant },
-  )
-  return `${live}, ${BILL_DATES}, ${datedPeriodCte(distinct)}, bill AS (
-  SELECT DISTINCT ON (d.vendor, d.account, d.invoice)
-         d.vendor, d.account, d.invoice, p.period, d.period_start_on, d.period_end_on, d.issued_on
-  FROM bill_dates d JOIN dated_period p
-    ON p.period_start_on = d.period_start_on AND p.period_end_on = d.period_end_on
-   AND p.issued_on IS NOT DISTINCT FROM d.issued_on AND p.period_by = d.period_by
-  ORDER BY d.vendor, d.account, d.invoice, d.is_total DESC, d.row_count DESC, d.period_start_on, d.period_end_on,
-           d.issued_on, d.period_by)`
+  const dates = `${liveDocumentsCte(documents)}, bill_dates AS (${billDatesSql(OF_LIVE)})`
+  const distinct = await warehouse.rows<BillDates>(`WITH ${dates} ${DISTINCT_DATES}`, { tenant })
+  return `${dates}, ${datedPeriodCte(distinct)}, bill AS (${BILL})`
 }
 
+/** The sets of dates that occur in `bill_dates`, for `datedPeriodCte`. */
+export const DISTINCT_DATES =
+  'SELECT DISTINCT period_start_on, period_end_on, issued_on, period_by FROM bill_dates ORDER BY ALL'
+
 /** The month of issue where the source says so and the date is known, else the month with most of the bill's days. */
-function periodOf({ period_start_on, period_end_on, issued_on, period_by }: Dates): string {
+function periodOf({ period_start_on, period_end_on, issued_on, period_by }: BillDates): string {
   if (period_by === 'issued' && issued_on !== null) return monthOf(issued_on as LocalDate).name
   return monthOfBill({ startOn: period_start_on as LocalDate, endOn: period_end_on as LocalDate }).name
 }
 
-function datedPeriodCte(distinct: ReadonlyArray<Dates>): string {
+/** CTE text that gives every set of dates its period. */
+export function datedPeriodCte(distinct: ReadonlyArray<BillDates>): string {
   const columns = 'dated_period(period_start_on, period_end_on, issued_on, period_by, period)'
   if (distinct.length === 0)
     return `${columns} AS (SELECT NULL::DATE, NULL::DATE, NULL::DATE, NULL::VARCHAR, NULL::VARCHAR WHERE false)`

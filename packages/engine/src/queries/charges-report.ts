@@ -74,6 +74,7 @@ export async function chargesReport(
     name: 'charges',
     title: `Charges of ${period.name} by ${by.replace('-', ' ')}`,
     columns: fields,
+    hasTotals: true,
     rows: toReportRows(rows, fields),
   }
 }

@@ -16,15 +16,15 @@ const amount = (key: string, title: string): ReportField => ({ key, title, kind:
 const COLUMNS: ReadonlyArray<ReportField> = [
   textField('key', 'Key'),
   textField('name', 'Name'),
-  textField('parent', 'Parent'),
-  { key: 'level', title: 'Level', kind: 'quantity' },
-  textField('gl_code', 'GL code'),
+  { ...textField('parent', 'Parent'), isDetail: true },
+  { key: 'level', title: 'Level', kind: 'quantity', isDetail: true },
+  { ...textField('gl_code', 'GL code'), isDetail: true },
   textField('currency', 'Currency'),
-  amount('actual', 'Actual'),
-  amount('adjusted', 'Adjusted'),
+  { ...amount('actual', 'Actual'), isDetail: true },
+  { ...amount('adjusted', 'Adjusted'), isDetail: true },
   amount('actual_total', 'Actual with below'),
   amount('adjusted_total', 'Adjusted with below'),
-  textField('budget', 'Budget'),
+  { ...textField('budget', 'Budget'), isDetail: true },
 ]
 
 type CentreRow = { cost_centre: string; parent: string; name: string; gl_code: string; budget: string }

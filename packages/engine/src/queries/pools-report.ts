@@ -6,18 +6,18 @@ import type { Workspace } from '../workspace/workspace.ts'
 import { amountField, type ReportField, textField, toReportRows } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
 
-const quantityField = (key: string, title: string): ReportField => ({ key, title, kind: 'quantity' })
+const usageField = (key: string, title: string): ReportField => ({ key, title, kind: 'usage' })
 
 const FIELDS: ReadonlyArray<ReportField> = [
   textField('pool', 'Pool'),
-  textField('model', 'Model'),
-  textField('usage_type', 'Usage type'),
+  { ...textField('model', 'Model'), isDetail: true },
+  { ...textField('usage_type', 'Usage type'), isDetail: true },
   textField('currency', 'Currency'),
-  quantityField('members', 'Members'),
-  quantityField('allowance', 'Allowance'),
-  quantityField('used', 'Used'),
-  quantityField('unused', 'Unused'),
-  quantityField('over', 'Over'),
+  { key: 'members', title: 'Members', kind: 'quantity', isDetail: true },
+  usageField('allowance', 'Allowance'),
+  usageField('used', 'Used'),
+  { ...usageField('unused', 'Unused'), isDetail: true },
+  { ...usageField('over', 'Over'), isDetail: true },
   amountField('actual', 'Actual'),
   amountField('adjusted', 'Adjusted'),
 ]
@@ -48,5 +48,11 @@ export async function poolsReport(workspace: Workspace, { period }: { period: Pe
     FROM money LEFT JOIN defined USING (pool) LEFT JOIN capacity USING (pool) LEFT JOIN drawn USING (pool)
     ORDER BY pool, currency`
   const rows = workspace.warehouse.stream(sql, { tenant: workspace.tenant, run: run.id })
-  return { name: 'pools', title: `Pools of ${period.name}`, columns: FIELDS, rows: toReportRows(rows, FIELDS) }
+  return {
+    name: 'pools',
+    title: `Pools of ${period.name}`,
+    columns: FIELDS,
+    hasTotals: true,
+    rows: toReportRows(rows, FIELDS),
+  }
 }

@@ -31,12 +31,12 @@ export async function problemsReport(workspace: Workspace, { period }: { period:
 const QUARANTINE_FIELDS: ReadonlyArray<ReportField> = [
   textField('file', 'File'),
   { key: 'line', title: 'Line', kind: 'quantity' },
-  textField('column_name', 'Column'),
-  textField('value', 'Value'),
+  { ...textField('column_name', 'Column'), isDetail: true },
+  { ...textField('value', 'Value'), isDetail: true },
   textField('code', 'Problem'),
   textField('message', 'What is wrong'),
-  textField('hint', 'What to do'),
-  textField('raw', 'Row as it was'),
+  { ...textField('hint', 'What to do'), isDetail: true },
+  { ...textField('raw', 'Row as it was'), isDetail: true },
 ]
 
 /** Every quarantined row of every import, in the order of files and lines. */

@@ -7,16 +7,16 @@ import { reconcile } from './reconciliation.ts'
 const amount = (key: string, title: string): ReportField => ({ key, title, kind: 'amount' })
 const COLUMNS: ReadonlyArray<ReportField> = [
   textField('vendor', 'Vendor'),
-  textField('account', 'Account'),
+  { ...textField('account', 'Account'), isDetail: true },
   textField('invoice', 'Invoice'),
-  textField('period', 'Period'),
+  { ...textField('period', 'Period'), isDetail: true },
   textField('currency', 'Currency'),
-  { key: 'lines', title: 'Lines', kind: 'quantity' },
-  amount('charges', 'Charges'),
+  { key: 'lines', title: 'Lines', kind: 'quantity', isDetail: true },
+  { ...amount('charges', 'Charges'), isDetail: true },
   amount('total', 'Total'),
   amount('difference', 'Difference'),
   textField('status', 'Status'),
-  textField('reason', 'Accepted because'),
+  { ...textField('reason', 'Accepted because'), isDetail: true },
 ]
 
 /** One row per invoice and currency, of one period or of all; an unknown total and its difference are ''. */
@@ -41,6 +41,7 @@ export async function reconciliationReport(workspace: Workspace, period?: Period
     name: 'reconciliation',
     title: `Invoices ${period ? `of ${period.name}` : 'of every period'} beside their totals`,
     columns: COLUMNS,
+    hasTotals: true,
     rows: (async function* () {
       yield rows
     })(),

@@ -1,5 +1,5 @@
 // `report runs`: every close of every period: when, by whom, published or not, and why it was reopened.
-import { formatAmount, type Report, type ReportColumn } from '@spillway/core'
+import { compareBytes, formatAmount, type Report, type ReportColumn } from '@spillway/core'
 import { outputsOf } from '../catalog/run-record.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { textField } from './amount-cells.ts'
@@ -8,9 +8,9 @@ const COLUMNS: ReadonlyArray<ReportColumn> = [
   textField('period', 'Period'),
   textField('run', 'Run'),
   textField('state', 'State'),
-  textField('closed_at', 'Closed'),
-  textField('closed_by', 'By'),
-  textField('published_at', 'Published'),
+  { ...textField('closed_at', 'Closed'), isDetail: true },
+  { ...textField('closed_by', 'By'), isDetail: true },
+  { ...textField('published_at', 'Published'), isDetail: true },
   textField('reopen_reason', 'Reopened because'),
   textField('totals', 'Totals'),
 ]
@@ -21,9 +21,10 @@ export async function runsReport({ catalog, tenant }: Workspace): Promise<Report
     .selectAll()
     .where('tenant', '=', tenant)
     .where('state', 'in', ['closed', 'published', 'reopened'])
-    .orderBy('period')
-    .orderBy('closed_at')
     .execute()
+  // Runs of a period are numbered as they are closed: two of one second still have their order.
+  const numberOf = (id: string) => Number(id.slice(id.lastIndexOf('.') + 1))
+  runs.sort((a, b) => compareBytes(a.period, b.period) || numberOf(a.id) - numberOf(b.id))
   const rows = runs.map((run) => [
     run.period,
     run.id,

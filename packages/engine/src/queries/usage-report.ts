@@ -15,9 +15,9 @@ const RATED_FIELDS: ReadonlyArray<ReportField> = [
   textField('account', 'Account'),
   textField('service', 'Service'),
   textField('usage_class', 'Usage class'),
-  textField('bucket', 'Bucket'),
-  textField('tier', 'Tier'),
-  { key: 'quantity', title: 'Quantity', kind: 'quantity' },
+  { ...textField('bucket', 'Bucket'), isDetail: true },
+  { ...textField('tier', 'Tier'), isDetail: true },
+  { key: 'quantity', title: 'Quantity', kind: 'usage' },
   textField('amount', 'Amount'),
 ]
 
@@ -31,7 +31,7 @@ const BY_FIELDS: ReadonlyArray<ReportField> = [
   textField('key', 'Key'),
   textField('name', 'Name'),
   textField('usage_class', 'Usage class'),
-  { key: 'quantity', title: 'Quantity', kind: 'quantity' },
+  { key: 'quantity', title: 'Quantity', kind: 'usage' },
   textField('unit', 'Unit'),
 ]
 

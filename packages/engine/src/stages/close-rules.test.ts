@@ -42,6 +42,84 @@ describe('how a charge finds its pool', () => {
     ])
   })
 
+  it('takes the pool column where it names a pool of the usage type, and searches on where it does not', async () => {
+    await built.add({
+      pool: '| pool | usage_type |\n| SHARED | voice |\n| D | data |\n| D2 | data |',
+      pool_member: '| pool | service |\n| SHARED | A |\n| D | A |\n| D | B |\n| D2 | C |',
+      charge: `| service | usage_type | category | pool | amount |
+        | A | voice | access | SHARED | 1.00 |
+        | A | data | access | SHARED | 2.00 |
+        | A | - | access | SHARED | 4.00 |
+        | B | data | access | VENDORS-NAME | 8.00 |
+        | - | voice | bulk | VENDORS-NAME | 16.00 |
+        | C | data | access | D | 32.00 |
+        | X | data | equipment | NOWHERE | 64.00 |
+        | - | data | equipment | SEVERAL | 0.50 |
+        | X | data | access | NOWHERE | 0.25 |`,
+      usage: `| service | usage_type | on | used | pool |
+        | A | data | 2026-10-02 | 1 B | SHARED |
+        | A | data | 2026-10-02 | 2 B | VENDORS-NAME |
+        | A | data | 2026-10-02 | 4 B | D2 |
+        | A | data | 2026-10-02 | 8 B | D |
+        | A | voice | 2026-10-02 | 16 s | SHARED |`,
+    })
+    const { problems } = await close()
+    expect(await lines('SELECT pool, sum(actual_minor) FROM carried GROUP BY pool ORDER BY pool')).toEqual([
+      ' 6475',
+      'D 4200',
+      'SHARED 2100',
+    ])
+    expect(await lines('SELECT pool, sum(quantity_base) FROM used GROUP BY pool ORDER BY pool')).toEqual([
+      ' 4',
+      'D 11',
+      'SHARED 16',
+    ])
+    expect(problems.map(({ code, facts }) => ({ code, ...facts }))).toEqual([
+      { code: 'pool-unknown', pool: 'NOWHERE', usedBy: 'account ACC' },
+      { code: 'pool-unknown', pool: 'SEVERAL', usedBy: 'account ACC' },
+    ])
+  })
+
+  it('leaves a narrower pool beside a wider one alone, and reports pools that could both take the same usage', async () => {
+    await built.add({
+      pool: `| pool | usage_type | zone | time_band |
+        | WIDE | data | - | - |
+        | US | data | domestic | - |
+        | US-PEAK | data | domestic | peak |
+        | ROAMING | data | roaming | - |
+        | OTHER | voice | - | - |
+        | PEAK | voice | - | peak |
+        | FAR | voice | long-distance | - |
+        | TWICE | voice | - | peak |`,
+      pool_member: `| pool | service |
+        | WIDE | A |
+        | US | A |
+        | US-PEAK | A |
+        | ROAMING | A |
+        | OTHER | B |
+        | PEAK | B |
+        | FAR | B |
+        | TWICE | C |
+        | PEAK | C |`,
+      usage: `| service | on | used | zone | time_band |
+        | A | 2026-10-02 | 1 B | domestic | peak |
+        | A | 2026-10-02 | 2 B | domestic | off-peak |
+        | A | 2026-10-02 | 4 B | roaming | peak |
+        | A | 2026-10-02 | 8 B | international | peak |`,
+    })
+    const { problems } = await close()
+    expect(await lines('SELECT pool, sum(quantity_base) FROM used GROUP BY pool ORDER BY pool')).toEqual([
+      'ROAMING 4',
+      'US 2',
+      'US-PEAK 1',
+      'WIDE 8',
+    ])
+    expect(problems.map(({ code, facts }) => ({ code, ...facts }))).toEqual([
+      { code: 'pool-overlap', service: 'B', pools: ['FAR', 'PEAK'], on: '2026-10-01' },
+      { code: 'pool-overlap', service: 'C', pools: ['PEAK', 'TWICE'], on: '2026-10-01' },
+    ])
+  })
+
   it('goes by the pool column, by the account, or stays where it is as ambiguous', async () => {
     await built.add({
       pool: '| pool | usage_type |\n| D | data |\n| V1 | voice |\n| V2 | voice |',
@@ -51,6 +129,7 @@ describe('how a charge finds its pool', () => {
         | - | voice | bulk | - | 20.00 |
         | - | voice | bulk | V2 | 30.00 |
         | - | voice | bulk | NONE | 40.00 |
+        | - | messaging | bulk | NONE | 7.00 |
         | X | data | access | - | 50.00 |
         | A | messaging | equipment | - | 1.00 |`,
     })
@@ -74,8 +153,8 @@ describe('how a charge finds its pool', () => {
         usageType: 'voice',
         currency: 'USD',
         pools: ['V1', 'V2'],
-        charges: 1,
-        amount: '20.00',
+        charges: 2,
+        amount: '60.00',
       },
       { code: 'pool-unknown', pool: 'NONE', usedBy: 'account ACC' },
     ])

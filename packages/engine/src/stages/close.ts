@@ -6,7 +6,7 @@ import { outputsOf, type RunInputs, type RunOutputs } from '../catalog/run-recor
 import { liveDocuments } from '../warehouse/live-documents.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { type CloseProgress, type PeriodScope, step } from './allocate/period-scope.ts'
-import { resultChecks } from './check/result-checks.ts'
+import { failedChecks } from './check/result-checks.ts'
 import { computePeriod } from './compute-period.ts'
 import { computedColumns, digestOutputs, RESULT_TABLE_NAMES } from './result-digests.ts'
 
@@ -122,49 +122,58 @@ async function nameRun({ catalog, tenant }: Workspace, period: Period): Promise<
 type Written = { readonly problems: ReadonlyArray<Problem>; readonly outputs: RunOutputs; readonly pools: number }
 
 async function writeResults(scope: PeriodScope, run: string): Promise<Written> {
-  const { warehouse, tenant, scratch } = scope
+  const { warehouse } = scope
   const problems = await computePeriod(scope)
   await checkBeforeWriting(scope)
   step(scope, { stage: 'write', done: 0, total: RESULT_TABLE_NAMES.length })
-  return warehouse.transaction(async () => {
-    for (const [index, table] of RESULT_TABLE_NAMES.entries()) {
-      const columns = computedColumns(table).join(', ')
-      await warehouse.run(
-        `INSERT INTO ${table} (tenant, run, ${columns}) SELECT $tenant, $run, ${columns} FROM ${scratch}.${table}`,
-        { tenant, run },
-      )
-      step(scope, { stage: 'write', done: index + 1, total: RESULT_TABLE_NAMES.length })
-    }
-    step(scope, { stage: 'check', done: 0, total: 1 })
-    for (const { name, question, sql } of resultChecks(scratch)) {
-      const failing = await warehouse.rows(`${sql} LIMIT 3`, { tenant, run })
-      invariant(failing.length === 0, `the check ${name} holds after the write`, { question, failing })
-    }
-    const outputs = await digestOutputs(warehouse, { tenant, run })
-    const { pools } = await warehouse.row<{ pools: bigint }>(
-      `SELECT count(DISTINCT pool) AS pools FROM ${scratch}.allocation`,
+  // The results of a period are replaced as often as it is closed: compressing their texts by the slowest of the methods
+  // takes as long as all of the computation. Until the commit is over, because it may write what is left.
+  await warehouse.run("SET disabled_compression_methods = 'fsst'")
+  try {
+    return await warehouse.transaction(async () => ({ problems, ...(await writeTables(scope, run)) }))
+  } finally {
+    await warehouse.run('RESET disabled_compression_methods')
+  }
+}
+
+async function writeTables(scope: PeriodScope, run: string): Promise<Omit<Written, 'problems'>> {
+  const { warehouse, tenant, scratch } = scope
+  for (const [index, table] of RESULT_TABLE_NAMES.entries()) {
+    const columns = computedColumns(table).join(', ')
+    await warehouse.run(
+      `INSERT INTO ${table} (tenant, run, ${columns}) SELECT $tenant, $run, ${columns} FROM ${scratch}.${table}`,
+      { tenant, run },
     )
-    step(scope, { stage: 'check', done: 1, total: 1 })
-    return { problems, outputs, pools: Number(pools) }
-  })
+    step(scope, { stage: 'write', done: index + 1, total: RESULT_TABLE_NAMES.length })
+  }
+  step(scope, { stage: 'check', done: 0, total: 1 })
+  const [failing] = await failedChecks(scope, { run, rowsMax: 3 })
+  invariant(!failing, `the check ${failing?.name} holds after the write`, { ...failing })
+  const outputs = await digestOutputs(warehouse, { tenant, run })
+  const { pools } = await warehouse.row<{ pools: bigint }>(
+    `SELECT count(DISTINCT pool_no) AS pools FROM ${scratch}.segment SEMI JOIN ${scratch}.share USING (segment_no)`,
+  )
+  step(scope, { stage: 'check', done: 1, total: 1 })
+  return { outputs, pools: Number(pools) }
 }
 
 /** Both views sum to the charges of the period, per currency. */
 async function checkBeforeWriting({ warehouse, scratch }: PeriodScope): Promise<void> {
-  const sums = (table: string, column: string) =>
-    warehouse.rows<{ currency: string; total_minor: bigint }>(
-      `SELECT currency, sum(${column}) AS total_minor FROM ${scratch}.${table} GROUP BY currency ORDER BY currency`,
-    )
-  const billed = await sums('charge', 'amount_minor')
-  const text = (rows: typeof billed) => rows.map(({ currency, total_minor }) => `${currency} ${total_minor}`).join(', ')
-  for (const view of ['actual_minor', 'adjusted_minor']) {
-    const carried = await sums('carried', view)
-    invariant(text(carried) === text(billed), 'what is carried is what was billed', {
-      view,
-      billed: text(billed),
-      carried: text(carried),
-    })
-  }
+  type Sums = { readonly currency: string; readonly actual_minor: bigint; readonly adjusted_minor: bigint }
+  const text = (rows: ReadonlyArray<Sums>) =>
+    rows.map((row) => `${row.currency} ${row.actual_minor} ${row.adjusted_minor}`).join(', ')
+  const billed = await warehouse.rows<Sums>(
+    `SELECT k.currency, sum(c.amount_minor) AS actual_minor, sum(c.amount_minor) AS adjusted_minor
+     FROM ${scratch}.charge_row AS c JOIN ${scratch}.charge_kind AS k USING (kind_no) GROUP BY k.currency ORDER BY k.currency`,
+  )
+  const carried = await warehouse.rows<Sums>(
+    `SELECT currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
+     FROM ${scratch}.carried GROUP BY currency ORDER BY currency`,
+  )
+  invariant(text(carried) === text(billed), 'what is carried is what was billed', {
+    billed: text(billed),
+    carried: text(carried),
+  })
 }
 
 /** One catalog transaction: from here on the run counts. Returns whether its results are those of the run before. */

@@ -17,19 +17,20 @@ export async function digestOutputs(
   warehouse: Warehouse,
   { tenant, run }: { readonly tenant: string; readonly run: string },
 ): Promise<RunOutputs> {
-  const tables: RunOutputs['tables'][number][] = []
-  for (const table of RESULT_TABLE_NAMES) {
+  const digests = RESULT_TABLE_NAMES.map((table) => {
+    // No column of a result is ever NULL, which would leave its cell out of the text.
     const cells = columnsOf(table)
       .filter((column) => column !== 'run')
-      .map((column) => `coalesce(${column}::VARCHAR, '\\N')`)
-    // One row.
-    const { rows, digest } = await warehouse.row<{ rows: bigint; digest: string }>(
-      `SELECT count(*) AS rows, coalesce(sum(md5_number_lower(concat_ws(chr(31), ${cells.join(', ')}))), 0)::VARCHAR AS digest
-       FROM ${table} WHERE tenant = $tenant AND run = $run`,
-      { tenant, run },
-    )
-    tables.push({ table, rows: Number(rows), digest })
-  }
+      .map((column) => `${column}::VARCHAR`)
+    return `SELECT '${table}' AS name, count(*) AS rows, coalesce(sum(md5_number_lower(concat_ws(chr(31), ${cells.join(', ')}))), 0)::VARCHAR AS digest
+      FROM ${table} WHERE tenant = $tenant AND run = $run`
+  })
+  // One row per result table.
+  const found = await warehouse.rows<{ name: ResultTable; rows: bigint; digest: string }>(
+    `${digests.join(' UNION ALL ')} ORDER BY name`,
+    { tenant, run },
+  )
+  const tables = found.map(({ name, rows, digest }) => ({ table: name, rows: Number(rows), digest }))
   // One row per currency.
   const totals = await warehouse.rows<RunOutputs['totals'][number]>(
     `SELECT currency, sum(actual_minor)::VARCHAR AS actual_minor, sum(adjusted_minor)::VARCHAR AS adjusted_minor

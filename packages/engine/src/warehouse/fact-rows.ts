@@ -15,6 +15,7 @@ import type {
   Service,
   Usage,
 } from '@spillway/core'
+import { NO_EXTRA_COLUMNS } from '@spillway/core'
 import { columnsOf } from './fact-columns.ts'
 import type { FactTable } from './schema.ts'
 import type { Cell, Row } from './warehouse.ts'
@@ -54,7 +55,8 @@ export function toCells(fact: Fact): Cell[] {
 }
 
 /** JSON with sorted names, so that equal columns are equal text; '' for none. */
-export function extraText(extra: ExtraColumns): string {
+function extraText(extra: ExtraColumns): string {
+  if (extra === NO_EXTRA_COLUMNS) return ''
   const names = Object.keys(extra)
   if (names.length === 0) return ''
   return JSON.stringify(Object.fromEntries(names.sort().map((name) => [name, extra[name]])))

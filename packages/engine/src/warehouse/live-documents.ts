@@ -66,8 +66,8 @@ export function liveDocumentsCte(documents: ReadonlyArray<number | { readonly do
   FROM (VALUES ${runs.join(', ')}) AS run(first_doc, last_doc))`
 }
 
-/** Ids of one import follow each other: as runs, the text stays short whatever the number of invoices. */
-function runsOf(ids: ReadonlyArray<number>): Array<[first: number, last: number]> {
+/** Ids of one import follow each other: as runs, first and last each, the text stays short whatever the number of invoices. */
+export function runsOf(ids: ReadonlyArray<number>): Array<[first: number, last: number]> {
   const runs: Array<[number, number]> = []
   for (const id of [...new Set(ids)].sort((a, b) => a - b)) {
     const run = runs.at(-1)

@@ -3,7 +3,7 @@ import { Refusal } from '@spillway/core'
 import { FACT_TABLES, OTHER_TABLES, RESULT_TABLES } from './schema.ts'
 import type { Warehouse } from './warehouse.ts'
 
-export const WAREHOUSE_VERSION = 1
+const WAREHOUSE_VERSION = 1
 
 /** Brings an open, writable warehouse to this version. @throws Refusal `workspace-too-new`. */
 export async function migrateWarehouse(warehouse: Warehouse): Promise<void> {

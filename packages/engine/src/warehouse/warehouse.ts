@@ -9,10 +9,12 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api'
-import { dayNumber, invariant, type LocalDate, Refusal } from '@spillway/core'
+import bindings from '@duckdb/node-bindings'
+import { invariant } from '@spillway/core'
+import { type Cell, type ColumnBuffer, columnBufferOf, ROWS_PER_CHUNK, TextBuffer } from './column-buffer.ts'
+import { openRefusal } from './open-refusal.ts'
 
-/** A cell as TypeScript sees it: BIGINT and HUGEINT bigint, INTEGER number, DATE ISO text, TIMESTAMP microseconds (bigint), LIST array. */
-export type Cell = string | number | bigint | boolean | null | ReadonlyArray<Cell>
+export type { Cell } from './column-buffer.ts'
 export type Row = Readonly<Record<string, Cell>>
 export type Parameters = Readonly<Record<string, string | number | bigint | boolean | null>>
 
@@ -24,20 +26,20 @@ export type WarehouseOptions = {
   readonly spillDirectory: string
 }
 
-const ROWS_PER_CHUNK = 2048
-
 export class Warehouse {
   readonly #instance: DuckDBInstance
   readonly #main: DuckDBConnection
+  readonly #memoryLimit: string
   #others: DuckDBConnection[] = []
   #scratches = 0
 
-  private constructor(instance: DuckDBInstance, main: DuckDBConnection) {
+  private constructor(instance: DuckDBInstance, main: DuckDBConnection, memoryLimit: string) {
     this.#instance = instance
     this.#main = main
+    this.#memoryLimit = memoryLimit
   }
 
-  /** @throws Refusal `workspace-busy` where another process holds the file. */
+  /** @throws Refusal `workspace-busy`, `workspace-read-only`, `workspace-too-new` or `workspace-damaged`. */
   static async open({ path, access, memoryLimit, spillDirectory }: WarehouseOptions): Promise<Warehouse> {
     let instance: DuckDBInstance
     try {
@@ -50,11 +52,11 @@ export class Warehouse {
         allow_community_extensions: 'false',
       })
     } catch (error) {
-      throw asBusyRefusal(error)
+      throw openRefusal(error)
     }
     const main = await instance.connect()
     await main.run("SET TimeZone = 'UTC'")
-    return new Warehouse(instance, main)
+    return new Warehouse(instance, main, memoryLimit)
   }
 
   /** Runs statements that return nothing. */
@@ -142,6 +144,25 @@ export class Warehouse {
     }
   }
 
+  /**
+   * Runs `work` with at most so many mebibytes for DuckDB, beyond which it spills: for steps that lose no time by it. What
+   * each thread needs for itself is left to it, and a limit that is lower already stays.
+   */
+  async withMemoryLimit<T>(mebibytes: number, work: () => Promise<T>): Promise<T> {
+    const { threads, memory_limit: limit } = await this.row<{ threads: number; memory_limit: string }>(
+      "SELECT current_setting('threads')::INTEGER AS threads, current_setting('memory_limit') AS memory_limit",
+    )
+    const wanted = Math.max(mebibytes, threads * MEBIBYTES_PER_THREAD)
+    if (wanted >= mebibytesOf(limit)) return work()
+    await this.#main.run(`SET memory_limit = '${wanted} MiB'`)
+    try {
+      return await work()
+    } finally {
+      // DuckDB shows its limit rounded down: put back as shown, it would shrink a little every time.
+      await this.#main.run(`SET memory_limit = '${this.#memoryLimit}'`)
+    }
+  }
+
   /** Stops what runs on every connection, for a cancelled command. */
   interrupt(): void {
     for (const connection of [this.#main, ...this.#others]) connection.interrupt()
@@ -164,6 +185,16 @@ export class Warehouse {
   }
 }
 
+/** What DuckDB asks for a thread that writes a table. */
+const MEBIBYTES_PER_THREAD = 128
+
+/** `953.6 MiB` as DuckDB shows its limit; no limit is an infinite one. */
+function mebibytesOf(limit: string): number {
+  const [, number, prefix] = /^([\d.]+) ([KMGT])iB$/.exec(limit) ?? []
+  if (number === undefined || prefix === undefined) return Number.POSITIVE_INFINITY
+  return Number(number) * 1024 ** ('KMGT'.indexOf(prefix) - 1)
+}
+
 type WriterParts = {
   readonly types: ReadonlyArray<DuckDBType>
   readonly flush: (chunk: DuckDBDataChunk) => void
@@ -173,23 +204,29 @@ type WriterParts = {
 /** Collects rows as columns and hands them over a chunk at a time. DATE takes ISO text, TIMESTAMP microseconds. */
 export class RowWriter {
   readonly #parts: WriterParts
-  readonly #conversions: ReadonlyArray<(cell: Cell) => DuckDBValue>
-  #columns: DuckDBValue[][]
+  readonly #columns: ReadonlyArray<ColumnBuffer | DuckDBValue[]>
   #count = 0
 
   constructor(parts: WriterParts) {
     this.#parts = parts
-    this.#conversions = parts.types.map(conversionTo)
-    this.#columns = parts.types.map(() => [])
+    this.#columns = parts.types.map((type) => columnBufferOf(type.toString()) ?? [])
   }
 
   append(cells: ReadonlyArray<Cell>): void {
-    const width = this.#conversions.length
-    invariant(cells.length === width, 'a row has a cell for every column', { cells: cells.length, columns: width })
+    this.appendAfter(NO_CELLS, cells)
+  }
+
+  /** One row of the cells of both, so that a caller with some of them at hand need not join them. */
+  appendAfter(first: ReadonlyArray<Cell>, rest: ReadonlyArray<Cell>): void {
+    const width = this.#columns.length
+    const split = first.length
+    if (split + rest.length !== width)
+      invariant(false, 'a row has a cell for every column', { cells: split + rest.length, columns: width })
     for (let index = 0; index < width; index += 1) {
-      const cell = cells[index] as Cell
-      const convert = this.#conversions[index] as (cell: Cell) => DuckDBValue
-      ;(this.#columns[index] as DuckDBValue[]).push(cell === null ? null : convert(cell))
+      const cell = (index < split ? first[index] : rest[index - split]) as Cell
+      const column = this.#columns[index] as ColumnBuffer | DuckDBValue[]
+      if (Array.isArray(column)) column.push(cell as DuckDBValue)
+      else column.set(this.#count, cell)
     }
     this.#count += 1
     if (this.#count === ROWS_PER_CHUNK) this.#flush()
@@ -203,11 +240,37 @@ export class RowWriter {
   #flush(): void {
     if (this.#count === 0) return
     const chunk = DuckDBDataChunk.create(this.#parts.types, this.#count)
-    chunk.setColumns(this.#columns)
+    for (const [index, column] of this.#columns.entries()) {
+      if (Array.isArray(column)) chunk.setColumnValues(index, column.splice(0))
+      else fillVector({ chunk, index, column, rows: this.#count })
+    }
     this.#parts.flush(chunk)
-    this.#columns = this.#parts.types.map(() => [])
     this.#count = 0
   }
+}
+
+const NO_CELLS: ReadonlyArray<Cell> = []
+
+type FilledColumn = {
+  readonly chunk: DuckDBDataChunk
+  readonly index: number
+  readonly column: ColumnBuffer
+  readonly rows: number
+}
+
+/** node-api writes a cell at a time; the bindings under it take a column as it lies in memory. */
+function fillVector({ chunk, index, column, rows }: FilledColumn): void {
+  const vector = bindings.data_chunk_get_vector(chunk.chunk, index)
+  bindings.copy_data_to_vector(vector, 0, column.buffer, 0, rows * column.bytesPerRow)
+  if (column.hasNulls) {
+    bindings.vector_ensure_validity_writable(vector)
+    const { buffer, byteLength } = column.validity
+    bindings.copy_data_to_vector_validity(vector, 0, buffer, 0, byteLength)
+  }
+  if (column instanceof TextBuffer)
+    for (let at = 0; at < column.longRows.length; at += 1)
+      bindings.vector_assign_string_element(vector, column.longRows[at] as number, column.longTexts[at] as string)
+  column.reset()
 }
 
 async function* readRows<T extends Row>(
@@ -237,22 +300,5 @@ function fromDuckDb(value: DuckDBValue): Cell {
   if ('items' in value && Array.isArray(value.items)) return value.items.map(fromDuckDb)
   invariant(false, 'a query returns only integers, texts, booleans, dates, timestamps and lists', {
     value: String(value),
-  })
-}
-
-function conversionTo(type: DuckDBType): (cell: Cell) => DuckDBValue {
-  const name = type.toString()
-  if (name === 'DATE') return (cell) => new DuckDBDateValue(dayNumber(cell as LocalDate))
-  if (name === 'TIMESTAMP') return (cell) => new DuckDBTimestampValue(BigInt(cell as number | bigint))
-  return (cell) => cell as DuckDBValue
-}
-
-function asBusyRefusal(error: unknown): unknown {
-  const text = error instanceof Error ? error.message : String(error)
-  if (!text.includes('Could not set lock')) return error
-  const pid = /PID (\d+)/.exec(text)?.[1]
-  return new Refusal('workspace-busy', `The workspace is held by another process${pid ? ` (PID ${pid})` : ''}.`, {
-    hint: 'Wait until it has finished, or stop it, and run the command again.',
-    facts: { pid: pid ?? '' },
   })
 }

@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Refusal } from '@spillway/core'
-import { type Catalog, openCatalog } from '../catalog/open-catalog.ts'
+import { type Catalog, closeCatalog, openCatalog } from '../catalog/open-catalog.ts'
 import { checkWarehouseVersion, migrateWarehouse } from '../warehouse/migrate.ts'
 import { sweepWarehouse } from '../warehouse/sweep.ts'
 import { Warehouse } from '../warehouse/warehouse.ts'
@@ -56,12 +56,18 @@ export async function initWorkspace(directory: string, options: Omit<OpenOptions
 
 /**
  * Opens a workspace. A writer sweeps what an interrupted command left behind.
- * @throws Refusal `workspace-missing`, `workspace-busy` (naming the holder) or `workspace-too-new`.
+ * @throws Refusal `workspace-missing`, `workspace-busy` (naming the holder), `workspace-too-new`, `workspace-damaged`,
+ * `workspace-read-only`.
  */
 export async function openWorkspace(directory: string, options: OpenOptions): Promise<Workspace> {
   if (!isWorkspace(directory))
     throw new Refusal('workspace-missing', `${directory} is no workspace.`, {
       hint: 'Make one with `spillway init DIR`, or name one with -C DIR.',
+    })
+  // Never made anew here: the catalog would name facts that an empty warehouse has not.
+  if (!existsSync(pathsOf(directory).warehouse))
+    throw new Refusal('workspace-damaged', `The warehouse of ${directory} is missing.`, {
+      hint: 'Put both files of the workspace back from the same backup.',
     })
   return openStores(directory, options)
 }
@@ -70,25 +76,29 @@ async function openStores(directory: string, options: OpenOptions): Promise<Work
   const paths = pathsOf(directory)
   const { access, actor } = options
   const warehouse = await openWarehouse(directory, options)
+  let catalog: Catalog | undefined
   try {
     if (access === 'write') await migrateWarehouse(warehouse)
     else await checkWarehouseVersion(warehouse)
-    const catalog = await openCatalog(paths.catalog, { access })
+    catalog = await openCatalog(paths.catalog, { access })
+    const opened = catalog
     const workspace: Workspace = {
       directory,
       tenant: DEFAULT_TENANT,
-      catalog,
+      catalog: opened,
       warehouse,
       actor,
       close: async () => {
-        await catalog.destroy()
-        warehouse.close()
+        await closeCatalog(opened, { access })
+        // Before the lock goes: afterwards the file may be the next writer's.
         if (access === 'write') await rm(paths.holder, { force: true })
+        warehouse.close()
       },
     }
     if (access === 'write') await takeOver(workspace, options.holder)
     return workspace
   } catch (error) {
+    await catalog?.destroy()
     warehouse.close()
     throw error
   }
@@ -118,15 +128,24 @@ async function takeOver(workspace: Workspace, holder: string): Promise<void> {
   await sweepWarehouse(workspace)
 }
 
+type Holder = { readonly pid: number; readonly holder: string; readonly since: string }
+
+/** A killed command leaves its holder.json, and a reader writes none: the file counts only for the process in the lock. */
 function withHolder(refusal: Refusal, path: string): Refusal {
-  if (!existsSync(path)) return refusal
-  const { pid, holder, since } = JSON.parse(readFileSync(path, 'utf8')) as {
-    pid: number
-    holder: string
-    since: string
-  }
+  const found = readHolder(path)
+  if (!found || String(found.pid) !== refusal.facts.pid) return refusal
+  const { pid, holder, since } = found
   return new Refusal('workspace-busy', `The workspace is held by \`${holder}\` (PID ${pid}) since ${since}.`, {
     hint: refusal.hint,
     facts: { pid, holder, since },
   })
+}
+
+/** null where there is none, or where its writer has not finished it. */
+function readHolder(path: string): Holder | null {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as Holder
+  } catch {
+    return null
+  }
 }

@@ -39,6 +39,7 @@ export function testIntake(files: Readonly<Record<string, TestFile>>): Intake {
         parts: file.parts.map(({ member = '', rows }) => ({
           member,
           sheet: '',
+          bytes: 0,
           importer,
           openTable: async () => tableOf(rows),
         })),

@@ -1,6 +1,13 @@
 // Every importer that needs no configuration, in the order in which they are listed to users.
 import type { Importer } from '@spillway/core'
+import { attPremierCharges } from './att-premier/att-premier-charges.ts'
 import { CANONICAL_IMPORTERS } from './canonical/canonical-importers.ts'
 import { VERIZON_IMPORTERS } from './verizon/verizon-importers.ts'
+import { x12ConsolidatedInvoice } from './x12-811/x12-811.ts'
 
-export const IMPORTERS: ReadonlyArray<Importer> = [...CANONICAL_IMPORTERS, ...VERIZON_IMPORTERS]
+export const IMPORTERS: ReadonlyArray<Importer> = [
+  ...CANONICAL_IMPORTERS,
+  ...VERIZON_IMPORTERS,
+  attPremierCharges,
+  x12ConsolidatedInvoice,
+]

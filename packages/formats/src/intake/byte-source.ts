@@ -15,12 +15,14 @@ export type ByteSource = {
   readonly bytesMax: number
   /** A library unpacks it: whatever that throws says that the file is damaged. */
   readonly isPacked: boolean
-  open(): Promise<Readable>
+  /** What reading it to its end comes to, as `onBytes` counts it. */
+  readonly bytes: number
+  open(): Promise<OpenBytes>
 }
 
-export function fileSource(path: string, name: string): ByteSource {
-  const open = async () => createReadStream(path, { highWaterMark: CHUNK_BYTES })
-  return { name, bytesMax: Number.POSITIVE_INFINITY, isPacked: false, open }
+export function fileSource({ path, name, bytes }: { path: string; name: string; bytes: number }): ByteSource {
+  const open = async () => ({ stream: createReadStream(path, { highWaterMark: CHUNK_BYTES }) })
+  return { name, bytesMax: Number.POSITIVE_INFINITY, isPacked: false, bytes, open }
 }
 
 export function gzipSource({
@@ -38,22 +40,34 @@ export function gzipSource({
   const open = async () => {
     const gunzip = createGunzip({ chunkSize: CHUNK_BYTES })
     // Errors of either stream reach whoever reads the second one.
-    pipeline(createReadStream(path), gunzip, () => undefined)
-    return gunzip
+    const packed = createReadStream(path)
+    pipeline(packed, gunzip, () => undefined)
+    // How much it inflates to is known only at its end, so its packed bytes are counted.
+    return { stream: gunzip, bytesRead: () => packed.bytesRead }
   }
-  return { name, bytesMax: Math.min(limits.inflatedBytesMax, ratioBytesMax), isPacked: true, open }
+  return {
+    name,
+    bytesMax: Math.min(limits.inflatedBytesMax, ratioBytesMax),
+    isPacked: true,
+    bytes: compressedBytes,
+    open,
+  }
 }
+
+/** `bytesRead`: where the bytes of the stream are not those that {@link ByteSource.bytes} counts. */
+export type OpenBytes = { readonly stream: Readable; readonly bytesRead?: () => number }
 
 /** Streams of one part that are open now, so that closing the part ends them. */
 export class OpenStreams {
   private readonly streams = new Set<Readable>()
 
   /** The bytes of a source. Damage of what is packed is a Refusal, whatever its library throws. */
-  async *read(source: ByteSource): AsyncGenerator<Buffer> {
+  async *read(source: ByteSource, onBytes?: (bytes: number) => void): AsyncGenerator<Buffer> {
     let bytes = 0
     let stream: Readable | undefined
     try {
-      stream = await source.open()
+      const opened = await source.open()
+      stream = opened.stream
       // An error is thrown to whoever iterates; without a listener it would end the process when nobody does.
       stream.on('error', () => undefined)
       this.streams.add(stream)
@@ -62,6 +76,7 @@ export class OpenStreams {
         if (bytes > source.bytesMax) {
           throw refuseHostile(`${source.name} inflates beyond ${source.bytesMax} bytes.`, { bytesMax: source.bytesMax })
         }
+        onBytes?.(opened.bytesRead ? opened.bytesRead() : bytes)
         yield chunk as Buffer
       }
     } catch (error) {

@@ -1,6 +1,6 @@
 // Finds the columns that a format knows in the header that a file has: by normalised name, in any order. Columns nobody
 // asked for are kept under their own names. Refuses a header in which a known column is missing or stands twice.
-import { type ExtraColumns, formatPlace, problem, Refusal, type SourcePlace } from '@spillway/core'
+import { type ExtraColumns, formatPlace, NO_EXTRA_COLUMNS, problem, Refusal, type SourcePlace } from '@spillway/core'
 
 export type ColumnSpec<C extends string = string> = {
   readonly name: C
@@ -31,8 +31,6 @@ export function normaliseName(name: string): string {
     .replace(/[^\p{L}\p{N}]+/gu, '')
     .toLowerCase()
 }
-
-const NO_EXTRA: ExtraColumns = Object.freeze({})
 
 /** Looks the columns up without judging; `missing` and `repeated` say what a reader would refuse. */
 export function lookUpColumns<C extends string>(
@@ -113,5 +111,5 @@ function extraOf(cells: ReadonlyArray<string>, columns: ReadonlyArray<ExtraColum
     extra ??= {}
     extra[name] = cell
   }
-  return extra ?? NO_EXTRA
+  return extra ?? NO_EXTRA_COLUMNS
 }

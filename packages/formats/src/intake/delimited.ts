@@ -27,7 +27,7 @@ export async function openDelimited(part: TextPart, found: TextEncodingFound, op
   const head = decodeHead(found.head, found.encoding)
   const delimiter = options.delimiter ?? sniffDelimiter(head, { limits, skip, isWhole })
   const scanner = new RecordScanner({ delimiter, limits, name: source.name, skip })
-  const batches = scan(decodeText(part.streams.read(source), found.encoding), scanner)
+  const batches = scan(decodeText(part.streams.read(source, options.onBytes), found.encoding), scanner)
   const { header, headerLine, rest } = await takeHeader(batches, { name: source.name, header: options.header })
   const damage = problem('encoding-damaged', { encoding: found.encoding }, { source: place })
   return {

@@ -73,7 +73,8 @@ async function choosePart(
   const name = nameOfPlace({ file: fileName, member: part.member, sheet: part.sheet })
   const chosen = recogniseImporter(plain, [...originals.keys()], { source, fileName: name })
   const importer = originals.get(chosen) as AnyImporter
-  return { member: part.member, sheet: part.sheet, importer, openTable: () => part.openTable(optionsOf(importer)) }
+  const { member, sheet, bytes } = part
+  return { member, sheet, bytes, importer, openTable: (told) => part.openTable({ ...optionsOf(importer), ...told }) }
 }
 
 function optionsOf(importer: AnyImporter): TableOptions {

@@ -177,3 +177,21 @@ describe('an archive', () => {
     expect((await failureOf(await build(), limits)).kind).toBe(kind)
   })
 })
+
+describe('bytes read', () => {
+  const text = `a,b\n${'1,2\n'.repeat(200_000)}`
+
+  it.each<[string, () => Promise<Buffer | string>]>([
+    ['a plain file', async () => text],
+    ['a gzip file', async () => gzipSync(text)],
+    ['a member of an archive', () => zipOf({ 'a.csv': text })],
+  ])('of %s grow to what the part holds', async (_, bytes) => {
+    await withFile('in.bin', await bytes(), async (path) => {
+      const [part] = await openFile(path)
+      const told: number[] = []
+      await rowsOf(await part!.openTable({ onBytes: (read) => told.push(read) }))
+      expect(told).toEqual([...told].sort((a, b) => a - b))
+      expect(told.at(-1)).toBe(part!.bytes)
+    })
+  })
+})

@@ -1,5 +1,5 @@
-// Opens a file by its content, never by its name: delimited text, gzip, zip archive or workbook. Refuses what is none of
-// them, and archives in archives.
+// Opens a file by its content, never by its name: delimited text, X12 interchange, gzip, zip archive or workbook. Refuses
+// what is none of them, and archives in archives.
 import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type ByteSource, fileSource, gzipSource, OpenStreams, refusalOf } from './byte-source.ts'
@@ -16,6 +16,7 @@ import {
   type TableOptions,
 } from './part.ts'
 import { isWorkbook, openWorkbook } from './workbook.ts'
+import { findInterchangeEncoding, holdsInterchange, openInterchange } from './x12/interchange-table.ts'
 import { openZip } from './zip-archive.ts'
 
 /**
@@ -36,7 +37,7 @@ export async function openFile(path: string, options: FileOptions = {}): Promise
   if (kind === 'zip') return openArchive(path, fileName, limits)
   refuseUnlessText(first, fileName)
   if (bytes === 0) throw refuseUnreadable(`${fileName} is empty.`, 'Look whether the export went wrong.')
-  return [textPart({ source: fileSource(path, fileName), fileName, member: '', limits })]
+  return [textPart({ source: fileSource({ path, name: fileName, bytes }), fileName, member: '', limits })]
 }
 
 async function openArchive(path: string, fileName: string, limits: IntakeLimits): Promise<ReadonlyArray<Part>> {
@@ -63,13 +64,16 @@ function textPart({
   const part: TextPart = { source, streams, limits, place: placeOf({ file: fileName, member, sheet: '' }) }
   // Finding the encoding reads the part to its end, so it is done once for each encoding asked for.
   const found = new Map<string, TextEncodingFound>()
+  let isInterchange: boolean | undefined
   const openTable = async (options: TableOptions = {}) => {
     const asked = options.encoding ?? ''
-    const encoding = found.get(asked) ?? (await findEncoding(part, options.encoding))
+    isInterchange ??= await holdsInterchange(part)
+    const find = isInterchange ? findInterchangeEncoding : findEncoding
+    const encoding = found.get(asked) ?? (await find(part, options.encoding))
     found.set(asked, encoding)
-    return openDelimited(part, encoding, options)
+    return isInterchange ? openInterchange(part, encoding, options) : openDelimited(part, encoding, options)
   }
-  return { member, sheet: '', openTable, close: () => streams.close() }
+  return { member, sheet: '', bytes: source.bytes, openTable, close: () => streams.close() }
 }
 
 async function readFirstBytes(path: string, fileName: string): Promise<{ first: Buffer; bytes: number }> {

@@ -13,6 +13,9 @@ export type IntakeLimits = {
   readonly recordLengthMax: number
   readonly columnsMax: number
   readonly cellLengthMax: number
+  /** Bytes and segments of an X12 interchange. */
+  readonly interchangeBytesMax: number
+  readonly segmentsMax: number
 }
 
 export const DEFAULT_LIMITS: IntakeLimits = {
@@ -23,6 +26,8 @@ export const DEFAULT_LIMITS: IntakeLimits = {
   recordLengthMax: 1024 ** 2,
   columnsMax: 2000,
   cellLengthMax: 256 * 1024,
+  interchangeBytesMax: 100 * 1000 ** 2,
+  segmentsMax: 1_000_000,
 }
 
 export type FileOptions = {
@@ -43,6 +48,8 @@ export type TableOptions = {
   readonly headerRow?: number
   /** The columns of a file without a header: its first record is then a row. */
   readonly header?: ReadonlyArray<string>
+  /** Told, as the rows are read, how many of the part's `bytes` were. */
+  readonly onBytes?: (bytes: number) => void
 }
 
 /** A delimited file, one member of an archive, or one visible sheet of a workbook. Holds nothing open while idle. */
@@ -51,6 +58,8 @@ export type Part = {
   readonly member: string
   /** '' where it is no workbook. */
   readonly sheet: string
+  /** Inflated, but for a gzip file, which does not say what it inflates to. */
+  readonly bytes: number
   /** Can be called again and again: each table reads the part from its start. */
   openTable(options?: TableOptions): Promise<Table>
   /** Ends the reading of every table that is still open. */
@@ -62,8 +71,8 @@ export function limitsOf(options: FileOptions): IntakeLimits {
 }
 
 /** Lines before the header. */
-export function linesToSkip(options: TableOptions): number {
-  return Math.max(0, options.headerRow === undefined ? (options.skip ?? 0) : options.headerRow - 1)
+export function linesToSkip({ headerRow, skip = 0 }: TableOptions): number {
+  return Math.max(0, headerRow === undefined ? skip : headerRow - 1)
 }
 
 /** `bills.zip!detail.txt#Sheet1`, as refusals name a part. */

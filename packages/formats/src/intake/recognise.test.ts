@@ -35,6 +35,15 @@ describe('recognition', () => {
     )
   })
 
+  it('takes any other source as the name of a directory, and asks the directory formats alone', () => {
+    const people = { ...importer('people', 'a'), isDirectory: true }
+    const sample = { header: ['a'], rows: [] }
+    expect(recogniseImporter(sample, [...IMPORTERS, people], { source: 'hr' })).toBe(people)
+    expect(() => recogniseImporter({ header: ['b'], rows: [] }, [...IMPORTERS, people], { source: 'hr' })).toThrow(
+      expect.objectContaining({ kind: 'unrecognised-file' }),
+    )
+  })
+
   it('lets the source decide, whole or by its first part', () => {
     expect(choose(['a'], 'att')).toBe('att')
     expect(choose(['x'], 'att')).toBe('att')

@@ -5,7 +5,8 @@ const LISTED_MAX = 40
 
 /**
  * The one importer whose own the table is. `source` decides where it is an importer's name; where it is the first part
- * of several names (`verizon`), only those are asked.
+ * of several names (`verizon`), only those are asked. Any other `source` names whose directory a file is: then only the
+ * directory formats are asked.
  *
  * @throws Refusal `unrecognised-file` with the candidates, where none or several claim the table.
  */
@@ -16,7 +17,7 @@ export function recogniseImporter(
 ): Importer {
   const asked = source === '' ? importers : importersOf(source, importers)
   const [only] = asked
-  if (source !== '' && only && asked.length === 1) return only
+  if (only && asked.length === 1 && only.name === source) return only
   const claiming = asked.filter((importer) => importer.recognises(sample))
   const [first] = claiming
   if (first && claiming.length === 1) return first
@@ -25,7 +26,9 @@ export function recogniseImporter(
 
 function importersOf(source: string, importers: ReadonlyArray<Importer>): ReadonlyArray<Importer> {
   const exact = importers.filter((importer) => importer.name === source)
-  return exact.length > 0 ? exact : importers.filter((importer) => importer.name.startsWith(`${source}-`))
+  const begun = importers.filter((importer) => importer.name.startsWith(`${source}-`))
+  const named = exact.length > 0 ? exact : begun
+  return named.length > 0 ? named : importers.filter(({ isDirectory }) => isDirectory === true)
 }
 
 function candidatesOf(importers: ReadonlyArray<Importer>) {

@@ -84,7 +84,8 @@ class RowBuilder {
     } else if (name === 'c') {
       this.column = attributes.r === undefined ? this.column + 1 : columnOf(attributes.r)
       this.type = attributes.t ?? 'n'
-      this.style = Number(attributes.s ?? 0)
+      // The first format of the workbook, where a cell names none.
+      this.style = attributes.s === undefined ? 0 : Number(attributes.s)
       this.value = ''
       this.formula = null
       this.hasValue = false

@@ -3,7 +3,7 @@
 import type { IntakeLimits } from './part.ts'
 import { RecordScanner } from './record-scanner.ts'
 
-export const DELIMITERS = [',', '\t', ';', '|'] as const
+const DELIMITERS = [',', '\t', ';', '|'] as const
 
 const RECORDS_LOOKED_AT = 30
 

@@ -43,11 +43,11 @@ export async function openWorkbook({
     const place: SourcePlace = placeOf({ file: fileName, member: '', sheet: name })
     const openTable = async (options: TableOptions = {}): Promise<Table> => {
       const [sharedStrings, kinds] = [await reader.readSharedStrings(), await reader.readStyles()]
-      const chunks = streams.read(archive.source(path))
+      const chunks = streams.read(archive.source(path), options.onBytes)
       const source: SheetSource = { chunks, sharedStrings, kinds, is1904, limits, place, name }
       return openSheet(source, { skip: linesToSkip(options), header: options.header })
     }
-    return { member: '', sheet: name, openTable, close: () => streams.close() }
+    return { member: '', sheet: name, bytes: archive.source(path).bytes, openTable, close: () => streams.close() }
   })
 }
 

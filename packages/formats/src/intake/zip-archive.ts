@@ -97,11 +97,12 @@ function memberSource({
   const open = async () => {
     const zip = await openFileOf(path, name)
     try {
-      return await zip.openReadStreamPromise(entry)
+      return { stream: await zip.openReadStreamPromise(entry) }
     } finally {
       // The file stays open until the stream has ended.
       zip.close()
     }
   }
-  return { name: `${name}!${entry.fileName}`, bytesMax: limits.inflatedBytesMax, isPacked: true, open }
+  const bytes = entry.uncompressedSize
+  return { name: `${name}!${entry.fileName}`, bytesMax: limits.inflatedBytesMax, isPacked: true, bytes, open }
 }

@@ -24,7 +24,11 @@ async function readParts(path: string): Promise<ReadonlyArray<FileRows>> {
   for (const part of await openFile(path)) {
     const importer = recogniseImporter(await sampleTable(part), IMPORTERS)
     const rows: ReadRow[] = []
-    for await (const batch of importer.read(await part.openTable(), { fileName: part.member, source: '' }))
+    for await (const batch of importer.read(await part.openTable(), {
+      fileName: 'bill.zip',
+      member: part.member,
+      source: '',
+    }))
       rows.push(...batch)
     read.push({ importer: importer.name, rows })
   }
@@ -177,7 +181,8 @@ async function readMapped(path: string, importer: SourceImporter): Promise<Reado
   if (!part) throw new Error('no part')
   expect(recogniseImporter(await sampleTable(part), [...IMPORTERS, importer])).toBe(importer)
   const rows: ReadRow[] = []
-  for await (const batch of importer.read(await part.openTable(), { fileName: 'bill', source: '' })) rows.push(...batch)
+  for await (const batch of importer.read(await part.openTable(), { fileName: 'bill', member: '', source: '' }))
+    rows.push(...batch)
   return rows
 }
 

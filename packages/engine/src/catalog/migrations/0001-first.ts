@@ -1,3 +1,4 @@
+// The catalog's first tables. A migration that was ever released is never edited: a later one changes what it made.
 import { type Kysely, sql } from 'kysely'
 
 const STATEMENTS = [

@@ -101,7 +101,8 @@ async function citeDirectory(scope: ExplainScope, days: Days): Promise<Pick<Assi
       sharePpm: row.share_ppm,
     }),
   )
-  return { lineCount: Number(rows[0]?.row_count ?? 0n), lines }
+  const [first] = rows
+  return { lineCount: first === undefined ? 0 : Number(first.row_count), lines }
 }
 
 type CarriedRow = Row & {

@@ -1,5 +1,6 @@
 // What the parts of an explanation share: the plan of the period in scratch, the service, and the way from a stored row
 // to the place in the file that it was read from.
+import { relative } from 'node:path'
 import { formatPlace, invariant } from '@spillway/core'
 import type { RunTable } from '../../catalog/tables.ts'
 import type { PeriodScope } from '../../stages/allocate/period-scope.ts'
@@ -14,17 +15,32 @@ export type ExplainScope = {
   readonly service: string
   /** Lines per list; counts and sums are over all. */
   readonly linesMax: number
+  /** The folder from which places are named; '' names files alone. */
+  readonly namedFrom: string
   readonly documents: ReadonlyMap<number, LiveDocument>
 }
 
 export function citeRow(
-  { documents }: Pick<ExplainScope, 'documents'>,
+  { documents, namedFrom }: Pick<ExplainScope, 'documents' | 'namedFrom'>,
   { doc, line }: { readonly doc: number; readonly line: number },
 ): Citation {
   const document = documents.get(doc)
   invariant(document, 'a row belongs to a pinned document', { doc, line })
   const { file, filePath, member, sheet } = document
-  return { place: formatPlace({ file, member, sheet, line }), file, filePath, member, sheet, line }
+  return {
+    place: formatPlace({ file: namedFrom === '' ? file : pathFrom(namedFrom, filePath), member, sheet, line }),
+    file,
+    filePath,
+    member,
+    sheet,
+    line,
+  }
+}
+
+/** Every month has a charges.csv: the shorter of the two paths tells them apart. */
+function pathFrom(folder: string, filePath: string): string {
+  const path = relative(folder, filePath)
+  return path.length < filePath.length ? path : filePath
 }
 
 /** `LIMIT 50`, or nothing where all lines are wanted. */

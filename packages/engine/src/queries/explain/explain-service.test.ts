@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { buildWorkspace, OCTOBER, type WorkspaceBuilder } from '../../../test/workspace-builder.ts'
 import { closePeriod } from '../../stages/close.ts'
 import { chargesReport } from '../charges-report.ts'
-import { explainService } from './explain-service.ts'
+import { explainService, LINES_MAX } from './explain-service.ts'
 import type { Citation, ComponentExplanation, Explanation } from './explanation.ts'
 import { explanationLines } from './explanation-lines.ts'
 
@@ -192,7 +192,7 @@ describe('an explanation', () => {
     expect(few?.lines[0]).toMatchObject({ isOwn: true, service: '555-0150' })
     expect(
       (await explainService(built.workspace, { service: '555-0150', period: OCTOBER })).components[0]?.charges.lines,
-    ).toHaveLength(50)
+    ).toHaveLength(LINES_MAX)
   })
 
   it('says who has the service on which days, and what each carries of it', async () => {
@@ -376,21 +376,7 @@ describe('the formula and the lines of every service', () => {
   })
 })
 
-describe('an explanation that cannot be given', () => {
-  it('is refused where the period is not closed', async () => {
-    await expect(explain('A')).rejects.toMatchObject({ kind: 'period-not-closed' })
-  })
-
-  it('is refused for an id that nobody knows, with those that come nearest', async () => {
-    await heavyUser()
-    await expect(explain('5550123')).rejects.toMatchObject({
-      kind: 'not-found',
-      facts: { nearest: ['555-0123', '555-0103', '555-0113'] },
-    })
-    await expect(explain('')).rejects.toMatchObject({ kind: 'not-found' })
-    await expect(explain('nothing like it')).rejects.toMatchObject({ kind: 'not-found', facts: { nearest: [] } })
-  })
-
+describe('an explanation that cannot be proved', () => {
   it('is a bug of ours, or damage, where the stored run is not what its inputs give', async () => {
     await heavyUser()
     await built.workspace.warehouse.run(

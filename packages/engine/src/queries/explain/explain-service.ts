@@ -15,13 +15,15 @@ import type { Explanation } from './explanation.ts'
 import { requireService } from './find-service.ts'
 
 /** So many lines say what a list is about; counts and sums are always over all. */
-export const LINES_MAX = 50
+export const LINES_MAX = 12
 
 export type ExplainOptions = ScopeOptions & {
   readonly service: string
   readonly period: Period
   /** Lines per list, {@link LINES_MAX} by default; Infinity for all. */
   readonly linesMax?: number | undefined
+  /** The folder from which cited files are named, such as the user's own; without it by their names alone. */
+  readonly namedFrom?: string | undefined
 }
 
 /**
@@ -32,7 +34,7 @@ export type ExplainOptions = ScopeOptions & {
  *   inputs do not belong together; `check` names the row.
  */
 export async function explainService(workspace: Workspace, options: ExplainOptions): Promise<Explanation> {
-  const { service, period, linesMax = LINES_MAX } = options
+  const { service, period, linesMax = LINES_MAX, namedFrom = '' } = options
   const run = await currentRun(workspace, period)
   await requireService(workspace, { run, service, period })
   return workspace.warehouse.withScratch(async (scratch) => {
@@ -45,6 +47,7 @@ export async function explainService(workspace: Workspace, options: ExplainOptio
       run,
       service,
       linesMax,
+      namedFrom,
       documents: new Map(documents.map((document) => [document.doc, document])),
     }
     const explanation: Explanation = {

@@ -12,6 +12,7 @@ import {
 import type { Row } from '../../warehouse/warehouse.ts'
 import { make, type PeriodScope, pinned } from './period-scope.ts'
 import { type PoolDocument, parsePoolDocument } from './pool-document.ts'
+import { storeServiceKeys } from './service-keys.ts'
 
 export type DefinedPool = {
   /** Counts the pools in the order of their ids, so that sorting by it sorts by id. */
@@ -46,7 +47,7 @@ export const FIRST_DAY = '0001-01-01'
 export const LAST_DAY = '9999-12-31'
 
 /**
- * Makes `pool` (one row per pool) and `member` (one row per pool, service and stretch of days; the stretches of one
+ * Makes `pool` (one row per pool), `service_key`, and `member` (one row per pool, service and stretch of days; the stretches of one
  * service in one pool never overlap, and where rows do, the one that began last gives the contribution).
  *
  * @throws Refusal `bad-configuration` where a saved Pool document cannot be read.
@@ -162,13 +163,12 @@ async function storeMembers(
     for (const { service, contribution = '', unit = '', from = FIRST_DAY, to = LAST_DAY } of document.members ?? [])
       writer.append([numberOf(document), service, contribution, unit, from, to])
   writer.close()
-  await warehouse.run(
-    `INSERT INTO ${scratch}.listed
-     SELECT p.pool_no, m.service, m.contribution, m.unit, coalesce(m.from_on, DATE '${FIRST_DAY}'), coalesce(m.to_on, DATE '${LAST_DAY}')
-     FROM pool_member AS m JOIN ${scratch}.pool AS p ON p.pool = m.pool WHERE ${pinned(scope, 'm')}`,
-    { tenant: scope.tenant },
-  )
   for (const document of documents) if (document.rule) await storeRuleMembers(scope, numberOf(document), document.rule)
+  await storeServiceKeys(
+    scope,
+    `SELECT service FROM ${scratch}.listed UNION ALL SELECT m.service FROM pool_member AS m WHERE ${pinned(scope, 'm')}
+     UNION ALL SELECT s.service FROM service AS s WHERE ${pinned(scope, 's')}`,
+  )
   await storeContributions(scope, pools)
   await storeStretches(scope)
 }
@@ -209,7 +209,9 @@ async function storeContributions(scope: PeriodScope, pools: ReadonlyArray<Defin
   )
   const usageTypes = new Set(pools.map(({ usageType }) => usageType))
   const distinct = await warehouse.rows<{ contribution: string; unit: string }>(
-    `SELECT DISTINCT contribution, unit FROM ${scratch}.listed ORDER BY ALL`,
+    `SELECT contribution, unit FROM ${scratch}.listed
+     UNION SELECT m.contribution, m.unit FROM pool_member AS m WHERE ${pinned(scope, 'm')} ORDER BY ALL`,
+    { tenant: scope.tenant },
   )
   const columns = ['contribution', 'unit', 'usage_type', 'contribution_base']
   const writer = await warehouse.writer('contribution', columns, scratch)
@@ -224,27 +226,42 @@ async function storeStretches(scope: PeriodScope): Promise<void> {
   await make(
     scope,
     'stint',
-    `SELECT l.pool_no, l.service, l.from_on, l.to_on, c.contribution_base, p.usage_type
-     FROM ${scratch}.listed AS l JOIN ${scratch}.pool AS p USING (pool_no)
+    `WITH row_of_member AS (
+       SELECT pool_no, service, contribution, unit, from_on, to_on FROM ${scratch}.listed
+       UNION ALL
+       SELECT p.pool_no, m.service, m.contribution, m.unit, coalesce(m.from_on, DATE '${FIRST_DAY}'), coalesce(m.to_on, DATE '${LAST_DAY}')
+       FROM pool_member AS m JOIN ${scratch}.pool AS p ON p.pool = m.pool WHERE ${pinned(scope, 'm')})
+     SELECT l.pool_no, k.service_no, l.service, l.from_on, l.to_on, c.contribution_base, p.usage_type
+     FROM row_of_member AS l JOIN ${scratch}.pool AS p USING (pool_no)
      JOIN ${scratch}.contribution AS c
        ON c.contribution = l.contribution AND c.unit = l.unit AND c.usage_type = p.usage_type
+     JOIN ${scratch}.service_key AS k ON k.service = l.service
      WHERE l.from_on < l.to_on`,
   )
   // Services with several rows in one pool are cut at every bound; of the rows in force the one that began last counts.
   await make(
     scope,
     'member',
-    `WITH counted AS (SELECT *, count(*) OVER (PARTITION BY pool_no, service) AS row_count FROM ${scratch}.stint),
-     bound AS (SELECT DISTINCT pool_no, service, unnest([from_on, to_on]) AS on_date FROM counted WHERE row_count > 1),
-     piece AS (SELECT pool_no, service, on_date AS from_on,
-         lead(on_date) OVER (PARTITION BY pool_no, service ORDER BY on_date) AS to_on FROM bound),
-     cut AS (SELECT p.pool_no, p.service, p.from_on, p.to_on,
+    `WITH repeated AS (SELECT pool_no, service_no FROM ${scratch}.stint GROUP BY ALL HAVING count(*) > 1),
+     counted AS (SELECT s.* FROM ${scratch}.stint AS s SEMI JOIN repeated USING (pool_no, service_no)),
+     bound AS (SELECT DISTINCT pool_no, service_no, unnest([from_on, to_on]) AS on_date FROM counted),
+     piece AS (SELECT pool_no, service_no, on_date AS from_on,
+         lead(on_date) OVER (PARTITION BY pool_no, service_no ORDER BY on_date) AS to_on FROM bound),
+     cut AS (SELECT p.pool_no, p.service_no, any_value(s.service) AS service, p.from_on, p.to_on,
          max({'from_on': s.from_on, 'to_on': s.to_on, 'contribution_base': s.contribution_base}).contribution_base AS contribution_base,
          any_value(s.usage_type) AS usage_type
        FROM piece AS p JOIN counted AS s
-         ON s.pool_no = p.pool_no AND s.service = p.service AND s.from_on <= p.from_on AND p.to_on <= s.to_on
-       WHERE p.to_on IS NOT NULL GROUP BY p.pool_no, p.service, p.from_on, p.to_on)
-     SELECT pool_no, service, from_on, to_on, contribution_base, usage_type FROM counted WHERE row_count = 1
-     UNION ALL SELECT pool_no, service, from_on, to_on, contribution_base, usage_type FROM cut`,
+         ON s.pool_no = p.pool_no AND s.service_no = p.service_no AND s.from_on <= p.from_on AND p.to_on <= s.to_on
+       WHERE p.to_on IS NOT NULL GROUP BY p.pool_no, p.service_no, p.from_on, p.to_on)
+     SELECT pool_no, service_no, service, from_on, to_on, contribution_base, usage_type
+     FROM ${scratch}.stint ANTI JOIN repeated USING (pool_no, service_no)
+     UNION ALL SELECT pool_no, service_no, service, from_on, to_on, contribution_base, usage_type FROM cut`,
+  )
+  // Services with several stretches in pools of one usage type; contested where the pools are several too.
+  await make(
+    scope,
+    'several',
+    `SELECT service_no, usage_type, min(pool_no) <> max(pool_no) AS is_contested FROM ${scratch}.member
+     GROUP BY service_no, usage_type HAVING count(*) > 1`,
   )
 }

@@ -5,15 +5,15 @@ import type { AllocationRow } from '@spillway/core'
 import type { RowWriter } from '../../warehouse/warehouse.ts'
 import { make, type PeriodScope } from './period-scope.ts'
 
-type ComponentKey = { readonly segmentNo: number; readonly componentNo: number; readonly currency: string }
+type ComponentKey = { readonly segmentNo: number; readonly componentNo: number; readonly currencyNo: number }
 type Group = { readonly groupNo: number; readonly amountMinor: bigint }
 export type GroupsByComponent = ReadonlyMap<string, ReadonlyArray<Group>>
 
-const keyOf = ({ segmentNo, componentNo, currency }: ComponentKey) => `${segmentNo} ${componentNo} ${currency}`
+const keyOf = ({ segmentNo, componentNo, currencyNo }: ComponentKey) => `${segmentNo} ${componentNo} ${currencyNo}`
 
 /**
- * Makes `charge_group`: one row per segment, component, currency, invoice, category and usage type of redistributed
- * charges; `is_sole` where its component has no other. Returns the groups of the components that have several.
+ * Makes `charge_group`: one row per segment, component, currency, bill, category and usage type (`sort_no`) of
+ * redistributed charges; `is_sole` where its component has no other. Returns the groups of the components that have several.
  */
 export async function storeGroups(scope: PeriodScope): Promise<GroupsByComponent> {
   const { scratch } = scope
@@ -21,24 +21,25 @@ export async function storeGroups(scope: PeriodScope): Promise<GroupsByComponent
     scope,
     'charge_group',
     `WITH summed AS (
-       SELECT segment_no, component_no, currency, vendor, account, invoice, category, usage_type, sum(amount_minor) AS amount_minor
-       FROM ${scratch}.piece WHERE segment_no IS NOT NULL GROUP BY ALL)
-     SELECT (row_number() OVER (ORDER BY segment_no, component_no, currency, vendor, account, invoice, category, usage_type))::INTEGER AS group_no,
-       count(*) OVER (PARTITION BY segment_no, component_no, currency) = 1 AS is_sole, * FROM summed`,
+       SELECT p.segment_no, p.component_no, k.currency_no, p.bill_no, k.sort_no, sum(p.amount_minor) AS amount_minor
+       FROM ${scratch}.piece_row AS p JOIN ${scratch}.charge_kind AS k USING (kind_no)
+       WHERE p.segment_no IS NOT NULL GROUP BY ALL)
+     SELECT (row_number() OVER (ORDER BY segment_no, component_no, currency_no, bill_no, sort_no))::INTEGER AS group_no,
+       count(*) OVER (PARTITION BY segment_no, component_no, currency_no) = 1 AS is_sole, * FROM summed`,
   )
   const rows = await scope.warehouse.rows<{
     segment_no: number
     component_no: number
-    currency: string
+    currency_no: number
     group_no: number
     amount_minor: bigint
   }>(
-    `SELECT segment_no, component_no, currency, group_no, amount_minor
+    `SELECT segment_no, component_no, currency_no, group_no, amount_minor
      FROM ${scratch}.charge_group WHERE NOT is_sole ORDER BY group_no`,
   )
   const groups = new Map<string, Group[]>()
   for (const row of rows) {
-    const key = keyOf({ segmentNo: row.segment_no, componentNo: row.component_no, currency: row.currency })
+    const key = keyOf({ segmentNo: row.segment_no, componentNo: row.component_no, currencyNo: row.currency_no })
     const known = groups.get(key)
     const group = { groupNo: row.group_no, amountMinor: row.amount_minor }
     if (known) known.push(group)
@@ -47,7 +48,7 @@ export async function storeGroups(scope: PeriodScope): Promise<GroupsByComponent
   return groups
 }
 
-/** Writes `cell` (group_no, service, flag, adjusted_minor) and `kept`, the components that stayed as billed. */
+/** Writes `cell` (group_no, service_no, flag, adjusted_minor) and `kept`, the components that stayed as billed. */
 export class GroupDivider {
   readonly #groups: GroupsByComponent
   readonly #cells: RowWriter
@@ -61,17 +62,24 @@ export class GroupDivider {
 
   static async open({ warehouse, scratch }: PeriodScope, groups: GroupsByComponent): Promise<GroupDivider> {
     await warehouse.run(
-      `CREATE TABLE ${scratch}.cell (group_no INTEGER, service VARCHAR, flag VARCHAR, adjusted_minor BIGINT)`,
+      `CREATE TABLE ${scratch}.cell (group_no INTEGER, service_no INTEGER, flag VARCHAR, adjusted_minor BIGINT)`,
     )
-    await warehouse.run(`CREATE TABLE ${scratch}.kept (segment_no INTEGER, component_no INTEGER, currency VARCHAR)`)
-    const cells = await warehouse.writer('cell', ['group_no', 'service', 'flag', 'adjusted_minor'], scratch)
-    const kept = await warehouse.writer('kept', ['segment_no', 'component_no', 'currency'], scratch)
+    await warehouse.run(`CREATE TABLE ${scratch}.kept (segment_no INTEGER, component_no INTEGER, currency_no INTEGER)`)
+    const cells = await warehouse.writer('cell', ['group_no', 'service_no', 'flag', 'adjusted_minor'], scratch)
+    const kept = await warehouse.writer('kept', ['segment_no', 'component_no', 'currency_no'], scratch)
     return new GroupDivider(groups, cells, kept)
   }
 
-  divide({ rows, ...component }: ComponentKey & { readonly rows: ReadonlyArray<AllocationRow> }): void {
+  divide({
+    rows,
+    numberOf,
+    ...component
+  }: ComponentKey & {
+    readonly rows: ReadonlyArray<AllocationRow>
+    readonly numberOf: (service: string) => number
+  }): void {
     if (isAsBilled(rows)) {
-      this.#kept.append([component.segmentNo, component.componentNo, component.currency])
+      this.#kept.append([component.segmentNo, component.componentNo, component.currencyNo])
       return
     }
     const groups = this.#groups.get(keyOf(component))
@@ -84,7 +92,7 @@ export class GroupDivider {
     for (const [index, { service, flags }] of carriers.entries())
       for (const [position, { groupNo }] of groups.entries()) {
         const amount = cells[index]?.[position] as bigint
-        if (amount !== 0n) this.#cells.append([groupNo, service, nameOfNobody(flags), amount])
+        if (amount !== 0n) this.#cells.append([groupNo, numberOf(service), nameOfNobody(flags), amount])
       }
   }
 

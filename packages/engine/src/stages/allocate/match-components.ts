@@ -14,7 +14,7 @@ import {
   TAXES_COMPONENT,
 } from '@spillway/core'
 import type { Row } from '../../warehouse/warehouse.ts'
-import { make, type PeriodScope } from './period-scope.ts'
+import { make, type PeriodScope, show } from './period-scope.ts'
 import type { Segment } from './pool-windows.ts'
 
 export type PlannedSegment = Segment & { readonly policy: AllocationPolicy; readonly policyNo: number }
@@ -31,52 +31,64 @@ function componentNoOf(policy: AllocationPolicy, charge: ChargeKind): number | n
 }
 
 /**
- * Makes `piece`: one row per charge of the period, or per charge and segment where its pool's policy changes; with
- * `segment_no` and `component_no` where a component takes it, both NULL where it is retained.
+ * Makes `piece_row`: one row per charge of the period, or per charge and segment where its pool's policy changes; with
+ * `segment_no` and `component_no` where a component takes it, both NULL where it is retained. The view `piece` shows it
+ * with names.
  */
 export async function matchComponents(scope: PeriodScope, planned: ReadonlyArray<PlannedSegment>): Promise<void> {
   const { scratch } = scope
   await storeKinds(scope, planned)
   await make(
     scope,
-    'piece',
-    `SELECT c.doc, c.ordinal, c.vendor, c.account, c.invoice, c.currency, c.service, c.category, c.usage_type,
-       c.start_on, c.end_on, c.amount_minor, CASE WHEN k.component_no IS NOT NULL THEN g.segment_no END AS segment_no,
-       k.component_no
-     FROM ${scratch}.charge AS c
-     LEFT JOIN ${scratch}.segment AS g ON g.pool_no = c.pool_no AND NOT g.is_part
-     LEFT JOIN ${scratch}.plan AS p ON p.segment_no = g.segment_no
-     LEFT JOIN ${scratch}.kind AS k ON k.policy_no = p.policy_no AND k.category = c.category
-       AND k.usage_type = c.usage_type AND k.product = c.product
-     WHERE c.pool_no IS NULL OR c.pool_no NOT IN (SELECT pool_no FROM ${scratch}.segment WHERE is_part)`,
+    'piece_row',
+    `SELECT c.doc, c.ordinal, c.bill_no, c.kind_no, c.service_no, c.start_on, c.end_on, c.amount_minor,
+       CASE WHEN k.component_no IS NOT NULL THEN p.segment_no END AS segment_no, k.component_no
+     FROM ${scratch}.charge_row AS c
+     LEFT JOIN ${scratch}.plan AS p ON p.pool_no = c.pool_no AND NOT p.is_part
+     LEFT JOIN ${scratch}.taken AS k ON k.policy_no = p.policy_no AND k.kind_no = c.kind_no
+     WHERE c.pool_no IS NULL OR p.pool_no IS NOT NULL`,
   )
   await storeParts(scope, planned)
+  await show(
+    scope,
+    'piece',
+    `SELECT p.doc, p.ordinal, b.vendor, b.account, b.invoice, k.currency, s.service, k.category, k.usage_type, p.start_on,
+       p.end_on, p.amount_minor, p.segment_no, p.component_no
+     FROM ${scratch}.piece_row AS p JOIN ${scratch}.bill AS b USING (bill_no)
+     JOIN ${scratch}.charge_kind AS k USING (kind_no) JOIN ${scratch}.service_key AS s USING (service_no)`,
+  )
 }
 
-/** Makes `plan` (one row per segment: its policy) and `kind` (one row per policy and kind of charge that it takes). */
+/** Makes `plan` (one row per segment: its policy) and `taken` (one row per policy and kind of charge that it takes). */
 async function storeKinds(scope: PeriodScope, planned: ReadonlyArray<PlannedSegment>): Promise<void> {
   const { scratch, warehouse } = scope
-  await warehouse.run(`CREATE TABLE ${scratch}.plan (segment_no INTEGER, policy_no INTEGER)`)
-  const plan = await warehouse.writer('plan', ['segment_no', 'policy_no'], scratch)
-  for (const { segmentNo, policyNo } of planned) plan.append([segmentNo, policyNo])
+  await warehouse.run(
+    `CREATE TABLE ${scratch}.plan (segment_no INTEGER, pool_no INTEGER, is_part BOOLEAN, policy_no INTEGER)`,
+  )
+  const plan = await warehouse.writer('plan', ['segment_no', 'pool_no', 'is_part', 'policy_no'], scratch)
+  for (const { segmentNo, pool, isPart, policyNo } of planned) plan.append([segmentNo, pool.poolNo, isPart, policyNo])
   plan.close()
   const policies = new Map(planned.map(({ policyNo, policy }) => [policyNo, policy]))
   // One row per policy and kind of charge that its pools have.
   const kinds = await warehouse.rows<
-    Row & { policy_no: number; category: ChargeKind['category']; usage_type: ChargeKind['usageType']; product: string }
+    Row & {
+      policy_no: number
+      kind_no: number
+      category: ChargeKind['category']
+      usage_type: ChargeKind['usageType']
+      product: string
+    }
   >(
-    `SELECT DISTINCT p.policy_no, c.category, c.usage_type, c.product FROM ${scratch}.charge AS c
-     JOIN ${scratch}.segment AS g ON g.pool_no = c.pool_no JOIN ${scratch}.plan AS p USING (segment_no) ORDER BY ALL`,
+    `SELECT d.policy_no, d.kind_no, k.category, k.usage_type, k.product
+     FROM (SELECT DISTINCT p.policy_no, c.kind_no FROM ${scratch}.charge_row AS c JOIN ${scratch}.plan AS p USING (pool_no)) AS d
+     JOIN ${scratch}.charge_kind AS k USING (kind_no) ORDER BY ALL`,
   )
-  await warehouse.run(
-    `CREATE TABLE ${scratch}.kind (policy_no INTEGER, category VARCHAR, usage_type VARCHAR, product VARCHAR, component_no INTEGER)`,
-  )
-  const columns = ['policy_no', 'category', 'usage_type', 'product', 'component_no']
-  const writer = await warehouse.writer('kind', columns, scratch)
-  for (const { policy_no, category, usage_type, product } of kinds) {
+  await warehouse.run(`CREATE TABLE ${scratch}.taken (policy_no INTEGER, kind_no INTEGER, component_no INTEGER)`)
+  const writer = await warehouse.writer('taken', ['policy_no', 'kind_no', 'component_no'], scratch)
+  for (const { policy_no, kind_no, category, usage_type, product } of kinds) {
     const policy = policies.get(policy_no) as AllocationPolicy
     const componentNo = componentNoOf(policy, { category, usageType: usage_type, product })
-    if (componentNo !== null) writer.append([policy_no, category, usage_type, product, componentNo])
+    if (componentNo !== null) writer.append([policy_no, kind_no, componentNo])
   }
   writer.close()
 }
@@ -84,11 +96,9 @@ async function storeKinds(scope: PeriodScope, planned: ReadonlyArray<PlannedSegm
 type PartRow = Row & {
   doc: number
   ordinal: number
-  vendor: string
-  account: string
-  invoice: string
-  currency: string
-  service: string
+  bill_no: number
+  kind_no: number
+  service_no: number
   category: ChargeKind['category']
   usage_type: ChargeKind['usageType']
   product: string
@@ -101,13 +111,9 @@ type PartRow = Row & {
 const PIECE_COLUMNS = [
   'doc',
   'ordinal',
-  'vendor',
-  'account',
-  'invoice',
-  'currency',
-  'service',
-  'category',
-  'usage_type',
+  'bill_no',
+  'kind_no',
+  'service_no',
   'start_on',
   'end_on',
   'amount_minor',
@@ -121,11 +127,11 @@ async function storeParts(scope: PeriodScope, planned: ReadonlyArray<PlannedSegm
   for (const segment of planned)
     if (segment.isPart) parts.set(segment.pool.poolNo, [...(parts.get(segment.pool.poolNo) ?? []), segment])
   if (parts.size === 0) return
-  const writer = await scope.warehouse.writer('piece', PIECE_COLUMNS, scope.scratch)
+  const writer = await scope.warehouse.writer('piece_row', PIECE_COLUMNS, scope.scratch)
   const charges = scope.warehouse.stream<PartRow>(
-    `SELECT doc, ordinal, vendor, account, invoice, currency, service, category, usage_type, product, start_on, end_on, amount_minor, pool_no
-     FROM ${scope.scratch}.charge WHERE pool_no IN (SELECT pool_no FROM ${scope.scratch}.segment WHERE is_part)
-     ORDER BY doc, ordinal`,
+    `SELECT c.*, k.category, k.usage_type, k.product
+     FROM ${scope.scratch}.charge_row AS c JOIN ${scope.scratch}.charge_kind AS k USING (kind_no)
+     WHERE c.pool_no IN (SELECT pool_no FROM ${scope.scratch}.plan WHERE is_part) ORDER BY c.doc, c.ordinal`,
   )
   for await (const rows of charges)
     for (const charge of rows) {

@@ -2,6 +2,7 @@
 // for the tables between its steps. Reads no live flag and no clock, so that the same scope gives the same results.
 import { type AllocationPolicy, type Period, Refusal } from '@spillway/core'
 import type { ConfigurationDocument } from '../../catalog/configuration.ts'
+import { runsOf } from '../../warehouse/live-documents.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
 
 export type CloseStage = 'read' | 'place' | 'usage' | 'allocate' | 'roll-up' | 'write' | 'check'
@@ -42,9 +43,20 @@ export async function make(scope: PeriodScope, table: string, query: string): Pr
   )
 }
 
+/** With more runs of documents than this, rows are compared with a table of documents, not with the runs one by one. */
+const RUNS_MAX = 8
+
 /** Condition on the fact rows of an alias: of this tenant and of a pinned document. */
 export function pinned(scope: PeriodScope, alias: string): string {
-  return `${alias}.tenant = $tenant AND ${alias}.doc IN (FROM ${scope.scratch}.live_document)`
+  const runs = runsOf(scope.documents)
+  const among = runs.map(([first, last]) => `${alias}.doc BETWEEN ${first} AND ${last}`).join(' OR ') || 'false'
+  const ofDocuments = runs.length > RUNS_MAX ? `${alias}.doc IN (FROM ${scope.scratch}.live_document)` : `(${among})`
+  return `${alias}.tenant = $tenant AND ${ofDocuments}`
+}
+
+/** Makes a scratch view: names laid over numbers, for those who ask about a few rows, or about each row once. */
+export async function show(scope: PeriodScope, view: string, query: string): Promise<void> {
+  await scope.warehouse.run(`CREATE VIEW ${scope.scratch}.${view} AS ${query}`)
 }
 
 /** A text as an SQL literal, for the few values that stand in the text of a statement. */

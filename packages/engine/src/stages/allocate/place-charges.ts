@@ -1,9 +1,12 @@
 // Which charges belong to the period, and which pool each of them finds (spec, allocation, "Pools").
+// A vendor may call pools of several usage types alike, or otherwise than they are defined here: a charge that names no
+// pool of its usage type is placed as if it named none.
 // Where pools narrowed to a zone meet wider ones: a charge of category roaming, international or long-distance goes to a
 // pool narrowed to that zone before a pool without a zone, and never to one of another zone; any other charge goes to a
 // pool without a zone, before a domestic one, before others. Within these, the pool without time band and network first.
-import { billPeriodCtes } from '../../queries/bill-period.ts'
-import { literal, make, type PeriodScope, pinned } from './period-scope.ts'
+import { BILL, type BillDates, billDatesSql, DISTINCT_DATES, datedPeriodCte } from '../../queries/bill-period.ts'
+import { literal, make, type PeriodScope, pinned, show } from './period-scope.ts'
+import { addServiceKeys, NO_SERVICE } from './service-keys.ts'
 
 /** The zone that a category of charge is about. */
 const ZONE_OF_CHARGE = `CASE WHEN category IN ('roaming', 'international', 'long-distance') THEN category ELSE '' END`
@@ -24,69 +27,138 @@ function bestOf(side: 'min' | 'max'): string {
 }
 
 /**
- * Makes `bill` (one row per invoice of the period) and `charge` (one row per charge of those invoices, payments left
- * out): with `pool_no`, NULL where it finds no pool, and `candidates`, how many pools the best rank has (0, 1, 2 for
- * several) where the charge had to look for one.
+ * Makes `bill` (one row per invoice of the period, numbered in the order of vendor, account and invoice), `charge_kind`
+ * (one row per combination of all that few charges differ in) and `charge_row`: one row per charge of those invoices,
+ * payments left out, with `pool_no`, NULL where it finds no pool, and `candidates`, how many pools the best rank has (0, 1,
+ * 2 for several) where the charge had to look for one. The view `charge` shows it with names.
  */
 export async function placeCharges(scope: PeriodScope): Promise<void> {
-  const { scratch, period } = scope
-  const ctes = await billPeriodCtes(scope, scope.documents)
-  await make(scope, 'bill', `WITH ${ctes} SELECT * EXCLUDE (period) FROM bill WHERE period = ${literal(period.name)}`)
+  await storeBills(scope)
+  await storeKinds(scope)
+  await storeBilled(scope)
+  await findPools(scope)
+  await make(scope, 'charge_row', placedSql(scope.scratch))
+  await show(
+    scope,
+    'charge',
+    `SELECT c.doc, c.ordinal, b.vendor, b.account, b.invoice, k.currency, s.service, k.named_pool, k.category, k.usage_type,
+       k.product, c.amount_minor, c.start_on, c.end_on, c.pool_no, c.candidates
+     FROM ${scope.scratch}.charge_row AS c JOIN ${scope.scratch}.bill AS b USING (bill_no)
+     JOIN ${scope.scratch}.charge_kind AS k USING (kind_no) JOIN ${scope.scratch}.service_key AS s USING (service_no)`,
+  )
+}
+
+async function storeBills(scope: PeriodScope): Promise<void> {
+  const { scratch, period, warehouse } = scope
+  await make(scope, 'bill_dates', billDatesSql(pinned(scope, 'f')))
+  const distinct = await warehouse.rows<BillDates>(DISTINCT_DATES.replace('bill_dates', `${scratch}.bill_dates`))
+  await make(
+    scope,
+    'bill',
+    `WITH bill_dates AS (FROM ${scratch}.bill_dates), ${datedPeriodCte(distinct)}, every AS (${BILL})
+     SELECT (row_number() OVER (ORDER BY vendor, account, invoice))::INTEGER AS bill_no, * EXCLUDE (period)
+     FROM every WHERE period = ${literal(period.name)}`,
+  )
+}
+
+/** `sort_no` counts currency, category and usage type in their order, `currency_no` currencies. */
+async function storeKinds(scope: PeriodScope): Promise<void> {
+  await make(
+    scope,
+    'charge_kind',
+    `SELECT (row_number() OVER ())::INTEGER AS kind_no, k.*, p.pool_no AS named_no, ${ZONE_OF_CHARGE} AS charge_zone,
+       (dense_rank() OVER (ORDER BY k.currency))::INTEGER AS currency_no,
+       (dense_rank() OVER (ORDER BY k.currency, k.category, k.usage_type))::INTEGER AS sort_no
+     FROM (SELECT DISTINCT c.currency, c.category, c.usage_type, c.product, c.pool AS named_pool
+       FROM charge AS c WHERE ${pinned(scope, 'c')} AND c.category <> 'payment') AS k
+     LEFT JOIN ${scope.scratch}.pool AS p ON p.pool = k.named_pool AND k.usage_type IN ('', p.usage_type)`,
+  )
+}
+
+/** Makes `billed`, one row per charge of the period's bills, and gives services that only charges name their numbers. */
+async function storeBilled(scope: PeriodScope): Promise<void> {
+  const { scratch, warehouse } = scope
   await make(
     scope,
     'billed',
-    `SELECT c.doc, c.ordinal, c.vendor, c.account, c.invoice, c.currency, c.service, c.pool AS named_pool, c.category,
-       c.usage_type, c.product, c.amount_minor, c.period_start_on AS start_on, c.period_end_on AS end_on,
-       ${ZONE_OF_CHARGE} AS charge_zone
-     FROM charge AS c JOIN ${scratch}.bill AS b
-       ON b.vendor = c.vendor AND b.account = c.account AND b.invoice = c.invoice
+    `SELECT c.doc, c.ordinal, b.bill_no, k.kind_no, s.service_no, CASE WHEN s.service_no IS NULL THEN c.service END AS new_service,
+       c.amount_minor, c.period_start_on AS start_on, c.period_end_on AS end_on
+     FROM charge AS c
+     JOIN ${scratch}.bill AS b ON b.vendor = c.vendor AND b.account = c.account AND b.invoice = c.invoice
+     JOIN ${scratch}.charge_kind AS k ON k.category = c.category AND k.usage_type = c.usage_type AND k.product = c.product
+       AND k.named_pool = c.pool AND k.currency = c.currency
+     LEFT JOIN ${scratch}.service_key AS s ON s.service = c.service
      WHERE ${pinned(scope, 'c')} AND c.category <> 'payment'`,
   )
-  // One row per service, usage type, zone and days that charges have. A membership on any of those days counts.
+  const { has_new } = await warehouse.row<{ has_new: boolean }>(
+    `SELECT count(new_service) > 0 AS has_new FROM ${scratch}.billed`,
+  )
+  if (!has_new) return
+  await addServiceKeys(scope, `SELECT new_service AS service FROM ${scratch}.billed WHERE new_service IS NOT NULL`)
+  await warehouse.run(
+    `UPDATE ${scratch}.billed SET service_no = s.service_no FROM ${scratch}.service_key AS s WHERE s.service = billed.new_service`,
+  )
+}
+
+/** The pools of the charges that cannot be placed by their service's only membership. */
+async function findPools(scope: PeriodScope): Promise<void> {
+  const { scratch } = scope
+  // One row per service with several memberships, kind and days that charges have. A membership on any of those days counts.
   await make(
     scope,
     'found_by_service',
-    `WITH k AS (SELECT DISTINCT service, usage_type, charge_zone, start_on, end_on FROM ${scratch}.billed
-         WHERE named_pool = '' AND service <> '' AND usage_type <> ''),
+    `WITH k AS (SELECT DISTINCT b.service_no, b.kind_no, b.start_on, b.end_on, h.usage_type, h.charge_zone
+         FROM ${scratch}.billed AS b JOIN ${scratch}.charge_kind AS h USING (kind_no)
+         SEMI JOIN ${scratch}.several AS v ON v.service_no = b.service_no AND v.usage_type = h.usage_type
+         WHERE h.named_no IS NULL),
      candidate AS (SELECT k.*, m.pool_no, ${RANK} AS rank
-       FROM k JOIN ${scratch}.member AS m ON m.service = k.service AND m.usage_type = k.usage_type
+       FROM k JOIN ${scratch}.member AS m ON m.service_no = k.service_no AND m.usage_type = k.usage_type
          AND m.from_on < k.end_on AND m.to_on > k.start_on
        JOIN ${scratch}.pool AS p ON p.pool_no = m.pool_no)
-     SELECT service, usage_type, charge_zone, start_on, end_on, ${bestOf('min')} AS first_no, ${bestOf('max')} AS last_no
+     SELECT service_no, kind_no, start_on, end_on, ${bestOf('min')} AS first_no, ${bestOf('max')} AS last_no
      FROM candidate WHERE rank IS NOT NULL GROUP BY ALL`,
   )
-  // One row per account, usage type and zone that charges without a service have.
+  // One row per bill and kind that charges without a service have.
   await make(
     scope,
     'found_by_account',
-    `WITH k AS (SELECT DISTINCT vendor, account, usage_type, charge_zone FROM ${scratch}.billed
-         WHERE named_pool = '' AND service = '' AND usage_type <> ''),
+    `WITH k AS (SELECT DISTINCT b.bill_no, b.kind_no, i.vendor, i.account, h.usage_type, h.charge_zone
+         FROM ${scratch}.billed AS b JOIN ${scratch}.charge_kind AS h USING (kind_no) JOIN ${scratch}.bill AS i USING (bill_no)
+         WHERE b.service_no = ${NO_SERVICE} AND h.named_no IS NULL AND h.usage_type <> ''),
      candidate AS (SELECT k.*, p.pool_no, ${RANK} AS rank
        FROM k JOIN ${scratch}.pool AS p ON p.usage_type = k.usage_type AND p.account = k.account
          AND (p.vendor = k.vendor OR p.vendor = ''))
-     SELECT vendor, account, usage_type, charge_zone, ${bestOf('min')} AS first_no, ${bestOf('max')} AS last_no
+     SELECT bill_no, kind_no, ${bestOf('min')} AS first_no, ${bestOf('max')} AS last_no
      FROM candidate WHERE rank IS NOT NULL GROUP BY ALL`,
   )
-  await make(scope, 'charge', PLACED.replaceAll('$scratch', scratch))
 }
+
+/** The pool of a service's only membership in one of its usage type, where it can take the charge. */
+const ONLY = `CASE WHEN p.from_on < c.end_on AND p.to_on > c.start_on AND ${RANK} IS NOT NULL THEN p.pool_no END`
 
 /**
  * One row per charge: the joins are by unique keys and repeat none. A condition on the charge alone stands in the CASE,
  * not in a join, which would make the join compare every pair.
  */
-const PLACED = `
-  WITH found AS (
-    SELECT c.*, p.pool_no AS named_no,
-      CASE WHEN c.service <> '' THEN s.first_no ELSE a.first_no END AS first_no,
-      CASE WHEN c.service <> '' THEN s.last_no ELSE a.last_no END AS last_no
-    FROM $scratch.billed AS c
-    LEFT JOIN $scratch.pool AS p ON p.pool = c.named_pool
-    LEFT JOIN $scratch.found_by_service AS s
-      ON s.service = c.service AND s.usage_type = c.usage_type AND s.charge_zone = c.charge_zone
-      AND s.start_on = c.start_on AND s.end_on = c.end_on
-    LEFT JOIN $scratch.found_by_account AS a
-      ON a.vendor = c.vendor AND a.account = c.account AND a.usage_type = c.usage_type AND a.charge_zone = c.charge_zone)
+function placedSql(scratch: string): string {
+  return `
+  WITH only_membership AS (
+    SELECT m.service_no, m.usage_type, m.pool_no, m.from_on, m.to_on, p.zone, p.time_band, p.network
+    FROM ${scratch}.member AS m ANTI JOIN ${scratch}.several AS v ON v.service_no = m.service_no AND v.usage_type = m.usage_type
+    JOIN ${scratch}.pool AS p ON p.pool_no = m.pool_no),
+  found AS (
+    SELECT c.* EXCLUDE (new_service), k.named_no,
+      CASE WHEN c.service_no = ${NO_SERVICE} THEN a.first_no WHEN s.service_no IS NOT NULL THEN s.first_no
+        ELSE ${ONLY} END AS first_no,
+      CASE WHEN c.service_no = ${NO_SERVICE} THEN a.last_no WHEN s.service_no IS NOT NULL THEN s.last_no
+        ELSE ${ONLY} END AS last_no
+    FROM ${scratch}.billed AS c JOIN ${scratch}.charge_kind AS k ON k.kind_no = c.kind_no
+    LEFT JOIN only_membership AS p ON p.service_no = c.service_no AND p.usage_type = k.usage_type
+    LEFT JOIN ${scratch}.found_by_service AS s
+      ON s.service_no = c.service_no AND s.kind_no = c.kind_no AND s.start_on = c.start_on AND s.end_on = c.end_on
+    LEFT JOIN ${scratch}.found_by_account AS a ON a.bill_no = c.bill_no AND a.kind_no = c.kind_no)
   SELECT * EXCLUDE (named_no, first_no, last_no),
-    CASE WHEN named_pool <> '' THEN named_no WHEN first_no = last_no THEN first_no END AS pool_no,
-    CASE WHEN named_pool <> '' THEN 1 WHEN first_no IS NULL THEN 0 WHEN first_no = last_no THEN 1 ELSE 2 END AS candidates
+    CASE WHEN named_no IS NOT NULL THEN named_no WHEN first_no = last_no THEN first_no END AS pool_no,
+    CASE WHEN named_no IS NOT NULL THEN 1 WHEN first_no IS NULL THEN 0 WHEN first_no = last_no THEN 1 ELSE 2 END AS candidates
   FROM found`
+}

@@ -1,5 +1,5 @@
 // What a close finds wrong with pools: charges without one pool, pools without members or over their ceiling, services in
-// two pools of one class. Reports only; every charge is allocated or retained whatever is found here.
+// two pools that may not coexist. Reports only; every charge is allocated or retained whatever is found here.
 import { formatAmount, type Problem, problem } from '@spillway/core'
 import type { Row } from '../../warehouse/warehouse.ts'
 import { type PeriodScope, pinned } from './period-scope.ts'
@@ -23,12 +23,15 @@ type AmbiguousRow = Row & {
   amount_minor: bigint
 }
 
+/** Charges that a pool should take, and that found none or several; where a pool that nobody defined was named, several. */
+const IS_AMBIGUOUS = `(pool_no IS NULL AND usage_type <> '' AND category IN ('bulk', 'access', 'overage')
+  AND (named_pool = '' OR candidates > 1))`
+
 /** One per account, usage type, currency and set of candidate pools. */
 async function ambiguousCharges({ scratch, warehouse }: PeriodScope): Promise<Problem[]> {
   // Candidates are the pools of that usage type that the service is in on the charge's days, or that the account has.
   const rows = await warehouse.rows<AmbiguousRow>(
-    `WITH lost AS (SELECT * FROM ${scratch}.charge WHERE named_pool = '' AND pool_no IS NULL AND usage_type <> ''
-         AND category IN ('bulk', 'access', 'overage')),
+    `WITH lost AS (SELECT * FROM ${scratch}.charge WHERE ${IS_AMBIGUOUS}),
      candidate AS (
        SELECT l.doc, l.ordinal, m.pool_no FROM lost AS l JOIN ${scratch}.member AS m ON m.service = l.service
          AND m.usage_type = l.usage_type AND m.from_on < l.end_on AND m.to_on > l.start_on WHERE l.candidates > 1
@@ -51,12 +54,12 @@ async function ambiguousCharges({ scratch, warehouse }: PeriodScope): Promise<Pr
   )
 }
 
-/** One per pool id that charges or memberships name and nobody defined. */
+/** One per pool id that memberships name and nobody defined, or that charges name and that led to no pool at all. */
 async function unknownPools(scope: PeriodScope): Promise<Problem[]> {
   const { scratch, warehouse, tenant } = scope
   const rows = await warehouse.rows<{ pool: string; used_by: string }>(
     `SELECT named_pool AS pool, 'account ' || min(account) AS used_by FROM ${scratch}.charge
-     WHERE named_pool <> '' AND pool_no IS NULL GROUP BY named_pool
+     WHERE named_pool <> '' AND pool_no IS NULL AND NOT ${IS_AMBIGUOUS} GROUP BY named_pool
      UNION
      SELECT m.pool, 'the membership of ' || min(m.service) FROM pool_member AS m
      ANTI JOIN ${scratch}.pool AS p ON p.pool = m.pool WHERE ${pinned(scope, 'm')} GROUP BY m.pool
@@ -66,16 +69,23 @@ async function unknownPools(scope: PeriodScope): Promise<Problem[]> {
   return rows.map(({ pool, used_by }) => problem('pool-unknown', { pool, usedBy: used_by }))
 }
 
-/** One per service and pair of pools of one class, on the first day in both that a window has. */
+const CLASS_COLUMNS = ['zone', 'time_band', 'network'] as const
+const narrower = (narrow: string, wide: string) =>
+  CLASS_COLUMNS.map((column) => `${wide}.${column} IN ('', ${narrow}.${column})`).join(' AND ')
+const IS_SAME_CLASS = CLASS_COLUMNS.map((column) => `a.${column} = b.${column}`).join(' AND ')
+/** As core's `mayCoexist`, over pools `a` and `b` of one usage type. */
+const MAY_COEXIST = `${CLASS_COLUMNS.map((column) => `(a.${column} <> '' AND b.${column} <> '' AND a.${column} <> b.${column})`).join(' OR ')}
+  OR (NOT (${IS_SAME_CLASS}) AND ((${narrower('a', 'b')}) OR (${narrower('b', 'a')})))`
+
+/** One per service and pair of pools that may not coexist, on the first day in both that a window has. */
 async function overlaps({ scratch, warehouse }: PeriodScope): Promise<Problem[]> {
   const rows = await warehouse.rows<{ service: string; first_pool: string; second_pool: string; on_date: string }>(
     `WITH stay AS (SELECT m.service, m.from_on, m.to_on, p.*, g.start_on, g.end_on
-       FROM ${scratch}.member AS m SEMI JOIN ${scratch}.contested AS c USING (service, usage_type)
+       FROM ${scratch}.member AS m SEMI JOIN (SELECT * FROM ${scratch}.several WHERE is_contested) AS c USING (service_no, usage_type)
        JOIN ${scratch}.pool AS p USING (pool_no) JOIN ${scratch}.segment AS g USING (pool_no))
      SELECT a.service, a.pool AS first_pool, b.pool AS second_pool, min(greatest(a.from_on, b.from_on, a.start_on)) AS on_date
-     FROM stay AS a JOIN stay AS b ON b.service = a.service AND b.usage_type = a.usage_type AND b.zone = a.zone
-       AND b.time_band = a.time_band AND b.network = a.network AND a.pool_no < b.pool_no
-     WHERE greatest(a.from_on, b.from_on, a.start_on) < least(a.to_on, b.to_on, a.end_on)
+     FROM stay AS a JOIN stay AS b ON b.service = a.service AND b.usage_type = a.usage_type AND a.pool_no < b.pool_no
+     WHERE NOT (${MAY_COEXIST}) AND greatest(a.from_on, b.from_on, a.start_on) < least(a.to_on, b.to_on, a.end_on)
      GROUP BY ALL ORDER BY ALL`,
   )
   return rows.map(({ service, first_pool, second_pool, on_date }) =>
@@ -103,9 +113,11 @@ async function overCeiling({ scratch, warehouse }: PeriodScope): Promise<Problem
 /** One per pool and currency whose redistributed charges no member can carry. */
 async function withoutMembers({ scratch, warehouse }: PeriodScope): Promise<Problem[]> {
   const rows = await warehouse.rows<{ pool: string; currency: string; amount_minor: bigint }>(
-    `SELECT p.pool, c.currency, sum(c.amount_minor) AS amount_minor
-     FROM ${scratch}.piece AS c JOIN ${scratch}.segment AS g USING (segment_no) JOIN ${scratch}.pool AS p USING (pool_no)
-     ANTI JOIN ${scratch}.participant AS t ON t.segment_no = c.segment_no GROUP BY ALL ORDER BY ALL`,
+    `SELECT p.pool, k.currency, sum(c.amount_minor) AS amount_minor
+     FROM ${scratch}.piece_row AS c JOIN ${scratch}.charge_kind AS k USING (kind_no)
+     JOIN (SELECT segment_no, pool_no FROM ${scratch}.segment
+       ANTI JOIN (SELECT DISTINCT segment_no FROM ${scratch}.participant) USING (segment_no)) AS g USING (segment_no)
+     JOIN ${scratch}.pool AS p USING (pool_no) GROUP BY ALL ORDER BY ALL`,
   )
   return rows.map(({ pool, currency, amount_minor }) =>
     problem('pool-without-members', { pool, currency, amount: formatAmount(amount_minor, currency) }),

@@ -3,66 +3,51 @@
 // no usage counts twice.
 import type { AllocationPolicy, Basis } from '@spillway/core'
 import { formatBasis, usageFilterOf } from '@spillway/core'
-import { literal, make, type PeriodScope } from './period-scope.ts'
+import { literal, make, type PeriodScope, show } from './period-scope.ts'
 
-/** What a pool could take: its own usage type and class; a row that names a pool counts in that pool alone. */
-const CAN_TAKE = `u.usage_type = p.usage_type AND CASE WHEN u.named_pool <> '' THEN u.named_pool = p.pool
-  ELSE (p.zone = '' OR u.zone = p.zone OR (p.zone = 'domestic' AND u.zone = ''))
-    AND (p.time_band = '' OR u.time_band = p.time_band) AND (p.network = '' OR u.network = p.network) END`
+/** What a pool could take: its own usage type and class; a row that names a pool of its usage type counts in that pool alone. */
+const CAN_TAKE = `c.usage_type = p.usage_type AND CASE WHEN c.named_no IS NOT NULL THEN c.named_no = p.pool_no
+  ELSE (p.zone = '' OR c.zone = p.zone OR (p.zone = 'domestic' AND c.zone = ''))
+    AND (p.time_band = '' OR c.time_band = p.time_band) AND (p.network = '' OR c.network = p.network) END`
 
 /**
- * Makes `pool_usage`: one row per segment and usage sum that counts in it, with the pool's own columns.
- * Makes `class_gap`: one row per segment that has usage without a time band or a network.
+ * Makes `pool_usage_row`: one row per segment and usage sum that counts in it. The view `pool_usage` shows it with the
+ * names of `usage_sum`.
  */
 export async function placeUsage(scope: PeriodScope): Promise<void> {
   const { scratch } = scope
-  // Services in several pools of one usage type, which alone need the question of the narrowest.
+  // Rows of one day count for members on that day; rows that span the segment for members on any of its days. Services in
+  // several pools of one usage type alone need the question of the narrowest.
   await make(
     scope,
-    'contested',
-    `SELECT DISTINCT service, usage_type FROM ${scratch}.member
-     GROUP BY service, usage_type HAVING count(DISTINCT pool_no) > 1`,
-  )
-  // Rows of one day count for members on that day; rows that span the segment for members on any of its days.
-  await make(
-    scope,
-    'takes',
-    `SELECT u.usage_no, g.segment_no, g.pool_no, p.narrowness
-     FROM ${scratch}.usage_sum AS u
-     JOIN ${scratch}.member AS m ON m.service = u.service AND m.usage_type = u.usage_type
-       AND u.start_on >= m.from_on AND u.start_on < m.to_on
-     JOIN ${scratch}.pool AS p ON p.pool_no = m.pool_no AND ${CAN_TAKE}
-     JOIN ${scratch}.segment AS g ON g.pool_no = m.pool_no AND u.start_on >= g.start_on AND u.start_on < g.end_on
-     WHERE NOT (u.is_span AND u.start_on <= g.start_on AND u.end_on >= g.end_on)
-     UNION ALL
-     SELECT u.usage_no, g.segment_no, g.pool_no, p.narrowness
-     FROM ${scratch}.usage_sum AS u
-     JOIN ${scratch}.participant AS t ON t.service = u.service
-     JOIN ${scratch}.segment AS g ON g.segment_no = t.segment_no
-     JOIN ${scratch}.pool AS p ON p.pool_no = g.pool_no AND ${CAN_TAKE}
-     WHERE u.is_span AND u.start_on <= g.start_on AND u.end_on >= g.end_on`,
-  )
-  await make(
-    scope,
-    'outdone',
-    `SELECT t.usage_no, max(t.narrowness) AS narrowness FROM ${scratch}.takes AS t
-     JOIN ${scratch}.usage_sum AS u USING (usage_no) JOIN ${scratch}.contested AS c USING (service, usage_type)
-     GROUP BY t.usage_no`,
-  )
-  await make(
-    scope,
-    'pool_usage',
-    `SELECT t.segment_no, t.pool_no, u.*
-     FROM ${scratch}.takes AS t JOIN ${scratch}.usage_sum AS u USING (usage_no)
-     LEFT JOIN ${scratch}.outdone AS o USING (usage_no)
+    'pool_usage_row',
+    `WITH takes AS MATERIALIZED (
+       SELECT u.usage_no, u.service_no, p.usage_type, g.segment_no, g.pool_no, p.narrowness
+       FROM ${scratch}.usage_row AS u JOIN ${scratch}.usage_class AS c USING (class_no)
+       JOIN ${scratch}.member AS m ON m.service_no = u.service_no AND m.usage_type = c.usage_type
+         AND u.start_on >= m.from_on AND u.start_on < m.to_on
+       JOIN ${scratch}.pool AS p ON p.pool_no = m.pool_no AND ${CAN_TAKE}
+       JOIN ${scratch}.segment AS g ON g.pool_no = m.pool_no AND u.start_on >= g.start_on AND u.start_on < g.end_on
+       WHERE NOT (u.is_span AND u.start_on <= g.start_on AND u.end_on >= g.end_on)
+       UNION ALL
+       SELECT u.usage_no, u.service_no, p.usage_type, g.segment_no, g.pool_no, p.narrowness
+       FROM ${scratch}.usage_row AS u JOIN ${scratch}.usage_class AS c USING (class_no)
+       JOIN ${scratch}.participant AS t ON t.service_no = u.service_no
+       JOIN ${scratch}.segment AS g ON g.segment_no = t.segment_no
+       JOIN ${scratch}.pool AS p ON p.pool_no = g.pool_no AND ${CAN_TAKE}
+       WHERE u.is_span AND u.start_on <= g.start_on AND u.end_on >= g.end_on),
+     outdone AS (
+       SELECT t.usage_no, max(t.narrowness) AS narrowness FROM takes AS t
+       SEMI JOIN ${scratch}.several AS s ON s.service_no = t.service_no AND s.usage_type = t.usage_type AND s.is_contested
+       GROUP BY t.usage_no)
+     SELECT t.segment_no, t.pool_no, t.usage_no FROM takes AS t LEFT JOIN outdone AS o USING (usage_no)
      WHERE o.usage_no IS NULL OR t.narrowness = o.narrowness`,
   )
-  await make(
+  await show(
     scope,
-    'class_gap',
-    `SELECT segment_no FROM ${scratch}.pool_usage GROUP BY segment_no HAVING bool_or(time_band = '' OR network = '')`,
+    'pool_usage',
+    `SELECT t.segment_no, t.pool_no, u.* FROM ${scratch}.pool_usage_row AS t JOIN ${scratch}.usage_sum AS u USING (usage_no)`,
   )
-  await scope.warehouse.run(`DROP TABLE ${scratch}.takes`)
 }
 
 /** The bases of all policies, each once, and the SQL column that sums each: `basis_0`, `basis_1`, ... */

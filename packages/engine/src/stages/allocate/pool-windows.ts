@@ -53,8 +53,8 @@ export async function windowPools(
   // One row per pool.
   const windows = await warehouse.rows<{ pool_no: number; start_on: string; end_on: string; has_charges: boolean }>(
     `WITH own AS (SELECT c.pool_no, min(b.period_start_on) AS start_on, max(b.period_end_on) AS end_on
-       FROM (SELECT DISTINCT pool_no, vendor, account, invoice FROM ${scratch}.charge WHERE pool_no IS NOT NULL) AS c
-       JOIN ${scratch}.bill AS b USING (vendor, account, invoice) GROUP BY c.pool_no),
+       FROM (SELECT DISTINCT pool_no, bill_no FROM ${scratch}.charge_row WHERE pool_no IS NOT NULL) AS c
+       JOIN ${scratch}.bill AS b USING (bill_no) GROUP BY c.pool_no),
      of_account AS (SELECT p.pool_no, min(b.period_start_on) AS start_on, max(b.period_end_on) AS end_on
        FROM ${scratch}.pool AS p JOIN ${scratch}.bill AS b
          ON b.account = p.account AND (b.vendor = p.vendor OR p.vendor = '') GROUP BY p.pool_no)
@@ -113,12 +113,12 @@ async function storeSegments(scope: PeriodScope, segments: ReadonlyArray<Segment
   await make(
     scope,
     'participant',
-    `SELECT g.segment_no, m.service,
+    `SELECT g.segment_no, m.service_no, any_value(m.service) AS service,
        sum(least(m.to_on, g.end_on) - greatest(m.from_on, g.start_on))::INTEGER AS days,
        arg_max(m.contribution_base, m.from_on) AS contribution_base, max(least(m.to_on, g.end_on)) AS until_on
      FROM ${scope.scratch}.segment AS g JOIN ${scope.scratch}.member AS m
        ON m.pool_no = g.pool_no AND m.from_on < g.end_on AND m.to_on > g.start_on
-     GROUP BY g.segment_no, m.service`,
+     GROUP BY g.segment_no, m.service_no`,
   )
 }
 

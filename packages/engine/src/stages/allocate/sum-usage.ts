@@ -1,40 +1,57 @@
 // The usage of a period, added up once as fine as anything later asks: by account, service, class, and the days between
-// two dates on which some membership, assignment, window or segment begins or ends. Everything after reads these sums.
-import { USAGE_VIEWS } from '@spillway/core'
-import { literal, make, type PeriodScope, pinned } from './period-scope.ts'
+// two dates on which something begins or ends. Windows and segments cut the days of everybody; memberships, assignments and
+// people only those of the services that they are about, which are few. Everything after reads these sums.
+import { invariant, USAGE_VIEWS } from '@spillway/core'
+import { literal, make, type PeriodScope, pinned, show } from './period-scope.ts'
+import { addServiceKeys } from './service-keys.ts'
 
 /** Local days are never more than a day from the UTC day. */
 const MARGIN = 'INTERVAL 1 DAY'
 
+/** What few usage rows differ in, as columns of `usage`. */
+const CLASS = ['account', 'usage_type', 'zone', 'time_band', 'network', 'pool'] as const
+const CLASS_COLUMNS = CLASS.map((column) => `u.${column}`).join(', ')
+const CLASS_HASH = `hash(${CLASS_COLUMNS})`
+
 /**
- * Makes `usage_sum`: one row per account, service, usage type, zone, time band, network, named pool and stretch of days.
- * Rows of more than one day stand apart (`is_span`), by their own first day and last day plus one, because they count
- * whole for a window that they span; other rows have the first day of their stretch in `start_on`.
- * Makes `account_window`: the days of each account's bills in the period.
- * Returns how to read the same rows one by one.
+ * Makes `usage_row`: one row per service, usage class and stretch of days. Rows of more than one day stand apart
+ * (`is_span`), by their own first day and last day plus one, because they count whole for a window that they span; other
+ * rows have the first day of their stretch in `start_on`. Makes `usage_class` (one row per account, usage type, zone, time
+ * band, network and named pool), the view `usage_sum`, which shows the sums with names, and `account_window`: the days of
+ * each account's bills in the period. Returns how to read the same rows one by one.
  */
 export async function sumUsage(scope: PeriodScope): Promise<UsageRows> {
-  const { scratch, period } = scope
+  const { scratch } = scope
   await make(
     scope,
     'account_window',
     `SELECT account, min(period_start_on) AS start_on, max(period_end_on) AS end_on FROM ${scratch}.bill GROUP BY account`,
   )
-  // One row: the days that any window has.
+  const bounds = await commonBounds(scope)
+  const isMoving = await storeMoving(scope, bounds)
+  const seen = await storeClasses(scope, bounds)
+  const usageRows = await readUsage(scope, { bounds, isMoving, ...seen })
+  await make(scope, 'usage_named', usageRows(SUMS))
+  await addServiceKeys(scope, `SELECT service FROM ${scratch}.usage_named`)
   await make(
     scope,
-    'usage_range',
-    `SELECT min(start_on) AS start_on, max(end_on) AS end_on FROM (
-       SELECT start_on, end_on FROM ${scratch}.segment UNION ALL SELECT start_on, end_on FROM ${scratch}.account_window
-       UNION ALL SELECT ${literal(period.startOn)}::DATE, ${literal(period.endOn)}::DATE)`,
+    'usage_row',
+    `SELECT (row_number() OVER ())::INTEGER AS usage_no, k.service_no, c.class_no, u.is_span, u.start_on, u.end_on,
+       u.quantity_base, u.row_count
+     FROM ${scratch}.usage_named AS u JOIN ${scratch}.service_key AS k ON k.service = u.service
+     JOIN ${scratch}.usage_class AS c ON c.class_hash = u.class_hash`,
   )
-  await storeStretches(scope)
-  const usageRows = await readUsage(scope)
-  await make(scope, 'usage_sum', `SELECT (row_number() OVER ())::INTEGER AS usage_no, * FROM (${usageRows(SUMS)})`)
+  await show(
+    scope,
+    'usage_sum',
+    `SELECT u.usage_no, c.named_no, c.account, k.service, c.usage_type, c.zone, c.time_band, c.network, c.named_pool, u.is_span,
+       u.start_on, u.end_on, u.quantity_base, u.row_count
+     FROM ${scratch}.usage_row AS u JOIN ${scratch}.usage_class AS c USING (class_no) JOIN ${scratch}.service_key AS k USING (service_no)`,
+  )
   return usageRows
 }
 
-/** Columns beside the class and the days (written over `u`, a row of `usage`), and whether they are sums. */
+/** Columns beside the class and the days (written over `u`, a row of `usage`). */
 export type UsageMeasures = { readonly columns: string; readonly isSum: boolean; readonly where?: string }
 
 /** A query over the usage that can count (binding `$tenant`): its class and days, as in `usage_sum`, and the measures. */
@@ -42,32 +59,95 @@ export type UsageRows = (measures: UsageMeasures) => string
 
 const SUMS: UsageMeasures = { columns: 'sum(u.quantity_base) AS quantity_base, count(*) AS row_count', isSum: true }
 
-/** Makes `day`: one row per day of the range, with the first day of its stretch. */
-async function storeStretches(scope: PeriodScope): Promise<void> {
-  const { scratch } = scope
+/** The days on which windows and segments begin and end, in order: the first and the last enclose all usage that counts. */
+async function commonBounds({ scratch, warehouse, period }: PeriodScope): Promise<ReadonlyArray<string>> {
+  const days = await warehouse.rows<{ on_date: string }>(
+    `SELECT start_on AS on_date FROM ${scratch}.segment UNION SELECT end_on FROM ${scratch}.segment
+     UNION SELECT start_on FROM ${scratch}.account_window UNION SELECT end_on FROM ${scratch}.account_window
+     UNION SELECT unnest([DATE ${literal(period.startOn)}, DATE ${literal(period.endOn)}]) ORDER BY ALL`,
+  )
+  return days.map(({ on_date }) => on_date)
+}
+
+/**
+ * Makes `moving` (services whose memberships or assignments change within the days, or are split) and `day` (one row per
+ * day, with the first day of its stretch where every such change cuts). False where no service moves.
+ */
+async function storeMoving(scope: PeriodScope, bounds: ReadonlyArray<string>): Promise<boolean> {
+  const { scratch, warehouse } = scope
+  const [start, end] = [`DATE ${literal(bounds[0] as string)}`, `DATE ${literal(bounds.at(-1) as string)}`]
+  const changes = (alias: string) =>
+    `coalesce(${alias}.from_on > ${start} AND ${alias}.from_on < ${end}, false) OR coalesce(${alias}.to_on > ${start} AND ${alias}.to_on < ${end}, false)`
+  await make(
+    scope,
+    'moving',
+    `SELECT m.service FROM ${scratch}.member AS m WHERE ${changes('m')}
+     UNION SELECT s.service FROM service AS s WHERE ${pinned(scope, 's')} AND (${changes('s')} OR s.share_ppm <> 1000000)
+     UNION SELECT s.service FROM service AS s WHERE ${pinned(scope, 's')} GROUP BY s.service HAVING count(*) > 1
+     UNION SELECT s.service FROM service AS s WHERE ${pinned(scope, 's')} AND s.person IN (
+       SELECT p.employee FROM person AS p WHERE ${pinned(scope, 'p')} GROUP BY p.employee HAVING count(*) > 1 OR bool_or(${changes('p')}))`,
+  )
+  const { services } = await warehouse.row<{ services: bigint }>(`SELECT count(*) AS services FROM ${scratch}.moving`)
+  if (services === 0n) return false
   await make(
     scope,
     'day',
     `WITH bound AS (
        SELECT from_on AS on_date FROM ${scratch}.member UNION SELECT to_on FROM ${scratch}.member
-       UNION SELECT start_on FROM ${scratch}.segment UNION SELECT end_on FROM ${scratch}.segment
-       UNION SELECT start_on FROM ${scratch}.account_window UNION SELECT end_on FROM ${scratch}.account_window
        UNION SELECT s.from_on FROM service AS s WHERE ${pinned(scope, 's')}
        UNION SELECT s.to_on FROM service AS s WHERE ${pinned(scope, 's')}
        UNION SELECT s.from_on FROM person AS s WHERE ${pinned(scope, 's')}
        UNION SELECT s.to_on FROM person AS s WHERE ${pinned(scope, 's')}
-       UNION SELECT unnest([start_on, end_on]) FROM ${scratch}.usage_range
-       UNION SELECT unnest([DATE ${literal(scope.period.startOn)}, DATE ${literal(scope.period.endOn)}])),
-     every AS (SELECT unnest(generate_series(start_on, end_on - 1, INTERVAL 1 DAY))::DATE AS on_date FROM ${scratch}.usage_range)
+       UNION SELECT unnest([${bounds.map((day) => `DATE ${literal(day)}`).join(', ')}])),
+     every AS (SELECT unnest(generate_series(${start}, ${end} - 1, INTERVAL 1 DAY))::DATE AS on_date)
      SELECT e.on_date, b.on_date AS start_on FROM every AS e ASOF JOIN bound AS b ON e.on_date >= b.on_date`,
   )
+  return true
 }
+
+type Seen = { readonly views: number; readonly hasEnds: boolean }
+
+/** Makes `usage_class`. Says how many views of the same usage there are, and whether any row tells its end. */
+async function storeClasses(scope: PeriodScope, bounds: ReadonlyArray<string>): Promise<Seen> {
+  const { scratch, warehouse } = scope
+  await make(
+    scope,
+    'usage_seen',
+    `SELECT ${CLASS_COLUMNS}, u.view, bool_or(u.ended_at IS NOT NULL) AS has_ends
+     FROM usage AS u WHERE ${pinned(scope, 'u')} AND ${nearby(bounds)} GROUP BY ALL`,
+  )
+  // Rows are grouped by the hash of their class, so two classes with one hash would be taken for one.
+  await make(
+    scope,
+    'usage_class',
+    `SELECT (row_number() OVER ())::INTEGER AS class_no, ${CLASS_HASH} AS class_hash, u.* EXCLUDE (pool), u.pool AS named_pool,
+       p.pool_no AS named_no
+     FROM (SELECT DISTINCT ${CLASS.join(', ')} FROM ${scratch}.usage_seen) AS u
+     LEFT JOIN ${scratch}.pool AS p ON p.pool = u.pool AND p.usage_type = u.usage_type`,
+  )
+  const { classes, hashes } = await warehouse.row<{ classes: bigint; hashes: bigint }>(
+    `SELECT count(*) AS classes, count(DISTINCT class_hash) AS hashes FROM ${scratch}.usage_class`,
+  )
+  invariant(classes === hashes, 'every usage class has a hash of its own', { classes, hashes })
+  const { views, has_ends } = await warehouse.row<{ views: bigint; has_ends: boolean }>(
+    `SELECT count(DISTINCT view) FILTER (view <> '') AS views, coalesce(bool_or(has_ends), false) AS has_ends FROM ${scratch}.usage_seen`,
+  )
+  return { views: Number(views), hasEnds: has_ends }
+}
+
+/** Rows of `usage` that any day between the bounds could be about, whatever their zone. */
+function nearby(bounds: ReadonlyArray<string>): string {
+  const start = `TIMESTAMP ${literal(bounds[0] as string)} - ${MARGIN}`
+  return `u.started_at < TIMESTAMP ${literal(bounds.at(-1) as string)} + ${MARGIN} AND (u.started_at >= ${start} OR u.ended_at >= ${start})`
+}
+
+type Reading = Seen & { readonly bounds: ReadonlyArray<string>; readonly isMoving: boolean }
 
 /**
  * The rows that can count, with their local days. Wall times are local already; the zone's rules are asked only for the
  * accounts whose zone is not UTC. Of several views of the same usage the first counts.
  */
-async function readUsage(scope: PeriodScope): Promise<UsageRows> {
+async function readUsage(scope: PeriodScope, reading: Reading): Promise<UsageRows> {
   const { scratch, warehouse, tenant } = scope
   const zones = await warehouse.rows<{ account: string; time_zone: string }>(
     `SELECT DISTINCT ON (account) account, time_zone FROM account AS a WHERE ${pinned(scope, 'a')}
@@ -79,58 +159,80 @@ async function readUsage(scope: PeriodScope): Promise<UsageRows> {
   const distant = zones.filter(({ time_zone }) => !['', 'UTC', 'Etc/UTC'].includes(time_zone))
   for (const { account, time_zone } of distant) writer.append([account, time_zone])
   writer.close()
-  const inRange = `u.started_at < (SELECT end_on FROM ${scratch}.usage_range) + ${MARGIN}
-    AND (u.started_at >= (SELECT start_on FROM ${scratch}.usage_range) - ${MARGIN} OR u.ended_at >= (SELECT start_on FROM ${scratch}.usage_range) - ${MARGIN})`
-  const rows = await viewed(scope, `FROM usage AS u $join WHERE ${pinned(scope, 'u')} AND ${inRange} $where`)
-  const plain =
-    distant.length === 0
-      ? ''
-      : `(u.is_wall_time OR u.account NOT IN (FROM (SELECT account FROM ${scratch}.zone_of_account)))`
+  const rows = await viewed(
+    scope,
+    `FROM usage AS u $join WHERE ${pinned(scope, 'u')} AND ${nearby(reading.bounds)} $where`,
+    reading.views,
+  )
+  const isHere = `(u.is_wall_time OR u.account NOT IN (FROM (SELECT account FROM ${scratch}.zone_of_account)))`
   return (measures) => {
-    const here = stretched(scope, rows, measures, {
+    const here = stretched(scope, {
+      ...{ rows, measures, reading },
       local: (instant) => instant,
       join: '',
-      where: plain === '' ? '' : `AND ${plain}`,
+      where: distant.length === 0 ? '' : `AND ${isHere}`,
     })
     if (distant.length === 0) return here
-    const there = stretched(scope, rows, measures, {
+    const there = stretched(scope, {
+      ...{ rows, measures, reading },
       local: (instant) => `timezone(z.time_zone, timezone('UTC', ${instant}))`,
       join: `JOIN ${scratch}.zone_of_account AS z ON z.account = u.account`,
       where: 'AND NOT u.is_wall_time',
     })
-    return `${here} UNION ALL ${there}`
+    const both = `${here} UNION ALL ${there}`
+    if (!measures.isSum) return both
+    return `SELECT * EXCLUDE (quantity_base, row_count), sum(quantity_base) AS quantity_base, sum(row_count) AS row_count
+      FROM (${both}) GROUP BY ALL`
   }
 }
 
-type LocalRows = { readonly local: (instant: string) => string; readonly join: string; readonly where: string }
+type LocalRows = {
+  readonly rows: string
+  readonly measures: UsageMeasures
+  readonly reading: Reading
+  readonly local: (instant: string) => string
+  readonly join: string
+  readonly where: string
+}
 
 /** Sums in one pass over the rows, so that no step holds one row per event. A row is in one branch alone. */
-function stretched(
-  scope: PeriodScope,
-  rows: string,
-  measures: UsageMeasures,
-  { local, join, where }: LocalRows,
-): string {
+function stretched(scope: PeriodScope, { rows, measures, reading, local, join, where }: LocalRows): string {
+  const { bounds, isMoving, hasEnds } = reading
   const own = measures.where === undefined ? '' : `AND ${measures.where}`
-  const first = `${local('u.started_at')}::DATE`
+  const start = local('u.started_at')
+  const first = `${start}::DATE`
   const after = `${local('(u.ended_at - INTERVAL 1 MICROSECOND)')}::DATE + 1`
-  const isSpan = `coalesce(u.ended_at > u.started_at AND ${after} > ${first} + 1, false)`
-  const stretch = `LEFT JOIN ${scope.scratch}.day AS d ON d.on_date = ${first}`
-  return `SELECT u.account, u.service, u.usage_type, u.zone, u.time_band, u.network, u.pool AS named_pool,
-      ${isSpan} AS is_span, CASE WHEN ${isSpan} THEN ${first} ELSE d.start_on END AS start_on,
-      CASE WHEN ${isSpan} THEN ${after} ELSE d.start_on END AS end_on,
-      ${measures.columns}
-    ${rows.replace('$join', `${join} ${stretch}`).replace('$where', `${where} ${own} AND (d.on_date IS NOT NULL OR ${isSpan})`)}
-    ${measures.isSum ? 'GROUP BY ALL' : ''}`
+  const isSpan = hasEnds ? `coalesce(u.ended_at > u.started_at AND ${after} > ${first} + 1, false)` : 'false'
+  const moves = isMoving
+    ? `LEFT JOIN ${scope.scratch}.moving AS m ON m.service = u.service
+       LEFT JOIN ${scope.scratch}.day AS d ON d.on_date = CASE WHEN m.service IS NOT NULL THEN ${first} END`
+    : ''
+  const common = stretchSql(start, bounds)
+  const stretch = isMoving ? `coalesce(d.start_on, ${common})` : common
+  const inRange = `(${start} >= TIMESTAMP ${literal(bounds[0] as string)} AND ${start} < TIMESTAMP ${literal(bounds.at(-1) as string)})`
+  const counts = hasEnds ? `AND (${inRange} OR ${isSpan})` : `AND ${inRange}`
+  const kept = rows.replace('$join', () => `${join} ${moves}`).replace('$where', () => `${where} ${own} ${counts}`)
+  const names = measures.isSum
+    ? `u.service, ${CLASS_HASH} AS class_hash`
+    : 'u.account, u.service, u.usage_type, u.zone, u.time_band, u.network, u.pool AS named_pool'
+  return `SELECT ${names}, ${isSpan} AS is_span, CASE WHEN ${isSpan} THEN ${first} ELSE ${stretch} END AS start_on,
+      CASE WHEN ${isSpan} THEN ${after} ELSE ${stretch} END AS end_on, ${measures.columns}
+    ${kept} ${measures.isSum ? 'GROUP BY ALL' : ''}`
+}
+
+/** The first day of the stretch between two bounds that an instant lies in. */
+function stretchSql(instant: string, bounds: ReadonlyArray<string>): string {
+  const starts = bounds.slice(0, -1)
+  const arms = starts.slice(1).map((end, index) => {
+    return `WHEN ${instant} < TIMESTAMP ${literal(end)} THEN DATE ${literal(starts[index] as string)}`
+  })
+  const last = `DATE ${literal(starts.at(-1) as string)}`
+  return arms.length === 0 ? last : `CASE ${arms.join(' ')} ELSE ${last} END`
 }
 
 /** Adds to the rows that only the first view counts, where the range holds more than one view of anything. */
-async function viewed(scope: PeriodScope, rows: string): Promise<string> {
-  const present = await scope.warehouse.rows<{ view: string }>(
-    `SELECT DISTINCT u.view ${rows.replace('$join', '').replace('$where', "AND u.view <> ''")} ORDER BY ALL`,
-    { tenant: scope.tenant },
-  )
-  if (present.length < 2) return rows
+async function viewed(scope: PeriodScope, rows: string, views: number): Promise<string> {
+  if (views < 2) return rows
   const rank = `CASE u.view ${USAGE_VIEWS.map((view, index) => `WHEN ${literal(view)} THEN ${index}`).join(' ')} END`
   await make(
     scope,

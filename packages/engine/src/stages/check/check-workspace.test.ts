@@ -1,11 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomFrom } from '../../../test/random-workspace.ts'
 import { buildWorkspace, OCTOBER, type WorkspaceBuilder } from '../../../test/workspace-builder.ts'
+import { inputsOf } from '../../catalog/run-record.ts'
+import { pinnedScope } from '../../queries/pinned-scope.ts'
 import { columnsOf } from '../../warehouse/fact-columns.ts'
 import { FACT_TABLES, type FactTable } from '../../warehouse/schema.ts'
 import { closePeriod } from '../close.ts'
+import { computePeriod } from '../compute-period.ts'
 import { RESULT_TABLE_NAMES } from '../result-digests.ts'
+import type { CheckFailure } from './check-failure.ts'
 import { checkWorkspace } from './check-workspace.ts'
+import { proveFacts } from './prove-facts.ts'
+import { compareResults } from './prove-results.ts'
 
 let built: WorkspaceBuilder
 beforeAll(async () => {
@@ -77,6 +83,37 @@ async function tampered(table: string, sql: string) {
   }
 }
 
+class Undone extends Error {}
+
+/** Changes, looks, and takes the change back: for what is read on the connection that changed it. */
+async function changed<T>(sql: string, look: () => Promise<T>): Promise<T> {
+  const { warehouse } = built.workspace
+  const seen: T[] = []
+  await warehouse
+    .transaction(async () => {
+      await warehouse.run(sql)
+      seen.push(await look())
+      throw new Undone()
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof Undone)) throw error
+    })
+  return seen[0] as T
+}
+
+const theRun = () => built.workspace.catalog.selectFrom('run').selectAll().executeTakeFirstOrThrow()
+const factFailures = async () => proveFacts(built.workspace, inputsOf(await theRun()))
+
+/** Computes the run's period once, for any number of looks at what is stored. */
+async function computed<T>(work: (resultFailures: () => Promise<CheckFailure[]>) => Promise<T>): Promise<T> {
+  const run = await theRun()
+  return built.workspace.warehouse.withScratch(async (scratch) => {
+    const scope = await pinnedScope(built.workspace, { run, scratch })
+    await computePeriod(scope)
+    return work(() => compareResults(scope, run))
+  })
+}
+
 async function typesOf(table: string): Promise<Map<string, string>> {
   const rows = await built.workspace.warehouse.rows<{ column_name: string; data_type: string }>(
     'SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = $table AND database_name = current_database()',
@@ -99,10 +136,8 @@ describe('check', () => {
     for (const column of columnsOf(table).filter((name) => !PLACES.has(name))) {
       const ordinal = 1 + random(Number(count))
       const change = changeOf(column, types.get(column) as string)
-      const { failures } = await tampered(
-        table,
-        `UPDATE "${table}" SET ${column} = ${change} WHERE ordinal = ${ordinal}`,
-      )
+      const sql = `UPDATE "${table}" SET ${column} = ${change} WHERE ordinal = ${ordinal}`
+      const failures = await changed(sql, factFailures)
       // A changed line is named by what it now says.
       const line = column === 'line' ? ordinal + 2 : ordinal + 1
       expect(
@@ -117,36 +152,55 @@ describe('check', () => {
     const random = randomFrom(table.length)
     const { count } = await built.workspace.warehouse.row<{ count: bigint }>(`SELECT count(*) AS count FROM ${table}`)
     expect(Number(count)).toBeGreaterThan(0)
-    for (const column of columnsOf(table).filter((name) => !PLACES.has(name))) {
-      const at = random(Number(count))
-      const change = changeOf(column, types.get(column) as string)
+    await computed(async (resultFailures) => {
+      for (const column of columnsOf(table).filter((name) => !PLACES.has(name))) {
+        const at = random(Number(count))
+        const change = changeOf(column, types.get(column) as string)
+        const failures = await changed(
+          `UPDATE ${table} SET ${column} = ${change} WHERE rowid = (SELECT rowid FROM ${table} ORDER BY rowid LIMIT 1 OFFSET ${at})`,
+          resultFailures,
+        )
+        const named = failures.filter(({ row }) => row.startsWith(`${table} `))
+        const about = named.filter(({ what }) => what.startsWith(`${column} of`) || what.includes('a result row'))
+        expect(about.length, `${table}.${column}`).toBeGreaterThan(0)
+      }
+    })
+  })
+
+  it('proves no run of which a source row or a result row was changed', async () => {
+    const changes = { charge: 'SET amount_minor = amount_minor + 1', allocation: `SET weight = weight || '1'` }
+    for (const [table, change] of Object.entries(changes)) {
       const { proved, failures } = await tampered(
         table,
-        `UPDATE ${table} SET ${column} = ${change} WHERE rowid = (SELECT rowid FROM ${table} ORDER BY rowid LIMIT 1 OFFSET ${at})`,
+        `UPDATE ${table} ${change} WHERE rowid = (SELECT min(rowid) FROM ${table})`,
       )
       expect(proved).toEqual([])
-      const named = failures.filter(({ row }) => row.startsWith(`${table} `))
-      const about = named.filter(({ what }) => what.startsWith(`${column} of`) || what.includes('a result row'))
-      expect(about.length, `${table}.${column}`).toBeGreaterThan(0)
+      expect(failures[0]?.row).toContain(table)
     }
   })
 
   it('finds rows that were deleted or added', async () => {
     for (const table of Object.keys(FACT_TABLES) as FactTable[]) {
-      const gone = await tampered(table, `DELETE FROM "${table}" WHERE ordinal = 1`)
-      expect(gone.failures[0]?.row, table).toMatch(new RegExp(`^${table}.csv`))
-      const twice = await tampered(table, `INSERT INTO "${table}" SELECT * FROM "${table}" WHERE ordinal = 1`)
-      expect(twice.failures[0]?.row, table).toMatch(new RegExp(`^${table}.csv`))
+      const gone = await changed(`DELETE FROM "${table}" WHERE ordinal = 1`, factFailures)
+      expect(gone[0]?.row, table).toMatch(new RegExp(`^${table}.csv`))
+      const again = `INSERT INTO "${table}" SELECT * FROM "${table}" WHERE ordinal = 1`
+      const twice = await changed(again, factFailures)
+      expect(twice[0]?.row, table).toMatch(new RegExp(`^${table}.csv`))
     }
-    for (const table of RESULT_TABLE_NAMES) {
-      const one = `SELECT rowid FROM ${table} ORDER BY rowid LIMIT 1`
-      const gone = await tampered(table, `DELETE FROM ${table} WHERE rowid = (${one})`)
-      expect(
-        gone.failures.some(({ what, row }) => what === 'a result row that is missing' && row.startsWith(table)),
-      ).toBe(true)
-      const twice = await tampered(table, `INSERT INTO ${table} SELECT * FROM ${table} WHERE rowid = (${one})`)
-      expect(twice.failures.some(({ row, found }) => row.startsWith(table) && found !== 'no row')).toBe(true)
-    }
+    await computed(async (resultFailures) => {
+      for (const table of RESULT_TABLE_NAMES) {
+        const one = `SELECT rowid FROM ${table} ORDER BY rowid LIMIT 1`
+        const gone = await changed(`DELETE FROM ${table} WHERE rowid = (${one})`, resultFailures)
+        const isMissing = gone.some(({ what, row }) => what === 'a result row that is missing' && row.startsWith(table))
+        expect(isMissing, table).toBe(true)
+        const again = `INSERT INTO ${table} SELECT * FROM ${table} WHERE rowid = (${one})`
+        const twice = await changed(again, resultFailures)
+        expect(
+          twice.some(({ row, found }) => row.startsWith(table) && found !== 'no row'),
+          table,
+        ).toBe(true)
+      }
+    })
   })
 
   it('finds a changed version of configuration, a changed record and changed totals', async () => {

@@ -38,23 +38,24 @@ async function changedRows(
   { warehouse, tenant }: Workspace,
   documents: ReadonlyMap<number, LiveDocument>,
 ): Promise<CheckFailure[]> {
-  const failures: CheckFailure[] = []
-  for (const table of TABLES) {
-    // One row per fact that is not what its digest says.
-    const rows = await warehouse.rows<Row & { doc: number; line: number; expected: string; found: string }>(
-      `WITH ${liveDocumentsCte([...documents.keys()])}
-       SELECT doc, line, digest::VARCHAR AS expected, ${digestSql(table)}::VARCHAR AS found FROM "${table}"
-       WHERE tenant = $tenant AND doc IN (FROM live_document) AND digest <> ${digestSql(table)}
-       ORDER BY doc, ordinal LIMIT ${FAILURES_MAX}`,
-      { tenant },
-    )
-    for (const { doc, line, expected, found } of rows)
-      failures.push({ what: 'a source row', row: placeOf(documents.get(doc), { line, table }), expected, found })
-  }
-  return failures
+  const changed = TABLES.map(
+    (
+      table,
+    ) => `SELECT '${table}' AS fact, doc, ordinal, line, digest::VARCHAR AS expected, ${digestSql(table)}::VARCHAR AS found
+      FROM "${table}" WHERE tenant = $tenant AND doc IN (FROM live_document) AND digest <> ${digestSql(table)}`,
+  )
+  // One row per fact that is not what its digest says.
+  const rows = await warehouse.rows<
+    Row & { fact: FactTable; doc: number; line: number; expected: string; found: string }
+  >(
+    `WITH ${liveDocumentsCte([...documents.keys()])} ${changed.join(' UNION ALL ')}
+     ORDER BY fact, doc, ordinal LIMIT ${FAILURES_MAX}`,
+    { tenant },
+  )
+  return rows.map(({ fact: table, doc, line, expected, found }) => {
+    return { what: 'a source row', row: placeOf(documents.get(doc), { line, table }), expected, found }
+  })
 }
-
-type StoredSum = { readonly rows: number; readonly digest: bigint }
 
 /** Rows that were added or deleted, or changed together with their digest. */
 async function changedDocuments(
@@ -62,23 +63,17 @@ async function changedDocuments(
   documents: ReadonlyMap<number, LiveDocument>,
 ): Promise<CheckFailure[]> {
   const { warehouse, tenant } = workspace
-  const stored = new Map<number, StoredSum>()
-  for (const table of TABLES) {
-    // One row per document that has rows in the table.
-    const rows = await warehouse.rows<{ doc: number; row_count: bigint; digest: bigint }>(
-      `WITH ${liveDocumentsCte([...documents.keys()])}
-       SELECT doc, count(*) AS row_count, sum(digest) AS digest FROM "${table}"
-       WHERE tenant = $tenant AND doc IN (FROM live_document) GROUP BY doc`,
-      { tenant },
-    )
-    for (const { doc, row_count, digest } of rows) {
-      const known = stored.get(doc)
-      stored.set(doc, {
-        rows: (known ? known.rows : 0) + Number(row_count),
-        digest: (known ? known.digest : 0n) + digest,
-      })
-    }
-  }
+  const sums = TABLES.map(
+    (table) => `SELECT doc, count(*) AS row_count, sum(digest) AS digest FROM "${table}"
+      WHERE tenant = $tenant AND doc IN (FROM live_document) GROUP BY doc`,
+  )
+  // One row per document that has rows in any table.
+  const found = await warehouse.rows<{ doc: number; row_count: bigint; digest: bigint }>(
+    `WITH ${liveDocumentsCte([...documents.keys()])}
+     SELECT doc, sum(row_count)::BIGINT AS row_count, sum(digest) AS digest FROM (${sums.join(' UNION ALL ')}) GROUP BY doc`,
+    { tenant },
+  )
+  const stored = new Map(found.map(({ doc, row_count, digest }) => [doc, { rows: Number(row_count), digest }]))
   const failures: CheckFailure[] = []
   for (const [doc, document] of documents) {
     const { rows, digest } = stored.get(doc) ?? { rows: 0, digest: 0n }

@@ -6,7 +6,7 @@ import {
   type ServiceBalanceRow,
   serviceBalanceSql,
 } from '../../queries/invoice-balance.ts'
-import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
+import { type LiveDocument, liveDocumentsCte } from '../../warehouse/live-documents.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import type { InvoiceBalance } from './import-report.ts'
 import type { ProblemTally } from './problem-tally.ts'
@@ -15,7 +15,7 @@ import type { Staging } from './staging.ts'
 type Balancing = {
   readonly staging: Staging
   /** Live documents that stay live after this import. */
-  readonly known: ReadonlyArray<{ readonly doc: number }>
+  readonly known: ReadonlyArray<Pick<LiveDocument, 'doc' | 'part' | 'vendor' | 'account' | 'invoice'>>
   readonly tally: ProblemTally
   readonly file: IntakeFile
 }
@@ -25,11 +25,15 @@ export async function balanceInvoices(
   { warehouse, tenant }: Pick<Workspace, 'warehouse' | 'tenant'>,
   { staging, known, tally, file }: Balancing,
 ): Promise<InvoiceBalance[]> {
-  if (!staging.usedTables.some((table) => table === 'charge' || table === 'invoice_total')) return []
-  const ctes = `WITH ${liveDocumentsCte(known)}, ${relationsSql(staging)}`
+  if (!staging.uses('charge') && !staging.uses('invoice_total')) return []
+  const beside = sameInvoices(staging, known)
+  const ctes = `WITH ${liveDocumentsCte(beside)}, ${relationsSql(staging)}`
   const relations = { charges: 'touched_charge', totals: 'touched_total' }
   const rows = await warehouse.rows<BalanceRow>(`${ctes} ${invoiceBalanceSql(relations)}`, { tenant })
-  const services = await warehouse.rows<ServiceBalanceRow>(`${ctes} ${serviceBalanceSql(relations)}`, { tenant })
+  const hasServiceTotals = staging.uses('invoice_total') || beside.some(({ part }) => part !== 'charges')
+  const services = hasServiceTotals
+    ? await warehouse.rows<ServiceBalanceRow>(`${ctes} ${serviceBalanceSql(relations)}`, { tenant })
+    : []
   const place = { file: file.fileName }
   const withLines = new Set<string>()
   for (const row of rows) {
@@ -77,16 +81,27 @@ function toBalance(row: BalanceRow): InvoiceBalance {
   }
 }
 
+/** Live documents of the invoices that this file has documents of; of all others no row is looked at. */
+function sameInvoices(staging: Staging, known: Balancing['known']): Balancing['known'] {
+  const nameOf = ({ vendor, account, invoice }: Pick<LiveDocument, 'vendor' | 'account' | 'invoice'>) =>
+    [vendor, account, invoice].join('\u0000')
+  const touched = new Set(staging.documents.map(({ key }) => nameOf(key)))
+  return known.filter((document) => touched.has(nameOf(document)))
+}
+
 /** `touched_charge` and `touched_total`: rows of the invoices that the file names, staged and live. */
 function relationsSql(staging: Staging): string {
   const invoice = 'vendor, account, invoice'
   const charge = `${invoice}, currency, category, service, amount_minor`
   const total = `${invoice}, currency, service, total_minor`
   const live = 'WHERE tenant = $tenant AND doc IN (FROM live_document)'
+  const tables = (['charge', 'invoice_total'] as const).filter((table) => staging.uses(table))
+  const touched = tables.map((table) => `SELECT ${invoice} FROM ${staging.name(table)}`).join(' UNION ')
+  const staged = (table: 'charge' | 'invoice_total', select: string) =>
+    staging.uses(table) ? `SELECT ${select} FROM ${staging.name(table)} UNION ALL` : ''
   // Staged rows are newer than every stored document.
-  return `touched AS (SELECT ${invoice} FROM ${staging.name('charge')} UNION SELECT ${invoice} FROM ${staging.name('invoice_total')}),
-    touched_charge AS (SELECT ${charge} FROM ${staging.name('charge')}
-      UNION ALL SELECT ${charge} FROM charge SEMI JOIN touched USING (${invoice}) ${live}),
-    touched_total AS (SELECT ${total}, 2147483647 AS doc, fact_no AS ordinal FROM ${staging.name('invoice_total')}
-      UNION ALL SELECT ${total}, doc, ordinal FROM invoice_total SEMI JOIN touched USING (${invoice}) ${live})`
+  return `touched AS (${touched}),
+    touched_charge AS (${staged('charge', charge)} SELECT ${charge} FROM charge SEMI JOIN touched USING (${invoice}) ${live}),
+    touched_total AS (${staged('invoice_total', `${total}, 2147483647 AS doc, fact_no AS ordinal`)}
+      SELECT ${total}, doc, ordinal FROM invoice_total SEMI JOIN touched USING (${invoice}) ${live})`
 }

@@ -18,7 +18,7 @@ import {
   type Service,
 } from '@spillway/core'
 import type { Workspace } from '../../workspace/workspace.ts'
-import type { PendingDirectory } from './import-files.ts'
+import type { PendingDirectory } from './import-options.ts'
 import { readWholeDirectory } from './live-directory.ts'
 
 /** Each missing id once, with the first row that names it and how many more do. */

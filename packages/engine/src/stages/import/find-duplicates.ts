@@ -41,12 +41,14 @@ export async function removeDuplicates(staging: Staging, known: KnownDocuments):
   const found: Conflict[] = []
   const conflictingMinor: Array<{ currency: string; minor: bigint }> = []
   // A quarantined row may have been the first of something else: judge again until nothing more conflicts.
-  for (let isSettled = false; !isSettled; ) {
-    await judge(staging, used, known)
+  let hasVerdicts = used.length > 0
+  for (let isSettled = !hasVerdicts; !isSettled; ) {
+    hasVerdicts = (await judge(staging, used, known)) > 0
+    if (!hasVerdicts) break
     const conflicts = await readConflicts(staging, known)
     isSettled = conflicts.length === 0
     for (const conflict of conflicts) found.push(conflict)
-    if (!isSettled)
+    if (!isSettled && staging.uses('charge'))
       conflictingMinor.push(
         ...(await warehouse.rows<{ currency: string; minor: bigint }>(
           `SELECT currency, sum(amount_minor) AS minor FROM ${staging.name('charge')} WHERE category <> 'payment'
@@ -58,21 +60,24 @@ export async function removeDuplicates(staging: Staging, known: KnownDocuments):
         `DELETE FROM ${staging.name(table)} WHERE row_no IN (SELECT row_no FROM ${scratch}.verdict WHERE NOT is_same)`,
       )
   }
-  for (const table of used)
+  for (const table of hasVerdicts ? used : [])
     await warehouse.run(
       `DELETE FROM ${staging.name(table)} WHERE fact_no IN (SELECT fact_no FROM ${scratch}.verdict WHERE is_same)`,
     )
   return { conflicts: found.sort((a, b) => a.rowNo - b.rowNo), conflictingMinor }
 }
 
-/** Makes `verdict`: one row per staged fact that repeats another; `earlier_doc` is null where that one is in this file. */
-async function judge(staging: Staging, used: ReadonlyArray<StreamedTable>, known: KnownDocuments): Promise<void> {
+/**
+ * Makes `verdict` and counts it: one row per staged fact that repeats another; `earlier_doc` is null where that one is in
+ * this file.
+ */
+async function judge(staging: Staging, used: ReadonlyArray<StreamedTable>, known: KnownDocuments): Promise<number> {
   const { warehouse, scratch } = staging
   await warehouse.run(`CREATE OR REPLACE TABLE ${scratch}.verdict (fact_no INTEGER, row_no INTEGER, document INTEGER,
     line INTEGER, is_same BOOLEAN, id VARCHAR, earlier_line INTEGER, earlier_doc INTEGER)`)
   for (const table of used) {
     await warehouse.run(`INSERT INTO ${scratch}.verdict ${repeatedInFileSql(staging, table)}`)
-    if (table !== 'usage') continue
+    if (table !== 'usage' || known.documents.length === 0) continue
     await warehouse.run(`INSERT INTO ${scratch}.verdict ${repeatedUsageSql(staging, known)}`, { tenant: known.tenant })
     // What is known already is measured by that alone, so that one fact gets one verdict.
     await warehouse.run(
@@ -80,6 +85,8 @@ async function judge(staging: Staging, used: ReadonlyArray<StreamedTable>, known
          AND fact_no IN (SELECT fact_no FROM ${scratch}.verdict WHERE earlier_doc IS NOT NULL)`,
     )
   }
+  const { verdicts } = await warehouse.row<{ verdicts: bigint }>(`SELECT count(*) AS verdicts FROM ${scratch}.verdict`)
+  return Number(verdicts)
 }
 
 const isSameSql = (table: StreamedTable) =>

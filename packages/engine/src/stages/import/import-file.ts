@@ -3,27 +3,20 @@
 import { type CostCentre, type IntakeFile, invariant, Refusal } from '@spillway/core'
 import { type LiveDocument, liveDocuments } from '../../warehouse/live-documents.ts'
 import { sweepWarehouse } from '../../warehouse/sweep.ts'
-import type { Workspace } from '../../workspace/workspace.ts'
 import { balanceInvoices } from './balance-invoices.ts'
 import { batchIdAgain, batchIdOf, type EarlierImport, findEarlierImport, importersOf } from './batch.ts'
 import { refuseCycle } from './check-directory.ts'
-import type { ImportOptions, PendingDirectory } from './import-files.ts'
+import type { FileImport, PendingDirectory } from './import-options.ts'
 import type { FileReport } from './import-report.ts'
 import { pendingKey, readWholeDirectory } from './live-directory.ts'
 import { refuseMassEnd } from './merge-directory.ts'
 import { type MergedDocument, mergeDocuments } from './merge-documents.ts'
 import { ProblemTally } from './problem-tally.ts'
-import { readFile, stopIfCancelled } from './read-file.ts'
+import { progressOf, readFile, stopIfCancelled } from './read-file.ts'
 import { settleRows } from './settle-rows.ts'
 import { Staging } from './staging.ts'
 import { type DocumentToWrite, writeBatch } from './write-batch.ts'
 
-export type FileImport = {
-  readonly workspace: Workspace
-  readonly options: ImportOptions
-  readonly path: string
-  readonly pending: PendingDirectory
-}
 type Draft = { -readonly [K in keyof FileReport]: FileReport[K] }
 
 /** @throws Refusal `cancelled`. */
@@ -59,16 +52,22 @@ async function importOpened(at: FileImport, file: IntakeFile, draft: Draft): Pro
   const isBill = earlier?.documents.some(isInvoiceDocument) === true
   const isLive = earlier?.documents.every(({ live }) => live === 1) === true && earlier.documents.length > 0
   if (isLive || (isBill && !options.again)) return
-  await workspace.warehouse.withScratch(async (scratch) => {
-    const staging = await Staging.create(workspace.warehouse, scratch)
-    const id = batchIdAgain(base, earlier ? earlier.times + 1 : 1)
-    try {
-      await importStaged(at, { file, staging, draft, earlier, id })
-    } finally {
-      staging.flush()
-    }
-  })
+  const { warehouse } = workspace
+  await warehouse.withMemoryLimit(IMPORT_MEBIBYTES, () =>
+    warehouse.withScratch(async (scratch) => {
+      const staging = new Staging(warehouse, scratch)
+      const id = batchIdAgain(base, earlier ? earlier.times + 1 : 1)
+      try {
+        await importStaged(at, { file, staging, draft, earlier, id })
+      } finally {
+        staging.flush()
+      }
+    }),
+  )
 }
+
+/** What the staged rows of a file may take of memory, whatever its size; the rest waits on disk. */
+const IMPORT_MEBIBYTES = 256
 
 type Opened = {
   readonly file: IntakeFile
@@ -85,7 +84,7 @@ async function importStaged(at: FileImport, opened: Opened): Promise<void> {
   const { source, signal, onProgress } = options
   const state = await readFile({ file, source, staging, tally, signal, onProgress })
   const report = (stage: 'check' | 'write') =>
-    onProgress?.({ file: file.fileName, stage, rows: state.rows, part: file.parts.length, parts: file.parts.length })
+    onProgress?.({ ...progressOf(file, state), stage, part: file.parts.length })
   report('check')
   const live = await liveDocuments(workspace)
   const superseded = supersededBy(staging, live)

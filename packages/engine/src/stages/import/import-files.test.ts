@@ -8,7 +8,8 @@ import { type TestFile, type TestRow, testIntake } from '../../../test/import/te
 import { liveDocuments } from '../../warehouse/live-documents.ts'
 import { FACT_TABLES } from '../../warehouse/schema.ts'
 import { type Actor, initWorkspace, type Workspace } from '../../workspace/workspace.ts'
-import { type ImportOptions, importFiles } from './import-files.ts'
+import { importFiles } from './import-files.ts'
+import type { ImportOptions } from './import-options.ts'
 import type { FileReport } from './import-report.ts'
 
 const actor: Actor = { who: 'tester', now: () => new Date('2026-11-05T00:00:00Z'), codeVersion: 'test' }

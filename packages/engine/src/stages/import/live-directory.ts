@@ -3,7 +3,7 @@ import type { DirectoryFact } from '@spillway/core'
 import { fromDirectoryRow, TABLE_OF_FACT } from '../../warehouse/fact-rows.ts'
 import { type LiveDocument, liveDocuments, liveDocumentsCte } from '../../warehouse/live-documents.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
-import type { PendingDirectory } from './import-files.ts'
+import type { PendingDirectory } from './import-options.ts'
 import type { DirectoryKind } from './merge-directory.ts'
 
 type Held = Pick<Workspace, 'catalog' | 'warehouse' | 'tenant'>

@@ -101,13 +101,13 @@ export function mergeDirectoryPart(options: MergeOptions): MergedPart {
 export function refuseMassEnd(part: string, { active, ending }: MassEnd): void {
   if (!isMassEnd({ active, ending })) return
   throw new Refusal('mass-end', `The file would end ${ending} of ${active} active rows of ${part}.`, {
-    hint: 'Look whether the file is complete; if it is, import it again with --accept-mass-end.',
+    hint: 'Look whether the file is complete; if it is, import it again with --accept-ends.',
     facts: { part, active, ending },
   })
 }
 
 /** What the rows of a kind are told apart by: an employee, a service, a centre, a pool and service, ... */
-export function directoryId(fact: DirectoryFact): string {
+function directoryId(fact: DirectoryFact): string {
   switch (fact.fact) {
     case 'person':
       return fact.employee

@@ -1,7 +1,7 @@
 // The directory documents of a file: each merged with what its source had, and staged as the full set where it differs.
 import { type IntakeFile, invariant } from '@spillway/core'
 import type { LiveDocument } from '../../warehouse/live-documents.ts'
-import type { FileImport } from './import-file.ts'
+import type { FileImport } from './import-options.ts'
 import type { DirectoryReport } from './import-report.ts'
 import { pendingKey, readDirectory } from './live-directory.ts'
 import { type DirectoryKind, type FeedRow, type MergedPart, mergeDirectoryPart } from './merge-directory.ts'

@@ -11,7 +11,7 @@ import {
   Refusal,
   type SourcePlace,
 } from '@spillway/core'
-import type { ImportProgress } from './import-files.ts'
+import type { ImportProgress } from './import-options.ts'
 import type { FeedRow } from './merge-directory.ts'
 import type { ProblemTally } from './problem-tally.ts'
 import type { StagedDocument, Staging } from './staging.ts'
@@ -28,7 +28,11 @@ const DIRECTORY_FACTS: ReadonlySet<Fact['fact']> = new Set([
 
 export type ReadState = {
   rows: number
+  /** As the parts count them. */
+  bytes: number
   quarantined: number
+  /** Whether some row is more than one fact. */
+  hasRowOfSeveralFacts: boolean
   /** Rows that say nothing to keep and nothing wrong. */
   withoutFacts: number
   /** Rows quarantined, per part. */
@@ -54,8 +58,10 @@ export async function readFile(reading: Reading): Promise<ReadState> {
   const { file } = reading
   const state: ReadState = {
     rows: 0,
+    bytes: 0,
     quarantined: 0,
     withoutFacts: 0,
+    hasRowOfSeveralFacts: false,
     quarantinedOfPart: file.parts.map(() => 0),
     quarantinedWithoutAmount: 0,
     quarantinedMinor: new Map(),
@@ -71,23 +77,36 @@ type PartReading = { readonly part: IntakePart; readonly partNo: number; readonl
 async function readPart(reading: Reading, at: PartReading): Promise<void> {
   const { file, source, tally, signal, onProgress } = reading
   const { part, partNo, state } = at
-  const table = await part.openTable()
+  const earlierBytes = state.bytes
+  const onBytes = (bytes: number) => {
+    state.bytes = earlierBytes + bytes
+  }
+  const table = await part.openTable({ onBytes })
+  const context = { fileName: file.fileName, member: part.member, source }
   for (const problem of table.problems) tally.add(problem, placeOf(file, part))
   const documents: LastDocument = { key: undefined, document: -1 }
-  for await (const rows of part.importer.read(table, { fileName: part.member || file.fileName, source })) {
+  for await (const rows of part.importer.read(table, context)) {
     stopIfCancelled(signal)
     for (const row of rows) {
       state.rows += 1
       for (const problem of row.problems) tally.add(problem, { ...placeOf(file, part), line: row.line })
-      const error = row.problems.find(({ severity }) => severity === 'error')
+      const error = row.problems.length === 0 ? undefined : row.problems.find(({ severity }) => severity === 'error')
       if (error) await quarantine(reading, at, { row, error })
       else if (row.facts.length === 0) state.withoutFacts += 1
-      else
+      else {
+        if (row.facts.length > 1) state.hasRowOfSeveralFacts = true
         for (const kept of row.facts)
           if (!keep(reading, at, { row, kept, documents })) await keepFirst(reading, at, { row, kept, documents })
+      }
     }
-    onProgress?.({ file: file.fileName, stage: 'read', rows: state.rows, part: partNo + 1, parts: file.parts.length })
+    onProgress?.({ ...progressOf(file, state), stage: 'read', part: partNo + 1 })
   }
+  state.bytes = earlierBytes + part.bytes
+}
+
+export function progressOf(file: IntakeFile, { rows, bytes }: Pick<ReadState, 'rows' | 'bytes'>) {
+  const bytesTotal = file.parts.reduce((sum, part) => sum + part.bytes, 0)
+  return { file: file.fileName, rows, bytes, bytesTotal, parts: file.parts.length }
 }
 
 export function placeOf(file: IntakeFile, part: IntakePart): SourcePlace {

@@ -49,8 +49,14 @@ export async function settleRows(settling: Settling): Promise<{ rows: RowCounts;
 }
 
 /** Rows with a fact that stays, each once, whatever the number of its facts. */
-async function countAccepted({ staging, merged }: Settling, quarantined: ReadonlySet<number>): Promise<number> {
+async function countAccepted({ staging, state, merged }: Settling, quarantined: ReadonlySet<number>): Promise<number> {
   const { warehouse, scratch } = staging
+  const streamed = STREAMED_TABLES.filter((table) => staging.uses(table))
+  if (merged.length === 0 && !state.hasRowOfSeveralFacts) {
+    let rows = 0
+    for (const table of streamed) rows += await staging.count(table)
+    return rows
+  }
   await warehouse.run(`CREATE TABLE ${scratch}.directory_row (row_no INTEGER)`)
   const writer = await warehouse.writer('directory_row', ['row_no'], scratch)
   for (const { isChanged, feed, duplicates } of merged) {
@@ -59,7 +65,6 @@ async function countAccepted({ staging, merged }: Settling, quarantined: Readonl
       if (!repeated.has(rowNo) && !quarantined.has(rowNo)) writer.append([rowNo])
   }
   writer.close()
-  const streamed = STREAMED_TABLES.filter((table) => staging.usedTables.includes(table))
   const tables = [`${scratch}.directory_row`, ...streamed.map((table) => staging.name(table))]
   const { rows } = await warehouse.row<{ rows: bigint }>(
     `SELECT count(DISTINCT row_no) AS rows FROM (${tables.map((table) => `SELECT row_no FROM ${table}`).join(' UNION ALL ')})`,
@@ -89,7 +94,7 @@ async function quarantineRows({ file, staging, tally }: Settling, rows: Readonly
 /** What a row said beside the directory goes with it. */
 async function dropRows(staging: Staging, rowNos: ReadonlyArray<number>): Promise<void> {
   if (rowNos.length === 0) return
-  for (const table of STREAMED_TABLES)
+  for (const table of STREAMED_TABLES.filter((table) => staging.uses(table)))
     await staging.warehouse.run(`DELETE FROM ${staging.name(table)} WHERE row_no IN (${rowNos.join(', ')})`)
 }
 
@@ -103,9 +108,11 @@ async function sumAmounts(
     const known = quarantined.get(currency)
     quarantined.set(currency, known === undefined ? minor : known + minor)
   }
-  const rows = await staging.warehouse.rows<{ currency: string; minor: bigint }>(
-    `SELECT currency, sum(amount_minor) AS minor FROM ${staging.name('charge')} WHERE category <> 'payment' GROUP BY currency`,
-  )
+  const rows = staging.uses('charge')
+    ? await staging.warehouse.rows<{ currency: string; minor: bigint }>(
+        `SELECT currency, sum(amount_minor) AS minor FROM ${staging.name('charge')} WHERE category <> 'payment' GROUP BY currency`,
+      )
+    : []
   const accepted = new Map(rows.map(({ currency, minor }) => [currency, minor]))
   return [...new Set([...accepted.keys(), ...quarantined.keys()])].sort().map((currency) => ({
     currency,

@@ -28,22 +28,15 @@ export class Staging {
   readonly #writers = new Map<string, RowWriter>()
   readonly #ordinals: number[] = []
   readonly #used = new Set<FactTable>()
+  #hasQuarantine = false
+  /** The cells of PLACE, used again for every row. */
+  readonly #place = [0, 0, 0, 0, 0]
   #facts = 0
 
-  private constructor(warehouse: Warehouse, scratch: string) {
+  /** Tables are made when their first row comes: a file of a few rows must not pay for all of them. */
+  constructor(warehouse: Warehouse, scratch: string) {
     this.warehouse = warehouse
     this.scratch = scratch
-  }
-
-  static async create(warehouse: Warehouse, scratch: string): Promise<Staging> {
-    for (const table of Object.keys(FACT_TABLES) as FactTable[])
-      await warehouse.run(`CREATE TABLE ${scratch}."${table}" (${PLACE}, ${contentDefinitionOf(table)})`)
-    await warehouse.run(
-      `CREATE TABLE ${scratch}.quarantine (part_no INTEGER, line INTEGER, ${QUARANTINE.slice(2)
-        .map((name) => `${name} VARCHAR`)
-        .join(', ')})`,
-    )
-    return new Staging(warehouse, scratch)
   }
 
   /** `scratch_1."usage"`. */
@@ -51,9 +44,18 @@ export class Staging {
     return `${this.scratch}."${table}"`
   }
 
-  /** Tables that got a row. */
+  /** Tables that got a row; no other is there. */
   get usedTables(): ReadonlyArray<FactTable> {
     return [...this.#used].sort()
+  }
+
+  uses(table: FactTable): boolean {
+    return this.#used.has(table)
+  }
+
+  /** Whether a row was quarantined, and so the table of these rows is there. */
+  get hasQuarantine(): boolean {
+    return this.#hasQuarantine
   }
 
   document(document: StagedDocument): number {
@@ -79,13 +81,20 @@ export class Staging {
   ): void {
     const ordinal = this.#ordinals[document] as number
     this.#ordinals[document] = ordinal + 1
-    const cells = toCells(fact)
-    writer.append([this.#facts, rowNo, document, ordinal, line, ...cells])
+    const place = this.#place
+    place[0] = this.#facts
+    place[1] = rowNo
+    place[2] = document
+    place[3] = ordinal
+    place[4] = line
+    writer.appendAfter(place, toCells(fact))
     this.#facts += 1
   }
 
   async openWriterOf(fact: Fact): Promise<void> {
     const table = TABLE_OF_FACT[fact.fact]
+    if (!this.#used.has(table))
+      await this.warehouse.run(`CREATE TABLE ${this.name(table)} (${PLACE}, ${contentDefinitionOf(table)})`)
     this.#used.add(table)
     await this.#openWriter(table, ['fact_no', 'row_no', 'document', 'ordinal', 'line', ...contentColumnsOf(table)])
   }
@@ -96,12 +105,22 @@ export class Staging {
     return writer
   }
 
+  async #openQuarantine(): Promise<RowWriter> {
+    const texts = QUARANTINE.slice(2).map((name) => `${name} VARCHAR`)
+    if (!this.#hasQuarantine)
+      await this.warehouse.run(
+        `CREATE TABLE ${this.scratch}.quarantine (part_no INTEGER, line INTEGER, ${texts.join(', ')})`,
+      )
+    this.#hasQuarantine = true
+    return this.#openWriter('quarantine', QUARANTINE)
+  }
+
   /** Keeps a row raw with its first error. */
   async quarantine(
     problem: Problem,
     { partNo, line, raw }: { partNo: number; line: number; raw: string },
   ): Promise<void> {
-    const writer = this.#writers.get('quarantine') ?? (await this.#openWriter('quarantine', QUARANTINE))
+    const writer = this.#writers.get('quarantine') ?? (await this.#openQuarantine())
     const facts = problem.facts as Readonly<Record<string, unknown>>
     const text = (value: unknown) => (typeof value === 'string' ? value : '')
     writer.append([

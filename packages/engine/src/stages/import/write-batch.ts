@@ -41,7 +41,7 @@ export async function writeBatch(
   await nameDocuments(staging, batch, ids)
   await workspace.warehouse.transaction(async () => {
     for (const table of staging.usedTables) await writeFacts(workspace, staging, table)
-    await writeQuarantine(workspace, staging, batch)
+    if (staging.hasQuarantine) await writeQuarantine(workspace, staging, batch)
   })
   const sums = await sumDocuments(workspace, staging)
   beforeCompleting()
@@ -98,13 +98,14 @@ async function reserve({ catalog, tenant, actor }: Workspace, batch: BatchToWrit
   })
 }
 
-/** Makes `document_id` and `part` in the scratch database: which id a staged document has, where a part stands. */
+/** Makes `document_id` and, for quarantined rows, `part` in the scratch database: which id a document has, where a part stands. */
 async function nameDocuments(staging: Staging, batch: BatchToWrite, ids: ReadonlyArray<number>): Promise<void> {
   const { warehouse, scratch } = staging
   await warehouse.run(`CREATE TABLE ${scratch}.document_id (document INTEGER, doc INTEGER)`)
   const documents = await warehouse.writer('document_id', ['document', 'doc'], scratch)
   for (const [at, { index }] of batch.documents.entries()) documents.append([index, ids[at] as number])
   documents.close()
+  if (!staging.hasQuarantine) return
   await warehouse.run(`CREATE TABLE ${scratch}.part (part_no INTEGER, member VARCHAR, sheet VARCHAR)`)
   const parts = await warehouse.writer('part', ['part_no', 'member', 'sheet'], scratch)
   for (const [partNo, { member, sheet }] of batch.parts.entries()) parts.append([partNo, member, sheet])

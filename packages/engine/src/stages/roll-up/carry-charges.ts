@@ -3,78 +3,94 @@
 // every sum over these, over pools or over components is the same in both; only who carries it differs.
 // Actual goes by the charge's own days; an adjusted share by the days of the pool's window.
 import { assignCharge, type LocalDate } from '@spillway/core'
-import type { Cell, Row } from '../../warehouse/warehouse.ts'
-import { make, type PeriodScope, pinned } from '../allocate/period-scope.ts'
+import type { Row } from '../../warehouse/warehouse.ts'
+import { make, type PeriodScope, pinned, show } from '../allocate/period-scope.ts'
+import { NO_SERVICE } from '../allocate/service-keys.ts'
 import { timelinesOf } from './own-services.ts'
+import { NOBODY, type OwnerNumbers } from './owner-numbers.ts'
 
-const KEYS =
-  'vendor, account, invoice, currency, service, person, cost_centre, project, pool, component, category, usage_type, flag'
-const LOAD_KEYS =
-  'vendor, account, invoice, currency, service, pool, component, category, usage_type, flag, start_on, end_on'
+/** The number in `part_key` of charges that no component takes. */
+export const NO_NAME = 0
+
+const KEYS = 'bill_no, sort_no, service_no, owner_no, name_no, flag'
 
 /**
- * Makes `carried`, one row per combination of its keys (see CARRIED in schema.ts). Needs `piece`, `share`, `cell`, `kept`,
- * `charge_group`, `part_name` (one row per segment and component: pool, component, central cost centre) and `owner`.
+ * Makes `carried_row`, one row per combination of its keys, and the view `carried`, which shows it with the names of CARRIED
+ * in schema.ts. Needs `piece_row`, `share`, `cell`, `kept`, `charge_group`, `part_name` and `owner`.
  */
-export async function carryCharges(scope: PeriodScope): Promise<void> {
+export async function carryCharges(scope: PeriodScope, owners: OwnerNumbers): Promise<void> {
   const { scratch } = scope
   await make(scope, 'load', loadSql(scratch))
-  // One row per load that lies within one owner's days, or that nobody's inventory row is about.
+  await giveUnused(scope, owners)
+  // What lies within one owner's days, or what nobody's inventory row is about, is summed at once.
   await make(
     scope,
     'carried_part',
-    `SELECT l.vendor, l.account, l.invoice, l.currency, l.service, coalesce(o.person, '') AS person,
-       coalesce(o.cost_centre, l.central_cost_centre) AS cost_centre, coalesce(o.project, '') AS project, l.pool, l.component,
-       l.category, l.usage_type, l.flag, l.actual_minor, l.adjusted_minor
+    `SELECT l.bill_no, l.sort_no, l.service_no, coalesce(o.owner_no, l.central_no) AS owner_no, l.name_no, l.flag,
+       sum(l.actual_minor)::BIGINT AS actual_minor, sum(l.adjusted_minor)::BIGINT AS adjusted_minor
      FROM ${scratch}.load AS l
-     LEFT JOIN ${scratch}.owner AS o ON o.service = l.service AND o.from_on <= l.start_on AND l.end_on <= o.to_on
-     WHERE o.service IS NOT NULL OR l.service NOT IN (SELECT service FROM ${scratch}.inventory)`,
+     LEFT JOIN ${scratch}.owner AS o ON o.service_no = l.service_no AND o.from_on <= l.start_on AND l.end_on <= o.to_on
+     WHERE o.service_no IS NOT NULL OR l.service_no NOT IN (SELECT service_no FROM ${scratch}.inventory)
+     GROUP BY ALL`,
   )
-  await carryOneByOne(scope)
-  await make(
+  if (await carryOneByOne(scope, owners))
+    await make(
+      scope,
+      'carried_row',
+      `SELECT ${KEYS}, sum(actual_minor)::BIGINT AS actual_minor, sum(adjusted_minor)::BIGINT AS adjusted_minor
+       FROM ${scratch}.carried_part GROUP BY ALL`,
+    )
+  else await scope.warehouse.run(`ALTER TABLE ${scratch}.carried_part RENAME TO carried_row`)
+  await scope.warehouse.run(`DROP TABLE ${scratch}.load`)
+  await show(
     scope,
     'carried',
-    `SELECT ${KEYS}, sum(actual_minor)::BIGINT AS actual_minor, sum(adjusted_minor)::BIGINT AS adjusted_minor
-     FROM ${scratch}.carried_part GROUP BY ALL`,
+    `SELECT b.vendor, b.account, b.invoice, k.currency, s.service, o.person, o.cost_centre, o.project, n.pool, n.component,
+       k.category, k.usage_type, c.flag, c.actual_minor, c.adjusted_minor
+     FROM ${scratch}.carried_row AS c JOIN ${scratch}.bill AS b USING (bill_no)
+     JOIN (SELECT DISTINCT sort_no, currency, category, usage_type FROM ${scratch}.charge_kind) AS k USING (sort_no)
+     JOIN ${scratch}.service_key AS s USING (service_no) JOIN ${scratch}.owner_name AS o USING (owner_no)
+     JOIN ${scratch}.part_key AS n USING (name_no)`,
   )
-  for (const table of ['load', 'carried_part']) await scope.warehouse.run(`DROP TABLE ${scratch}.${table}`)
 }
 
 /** One row per charge piece (actual, and adjusted where it stays), and per share and charge group (adjusted). */
 function loadSql(scratch: string): string {
-  const ofPiece = `p.vendor, p.account, p.invoice, p.currency, p.service, coalesce(n.pool, '') AS pool,
-    coalesce(n.component, '') AS component, p.category, p.usage_type`
-  const ofGroup = 'g.vendor, g.account, g.invoice, g.currency'
   return `
     -- What the vendor put where, and stays there: retained, or a component that stayed as billed.
-    SELECT ${ofPiece}, '' AS flag, '' AS central_cost_centre, p.start_on, p.end_on, p.amount_minor AS actual_minor,
-      CASE WHEN p.segment_no IS NULL OR (k.segment_no IS NOT NULL AND t.service IS NOT NULL) THEN p.amount_minor ELSE 0 END AS adjusted_minor
-    FROM ${scratch}.piece AS p
+    SELECT p.bill_no, h.sort_no, p.service_no, coalesce(n.name_no, ${NO_NAME}) AS name_no, '' AS flag, ${NOBODY} AS central_no,
+      '' AS central_cost_centre, p.start_on, p.end_on, p.amount_minor AS actual_minor,
+      CASE WHEN p.segment_no IS NULL OR (k.segment_no IS NOT NULL AND t.service_no IS NOT NULL) THEN p.amount_minor ELSE 0 END AS adjusted_minor
+    FROM ${scratch}.piece_row AS p JOIN ${scratch}.charge_kind AS h USING (kind_no)
     LEFT JOIN ${scratch}.part_name AS n ON n.segment_no = p.segment_no AND n.component_no = p.component_no
-    LEFT JOIN ${scratch}.kept AS k ON k.segment_no = p.segment_no AND k.component_no = p.component_no AND k.currency = p.currency
-    LEFT JOIN ${scratch}.participant AS t ON t.segment_no = k.segment_no AND t.service = p.service
+    LEFT JOIN ${scratch}.kept AS k ON k.segment_no = p.segment_no AND k.component_no = p.component_no AND k.currency_no = h.currency_no
+    LEFT JOIN ${scratch}.participant AS t ON t.segment_no = k.segment_no AND t.service_no = p.service_no
     UNION ALL
     -- As billed on nobody who participates.
-    SELECT p.vendor, p.account, p.invoice, p.currency, '', n.pool, n.component, p.category, p.usage_type, 'unallocated', '',
-      s.start_on, s.end_on, 0, p.amount_minor
-    FROM ${scratch}.piece AS p JOIN ${scratch}.kept AS k USING (segment_no, component_no, currency)
-    JOIN ${scratch}.part_name AS n USING (segment_no, component_no) JOIN ${scratch}.segment AS s USING (segment_no)
-    LEFT JOIN ${scratch}.participant AS t ON t.segment_no = p.segment_no AND t.service = p.service
-    WHERE t.service IS NULL
+    SELECT p.bill_no, h.sort_no, ${NO_SERVICE}, n.name_no, 'unallocated', ${NOBODY}, '', s.start_on, s.end_on, 0, p.amount_minor
+    FROM ${scratch}.piece_row AS p JOIN ${scratch}.charge_kind AS h USING (kind_no)
+    JOIN ${scratch}.kept AS k ON k.segment_no = p.segment_no AND k.component_no = p.component_no AND k.currency_no = h.currency_no
+    JOIN ${scratch}.part_name AS n ON n.segment_no = p.segment_no AND n.component_no = p.component_no
+    JOIN ${scratch}.segment AS s ON s.segment_no = p.segment_no
+    LEFT JOIN ${scratch}.participant AS t ON t.segment_no = p.segment_no AND t.service_no = p.service_no
+    WHERE t.service_no IS NULL
     UNION ALL
     -- Shares of components whose charges are one group.
-    SELECT ${ofGroup}, a.service, n.pool, n.component, g.category, g.usage_type, ${flagSql('a.flags')},
-      ${centralSql('a.flags')}, s.start_on, s.end_on, 0, a.adjusted_minor
+    SELECT g.bill_no, g.sort_no, a.service_no, n.name_no, w.flag, ${NOBODY}, ${centralSql('w.flag')}, s.start_on, s.end_on, 0,
+      a.adjusted_minor
     FROM ${scratch}.share AS a
-    JOIN ${scratch}.charge_group AS g ON g.is_sole AND g.segment_no = a.segment_no AND g.component_no = a.component_no AND g.currency = a.currency
+    JOIN (SELECT word_no, ${flagSql('word')} AS flag FROM ${scratch}.share_word) AS w ON w.word_no = a.flags_no
+    JOIN ${scratch}.charge_group AS g ON g.is_sole AND g.segment_no = a.segment_no AND g.component_no = a.component_no
+      AND g.currency_no = a.currency_no
     JOIN ${scratch}.part_name AS n ON n.segment_no = a.segment_no AND n.component_no = a.component_no
     JOIN ${scratch}.segment AS s ON s.segment_no = a.segment_no
-    ANTI JOIN ${scratch}.kept AS k ON k.segment_no = a.segment_no AND k.component_no = a.component_no AND k.currency = a.currency
+    ANTI JOIN ${scratch}.kept AS k ON k.segment_no = a.segment_no AND k.component_no = a.component_no
+      AND k.currency_no = a.currency_no
     WHERE a.adjusted_minor <> 0
     UNION ALL
     -- Shares divided over several groups.
-    SELECT ${ofGroup}, c.service, n.pool, n.component, g.category, g.usage_type, c.flag, ${centralSql('c.flag')},
-      s.start_on, s.end_on, 0, c.adjusted_minor
+    SELECT g.bill_no, g.sort_no, c.service_no, n.name_no, c.flag, ${NOBODY}, ${centralSql('c.flag')}, s.start_on, s.end_on, 0,
+      c.adjusted_minor
     FROM ${scratch}.cell AS c JOIN ${scratch}.charge_group AS g USING (group_no)
     JOIN ${scratch}.part_name AS n ON n.segment_no = g.segment_no AND n.component_no = g.component_no
     JOIN ${scratch}.segment AS s ON s.segment_no = g.segment_no`
@@ -84,34 +100,50 @@ function flagSql(flags: string): string {
   return `CASE WHEN contains(${flags}, 'unused') THEN 'unused' WHEN contains(${flags}, 'unallocated') THEN 'unallocated' ELSE '' END`
 }
 
-function centralSql(flags: string): string {
-  return `CASE WHEN contains(${flags}, 'unused') THEN n.central_cost_centre ELSE '' END`
+function centralSql(flag: string): string {
+  return `CASE WHEN ${flag} = 'unused' THEN n.central_cost_centre ELSE '' END`
+}
+
+/** Numbers the cost centres that carry what nobody used. */
+async function giveUnused({ warehouse, scratch }: PeriodScope, owners: OwnerNumbers): Promise<void> {
+  const rows = await warehouse.rows<{ central_cost_centre: string }>(
+    `SELECT DISTINCT central_cost_centre FROM ${scratch}.load WHERE central_cost_centre <> '' ORDER BY ALL`,
+  )
+  for (const { central_cost_centre: centre } of rows)
+    await warehouse.run(
+      `UPDATE ${scratch}.load SET central_no = $number::INTEGER WHERE central_cost_centre = $centre`,
+      { number: owners.numberOf(NO_SERVICE, { person: '', costCentre: centre, project: '' }), centre },
+    )
 }
 
 type LoadRow = Row & {
+  bill_no: number
+  sort_no: number
+  service_no: number
   service: string
+  name_no: number
+  flag: string
   start_on: LocalDate
   end_on: LocalDate
   actual_minor: bigint
   adjusted_minor: bigint
 }
 
-/** The loads whose days have several owners, or days without one: divided by days and shares. */
-async function carryOneByOne(scope: PeriodScope): Promise<void> {
+/** The loads whose days have several owners, or days without one: divided by days and shares. False where there are none. */
+async function carryOneByOne(scope: PeriodScope, owners: OwnerNumbers): Promise<boolean> {
   const { scratch, warehouse } = scope
   await make(
     scope,
     'shared_load',
-    `SELECT ${LOAD_KEYS}, actual_minor, adjusted_minor FROM ${scratch}.load AS l
-     SEMI JOIN ${scratch}.inventory AS i ON i.service = l.service
-     ANTI JOIN ${scratch}.owner AS o ON o.service = l.service AND o.from_on <= l.start_on AND l.end_on <= o.to_on`,
+    `SELECT l.*, i.service FROM ${scratch}.load AS l JOIN ${scratch}.inventory AS i ON i.service_no = l.service_no
+     ANTI JOIN ${scratch}.owner AS o ON o.service_no = l.service_no AND o.from_on <= l.start_on AND l.end_on <= o.to_on`,
   )
+  const { loads } = await warehouse.row<{ loads: bigint }>(`SELECT count(*) AS loads FROM ${scratch}.shared_load`)
+  if (loads === 0n) return false
   const timelineOf = await timelinesOf(scope, `SELECT service FROM ${scratch}.shared_load`)
-  const writer = await warehouse.writer(
-    'carried_part',
-    [...KEYS.split(', '), 'actual_minor', 'adjusted_minor'],
-    scratch,
-  )
+  await owners.learn(`SELECT service_no FROM ${scratch}.shared_load`)
+  const columns = [...KEYS.split(', '), 'actual_minor', 'adjusted_minor']
+  const writer = await warehouse.writer('carried_part', columns, scratch)
   for await (const rows of warehouse.stream<LoadRow>(`SELECT * FROM ${scratch}.shared_load`))
     for (const row of rows) {
       const divide = (amountMinor: bigint) =>
@@ -122,13 +154,14 @@ async function carryOneByOne(scope: PeriodScope): Promise<void> {
           timeline: timelineOf(row.service),
         })
       const adjusted = divide(row.adjusted_minor)
-      for (const [index, { person, costCentre, project, amountMinor }] of divide(row.actual_minor).entries()) {
-        const owner: Record<string, Cell> = { person, cost_centre: costCentre, project }
-        const cells = KEYS.split(', ').map((key) => (key in owner ? owner[key] : row[key]) as Cell)
-        writer.append([...cells, amountMinor, adjusted[index]?.amountMinor as bigint])
+      for (const [index, { amountMinor, ...owner }] of divide(row.actual_minor).entries()) {
+        const ownerNo = owners.numberOf(row.service_no, owner)
+        const amounts = [amountMinor, adjusted[index]?.amountMinor as bigint]
+        writer.append([row.bill_no, row.sort_no, row.service_no, ownerNo, row.name_no, row.flag, ...amounts])
       }
     }
   writer.close()
+  return true
 }
 
 /** Makes `inventory_gap`: one row per service, vendor and currency that is billed and not in the inventory. */
@@ -137,8 +170,10 @@ export async function findInventoryGaps(scope: PeriodScope): Promise<void> {
   await make(
     scope,
     'inventory_gap',
-    `SELECT c.service, c.vendor, c.currency, sum(c.amount_minor) AS amount_minor FROM ${scratch}.charge AS c
-     ANTI JOIN ${scratch}.inventory AS i ON i.service = c.service
-     WHERE c.service <> '' AND EXISTS (SELECT 1 FROM service AS s WHERE ${pinned(scope, 's')}) GROUP BY ALL`,
+    `SELECT k.service, b.vendor, h.currency, sum(c.amount_minor) AS amount_minor
+     FROM (FROM ${scratch}.charge_row ANTI JOIN ${scratch}.inventory USING (service_no)) AS c
+     JOIN ${scratch}.service_key AS k USING (service_no) JOIN ${scratch}.bill AS b USING (bill_no)
+     JOIN ${scratch}.charge_kind AS h USING (kind_no)
+     WHERE c.service_no <> ${NO_SERVICE} AND EXISTS (SELECT 1 FROM service AS s WHERE ${pinned(scope, 's')}) GROUP BY ALL`,
   )
 }

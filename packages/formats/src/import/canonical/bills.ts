@@ -5,6 +5,7 @@ import {
   type Importer,
   INVOICE_COLUMNS,
   INVOICE_REQUIRED,
+  readBilledAmount,
   readCharge,
   readInvoice,
 } from '@spillway/core'
@@ -17,6 +18,7 @@ export const chargesImporter: Importer = canonicalImporter({
   required: CHARGE_REQUIRED,
   foreign: ['started_at'],
   readFact: readCharge,
+  amountOf: readBilledAmount,
   documentOf: ({ vendor, account, invoice }) => ({ part: 'charges', vendor, account, invoice }),
 })
 

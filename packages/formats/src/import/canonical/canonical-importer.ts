@@ -3,6 +3,7 @@
 import type {
   CellOf,
   DocumentKey,
+  ExtraColumns,
   Fact,
   FactReading,
   Importer,
@@ -30,6 +31,9 @@ export type CanonicalFile<C extends string, F extends Fact> = {
   readonly foreign: ReadonlyArray<string>
   readonly readFact: (cell: CellOf<C>, context: RowContext<C>) => FactReading<F>
   readonly documentOf: (fact: F) => DocumentKey
+  readonly isDirectory?: boolean
+  /** What a bill row that cannot be used comes to; null where that cannot be read. */
+  readonly amountOf?: (cell: CellOf<C>) => ReadRow['amount'] | null
 }
 
 /** The spelling of the other side of the ocean. */
@@ -45,6 +49,7 @@ export function canonicalImporter<C extends string, F extends Fact>(file: Canoni
     name: file.name,
     version: 1,
     describes: file.describes,
+    isDirectory: file.isDirectory === true,
     recognises: (sample) => recognises(file, columns, sample),
     read: (table, context) => readTable(file, columns, table, context),
   }
@@ -75,13 +80,16 @@ async function* readTable<C extends string, F extends Fact>(
   table: Table,
   context: ReadContext,
 ): AsyncGenerator<ReadonlyArray<ReadRow>> {
-  const place = placeOf({ file: context.fileName, member: '', sheet: table.sheet })
+  const place = placeOf({ file: context.fileName, member: context.member, sheet: table.sheet })
   const reader = new RowReader(file, requireColumns(table.header, columns, place), place)
   for await (const batch of table.rows) yield batch.map((row) => reader.read(row))
 }
 
-class RowReader<C extends string, F extends Fact> {
+/** Is itself what core's reader asks of a row, so that a million rows need no context of their own. */
+class RowReader<C extends string, F extends Fact> implements RowContext<C> {
+  readonly columnName: (column: C) => string
   private cells: ReadonlyArray<string> = []
+  private line = 0
   private lastDocument: DocumentKey | undefined
   private readonly file: CanonicalFile<C, F>
   private readonly lookup: ColumnLookup<C>
@@ -93,18 +101,27 @@ class RowReader<C extends string, F extends Fact> {
     this.lookup = lookup
     this.place = place
     this.cell = (column) => lookup.cell(this.cells, column)
+    this.columnName = lookup.columnName
+  }
+
+  get source(): SourcePlace {
+    return { ...this.place, line: this.line }
+  }
+
+  get extra(): ExtraColumns {
+    return this.lookup.extra(this.cells)
   }
 
   read(row: TableRow | UnreadableRow): ReadRow {
     const { line, raw } = row
     if (!('cells' in row)) return { line, raw, facts: [], problems: [row.problem] }
     this.cells = row.cells
-    const reading = this.file.readFact(this.cell, {
-      source: { ...this.place, line },
-      columnName: this.lookup.columnName,
-      extra: this.lookup.extra(row.cells),
-    })
-    if ('problems' in reading) return { line, raw, facts: [], problems: reading.problems }
+    this.line = line
+    const reading = this.file.readFact(this.cell, this)
+    if ('problems' in reading) {
+      const amount = this.file.amountOf?.(this.cell)
+      return { line, raw, facts: NO_FACTS, problems: reading.problems, ...(amount ? { amount } : {}) }
+    }
     const { fact } = reading
     return { line, raw, facts: [{ document: this.documentOf(fact), fact }], problems: NO_PROBLEMS }
   }
@@ -121,4 +138,5 @@ class RowReader<C extends string, F extends Fact> {
   }
 }
 
+const NO_FACTS: ReadRow['facts'] = []
 const NO_PROBLEMS: ReadRow['problems'] = []

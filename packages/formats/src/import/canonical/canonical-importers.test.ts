@@ -2,7 +2,9 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { describeImporter } from '../../../test/importer-contract.ts'
 import { withFile } from '../../../test/read-file.ts'
+import { readAll, tableOf } from '../../../test/table-of.ts'
 import { openFile, recogniseImporter, sampleTable } from '../../index.ts'
+import { chargesImporter } from './bills.ts'
 import { CANONICAL_IMPORTERS } from './canonical-importers.ts'
 
 const FOLDER = join(import.meta.dirname, 'samples')
@@ -60,5 +62,27 @@ describe('canonical files with columns of the customer', () => {
       kind: 'unrecognised-file',
       facts: { candidates: [{ name: 'projects' }, { name: 'accounts' }] },
     })
+  })
+})
+
+describe('a charge that cannot be used', () => {
+  const HEADER = 'vendor,account,invoice,period_start,period_end,currency,line,category,amount'.split(',')
+  const rowOf = (changed: Readonly<Record<string, string>>) => {
+    const good = ['acme', 'A-1', 'I-1', '2026-10-01', '2026-11-01', 'USD', '1', 'access', '12.50']
+    return HEADER.map((column, index) => changed[column] ?? (good[index] as string))
+  }
+
+  it.each<[Record<string, string>, string]>([
+    [{ category: 'rent' }, '1250 USD'],
+    [{ line: '', currency: 'jpy', amount: '-300' }, '-300 JPY'],
+    [{ period_end: 'soon' }, '1250 USD'],
+    [{ amount: '12,50' }, ''],
+    [{ amount: '1.234' }, ''],
+    [{ currency: 'XX' }, ''],
+    [{ category: 'Payment', line: '' }, ''],
+  ])('with %j says what it comes to where that can be read: %s', async (changed, amount) => {
+    const [row] = await readAll(chargesImporter, tableOf(HEADER, [rowOf(changed)]))
+    expect(row?.facts).toEqual([])
+    expect(row?.amount ? `${row.amount.minor} ${row.amount.currency}` : '').toBe(amount)
   })
 })

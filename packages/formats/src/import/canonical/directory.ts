@@ -37,6 +37,7 @@ export const poolsImporter: Importer = canonicalImporter({
   foreign: [...OF_BILLS_AND_USAGE, 'service', 'employee'],
   readFact: readPool,
   documentOf: directoryDocument('pools'),
+  isDirectory: true,
 })
 
 export const poolMembersImporter: Importer = canonicalImporter({
@@ -47,6 +48,7 @@ export const poolMembersImporter: Importer = canonicalImporter({
   foreign: [...OF_BILLS_AND_USAGE, 'usage_type', 'model', 'person', 'cost_centre', 'project', 'employee'],
   readFact: readPoolMember,
   documentOf: directoryDocument('pool-members'),
+  isDirectory: true,
 })
 
 export const servicesImporter: Importer = canonicalImporter({
@@ -58,6 +60,7 @@ export const servicesImporter: Importer = canonicalImporter({
   foreign: [...OF_BILLS_AND_USAGE, 'usage_type', 'contribution', 'employee'],
   readFact: readService,
   documentOf: directoryDocument('services'),
+  isDirectory: true,
 })
 
 export const peopleImporter: Importer = canonicalImporter({
@@ -65,9 +68,12 @@ export const peopleImporter: Importer = canonicalImporter({
   describes: 'people.csv: employees (employee, name, email, aliases, cost_centre, manager, from, to)',
   columns: PERSON_COLUMNS,
   required: PERSON_REQUIRED,
+  // Without the column everybody would move to no cost centre.
+  oneOf: ['cost_centre'],
   foreign: OF_BILLS_AND_USAGE,
   readFact: readPerson,
   documentOf: directoryDocument('people'),
+  isDirectory: true,
 })
 
 export const costCentresImporter: Importer = canonicalImporter({
@@ -79,6 +85,7 @@ export const costCentresImporter: Importer = canonicalImporter({
   foreign: [...OF_BILLS_AND_USAGE, 'service', 'employee', 'person', 'project', 'account', 'pool'],
   readFact: readCostCentre,
   documentOf: directoryDocument('cost-centres'),
+  isDirectory: true,
 })
 
 export const projectsImporter: Importer = canonicalImporter({
@@ -90,6 +97,7 @@ export const projectsImporter: Importer = canonicalImporter({
   foreign: [...OF_BILLS_AND_USAGE, 'service', 'employee', 'person', 'pool'],
   readFact: readProject,
   documentOf: directoryDocument('projects'),
+  isDirectory: true,
 })
 
 export const accountsImporter: Importer = canonicalImporter({
@@ -101,4 +109,5 @@ export const accountsImporter: Importer = canonicalImporter({
   foreign: [...OF_BILLS_AND_USAGE, 'service', 'employee', 'pool', 'person'],
   readFact: readAccount,
   documentOf: directoryDocument('accounts'),
+  isDirectory: true,
 })

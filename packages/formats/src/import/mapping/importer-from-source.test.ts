@@ -26,7 +26,9 @@ async function readSample(name: string) {
   const [part] = await openFile(join(SAMPLES, `${name}.csv`))
   if (!part) throw new Error('no part')
   const sample = await sampleTable(part, importer.tableOptions)
-  expect(recogniseImporter(sample, [...IMPORTERS, importer]).name).toBe(name)
+  // The AT&T report has an importer of its own by now: beside it, the user's mapping is asked for by name.
+  const others = IMPORTERS.filter((other) => !other.name.startsWith(`${name}-`))
+  expect(recogniseImporter(sample, [...others, importer]).name).toBe(name)
   return readAll(importer, await part.openTable(importer.tableOptions))
 }
 
@@ -319,5 +321,27 @@ describe('a source that cannot be used', () => {
     expect(schema.$schema).toBe('https://json-schema.org/draft/2020-12/schema')
     expect(Object.keys(schema.properties as object)).toContain('emit')
     expect(schema.required).toEqual(['kind', 'name', 'emit'])
+  })
+})
+
+describe('a mapped charge that cannot be used', () => {
+  const TWO = { ...CHARGE, emit: [...CHARGE.emit, ...CHARGE.emit] }
+  const EURO = { ...CHARGE.emit[0], fields: { ...CHARGE.emit[0]?.fields, currency: { value: 'EUR' } } }
+
+  it.each<[string, unknown, string[], bigint | undefined]>([
+    ['comes to its amount', CHARGE, withCell('Kind', 'Rent'), 123450n],
+    ['comes to its amount without a day', CHARGE, withCell('From', 'soon'), 123450n],
+    ['comes to all its charges', TWO, withCell('Kind', 'Rent'), 246900n],
+    ['comes to nothing known without its amount', CHARGE, withCell('Amt', 'free'), undefined],
+    [
+      'comes to no sum of two currencies',
+      { ...CHARGE, emit: [...CHARGE.emit, EURO] },
+      withCell('Kind', 'Rent'),
+      undefined,
+    ],
+  ])('%s', async (_, document, cells, minor) => {
+    const [row] = await readRows(document, cells)
+    expect(row?.facts).toEqual([])
+    expect(row?.amount).toEqual(minor === undefined ? undefined : { currency: 'USD', minor })
   })
 })

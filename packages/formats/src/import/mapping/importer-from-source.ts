@@ -85,7 +85,7 @@ async function* readMapped(
   table: Table,
   context: ReadContext,
 ): AsyncGenerator<ReadonlyArray<ReadRow>> {
-  const place = placeOf({ file: context.fileName, member: '', sheet: table.sheet })
+  const place = placeOf({ file: context.fileName, member: context.member, sheet: table.sheet })
   const reader = new MappedRowReader(source, { table, place, columns: mappedColumns(source) })
   for await (const batch of table.rows) yield batch.map((row) => reader.read(row))
 }

@@ -9,6 +9,7 @@ import {
   parseTimestamp,
   problem,
   type ReadRow,
+  readBilledAmount,
   type SourcePlace,
   type Table,
   type TableRow,
@@ -34,7 +35,8 @@ type Emission = {
   readonly skipZero: boolean
   readonly skipBlank: boolean
 }
-type Emitted = ReadRow['facts'][number] | 'skipped' | { readonly problems: ReadonlyArray<Problem> }
+type Refused = { readonly problems: ReadonlyArray<Problem>; readonly amount: NonNullable<ReadRow['amount']> | null }
+type Emitted = ReadRow['facts'][number] | 'skipped' | Refused
 
 export class MappedRowReader {
   private readonly source: SourceDocument
@@ -96,7 +98,7 @@ export class MappedRowReader {
     const emitted = emissions.map((emission) => this.emit(emission, { fieldRow, identity }))
     const problems = emitted.flatMap((one) => (typeof one === 'object' && 'problems' in one ? one.problems : []))
     // A row with a problem yields nothing at all: half of it would not sum to what it says.
-    if (problems.length > 0) return { line, raw, facts: [], problems }
+    if (problems.length > 0) return { line, raw, facts: [], problems, ...amountOf(emitted) }
     const yielded = emitted.flatMap((one, index) =>
       typeof one === 'object' && 'fact' in one ? [{ ...one, emission: emissions[index] as Emission }] : [],
     )
@@ -120,14 +122,14 @@ export class MappedRowReader {
       else problems.push(reading.problem)
     }
     if (isSkipped(emission, texts)) return 'skipped'
-    if (problems.length > 0) return { problems }
+    if (problems.length > 0) return { problems, amount: billedAmount(emission, texts) }
     this.fillMade(emission, { texts, identity })
     const titleOf = (column: string) => emission.fields.get(column)?.columns.map(fieldRow.titleOf).join(', ') || column
     const reading = emission.shape.read((column) => texts.get(column) ?? '', {
       source: fieldRow.place,
       columnName: titleOf,
     })
-    if ('problems' in reading) return { problems: reading.problems }
+    if ('problems' in reading) return { problems: reading.problems, amount: billedAmount(emission, texts) }
     const fact = this.complete(reading.fact, { emission, texts })
     return { document: this.documentOf(fact, { emission, fieldRow }), fact }
   }
@@ -228,6 +230,29 @@ function emissionOf(
     skipZero: emission['skip-zero'] ?? false,
     skipBlank: emission['skip-blank'] ?? false,
   }
+}
+
+function billedAmount({ kind }: Emission, texts: ReadonlyMap<string, string>): Refused['amount'] {
+  return kind === 'charge' ? readBilledAmount((column) => texts.get(column) ?? '') : null
+}
+
+/** What the charges of a refused row come to together, where each can be read and all are in one currency. */
+function amountOf(emitted: ReadonlyArray<Emitted>): Pick<ReadRow, 'amount'> {
+  let sum: Refused['amount'] = null
+  for (const one of emitted) {
+    if (one === 'skipped') continue
+    if ('fact' in one && (one.fact.fact !== 'charge' || one.fact.category === 'payment')) continue
+    const amount = 'fact' in one ? amountOfFact(one.fact) : one.amount
+    if (amount === null || (sum !== null && sum.currency !== amount.currency)) return {}
+    sum = { currency: amount.currency, minor: amount.minor + (sum === null ? NOTHING : sum.minor) }
+  }
+  return sum === null ? {} : { amount: sum }
+}
+
+const NOTHING = 0n
+
+function amountOfFact(fact: Fact): Refused['amount'] {
+  return fact.fact === 'charge' ? { currency: fact.currency, minor: fact.amountMinor } : null
 }
 
 /** Only a cell that was read can be skipped: an unreadable one is a problem. */

@@ -2,7 +2,8 @@
 // it to be shown; they are no charges and enter no sum. Says when the row's own columns do not sum to its total.
 import { formatAmount, type Importer, type ReadContext, type ReadRow, type Table } from '@spillway/core'
 import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
-import { BILL_COLUMNS, billFields, CURRENCY, documentOf, type RowReading, readBill, readRows } from './row-reading.ts'
+import type { RowReading } from '../row-reading.ts'
+import { BILL_COLUMNS, billFields, CURRENCY, documentOf, readBill, readRows } from './row-reading.ts'
 import { sumOfParts } from './sum-of-parts.ts'
 
 const PARTS = [

@@ -1,6 +1,7 @@
 // Which charge a detail row is: an ordered table, first match wins, so that what a word means is read in one place.
 // Nothing falls through: the last two rules keep every other row as a credit or as `other`.
 import type { ChargeCategory, UsageType } from '@spillway/core'
+import { usageTypeOfWords } from '../usage-words.ts'
 
 /** What the rules look at, in the row's own words. */
 export type ItemWords = {
@@ -26,11 +27,6 @@ type ChargeRule = {
   readonly usageType: UsageType | '' | 'words' | 'shared'
 }
 
-const DATA_WORDS =
-  /\bdata\b|\d\s*[gm]b\b|gigabyte|megabyte|kilobyte|\bkb\b|\b[45]g\b|\blte\b|broadband|\bmbb\b|hot ?spot|jetpack|mifi|tablet|smart ?phone|blackberry|e-?mail|internet|\bm2m\b|telemetry|\bunl(imited)?\b.*\bplus\b|my biz plan|business unlimited/i
-const VOICE_WORDS =
-  /calling|\bminutes?\b|\bmins?\b|talk|\bvoice\b|nationwide|\bcalls?\b|share ?plan|america'?s choice|anytime|flexible business|long.?distance|411|directory/i
-const MESSAGING_WORDS = /messag|\bmsgs?\b|\btxt\b|\btexts?\b|\bsms\b|\bmms\b|picture|\bpix\b/i
 const FEATURE_WORDS =
   /protect|insurance|\bcloud\b|voice ?mail|caller|name id|ring ?back|ring ?tone|roadside|navigator|equipment coverage|\bmdm\b|mobile device management|security|static ip|number ?share|push to talk|\bptt\b|one talk|warranty|asurion|ultra ?wideband|uwb|block|detailed bill/i
 const DOWNLOAD_WORDS =
@@ -44,16 +40,6 @@ const isUsage = (words: ItemWords) => /voice|messag|data|usage|purchase|in the u
 const isOutside = (words: ItemWords) => !words.isCredit && !(isMonthly(words) && words.shared !== '')
 const says = (pattern: RegExp) => (words: ItemWords) => pattern.test(words.item)
 const isIn = (pattern: RegExp) => (words: ItemWords) => pattern.test(words.category)
-
-/** data, voice or messaging by the words of the item, then of its category; data first, since plans now sell data. */
-export function usageTypeOfWords(words: Pick<ItemWords, 'category' | 'item'>): UsageType | '' {
-  for (const text of [words.item, words.category]) {
-    if (DATA_WORDS.test(text)) return 'data'
-    if (VOICE_WORDS.test(text)) return 'voice'
-    if (MESSAGING_WORDS.test(text)) return 'messaging'
-  }
-  return ''
-}
 
 export const CHARGE_RULES: ReadonlyArray<ChargeRule> = [
   {

@@ -3,13 +3,14 @@
 import type { Charge, Importer, ReadContext, ReadRow, Table, Usage, UsageType } from '@spillway/core'
 import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
 import { RowIdentity } from '../row-identity.ts'
+import type { RowReading } from '../row-reading.ts'
+import { isAbsent, readNumberText } from '../written-values.ts'
 import { type ChargeClass, classifyCharge, type ItemWords } from './charge-rules.ts'
 import {
   BILL_COLUMNS,
   type Bill,
   billFields,
   documentOf,
-  type RowReading,
   readBill,
   readRows,
   readService,
@@ -17,7 +18,7 @@ import {
 } from './row-reading.ts'
 import { summaryUsageFields } from './usage-fields.ts'
 import { classifyUsage, type UsageClass } from './usage-rules.ts'
-import { isAbsent, productOf, readNumberText, readShareGroup } from './written-values.ts'
+import { productOf, readShareGroup } from './written-values.ts'
 
 const COLUMNS = [
   ...BILL_COLUMNS,
@@ -108,14 +109,25 @@ function readDetailRow(reading: Reading, identity: RowIdentity): ReadRow {
   if (costMinor === null && use === null && reading.problems.length === 0) {
     reading.report('value-missing', { column: reading.nameOf('Cost') }, { column: 'Cost' })
   }
-  if (!bill || reading.problems.some(({ severity }) => severity === 'error')) return reading.done([])
+  if (!bill || reading.problems.some(({ severity }) => severity === 'error'))
+    return reading.refused(billedMinor(reading, { item, costMinor }))
   const name = identity.nameOf([bill.invoice, ...IDENTITY.map((column) => reading.text(column))])
-  const document = documentOf('verizon-detail', bill)
-  const facts: Array<Charge | Usage> = []
+  const facts: Array<ReadRow['facts'][number]> = []
   const isCharge = costMinor !== null && (costMinor !== 0n || use === null)
-  if (isCharge) facts.push(chargeOf(reading, { bill, name, item, costMinor, use }))
-  if (use) facts.push(usageOf(reading, { bill, name, use }))
-  return reading.done(facts.map((fact) => ({ document, fact })))
+  if (isCharge)
+    facts.push({
+      document: documentOf('charges', bill),
+      fact: chargeOf(reading, { bill, name, item, costMinor, use }),
+    })
+  if (use) facts.push({ document: documentOf('class-usage', bill), fact: usageOf(reading, { bill, name, use }) })
+  return reading.done(facts)
+}
+
+/** What counts towards the invoice; null for a payment, and where the cost cannot be read. */
+function billedMinor(reading: Reading, { item, costMinor }: { item: string; costMinor: bigint | null }): bigint | null {
+  if (costMinor === null) return null
+  const words = wordsOf(reading, { item, costMinor, service: readService(reading) })
+  return classifyCharge(words).category === 'payment' ? null : costMinor
 }
 
 /**

@@ -1,34 +1,10 @@
 // What the four files of the download have in common: a row under a bill (account, invoice, cycle, period, number), its
 // problems under the file's own column names, and the walk over a table. Knows nothing of categories or classes of use.
-import {
-  type DateRange,
-  type DocumentKey,
-  type ExtraColumns,
-  type LocalDate,
-  type Problem,
-  type ProblemCode,
-  type ProblemFacts,
-  parseAmount,
-  problem,
-  type ReadContext,
-  type ReadRow,
-  type Severity,
-  type SourcePlace,
-  type Table,
-  type TableRow,
-  toBaseUnits,
-  type UsageType,
-} from '@spillway/core'
-import { type ColumnLookup, type ColumnSpec, requireColumns } from '../../intake/column-lookup.ts'
-import {
-  isAbsent,
-  periodEndingOn,
-  readAmountText,
-  readBillPeriod,
-  readDate,
-  readNumberText,
-  readWirelessNumber,
-} from './written-values.ts'
+import type { DateRange, DocumentKey, LocalDate, ReadRow } from '@spillway/core'
+import type { ColumnSpec } from '../../intake/column-lookup.ts'
+import { type RowReading, type RowsOf, readRows as readRowsIn } from '../row-reading.ts'
+import { isAbsent, periodEndingOn, readDate, readWirelessNumber } from '../written-values.ts'
+import { readBillPeriod } from './written-values.ts'
 
 export const VENDOR = 'verizon'
 /** The download names no currency; the vendor bills in US dollars alone. */
@@ -49,82 +25,6 @@ export type Bill = {
   readonly invoice: string
   readonly issuedOn: LocalDate | null
   readonly period: DateRange
-}
-
-/** One row: cells by column, and the problems found while reading them. */
-export class RowReading<C extends string> {
-  readonly problems: Problem[] = []
-  private readonly lookup: Pick<ColumnLookup<C>, 'cell' | 'columnName' | 'extra'>
-  private readonly row: TableRow
-  private readonly place: SourcePlace
-
-  constructor(lookup: ColumnLookup<C>, row: TableRow, place: SourcePlace) {
-    this.lookup = lookup
-    this.row = row
-    this.place = { ...place, line: row.line }
-  }
-
-  text(column: C): string {
-    return this.lookup.cell(this.row.cells, column).trim()
-  }
-
-  nameOf(column: C): string {
-    return this.lookup.columnName(column)
-  }
-
-  report<P extends ProblemCode>(
-    code: P,
-    facts: ProblemFacts[P],
-    { column, severity }: { column?: C; severity?: Severity } = {},
-  ): null {
-    const source = column === undefined ? this.place : { ...this.place, column: this.nameOf(column) }
-    this.problems.push(problem(code, facts, { source, ...(severity ? { severity } : {}) }))
-    return null
-  }
-
-  /** The cell, which must not be blank. */
-  required(column: C): string {
-    const text = this.text(column)
-    if (isAbsent(text)) this.report('value-missing', { column: this.nameOf(column) }, { column })
-    return text
-  }
-
-  /** Minor units; null where the cell is absent or cannot be read, which is then reported. */
-  amountMinor(column: C): bigint | null {
-    const written = this.text(column)
-    if (isAbsent(written)) return null
-    const cell = { column: this.nameOf(column), value: written }
-    const text = readAmountText(written)
-    const reading = text === null ? null : parseAmount(text, CURRENCY)
-    if (reading?.ok) return reading.minor
-    if (reading?.reason === 'too-precise') {
-      return this.report('amount-precision', { ...cell, currency: CURRENCY, decimals: 2 }, { column })
-    }
-    return this.report('amount-unreadable', cell, { column })
-  }
-
-  /** Decimal text and base units; null where the cell is absent or cannot be read, which is then reported. */
-  quantity(column: C, kind: { readonly unit: string; readonly usageType: UsageType }) {
-    const written = this.text(column)
-    if (isAbsent(written)) return null
-    const quantity = readNumberText(written)
-    const reading = quantity === null ? null : toBaseUnits(quantity, kind.unit, kind.usageType)
-    if (quantity !== null && reading?.ok) return { quantity, base: reading.base }
-    return this.report('number-unreadable', { column: this.nameOf(column), value: written }, { column })
-  }
-
-  /** Cells that are not empty: columns nobody knows, and the known ones named here. */
-  extra(columns: ReadonlyArray<C>): ExtraColumns {
-    const kept = columns.filter((column) => this.text(column) !== '')
-    return {
-      ...Object.fromEntries(kept.map((column) => [this.nameOf(column), this.text(column)])),
-      ...this.lookup.extra(this.row.cells),
-    }
-  }
-
-  done(facts: ReadRow['facts']): ReadRow {
-    return { line: this.row.line, raw: this.row.raw, facts, problems: this.problems }
-  }
 }
 
 /** The bill of a row; null where its account, invoice or period cannot be read, which is then reported. */
@@ -179,18 +79,10 @@ export function billFields(bill: Bill) {
   }
 }
 
-/** Reads every row of a table, in batches as they come; rows that could not be split keep their own problem. */
-export async function* readRows<C extends string>(
-  { table, context, columns }: { table: Table; context: ReadContext; columns: ReadonlyArray<ColumnSpec<C>> },
+/** Reads every row of a table of the download, in batches as they come. */
+export function readRows<C extends string>(
+  rows: Omit<RowsOf<C>, 'currency'>,
   readRow: (reading: RowReading<C>) => ReadRow,
 ): AsyncGenerator<ReadonlyArray<ReadRow>> {
-  const place: SourcePlace = { file: context.fileName, ...(table.sheet ? { sheet: table.sheet } : {}) }
-  const lookup = requireColumns(table.header, columns, { ...place, line: table.headerLine })
-  for await (const batch of table.rows) {
-    yield batch.map((row) =>
-      'problem' in row
-        ? { line: row.line, raw: row.raw, facts: [], problems: [row.problem] }
-        : readRow(new RowReading(lookup, row, place)),
-    )
-  }
+  return readRowsIn({ ...rows, currency: CURRENCY }, readRow)
 }

@@ -1,5 +1,5 @@
 // The sum of a summary row's own columns, to lay beside the total that the row states.
-import type { RowReading } from './row-reading.ts'
+import type { RowReading } from '../row-reading.ts'
 
 /**
  * Minor units; a blank part counts nothing. null where the file shows none of the parts or one cannot be read (which is
@@ -10,7 +10,7 @@ export function sumOfParts<C extends string>(reading: RowReading<C>, parts: Read
   for (const part of parts) {
     if (reading.text(part) === '') continue
     const minor = reading.amountMinor(part)
-    if (minor !== null) sum = (sum ?? 0n) + minor
+    if (minor !== null) sum = sum === null ? minor : sum + minor
   }
   return sum
 }

@@ -1,13 +1,6 @@
 // The columns of a usage row that the vendor's bills leave empty, and the span of a monthly summary.
-import { dayNumber, type LocalDate } from '@spillway/core'
+import { wallMidnight } from '../written-values.ts'
 import type { Bill } from './row-reading.ts'
-
-const MICROSECONDS_PER_DAY = 86_400_000_000
-
-/** Midnight at the start of a day, as wall-clock microseconds. */
-export function wallMidnight(date: LocalDate): number {
-  return dayNumber(date) * MICROSECONDS_PER_DAY
-}
 
 /** What no file of the download says of a use. */
 export const UNSAID = {

@@ -82,7 +82,7 @@ const BAND_RULES: ReadonlyArray<BandRule> = [
 ]
 
 /** Roaming before international: roaming abroad is roaming. */
-export function zoneOf(words: string): Zone {
+function zoneOf(words: string): Zone {
   if (/roam/i.test(words)) return 'roaming'
   if (/international|\bintl?\b|outside the us|travel ?pass/i.test(words)) return 'international'
   return /long.?distance|\bld\b/i.test(words) ? 'long-distance' : 'domestic'

@@ -3,19 +3,12 @@
 import type { Importer, LocalDate, ReadContext, ReadRow, Table, Usage } from '@spillway/core'
 import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
 import { RowIdentity } from '../row-identity.ts'
-import {
-  BILL_COLUMNS,
-  type Bill,
-  documentOf,
-  type RowReading,
-  readBill,
-  readRows,
-  readService,
-  VENDOR,
-} from './row-reading.ts'
-import { UNSAID, wallMidnight } from './usage-fields.ts'
+import type { RowReading } from '../row-reading.ts'
+import { isAbsent, readTimeOfDay, wallMidnight } from '../written-values.ts'
+import { BILL_COLUMNS, type Bill, documentOf, readBill, readRows, readService, VENDOR } from './row-reading.ts'
+import { UNSAID } from './usage-fields.ts'
 import { classifyUsage, type UsageClass } from './usage-rules.ts'
-import { isAbsent, readDateWithin, readTimeOfDay } from './written-values.ts'
+import { readDateWithin } from './written-values.ts'
 
 const COLUMNS = [
   ...BILL_COLUMNS,
@@ -114,7 +107,7 @@ function readUsageRow(reading: Reading, identity: RowIdentity): ReadRow {
     cycleOn: bill.period.startOn,
     extra: reading.extra(KEPT),
   }
-  return reading.done([{ document: documentOf('verizon-itemised', bill), fact }])
+  return reading.done([{ document: documentOf('itemised-usage', bill), fact }])
 }
 
 /** Wall-clock microseconds; a row without a time starts at midnight. */

@@ -346,3 +346,21 @@ describe('itemised rows', () => {
     expect(codesOf(rows)).toEqual([[code]])
   })
 })
+
+describe('a detail row that cannot be used', () => {
+  const HEADER = 'Account Number,Invoice Number,Bill Period,Wireless Number,Item Category,Item Description,Cost'.split(
+    ',',
+  )
+  const PERIOD = 'Jan 1 - Jan 31, 2026'
+
+  it.each<[string, string[], bigint | undefined]>([
+    ['without an invoice', ['1', '', PERIOD, '5551234567', 'Monthly Charges', '5GB TABLET', '$20.00'], 2000n],
+    ['without a period', ['1', '9', '', '5551234567', 'Monthly Charges', '5GB TABLET', '(20.00)'], -2000n],
+    ['whose cost is no amount', ['1', '9', PERIOD, '5551234567', 'Monthly Charges', '5GB TABLET', 'free'], undefined],
+    ['that is a payment', ['1', '', PERIOD, 'N/A', 'Payments', 'Payment received', '-50.00'], undefined],
+  ])('%s comes to what its cost says', async (_, cells, minor) => {
+    const [row] = await readAll(verizonDetail, tableOf(HEADER, [cells]))
+    expect(row?.facts).toEqual([])
+    expect(row?.amount).toEqual(minor === undefined ? undefined : { currency: 'USD', minor })
+  })
+})

@@ -14,13 +14,14 @@ import {
 } from '@spillway/core'
 import { type ColumnSpec, normaliseName } from '../../intake/column-lookup.ts'
 import { RowIdentity } from '../row-identity.ts'
+import type { RowReading } from '../row-reading.ts'
+import { isAbsent } from '../written-values.ts'
 import {
   BILL_COLUMNS,
   type Bill,
   billFields,
   CURRENCY,
   documentOf,
-  type RowReading,
   readBill,
   readRows,
   readService,
@@ -28,7 +29,6 @@ import {
 } from './row-reading.ts'
 import { sumOfParts } from './sum-of-parts.ts'
 import { summaryUsageFields } from './usage-fields.ts'
-import { isAbsent } from './written-values.ts'
 
 const PARTS = [
   'Account Charges and Credits',
@@ -127,7 +127,7 @@ function readSummaryRow(reading: Reading, identity: RowIdentity): ReadRow {
   return reading.done([
     { document: documentOf('service-totals', bill), fact: total },
     ...used.map((use) => ({
-      document: documentOf('verizon-line-usage', bill),
+      document: documentOf('line-usage', bill),
       fact: usageOf(use, { bill, service, name, extra: reading.extra([]) }),
     })),
   ])

@@ -1,0 +1,181 @@
+// The cells of one column of a chunk as the bytes that DuckDB's vectors are made of, so that a chunk is handed over in a
+// call for each column and not for each cell. Knows types and layouts; imports no driver.
+import { dayNumber, invariant, type LocalDate } from '@spillway/core'
+
+/** A cell as TypeScript sees it: BIGINT and HUGEINT bigint, INTEGER number, DATE ISO text, TIMESTAMP microseconds (bigint), LIST array. */
+export type Cell = string | number | bigint | boolean | null | ReadonlyArray<Cell>
+
+export const ROWS_PER_CHUNK = 2048
+
+/** One column; `set` for every row of a chunk, in order, then what was set is read, then `reset`. */
+export abstract class ColumnBuffer {
+  readonly buffer: ArrayBuffer
+  readonly bytesPerRow: number
+  /** A bit for each row, lowest first; 0 where the cell is NULL. Only meaningful where `hasNulls`. */
+  readonly validity = new Uint8Array(ROWS_PER_CHUNK / 8).fill(0xff)
+  hasNulls = false
+
+  constructor(bytesPerRow: number) {
+    this.bytesPerRow = bytesPerRow
+    this.buffer = new ArrayBuffer(bytesPerRow * ROWS_PER_CHUNK)
+  }
+
+  set(row: number, cell: Cell): void {
+    if (cell === null) {
+      this.hasNulls = true
+      this.validity[row >> 3] = (this.validity[row >> 3] as number) & ~(1 << (row & 7))
+    } else this.setValue(row, cell)
+  }
+
+  reset(): void {
+    if (!this.hasNulls) return
+    this.validity.fill(0xff)
+    this.hasNulls = false
+  }
+
+  protected abstract setValue(row: number, cell: Exclude<Cell, null>): void
+}
+
+const INLINE_BYTES = 12
+
+/**
+ * `duckdb_string_t`: a length of 4 bytes, then up to 12 bytes of text. A longer text, and one that is not ASCII, waits in
+ * `longRows` and `longTexts` for the driver to place it.
+ */
+export class TextBuffer extends ColumnBuffer {
+  readonly longRows: number[] = []
+  readonly longTexts: string[] = []
+  readonly #bytes: Uint8Array
+  readonly #words: Uint32Array
+  /** Of the row before, so that a column that repeats itself costs a copy. -1: there is none, or it is a long one. */
+  #lastRow = -1
+  #lastText = ''
+
+  constructor() {
+    super(16)
+    this.#bytes = new Uint8Array(this.buffer)
+    this.#words = new Uint32Array(this.buffer)
+  }
+
+  protected setValue(row: number, cell: Exclude<Cell, null>): void {
+    const text = cell as string
+    const word = row * 4
+    if (this.#lastRow !== -1 && text === this.#lastText) {
+      this.#words.copyWithin(word, this.#lastRow * 4, this.#lastRow * 4 + 4)
+    } else if (this.#writeInline(row, text)) {
+      this.#lastRow = row
+      this.#lastText = text
+    } else {
+      this.#words[word] = 0
+      this.longRows.push(row)
+      this.longTexts.push(text)
+    }
+  }
+
+  #writeInline(row: number, text: string): boolean {
+    const { length } = text
+    if (length > INLINE_BYTES) return false
+    const start = row * 16 + 4
+    // What lies behind the text must be zero: DuckDB compares all 16 bytes.
+    this.#words.fill(0, row * 4, row * 4 + 4)
+    for (let at = 0; at < length; at += 1) {
+      const code = text.charCodeAt(at)
+      if (code > 0x7f) return false
+      this.#bytes[start + at] = code
+    }
+    this.#words[row * 4] = length
+    return true
+  }
+
+  override reset(): void {
+    super.reset()
+    this.longRows.length = 0
+    this.longTexts.length = 0
+    this.#lastRow = -1
+  }
+}
+
+/** The facts of an invariant are made only where it fails: a million cells pass here. */
+function refuse(statement: string, cell: Cell): never {
+  invariant(false, statement, { cell: String(cell) })
+}
+
+class IntegerBuffer extends ColumnBuffer {
+  readonly #items = new Int32Array(this.buffer)
+
+  constructor() {
+    super(4)
+  }
+
+  protected setValue(row: number, cell: Exclude<Cell, null>): void {
+    if ((cell as number) !== ((cell as number) | 0)) refuse('an INTEGER is a whole number of 32 bits', cell)
+    this.#items[row] = cell as number
+  }
+}
+
+class DateBuffer extends ColumnBuffer {
+  readonly #items = new Int32Array(this.buffer)
+  #lastText = ''
+  #lastDay = 0
+
+  constructor() {
+    super(4)
+  }
+
+  protected setValue(row: number, cell: Exclude<Cell, null>): void {
+    if (cell !== this.#lastText) {
+      this.#lastText = cell as string
+      this.#lastDay = dayNumber(cell as LocalDate)
+    }
+    this.#items[row] = this.#lastDay
+  }
+}
+
+const INT64_MAX = 2n ** 63n - 1n
+const INT64_MIN = -(2n ** 63n)
+
+/** BIGINT, and TIMESTAMP as microseconds. */
+class BigIntBuffer extends ColumnBuffer {
+  readonly #items = new BigInt64Array(this.buffer)
+
+  constructor() {
+    super(8)
+  }
+
+  protected setValue(row: number, cell: Exclude<Cell, null>): void {
+    const value = typeof cell === 'bigint' ? cell : BigInt(cell as number)
+    if (value > INT64_MAX || value < INT64_MIN) refuse('a BIGINT has 64 bits', cell)
+    this.#items[row] = value
+  }
+}
+
+class BooleanBuffer extends ColumnBuffer {
+  readonly #items = new Uint8Array(this.buffer)
+
+  constructor() {
+    super(1)
+  }
+
+  protected setValue(row: number, cell: Exclude<Cell, null>): void {
+    this.#items[row] = cell === true ? 1 : 0
+  }
+}
+
+/** The buffer of a type; null for types that are written too seldom to have one. */
+export function columnBufferOf(type: string): ColumnBuffer | null {
+  switch (type) {
+    case 'VARCHAR':
+      return new TextBuffer()
+    case 'INTEGER':
+      return new IntegerBuffer()
+    case 'BIGINT':
+    case 'TIMESTAMP':
+      return new BigIntBuffer()
+    case 'DATE':
+      return new DateBuffer()
+    case 'BOOLEAN':
+      return new BooleanBuffer()
+    default:
+      return null
+  }
+}

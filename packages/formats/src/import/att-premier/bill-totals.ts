@@ -1,0 +1,79 @@
+// What the rows of a file say that each number and each invoice comes to. The file states no total of an invoice: it is the
+// sum of the rows' own totals, and is known only where every one of them was read. Nothing is made up for one that was not.
+import type { ExtraColumns, InvoiceTotal, ReadRow } from '@spillway/core'
+import { RowIdentity } from '../row-identity.ts'
+
+export type Bill = Pick<
+  InvoiceTotal,
+  'vendor' | 'account' | 'invoice' | 'issuedOn' | 'periodStartOn' | 'periodEndOn' | 'currency'
+>
+
+/** Rows held back at most, so that a file of nothing but damage is read in bounded memory. */
+const HELD_MAX = 10_000
+
+type Known = { bill: Bill; minor: bigint; isWhole: boolean; extra: ExtraColumns }
+
+export class BillTotals {
+  private readonly invoices = new Map<string, Known>()
+  private readonly services = new RowIdentity()
+  private hasStrays = false
+  private held: ReadRow[] = []
+
+  /** A row without a readable bill: it belongs to one of the invoices, and nobody knows to which. */
+  addStray(): void {
+    this.hasStrays = true
+  }
+
+  /** `totalMinor` is null where the row's own total cannot be read. */
+  addRow(bill: Bill, { totalMinor, extra }: { totalMinor: bigint | null; extra: ExtraColumns }): void {
+    const key = `${bill.account}\u001f${bill.invoice}`
+    const known = this.invoices.get(key) ?? { bill, minor: NOTHING, isWhole: true, extra }
+    known.bill = bill
+    known.extra = sharedBy(known.extra, extra)
+    if (totalMinor === null) known.isWhole = false
+    else known.minor += totalMinor
+    this.invoices.set(key, known)
+  }
+
+  /** True for the first row of a service on its bill: a total is said once, and a second row of it adds none. */
+  isFirstOf(bill: Bill, service: string): boolean {
+    return this.services.nameOf([bill.account, bill.invoice, service]).endsWith('.1')
+  }
+
+  /** Rows that may go on now. The last one that is accepted, and those behind it, wait for the end of the file. */
+  release(batch: ReadonlyArray<ReadRow>): ReadonlyArray<ReadRow> {
+    const last = batch.findLastIndex(isAccepted)
+    if (last === -1) {
+      this.held.push(...batch)
+      return this.held.length > HELD_MAX ? this.held.splice(0) : []
+    }
+    const released = [...this.held, ...batch.slice(0, last)]
+    this.held = batch.slice(last)
+    return released
+  }
+
+  /** The rows that waited, the first with the totals of all invoices that are known. */
+  finish(): ReadonlyArray<ReadRow> {
+    const [first, ...others] = this.held
+    if (!first || !isAccepted(first)) return this.held
+    const known = this.hasStrays ? [] : [...this.invoices.values()].filter(({ isWhole }) => isWhole)
+    const totals = known.map(({ bill, minor, extra }) => ({
+      document: { part: 'totals', vendor: bill.vendor, account: bill.account, invoice: bill.invoice },
+      fact: { fact: 'invoice', ...bill, service: null, totalMinor: minor, extra } as const,
+    }))
+    return [{ ...first, facts: [...first.facts, ...totals] }, ...others]
+  }
+}
+
+/** What both say alike: of a column that differs from row to row nothing can be said of the invoice. */
+function sharedBy(first: ExtraColumns, second: ExtraColumns): ExtraColumns {
+  const shared = Object.entries(first).filter(([column, cell]) => second[column] === cell)
+  return shared.length === Object.keys(first).length ? first : Object.fromEntries(shared)
+}
+
+/** The sum over no rows. */
+const NOTHING = 0n
+
+function isAccepted({ facts, problems }: ReadRow): boolean {
+  return facts.length > 0 && !problems.some(({ severity }) => severity === 'error')
+}
