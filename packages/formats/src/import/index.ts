@@ -1,7 +1,9 @@
 // Every importer that needs no configuration, in the order in which they are listed to users.
 import type { Importer } from '@spillway/core'
 import { attPremierCharges } from './att-premier/att-premier-charges.ts'
+import { btItemised } from './bt/bt-itemised.ts'
 import { CANONICAL_IMPORTERS } from './canonical/canonical-importers.ts'
+import { gammaCalls, gammaCallsWithoutHeader } from './gamma/gamma-calls.ts'
 import { VERIZON_IMPORTERS } from './verizon/verizon-importers.ts'
 import { x12ConsolidatedInvoice } from './x12-811/x12-811.ts'
 

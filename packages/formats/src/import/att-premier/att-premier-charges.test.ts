@@ -145,14 +145,15 @@ describe('the use of a number', () => {
   it('is counted in steps of 1024, a group’s own figures are kept and not counted', async () => {
     const rows = await read(
       { 'Total KB usage': '2,097,152', 'Total minutes usage': '312', 'Total messages': '41' },
-      { 'Wireless number': 'G000777', 'Total KB usage': '2,097,152' },
+      { 'Wireless number': 'G000777', 'Total KB usage': '2,097,152', 'Total taxes': '$1.00' },
     )
     expect(factsOf(rows).filter(isUsage)).toMatchObject([
       { usageType: 'data', quantityBase: 2_147_483_648n, unit: 'KiB', view: 'line-summary', cycleOn: '2025-12-16' },
       { usageType: 'voice', quantityBase: 18_720n },
       { usageType: 'messaging', quantityBase: 41n },
     ])
-    expect(rows[1]?.facts[0]?.fact.extra).toMatchObject({ 'Total KB usage': '2,097,152' })
+    const [charge] = factsOf(rows.slice(1)).filter(isCharge)
+    expect(charge?.extra).toMatchObject({ 'Total KB usage': '2,097,152' })
   })
 })
 
@@ -199,6 +200,20 @@ describe('the total of the invoice', () => {
       { 'Wireless number': '', 'Total current charges': '($5.00)', 'Total adjustments': '($5.00)' },
     )
     expect(differences(rows)).toEqual({})
+    const totals = factsOf(rows).filter(isTotal)
+    expect(totals.map(({ service, totalMinor }) => [service, totalMinor])).toEqual([
+      ['', 4500n],
+      [null, 4500n],
+    ])
+  })
+
+  it('says the total of a number once, and counts its second row in the invoice', async () => {
+    const row = { 'Total current charges': '$5.00', 'Total taxes': '$5.00' }
+    const totals = factsOf(await read(row, row)).filter(isTotal)
+    expect(totals.map(({ service, totalMinor }) => [service, totalMinor])).toEqual([
+      ['5551230001', 500n],
+      [null, 1000n],
+    ])
   })
 })
 

@@ -93,19 +93,20 @@ function readPremierRow(reading: Reading, file: FileReading): ReadRow {
   const totalMinor = reading.amountMinor('Total current charges')
   const charged = readCharged(reading)
   const used = readUsed(reading)
-  if (bill) file.totals.addRow(bill, { totalMinor, extra: reading.extra([]) })
-  else file.totals.addStray()
   const number = readNumber(reading)
-  const totalSoFar = bill && totalMinor !== null ? file.totals.addService(bill, number.service, totalMinor) : null
-  if (!bill || totalSoFar === null || reading.hasErrors) return reading.refused(totalMinor ?? sumOf(charged))
+  if (bill) file.totals.addRow(bill, { service: number.service, totalMinor, extra: reading.extra([]) })
+  else file.totals.addStray()
+  if (!bill || totalMinor === null || reading.hasErrors) return reading.refused(totalMinor ?? sumOf(charged))
   const words = { kind: number.kind, plan: planOf(reading), group: number.group }
   const identity = [bill.invoice, number.written, number.group, reading.text('Rate code')]
   const row: Row = { bill, words, service: number.service, name: file.identity.nameOf(identity) }
   const extra = reading.extra(number.kind === 'number' ? [] : USAGE_COLUMNS.flat().map(({ column }) => column))
-  const total: InvoiceTotal = { fact: 'invoice', ...bill, service: row.service, totalMinor: totalSoFar, extra }
+  const total: InvoiceTotal = { fact: 'invoice', ...bill, service: row.service, totalMinor, extra }
   const charges = charged.filter(({ minor }) => minor !== NOTHING)
   return reading.done([
-    { document: documentOf('service-totals', bill), fact: total },
+    ...(file.totals.isTotalOf(bill, row.service)
+      ? [{ document: documentOf('service-totals', bill), fact: total }]
+      : []),
     ...charges.map((one) => ({
       document: documentOf('charges', bill),
       fact: chargeOf(reading, { ...row, one, extra }),

@@ -11,7 +11,15 @@ export type Bill = Pick<
 /** Rows held back at most, so that a file of nothing but damage is read in bounded memory. */
 const HELD_MAX = 10_000
 
-type Known = { bill: Bill; minor: bigint; isWhole: boolean; extra: ExtraColumns }
+type Known = {
+  bill: Bill
+  minor: bigint
+  /** Of the account's own rows; null where there are none. */
+  accountMinor: bigint | null
+  isWhole: boolean
+  extra: ExtraColumns
+}
+type RowTotal = { readonly service: string; readonly totalMinor: bigint | null; readonly extra: ExtraColumns }
 
 export class BillTotals {
   private readonly invoices = new Map<string, Known>()
@@ -25,18 +33,23 @@ export class BillTotals {
   }
 
   /** `totalMinor` is null where the row's own total cannot be read. */
-  addRow(bill: Bill, { totalMinor, extra }: { totalMinor: bigint | null; extra: ExtraColumns }): void {
+  addRow(bill: Bill, { service, totalMinor, extra }: RowTotal): void {
     const key = `${bill.account}\u001f${bill.invoice}`
-    const known = this.invoices.get(key) ?? { bill, minor: NOTHING, isWhole: true, extra }
+    const known = this.invoices.get(key) ?? { bill, minor: NOTHING, accountMinor: null, isWhole: true, extra }
     known.bill = bill
     known.extra = sharedBy(known.extra, extra)
     if (totalMinor === null) known.isWhole = false
     else known.minor += totalMinor
+    if (totalMinor !== null && service === '') known.accountMinor = (known.accountMinor ?? NOTHING) + totalMinor
     this.invoices.set(key, known)
   }
 
-  /** True for the first row of a service on its bill: a total is said once, and a second row of it adds none. */
-  isFirstOf(bill: Bill, service: string): boolean {
+  /**
+   * True where the row may say its service's total: the first row of a number. The account's own rows are several; their
+   * sum is said with the invoice's.
+   */
+  isTotalOf(bill: Bill, service: string): boolean {
+    if (service === '') return false
     return this.services.nameOf([bill.account, bill.invoice, service]).endsWith('.1')
   }
 
@@ -57,12 +70,20 @@ export class BillTotals {
     const [first, ...others] = this.held
     if (!first || !isAccepted(first)) return this.held
     const known = this.hasStrays ? [] : [...this.invoices.values()].filter(({ isWhole }) => isWhole)
-    const totals = known.map(({ bill, minor, extra }) => ({
-      document: { part: 'totals', vendor: bill.vendor, account: bill.account, invoice: bill.invoice },
-      fact: { fact: 'invoice', ...bill, service: null, totalMinor: minor, extra } as const,
-    }))
-    return [{ ...first, facts: [...first.facts, ...totals] }, ...others]
+    return [{ ...first, facts: [...first.facts, ...known.flatMap(totalsOf)] }, ...others]
   }
+}
+
+function totalsOf({ bill, minor, accountMinor, extra }: Known): ReadRow['facts'] {
+  const { vendor, account, invoice } = bill
+  const total = { fact: 'invoice', ...bill, extra } as const
+  const ofInvoice = {
+    document: { part: 'totals', vendor, account, invoice },
+    fact: { ...total, service: null, totalMinor: minor },
+  }
+  if (accountMinor === null) return [ofInvoice]
+  const document = { part: 'service-totals', vendor, account, invoice }
+  return [{ document, fact: { ...total, service: '', totalMinor: accountMinor } }, ofInvoice]
 }
 
 /** What both say alike: of a column that differs from row to row nothing can be said of the invoice. */

@@ -39,7 +39,7 @@ describe('canonical files with columns of the customer', () => {
     ['service,person,pool,name', 'services'],
     ['SERVICE;Cost Center', 'services'],
     ['Employee\tName\tcost-centre\tmodel', 'people'],
-    ['employee,service,person', 'people'],
+    ['employee,service,person,cost_centre', 'people'],
     ['cost_center,parent', 'cost-centres'],
     ['project,name,account', 'projects'],
     ['account,parent,name,client', 'accounts'],
@@ -47,7 +47,7 @@ describe('canonical files with columns of the customer', () => {
     expect(await recognise(`${header}\n`)).toBe(name)
   })
 
-  it.each(['a,b,c', 'cost_centre,person', 'service,vendor', 'pool'])(
+  it.each(['a,b,c', 'cost_centre,person', 'service,vendor', 'pool', 'employee,name'])(
     '%s is refused, with what is known',
     async (header) => {
       await expect(recognise(`${header}\n1,2,3\n`)).rejects.toMatchObject({
