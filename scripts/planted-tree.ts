@@ -56,6 +56,11 @@ const SOURCES: Readonly<Record<string, string>> = {
     "import { stage } from '@spillway/engine'\nimport { format } from '@spillway/formats'\n\nprocess.stdout.write(stage + format)\n",
 }
 
+/** Scripts that write pages about the packages, which are left out here. */
+function isOfThePackages(path: string): boolean {
+  return /scripts[/\\](reference|picture)/.test(path)
+}
+
 /** `project` is the root of the real project, whose settings, scripts and installed packages the tree takes. */
 export function plantedTree(project: string): PlantedTree {
   const root = mkdtempSync(join(tmpdir(), 'spillway-planted-'))
@@ -65,7 +70,7 @@ export function plantedTree(project: string): PlantedTree {
   }
   for (const name of SETTINGS) cpSync(join(project, name), join(root, name))
   cpSync(join(project, 'vitest.config.ts'), join(root, 'vitest.config.ts'))
-  cpSync(join(project, 'scripts'), join(root, 'scripts'), { recursive: true })
+  cpSync(join(project, 'scripts'), join(root, 'scripts'), { recursive: true, filter: (path) => !isOfThePackages(path) })
   const own = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'))
   for (const name of OF_OTHER_PACKAGES) delete own.devDependencies[name]
   write('package.json', `${JSON.stringify(own, null, 2)}\n`)

@@ -167,7 +167,9 @@ const problemCodes: Rule = (files) => {
   const lines = declared.text().split('\n')
   const start = lines.findIndex((line) => line.startsWith('export type ProblemFacts'))
   const end = lines.indexOf('}', start)
-  const tests = files.filter(({ path }) => path.startsWith('packages/') && (isTest(path) || path.includes('/test/'))).map((file) => file.text())
+  const tests = files
+    .filter(({ path }) => path.startsWith('packages/') && (isTest(path) || path.includes('/test/')))
+    .map((file) => file.text())
   return lines.slice(start, end).flatMap((text, index) => {
     const code = /^ {2}'?([a-z-]+)'?: /.exec(text)?.[1]
     if (code === undefined || tests.some((test) => test.includes(`'${code}'`))) return []

@@ -9,7 +9,7 @@ import { workbookOf, zipOf } from './archives.ts'
 import { rowsOf, withFile } from './read-file.ts'
 import { seeded, toUtf16 } from './variants.ts'
 
-const SAMPLE_FOLDERS = ['canonical', 'verizon'].map((name) =>
+const SAMPLE_FOLDERS = ['canonical', 'verizon', 'att-premier', 'x12-811', 'gamma', 'bt'].map((name) =>
   join(import.meta.dirname, '../src/import', name, 'samples'),
 )
 const FILES_DAMAGED = 200
@@ -75,7 +75,7 @@ function flip(bytes: Buffer, random: Random): Buffer {
 async function samplePaths(): Promise<ReadonlyArray<string>> {
   const paths: string[] = []
   for (const folder of SAMPLE_FOLDERS) {
-    for (const name of (await readdir(folder)).sort()) if (/\.(csv|txt)$/.test(name)) paths.push(join(folder, name))
+    for (const name of (await readdir(folder)).sort()) if (/\.(csv|txt|edi)$/.test(name)) paths.push(join(folder, name))
   }
   return paths
 }

@@ -12,4 +12,7 @@ export const IMPORTERS: ReadonlyArray<Importer> = [
   ...VERIZON_IMPORTERS,
   attPremierCharges,
   x12ConsolidatedInvoice,
+  gammaCalls,
+  gammaCallsWithoutHeader,
+  btItemised,
 ]
