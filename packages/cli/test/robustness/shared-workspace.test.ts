@@ -129,7 +129,11 @@ describe('a workspace that cannot be trusted', () => {
     ['a catalog that is no database', (folder) => writeFile(join(folder, 'catalog.sqlite'), garbage), 'catalog'],
     [
       'a catalog that was never filled',
-      (folder) => writeFile(join(folder, 'catalog.sqlite'), ''),
+      async (folder) => {
+        await writeFile(join(folder, 'catalog.sqlite'), '')
+        // What an earlier process left beside the file belongs to the file that is gone.
+        for (const beside of ['-wal', '-shm']) await rm(join(folder, `catalog.sqlite${beside}`), { force: true })
+      },
       'not made to its end',
     ],
   ])('is refused to a reader: %s', async (_, damage, says) => {
