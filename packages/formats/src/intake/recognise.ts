@@ -55,11 +55,15 @@ function refuseNone({
   fileName: string
 }): Refusal {
   const facts = { candidates: candidatesOf(importers), header: sample.header.slice(0, 100) }
-  if (importers.length === 0) {
-    return new Refusal('unrecognised-file', `There is no format or source ${source}.`, {
-      hint: 'List the formats with `spillway import --list`, or apply a document of kind Source.',
-      facts,
-    })
+  if (source !== '' && importers.every(({ name }) => name !== source && !name.startsWith(`${source}-`))) {
+    return new Refusal(
+      'unrecognised-file',
+      `There is no format or source ${source}, and ${fileName} is no directory.`,
+      {
+        hint: 'List the formats with `spillway import --list`, or apply a document of kind Source.',
+        facts,
+      },
+    )
   }
   const listed = sample.header.slice(0, LISTED_MAX).join(', ')
   const header = listed.length > 300 ? `${listed.slice(0, 300)}...` : listed
