@@ -1,22 +1,14 @@
 // Usage for a glance: `598.0 GB`, `56,446 min`. Rounded, so for tables alone; files have whole base units.
-import { baseUnitOf, groupDigits, type ReportColumn, type ReportRow, USAGE_TYPES, type UsageType } from '@spillway/core'
+import {
+  baseUnitOf,
+  groupDigits,
+  type ReportColumn,
+  type ReportRow,
+  readableUnitsOf,
+  USAGE_TYPES,
+  type UsageType,
+} from '@spillway/core'
 import { printable } from './printable.ts'
-
-/** Each base unit's larger units, the largest first, and their size. */
-const SCALES: Readonly<Record<string, ReadonlyArray<readonly [unit: string, size: bigint]>>> = {
-  B: [
-    ['TB', 10n ** 12n],
-    ['GB', 10n ** 9n],
-    ['MB', 10n ** 6n],
-    ['kB', 10n ** 3n],
-  ],
-  Bh: [
-    ['GBh', 10n ** 9n],
-    ['MBh', 10n ** 6n],
-    ['kBh', 10n ** 3n],
-  ],
-  s: [['min', 60n]],
-}
 
 /** What the row says its usage is: the first word of its usage class, else its usage type. */
 export function usageTypeOf({
@@ -38,7 +30,7 @@ export function drawUsage(base: string, usageType: UsageType | undefined): strin
   const magnitude = amount < 0n ? -amount : amount
   const sign = amount < 0n ? '-' : ''
   const unit = baseUnitOf(usageType)
-  const scale = (SCALES[unit] ?? []).find(([, size]) => magnitude >= size)
+  const scale = readableUnitsOf(usageType).find(([, size]) => magnitude >= size)
   if (!scale) return `${sign}${groupDigits(magnitude.toString())}${unit === 'count' ? '' : ` ${unit}`}`
   const [name, size] = scale
   const tenths = (magnitude * 20n + size) / (size * 2n)

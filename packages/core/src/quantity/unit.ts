@@ -90,3 +90,16 @@ const BASE_UNIT: Record<Dimension, string> = { bytes: 'B', seconds: 's', count: 
 export function baseUnitOf(usageType: UsageType): string {
   return BASE_UNIT[DIMENSION_OF_TYPE[usageType]]
 }
+
+/** The units in which people read a usage type, the largest first, each with its size in base units; none for counts. */
+const READABLE_UNITS: Record<Dimension, ReadonlyArray<string>> = {
+  bytes: ['TB', 'GB', 'MB', 'kB'],
+  seconds: ['min'],
+  count: [],
+  'byte-hours': ['GBh', 'MBh', 'kBh'],
+}
+
+/** `[['TB', 1000000000000n], ['GB', …], …]` for data, `[['min', 60n]]` for voice, `[]` for messaging. */
+export function readableUnitsOf(usageType: UsageType): ReadonlyArray<readonly [unit: string, size: bigint]> {
+  return READABLE_UNITS[DIMENSION_OF_TYPE[usageType]].map((unit) => [unit, (UNITS[unit] as { size: bigint }).size])
+}
