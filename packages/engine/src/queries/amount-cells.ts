@@ -28,3 +28,8 @@ export const amountField = (key: string, title: string): ReportField => ({
   kind: 'amount',
   from: `${key}_minor`,
 })
+
+/** Rows that are all in memory, as the one batch of a report. */
+export async function* oneBatch(rows: ReadonlyArray<ReportRow>): AsyncGenerator<ReadonlyArray<ReportRow>> {
+  yield rows
+}

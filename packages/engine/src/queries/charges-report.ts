@@ -3,7 +3,7 @@ import { type Period, Refusal, type Report } from '@spillway/core'
 import type { Workspace } from '../workspace/workspace.ts'
 import { amountField, type ReportField, textField, toReportRows } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
-import { NAME_SQL, namesCte } from './names.ts'
+import { DIMENSION_COLUMN, NAME_SQL, namesCte } from './names.ts'
 
 export const CHARGE_DIMENSIONS = [
   'service',
@@ -20,20 +20,8 @@ export const CHARGE_DIMENSIONS = [
 export type ChargeDimension = (typeof CHARGE_DIMENSIONS)[number]
 export type ReportView = 'actual' | 'adjusted'
 
-const COLUMN: Record<Exclude<ChargeDimension, 'user-id'>, string> = {
-  service: 'service',
-  person: 'person',
-  'cost-centre': 'cost_centre',
-  project: 'project',
-  vendor: 'vendor',
-  account: 'account',
-  pool: 'pool',
-  category: 'category',
-  'usage-type': 'usage_type',
-}
-
 /** What an empty key is called: money that nobody owns, that no pool has, or that stands on the account itself. */
-const NAME_OF_EMPTY: Record<keyof typeof COLUMN, string> = {
+const NAME_OF_EMPTY: Record<keyof typeof DIMENSION_COLUMN, string> = {
   service: 'no service',
   person: 'unassigned',
   'cost-centre': 'unassigned',
@@ -63,7 +51,7 @@ export async function chargesReport(
   const fields = fieldsOf(view)
   // One row per key and currency.
   const sql = `WITH ${namesCte(run)}, sums AS (
-      SELECT ${COLUMN[by]} AS key, currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
+      SELECT ${DIMENSION_COLUMN[by]} AS key, currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
       FROM carried WHERE tenant = $tenant AND run = $run GROUP BY ALL)
     SELECT key, CASE WHEN key = '' THEN $empty ELSE coalesce(name, '') END AS name, currency, actual_minor, adjusted_minor,
       adjusted_minor - actual_minor AS difference_minor

@@ -8,7 +8,7 @@ import {
   rollUpCostCentres,
 } from '@spillway/core'
 import type { Workspace } from '../workspace/workspace.ts'
-import { type ReportField, textField } from './amount-cells.ts'
+import { oneBatch, type ReportField, textField } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
 import { namesCte } from './names.ts'
 
@@ -84,9 +84,7 @@ export async function costCentresReport(workspace: Workspace, { period }: { peri
     name: 'cost-centres',
     title: `Cost centres of ${period.name} with subtotals`,
     columns: COLUMNS,
-    rows: (async function* () {
-      yield rows
-    })(),
+    rows: oneBatch(rows),
   }
 }
 

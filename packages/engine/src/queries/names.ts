@@ -27,3 +27,16 @@ export const NAME_SQL = {
   category: UNNAMED,
   'usage-type': UNNAMED,
 } as const
+
+/** The column of `carried` and `used` behind each dimension. */
+export const DIMENSION_COLUMN = {
+  service: 'service',
+  person: 'person',
+  'cost-centre': 'cost_centre',
+  project: 'project',
+  vendor: 'vendor',
+  account: 'account',
+  pool: 'pool',
+  category: 'category',
+  'usage-type': 'usage_type',
+} as const satisfies Record<keyof typeof NAME_SQL, string>

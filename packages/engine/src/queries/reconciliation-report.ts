@@ -1,7 +1,7 @@
 // `report reconciliation`: every invoice beside its own total; what does not foot is shown with its difference.
 import { formatAmount, type Period, type Report } from '@spillway/core'
 import type { Workspace } from '../workspace/workspace.ts'
-import { type ReportField, textField } from './amount-cells.ts'
+import { oneBatch, type ReportField, textField } from './amount-cells.ts'
 import { reconcile } from './reconciliation.ts'
 
 const amount = (key: string, title: string): ReportField => ({ key, title, kind: 'amount' })
@@ -42,8 +42,6 @@ export async function reconciliationReport(workspace: Workspace, period?: Period
     title: `Invoices ${period ? `of ${period.name}` : 'of every period'} beside their totals`,
     columns: COLUMNS,
     hasTotals: true,
-    rows: (async function* () {
-      yield rows
-    })(),
+    rows: oneBatch(rows),
   }
 }

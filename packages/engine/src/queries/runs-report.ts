@@ -2,7 +2,7 @@
 import { compareBytes, formatAmount, type Report, type ReportColumn } from '@spillway/core'
 import { outputsOf } from '../catalog/run-record.ts'
 import type { Workspace } from '../workspace/workspace.ts'
-import { textField } from './amount-cells.ts'
+import { oneBatch, textField } from './amount-cells.ts'
 
 const COLUMNS: ReadonlyArray<ReportColumn> = [
   textField('period', 'Period'),
@@ -38,8 +38,4 @@ export async function runsReport({ catalog, tenant }: Workspace): Promise<Report
       .join(', '),
   ])
   return { name: 'runs', title: 'Runs', columns: COLUMNS, rows: oneBatch(rows) }
-}
-
-async function* oneBatch<T>(rows: ReadonlyArray<T>): AsyncGenerator<ReadonlyArray<T>> {
-  yield rows
 }

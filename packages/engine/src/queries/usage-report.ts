@@ -3,7 +3,7 @@ import type { Period, Report } from '@spillway/core'
 import type { Workspace } from '../workspace/workspace.ts'
 import { type ReportField, textField, toReportRows } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
-import { NAME_SQL, namesCte } from './names.ts'
+import { DIMENSION_COLUMN, NAME_SQL, namesCte } from './names.ts'
 
 export const USAGE_DIMENSIONS = ['service', 'person', 'cost-centre', 'project', 'vendor', 'pool', 'account'] as const
 export type UsageDimension = (typeof USAGE_DIMENSIONS)[number]
@@ -35,16 +35,6 @@ const BY_FIELDS: ReadonlyArray<ReportField> = [
   textField('unit', 'Unit'),
 ]
 
-const COLUMN: Record<UsageDimension, string> = {
-  service: 'service',
-  person: 'person',
-  'cost-centre': 'cost_centre',
-  project: 'project',
-  vendor: 'vendor',
-  pool: 'pool',
-  account: 'account',
-}
-
 /** Quantities are whole base units: bytes, seconds, counts, byte-hours. @throws Refusal `period-not-closed`. */
 export async function usageReport(
   workspace: Workspace,
@@ -59,7 +49,7 @@ export async function usageReport(
   }
   // One row per key and usage class.
   const sql = `WITH ${namesCte(run)}, sums AS (
-      SELECT ${COLUMN[by]} AS key, usage_type, ${USAGE_CLASS_SQL} AS usage_class, sum(quantity_base) AS quantity
+      SELECT ${DIMENSION_COLUMN[by]} AS key, usage_type, ${USAGE_CLASS_SQL} AS usage_class, sum(quantity_base) AS quantity
       FROM used WHERE tenant = $tenant AND run = $run GROUP BY ALL)
     SELECT key, CASE WHEN key <> '' THEN coalesce(name, '') WHEN $empty = 'pool' THEN 'not pooled' ELSE 'unassigned' END AS name, usage_class, quantity,
       CASE WHEN usage_type = 'data' THEN 'B' WHEN usage_type IN ('voice', 'conference') THEN 's' WHEN usage_type = 'storage' THEN 'Bh' ELSE 'count' END AS unit

@@ -1,5 +1,6 @@
 // A simulation as a report, so that it is printed and exported like any other.
 import { formatAmount, type Report, type ReportColumn } from '@spillway/core'
+import { oneBatch } from '../amount-cells.ts'
 import type { Simulation, SimulationDimension } from './simulation.ts'
 
 const COLUMNS: ReadonlyArray<ReportColumn> = [
@@ -28,8 +29,4 @@ export function simulationReport(simulation: Simulation, { by }: { readonly by: 
     columns: COLUMNS,
     rows: oneBatch(rows),
   }
-}
-
-async function* oneBatch<T>(rows: ReadonlyArray<T>): AsyncGenerator<ReadonlyArray<T>> {
-  yield rows
 }
