@@ -194,7 +194,7 @@ describe('import', () => {
   it.each([
     [['import'], 'No file was named.'],
     [['import', 'people.csv', '--as-of', '2026-02-30'], '"2026-02-30" is no date.'],
-    [['import', 'charges.csv', '--source', 'none-such'], 'No format has the columns of charges.csv'],
+    [['import', 'charges.csv', '--source', 'none-such'], 'There is no format or source none-such'],
   ])('refuses %j with 2', async (args, words) => {
     const { code, notes } = await company.inW(args)
     expect([code, notes()]).toEqual([2, expect.stringContaining(words)])
