@@ -2,7 +2,12 @@
 // code does not say itself. Closed lists: a code without its sentence does not compile.
 import type { ProblemCode, RefusalKind } from '@spillway/core'
 
-export type ProblemGroup = 'A row or cell of a file' | 'A bill as a whole' | 'The directory' | 'Pools and allocation'
+export type ProblemGroup =
+  | 'A row or cell of a file'
+  | 'A bill as a whole'
+  | 'The directory'
+  | 'Pools and allocation'
+  | 'The journal'
 
 type Meaning = { readonly group: ProblemGroup; readonly means: string }
 
@@ -10,6 +15,7 @@ const row = (means: string): Meaning => ({ group: 'A row or cell of a file', mea
 const bill = (means: string): Meaning => ({ group: 'A bill as a whole', means })
 const directory = (means: string): Meaning => ({ group: 'The directory', means })
 const pool = (means: string): Meaning => ({ group: 'Pools and allocation', means })
+const journal = (means: string): Meaning => ({ group: 'The journal', means })
 
 const HELD = 'The row is in quarantine and counts nowhere; the other rows of the file are in.'
 
@@ -29,6 +35,7 @@ export const PROBLEM_MEANINGS: { readonly [C in ProblemCode]: Meaning } = {
   'encoding-damaged': row('The rows are in, and count; some names or descriptions are damaged.'),
   'control-mismatch': row('The rows that are there are in, and count; others may be missing from the file.'),
   'duplicate-conflict': row('The later row is in quarantine; the earlier one counts.'),
+  'names-concealed': row('The rows are in, and count under the concealed ids, which no inventory or person has.'),
   'invoice-does-not-foot': bill(
     'Its lines count as they are. The period cannot be published until the lines come or somebody accepts the difference.',
   ),
@@ -59,12 +66,14 @@ export const PROBLEM_MEANINGS: { readonly [C in ProblemCode]: Meaning } = {
   'pool-over-ceiling': pool('The charges are divided over all members all the same.'),
   'pool-without-members': pool('The amount stands as "unallocated", first in every report.'),
   'negative-usage': pool('The service has the weight 0 in that component.'),
+  'gl-code-missing': journal('The charges are in the journal, on the GL code of suspense; the journal balances.'),
 }
 
 /** When a command is refused. Each is one sentence with what to do, on stderr. */
 export const REFUSAL_MEANINGS: { readonly [K in RefusalKind]: string } = {
   'bad-command': 'An option, a report, a dimension or a period that does not exist, or a reason that is missing.',
   'bad-configuration': 'A document cannot be read, or two policies claim one pool on the same day.',
+  'in-use': 'Another document still names what was to be deleted.',
   'not-found': 'There is no such file, invoice, service or kind.',
   'period-published': 'The period is published: reopen it with a reason.',
   'period-not-closed':

@@ -25,6 +25,7 @@ export type ProblemFacts = {
   'encoding-damaged': { readonly encoding: string }
   'control-mismatch': Cell & { readonly expected: string }
   'duplicate-conflict': { readonly id: string; readonly earlier: string }
+  'names-concealed': Cell
   // A bill as a whole.
   'invoice-does-not-foot': Money & { readonly invoice: string; readonly total: string; readonly difference: string }
   'service-does-not-foot': Money & {
@@ -63,6 +64,8 @@ export type ProblemFacts = {
   }
   'pool-without-members': Money & { readonly pool: string }
   'negative-usage': { readonly pool: string; readonly service: string; readonly usage: string }
+  // The journal. `costCentre` is '' for what nobody owns.
+  'gl-code-missing': Money & { readonly costCentre: string }
 }
 export type ProblemCode = keyof ProblemFacts
 
@@ -164,6 +167,11 @@ const WORDING: { readonly [C in ProblemCode]: Wording<C> } = {
     severity: 'error',
     message: (f) => `${f.id} was already read with other content (${f.earlier}).`,
     hint: 'An id stands for one event or line for ever; correct the id, or the row that repeats it.',
+  },
+  'names-concealed': {
+    severity: 'warning',
+    message: (f) => `${f.column} is ${quoted(f.value)}: the report conceals names, so its use is matched to nobody.`,
+    hint: 'Let reports show names (Microsoft 365 admin center: Settings, Org settings, Reports), then fetch and import it again.',
   },
   'invoice-does-not-foot': {
     severity: 'warning',
@@ -270,6 +278,14 @@ const WORDING: { readonly [C in ProblemCode]: Wording<C> } = {
     severity: 'warning',
     message: (f) => `${f.service} has a usage of ${f.usage} in ${f.pool}; it is taken as 0.`,
     hint: 'Look for a correction whose original was never imported.',
+  },
+  'gl-code-missing': {
+    severity: 'warning',
+    message: (f) =>
+      f.costCentre === ''
+        ? `${f.amount} ${f.currency} that no cost centre owns stand in suspense.`
+        : `The cost centre ${f.costCentre} and those above it have no GL code: ${f.amount} ${f.currency} stand in suspense.`,
+    hint: 'Give the cost centre a gl_code in cost_centres.csv, or its services an owner; then close the period again.',
   },
 }
 

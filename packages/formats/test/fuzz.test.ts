@@ -1,17 +1,14 @@
 // Two hundred damaged files on every run: none may crash, hang or lose a row. The seed is fixed, so a failure repeats.
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { gzipSync } from 'node:zlib'
 import { type Importer, type ReadRow, Refusal } from '@spillway/core'
 import { describe, expect, it } from 'vitest'
 import { IMPORTERS, openFile, type Part, recogniseImporter, sampleTable } from '../src/index.ts'
 import { workbookOf, zipOf } from './archives.ts'
-import { rowsOf, withFile } from './read-file.ts'
+import { rowsOf, tableOptionsOf, withFile } from './read-file.ts'
+import { samplePaths } from './sample-paths.ts'
 import { seeded, toUtf16 } from './variants.ts'
 
-const SAMPLE_FOLDERS = ['canonical', 'verizon', 'att-premier', 'x12-811', 'gamma', 'bt'].map((name) =>
-  join(import.meta.dirname, '../src/import', name, 'samples'),
-)
 const FILES_DAMAGED = 200
 const SEED = 811
 
@@ -72,21 +69,14 @@ function flip(bytes: Buffer, random: Random): Buffer {
   return bytes
 }
 
-async function samplePaths(): Promise<ReadonlyArray<string>> {
-  const paths: string[] = []
-  for (const folder of SAMPLE_FOLDERS) {
-    for (const name of (await readdir(folder)).sort()) if (/\.(csv|txt|edi)$/.test(name)) paths.push(join(folder, name))
-  }
-  return paths
-}
-
 /** As an import does it; null where the part is refused. */
 async function readPart(part: Part): Promise<{ lines: number[]; rows: ReadRow[] } | null> {
   try {
     const importer: Importer = recogniseImporter(await sampleTable(part), IMPORTERS)
-    const lines = (await rowsOf(await part.openTable())).map((row) => row.line)
+    const open = () => part.openTable(tableOptionsOf(importer))
+    const lines = (await rowsOf(await open())).map((row) => row.line)
     const rows: ReadRow[] = []
-    for await (const batch of importer.read(await part.openTable(), { fileName: 'f', member: '', source: '' }))
+    for await (const batch of importer.read(await open(), { fileName: 'f', member: '', source: '' }))
       rows.push(...batch)
     return { lines, rows }
   } catch (error) {

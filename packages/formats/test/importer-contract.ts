@@ -5,7 +5,7 @@ import { basename } from 'node:path'
 import { type Importer, type ReadRow, Refusal } from '@spillway/core'
 import { describe, expect, it } from 'vitest'
 import { openFile, sampleTable } from '../src/index.ts'
-import { gridOf, printRows, readWith, rowsOf, withFile } from './read-file.ts'
+import { gridOf, printRows, readWith, rowsOf, tableOptionsOf, withFile } from './read-file.ts'
 import { addColumn, type Grid, seeded, shuffleColumns, toUtf16, toWindows1252, writeGrid } from './variants.ts'
 
 export type ContractSample = {
@@ -13,6 +13,8 @@ export type ContractSample = {
   readonly path: string
   /** Its rows as `printRows` shows them. */
   readonly expectedPath: string
+  /** True for a row that is the header of a further section: each section's columns are shuffled and added to apart. */
+  readonly isSectionHeader?: (cells: ReadonlyArray<string>) => boolean
 }
 
 export type ImporterContract = {
@@ -38,8 +40,9 @@ export function describeImporter({ importer, samples, foreignPaths }: ImporterCo
   })
 }
 
-function describeSample(importer: Importer, { path, expectedPath }: ContractSample): void {
+function describeSample(importer: Importer, { path, expectedPath, isSectionHeader }: ContractSample): void {
   const name = basename(path)
+  const options = tableOptionsOf(importer)
 
   it(`recognises ${name} and reads it as expected`, async () => {
     expect(await recognises(importer, path)).toBe(true)
@@ -48,7 +51,7 @@ function describeSample(importer: Importer, { path, expectedPath }: ContractSamp
 
   it(`loses no row of ${name}: each is accepted or quarantined`, async () => {
     const [part] = await openFile(path)
-    const lines = (await rowsOf(await required(part).openTable())).map((row) => row.line)
+    const lines = (await rowsOf(await required(part).openTable(options))).map((row) => row.line)
     const rows = await readWith(importer, path)
     expect(rows.map((row) => row.line)).toEqual(lines)
   })
@@ -56,7 +59,7 @@ function describeSample(importer: Importer, { path, expectedPath }: ContractSamp
   it.each(['lf', 'crlf', 'cr', 'mixed', 'semicolons', 'tabs', 'bars', 'bom', 'utf16le', 'utf16be', 'windows-1252'])(
     `reads ${name} the same when it is written in another way: %s`,
     async (way) => {
-      const grid = await gridOf(path)
+      const grid = await gridOf(path, options)
       const bytes = waysOf(grid)[way] ?? null
       if (bytes === null) expect(toWindows1252(writeGrid(grid))).toBeNull()
       else expect(await readBytes(importer, name, bytes)).toEqual(await readPlain(importer, path))
@@ -64,12 +67,14 @@ function describeSample(importer: Importer, { path, expectedPath }: ContractSamp
   )
 
   it(`reads ${name} the same with its columns in another order`, async () => {
-    const text = writeGrid(shuffleColumns(await gridOf(path)))
+    const text = writeGrid(shuffleColumns(await gridOf(path, options), isSectionHeader))
     expect(await readBytes(importer, name, text)).toEqual(await readPlain(importer, path))
   })
 
   it(`keeps a column of ${name} that nobody asked for`, async () => {
-    const text = writeGrid(addColumn(await gridOf(path), 'Somebody’s own', '=1+1'))
+    const text = writeGrid(
+      addColumn(await gridOf(path, options), { title: 'Somebody’s own', cell: '=1+1', isSectionHeader }),
+    )
     const facts = (await readBytes(importer, name, text)).flatMap((row) => row.facts.map(({ fact }) => fact))
     expect(facts.length).toBeGreaterThan(0)
     for (const fact of facts) expect(fact.extra).toMatchObject({ 'Somebody’s own': '=1+1' })
@@ -91,7 +96,7 @@ function describeSample(importer: Importer, { path, expectedPath }: ContractSamp
 
 async function recognises(importer: Importer, path: string): Promise<boolean> {
   const [part] = await openFile(path)
-  return importer.recognises(await sampleTable(required(part)))
+  return importer.recognises(await sampleTable(required(part), tableOptionsOf(importer)))
 }
 
 function required<T>(value: T | undefined): T {
@@ -125,7 +130,7 @@ function plain(rows: ReadonlyArray<ReadRow>): ReadonlyArray<PlainRow> {
 }
 
 async function readPlain(importer: Importer, path: string): Promise<ReadonlyArray<PlainRow>> {
-  const grid = await gridOf(path)
+  const grid = await gridOf(path, tableOptionsOf(importer))
   return readBytes(importer, basename(path), writeGrid(grid))
 }
 

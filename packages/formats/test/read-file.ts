@@ -32,7 +32,20 @@ export async function gridOf(path: string, options: TableOptions = {}) {
     if (!('cells' in row)) throw new Error(row.problem.message)
     return [...row.cells]
   })
-  return { header: [...table.header], rows, problems: table.problems, headerLine: table.headerLine }
+  // Sections of a table may be wider than its first header.
+  const width = Math.max(table.header.length, ...rows.map((cells) => cells.length))
+  const padded = (cells: ReadonlyArray<string>) => [...cells, ...Array.from({ length: width - cells.length }, () => '')]
+  return {
+    header: padded(table.header),
+    rows: rows.map(padded),
+    problems: table.problems,
+    headerLine: table.headerLine,
+  }
+}
+
+/** How the importer asks for a table to be opened. */
+export function tableOptionsOf(importer: Importer): TableOptions {
+  return 'tableOptions' in importer ? (importer.tableOptions as TableOptions) : {}
 }
 
 /** Every part read by one importer. */
@@ -40,7 +53,8 @@ export async function readWith(importer: Importer, path: string): Promise<Readon
   const rows: ReadRow[] = []
   for (const part of await openFile(path)) {
     const context = { fileName: basename(path), member: part.member, source: '' }
-    for await (const batch of importer.read(await part.openTable(), context)) rows.push(...batch)
+    for await (const batch of importer.read(await part.openTable(tableOptionsOf(importer)), context))
+      rows.push(...batch)
   }
   return rows
 }

@@ -19,15 +19,29 @@ function quoted(cell: string, delimiter: string): string {
   return mustBe ? `"${cell.replaceAll('"', '""')}"` : cell
 }
 
-/** Columns in another order, the same on every run. */
-export function shuffleColumns(grid: Grid): Grid {
-  const order = grid.header.map((_, index) => index).sort((a, b) => ((a * 7919) % 31) - ((b * 7919) % 31) || b - a)
-  const arrange = (cells: ReadonlyArray<string>) => order.map((index) => cells[index] ?? '')
+type IsSectionHeader = ((cells: ReadonlyArray<string>) => boolean) | undefined
+
+/** Columns in another order, the same on every run; in each section in another one. */
+export function shuffleColumns(grid: Grid, isSectionHeader?: IsSectionHeader): Grid {
+  const orderOf = (section: number) =>
+    grid.header
+      .map((_, index) => index)
+      .sort((a, b) => ((a * 7919) % 31) - ((b * 7919) % 31) || b - a)
+      .map((_, index, order) => order[(index + section) % order.length] as number)
+  let section = 0
+  const arrange = (cells: ReadonlyArray<string>) => {
+    if (isSectionHeader?.(cells)) section += 1
+    return orderOf(section).map((index) => cells[index] ?? '')
+  }
   return { header: arrange(grid.header), rows: grid.rows.map(arrange) }
 }
 
-export function addColumn(grid: Grid, title: string, cell: string): Grid {
-  return { header: [title, ...grid.header], rows: grid.rows.map((cells) => [cell, ...cells]) }
+export function addColumn(
+  grid: Grid,
+  { title, cell, isSectionHeader }: { title: string; cell: string; isSectionHeader?: IsSectionHeader },
+): Grid {
+  const rows = grid.rows.map((cells) => [isSectionHeader?.(cells) ? title : cell, ...cells])
+  return { header: [title, ...grid.header], rows }
 }
 
 export function toUtf16(text: string, { isBigEndian }: { isBigEndian: boolean }): Buffer {

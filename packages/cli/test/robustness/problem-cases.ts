@@ -6,6 +6,8 @@ export type ProblemCase<C extends ProblemCode = ProblemCode> = {
   readonly files: Readonly<Record<string, string | Buffer>>
   /** Closes October 2026 after the files. */
   readonly closes?: true
+  /** Makes the journal of the close. */
+  readonly journals?: true
   /** Publishes it, and then imports these. */
   readonly later?: Readonly<Record<string, string>>
   /** The `--source` of the import. */
@@ -144,6 +146,15 @@ const OF_ROWS = {
     },
     facts: { id: 'acme / 1', earlier: 'line 2 of this file' },
     place: 'usage.csv:3',
+  },
+  'names-concealed': {
+    files: {
+      'teams.csv':
+        'Report Refresh Date,User Principal Name,Last Activity Date,Team Chat Message Count,Private Chat Message Count,Call Count,Meeting Count,Report Period\n' +
+        '2026-10-31,4F2A9C0D1E8B7A6655443322110FFEED,2026-10-30,1,2,3,4,30\n',
+    },
+    facts: { column: 'User Principal Name', value: '4F2A9C0D1E8B7A6655443322110FFEED' },
+    place: 'teams.csv:2 (User Principal Name)',
   },
 } satisfies Partial<{ [C in ProblemCode]: ProblemCase<C> }>
 
@@ -287,10 +298,24 @@ const OF_POOLS = {
   },
 } satisfies Partial<{ [C in ProblemCode]: ProblemCase<C> }>
 
+const OF_JOURNALS = {
+  'gl-code-missing': {
+    files: {
+      'cost_centres.csv': centres('C-1,,Sales,,', 'C-2,,Stock,6200,'),
+      'services.csv': services('S-1,acme,A-1,,,,C-1,,2020-01-01,,', 'S-2,acme,A-1,,,,C-2,,2020-01-01,,'),
+      'charges.csv': charges('USD,1,S-1,,access,,10.00', 'USD,2,S-2,,access,,5.00'),
+    },
+    closes: true,
+    journals: true,
+    facts: { costCentre: 'C-1', currency: 'USD', amount: '10.00' },
+  },
+} satisfies Partial<{ [C in ProblemCode]: ProblemCase<C> }>
+
 /** Exhaustive: a new code without a case does not compile, nor pass. */
 export const PROBLEM_CASES: { readonly [C in ProblemCode]: ProblemCase<C> } = {
   ...OF_ROWS,
   ...OF_BILLS,
   ...OF_DIRECTORY,
   ...OF_POOLS,
+  ...OF_JOURNALS,
 }

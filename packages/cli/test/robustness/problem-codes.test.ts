@@ -16,6 +16,7 @@ import {
   type FileReport,
   importFiles,
   initWorkspace,
+  journalReport,
   publishPeriod,
   reconcile,
   type Workspace,
@@ -95,9 +96,10 @@ async function quarantined({ warehouse, catalog, tenant }: Workspace): Promise<F
 }
 
 async function findAll(workspace: Workspace, given: ProblemCase): Promise<Found[]> {
-  const { files, closes, later, source = '' } = given
+  const { files, closes, journals, later, source = '' } = given
   const found = await importInto(workspace, { files, source })
   if (closes) found.push(...(await closePeriod(workspace, { period: OCTOBER })).problems)
+  if (journals) found.push(...(await journalReport(workspace, { period: OCTOBER })).problems)
   if (later) {
     await publishPeriod(workspace, OCTOBER)
     found.push(...(await importInto(workspace, { files: later, source })))

@@ -7,6 +7,8 @@ export type TestRow = {
   readonly facts?: ReadonlyArray<{ readonly document: DocumentKey; readonly fact: Fact }>
   readonly problems?: ReadonlyArray<Problem>
   readonly amount?: { readonly currency: string; readonly minor: bigint }
+  /** What the importer lets out of the text, where that is not all of it. */
+  readonly raw?: string
 }
 export type TestFile = {
   readonly parts: ReadonlyArray<{ readonly member?: string; readonly rows: Iterable<TestRow> }>
@@ -56,7 +58,8 @@ function tableOf(rows: Iterable<TestRow>): TestTable {
     sheet: '',
     problems: [],
     rows: (async function* () {
-      for (const batch of batchesOf(rows)) yield batch.map(({ line, raw }) => ({ line, raw, cells: [raw] }))
+      for (const batch of batchesOf(rows))
+        yield batch.map(({ line }) => ({ line, raw: rawOf(line), cells: [rawOf(line)] }))
     })(),
     testRows: (async function* () {
       yield* batchesOf(rows)
@@ -64,12 +67,14 @@ function tableOf(rows: Iterable<TestRow>): TestTable {
   }
 }
 
+const rawOf = (line: number) => `row ${line}`
+
 function* batchesOf(rows: Iterable<TestRow>): Generator<ReadRow[]> {
   let batch: ReadRow[] = []
   let line = 1
-  for (const { facts = [], problems = [], amount } of rows) {
+  for (const { facts = [], problems = [], amount, raw } of rows) {
     line += 1
-    batch.push({ line, raw: `row ${line}`, facts, problems, ...(amount ? { amount } : {}) })
+    batch.push({ line, raw: raw ?? rawOf(line), facts, problems, ...(amount ? { amount } : {}) })
     if (batch.length < ROWS_PER_BATCH) continue
     yield batch
     batch = []

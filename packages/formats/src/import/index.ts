@@ -3,9 +3,14 @@ import type { Importer } from '@spillway/core'
 import { attPremierCharges } from './att-premier/att-premier-charges.ts'
 import { btItemised } from './bt/bt-itemised.ts'
 import { CANONICAL_IMPORTERS } from './canonical/canonical-importers.ts'
+import { conferenceCalls } from './conferencing/conference-calls.ts'
 import { gammaCalls, gammaCallsWithoutHeader } from './gamma/gamma-calls.ts'
+import { microsoft365Invoice } from './microsoft-365/seat-invoice.ts'
+import { MICROSOFT_365_REPORTS } from './microsoft-365/usage-reports.ts'
 import { VERIZON_IMPORTERS } from './verizon/verizon-importers.ts'
 import { x12ConsolidatedInvoice } from './x12-811/x12-811.ts'
+import { webexMeetings } from './zoom-webex/webex-meetings.ts'
+import { zoomParticipants } from './zoom-webex/zoom-participants.ts'
 
 export const IMPORTERS: ReadonlyArray<Importer> = [
   ...CANONICAL_IMPORTERS,
@@ -15,4 +20,9 @@ export const IMPORTERS: ReadonlyArray<Importer> = [
   gammaCalls,
   gammaCallsWithoutHeader,
   btItemised,
+  conferenceCalls,
+  zoomParticipants,
+  webexMeetings,
+  ...MICROSOFT_365_REPORTS,
+  microsoft365Invoice,
 ]

@@ -16,7 +16,7 @@ export class RowIdentity {
 
   /** `3f0a9c21d4be.1` for the first row with these cells, `.2` for the next one. */
   nameOf(cells: ReadonlyArray<string>): string {
-    const digest = createHash('sha256').update(cells.join(SEPARATOR)).digest('hex').slice(0, 12)
+    const digest = contentName(cells)
     return `${digest}.${this.count(Number.parseInt(digest, 16) + 1)}`
   }
 
@@ -43,6 +43,11 @@ export class RowIdentity {
       this.counts[slot] = oldCounts[index] as number
     })
   }
+}
+
+/** `3f0a9c21d4be`: the same for every row with these cells, for rows of which an identical one is a repetition. */
+export function contentName(cells: ReadonlyArray<string>): string {
+  return createHash('sha256').update(cells.join(SEPARATOR)).digest('hex').slice(0, 12)
 }
 
 /** The slot that holds the key, or the empty one where it belongs; 0 marks an empty slot. */

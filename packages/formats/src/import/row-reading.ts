@@ -68,18 +68,24 @@ export class RowReading<C extends string> {
   }
 
   /** Minor units; null where the cell is absent or cannot be read, which is then reported. */
-  amountMinor(column: C): bigint | null {
+  amountMinor(column: C, currency = this.currency): bigint | null {
     const written = this.text(column)
     if (isAbsent(written)) return null
     const cell = { column: this.nameOf(column), value: written }
     const text = readAmountText(written)
-    const reading = text === null ? null : parseAmount(text, this.currency)
+    const reading = text === null ? null : parseAmount(text, currency)
     if (reading?.ok) return reading.minor
     if (reading?.reason === 'too-precise') {
-      const facts = { ...cell, currency: this.currency, decimals: minorDigitsOf(this.currency) }
+      const facts = { ...cell, currency, decimals: minorDigitsOf(currency) }
       return this.report('amount-precision', facts, { column })
     }
     return this.report('amount-unreadable', cell, { column })
+  }
+
+  /** The same for a cell that must not be blank. */
+  requiredAmount(column: C, currency = this.currency): bigint | null {
+    this.required(column)
+    return this.amountMinor(column, currency)
   }
 
   /** Decimal text and base units; null where the cell is absent or cannot be read, which is then reported. */
@@ -103,6 +109,12 @@ export class RowReading<C extends string> {
     return read(value) ?? this.report('date-unreadable', { column: this.nameOf(column), value, expected }, { column })
   }
 
+  /** The same for a cell that must not be blank. */
+  requiredDate(column: C, how: { readonly expected: string; readonly read?: (text: string) => LocalDate | null }) {
+    this.required(column)
+    return this.date(column, how)
+  }
+
   /** Cells that are not empty: columns nobody knows, and the known ones named here. */
   extra(columns: ReadonlyArray<C>): ExtraColumns {
     const kept = columns.filter((column) => this.text(column) !== '')
@@ -117,8 +129,8 @@ export class RowReading<C extends string> {
   }
 
   /** A row that is not used, and what it comes to where that much was read. */
-  refused(amountMinor: bigint | null): ReadRow {
-    const amount = amountMinor === null ? {} : { amount: { currency: this.currency, minor: amountMinor } }
+  refused(amountMinor: bigint | null, currency = this.currency): ReadRow {
+    const amount = amountMinor === null ? {} : { amount: { currency, minor: amountMinor } }
     return { ...this.done([]), ...amount }
   }
 }

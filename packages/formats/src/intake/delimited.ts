@@ -35,7 +35,7 @@ export async function openDelimited(part: TextPart, found: TextEncodingFound, op
     headerLine,
     sheet: '',
     problems: found.isDamaged ? [damage] : [],
-    rows: fitRows({ rest, batches, width: header.length, place }),
+    rows: fitRows({ rest, batches, width: header.length, isSectioned: options.isSectioned, place }),
   }
 }
 

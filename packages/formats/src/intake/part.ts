@@ -48,6 +48,8 @@ export type TableOptions = {
   readonly headerRow?: number
   /** The columns of a file without a header: its first record is then a row. */
   readonly header?: ReadonlyArray<string>
+  /** Sections of the table have headers of their own: a row keeps all its cells, and no row is too wide. */
+  readonly isSectioned?: boolean
   /** Told, as the rows are read, how many of the part's `bytes` were. */
   readonly onBytes?: (bytes: number) => void
 }

@@ -4,6 +4,7 @@ import type { SourcePlace, Table } from '@spillway/core'
 import { type NumberKind, showNumber } from './number-format.ts'
 import { type IntakeLimits, nameOfPlace, refuseUnreadable } from './part.ts'
 import type { BrokenRecord, ScannedRecord } from './record-scanner.ts'
+import { unescapeSheetText } from './sheet-text.ts'
 import { type Batch, fitRows, takeHeader } from './table-rows.ts'
 import { readXml } from './xml-events.ts'
 
@@ -19,7 +20,15 @@ export type SheetSource = {
 
 export async function openSheet(
   source: SheetSource,
-  { skip, header }: { skip: number; header: ReadonlyArray<string> | undefined },
+  {
+    skip,
+    header,
+    isSectioned,
+  }: {
+    skip: number
+    header: ReadonlyArray<string> | undefined
+    isSectioned: boolean | undefined
+  },
 ): Promise<Table> {
   const { place, name } = source
   const batches = readRows(source, skip)
@@ -29,7 +38,7 @@ export async function openSheet(
     headerLine: found.headerLine,
     sheet: name,
     problems: [],
-    rows: fitRows({ rest: found.rest, batches, width: found.header.length, place }),
+    rows: fitRows({ rest: found.rest, batches, width: found.header.length, isSectioned, place }),
   }
 }
 
@@ -128,7 +137,7 @@ class RowBuilder {
     if (!this.hasValue) return this.formula ? `=${this.formula}` : ''
     if (this.type === 's') return this.sharedString()
     if (this.type === 'b') return this.value === '1' ? 'TRUE' : 'FALSE'
-    if (this.type !== 'n') return this.value
+    if (this.type !== 'n') return unescapeSheetText(this.value)
     return showNumber(this.value, this.source.kinds[this.style] ?? 'plain', this.source)
   }
 

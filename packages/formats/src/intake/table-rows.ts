@@ -25,28 +25,33 @@ export async function takeHeader(
     : refuseUnreadable(message, 'Mend the first line and import again.')
 }
 
-/** The rows behind the header. */
+/** The rows behind the header. In a table of sections a row may be wider than the first header. */
 export async function* fitRows({
   rest,
   batches,
-  width,
   place,
+  ...fit
 }: {
   rest: Batch
   batches: AsyncIterable<Batch>
-  width: number
   place: SourcePlace
-}): AsyncGenerator<ReadonlyArray<TableRow | UnreadableRow>> {
-  if (rest.length > 0) yield rest.map((record) => fitRow(record, width, place))
-  for await (const batch of batches) yield batch.map((record) => fitRow(record, width, place))
+} & Fit): AsyncGenerator<ReadonlyArray<TableRow | UnreadableRow>> {
+  if (rest.length > 0) yield rest.map((record) => fitRow(record, fit, place))
+  for await (const batch of batches) yield batch.map((record) => fitRow(record, fit, place))
 }
 
+type Fit = { readonly width: number; readonly isSectioned: boolean | undefined }
+
 /** Missing cells at the end are ''; cells beyond the header must be empty, or nobody knows what they mean. */
-function fitRow(record: ScannedRecord | BrokenRecord, width: number, place: SourcePlace): TableRow | UnreadableRow {
+function fitRow(
+  record: ScannedRecord | BrokenRecord,
+  { width, isSectioned }: Fit,
+  place: SourcePlace,
+): TableRow | UnreadableRow {
   const { line, raw } = record
   if (!('cells' in record)) return unreadable({ line, raw, reason: record.reason, place })
   const { cells } = record
-  if (cells.length > width) {
+  if (cells.length > width && !isSectioned) {
     if (cells.slice(width).some((cell) => cell.trim() !== '')) {
       return unreadable({ line, raw, reason: `it has ${cells.length} cells where the header has ${width}`, place })
     }

@@ -31,6 +31,13 @@ describe('a workbook', () => {
     })
   })
 
+  it('shows characters that XML cannot carry, and texts that only look like their escapes', async () => {
+    const texts = ['a_x000D_b', 'bell_x0007_', '_x005F_x0007_', '_x00_', 'plain_x']
+    const shared = texts.map((text) => `<c t="str"><v>${text}</v></c>`).join('')
+    const { header } = await read(await workbookOf({ sheetXml: cells(`<row>${shared}</row>`) }))
+    expect(header).toEqual(['a\rb', 'bell\u0007', '_x0007_', '_x00_', 'plain_x'])
+  })
+
   it('shows its cells as a spreadsheet does', async () => {
     const bytes = await bytesOf((workbook) => {
       const sheet = workbook.addWorksheet('S')

@@ -13,6 +13,7 @@ import {
   type TableOptions,
 } from './part.ts'
 import { openSheet, type SheetSource } from './sheet.ts'
+import { unescapeSheetText } from './sheet-text.ts'
 import { readWholeXml } from './xml-events.ts'
 import type { ZipArchive } from './zip-archive.ts'
 
@@ -45,7 +46,7 @@ export async function openWorkbook({
       const [sharedStrings, kinds] = [await reader.readSharedStrings(), await reader.readStyles()]
       const chunks = streams.read(archive.source(path), options.onBytes)
       const source: SheetSource = { chunks, sharedStrings, kinds, is1904, limits, place, name }
-      return openSheet(source, { skip: linesToSkip(options), header: options.header })
+      return openSheet(source, { skip: linesToSkip(options), header: options.header, isSectioned: options.isSectioned })
     }
     return { member: '', sheet: name, bytes: archive.source(path).bytes, openTable, close: () => streams.close() }
   })
@@ -107,7 +108,7 @@ class WorkbookReader {
           isText = false
           if (name === 'rPh') inPhonetic = false
           if (name !== 'si') return
-          strings.push(text)
+          strings.push(unescapeSheetText(text))
           length += text.length
           if (length > SHARED_LENGTH_MAX)
             throw refuseHostile(`${this.fileName} holds too much text.`, { SHARED_LENGTH_MAX })

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import yazl from 'yazl'
 import {
+  fileIntake,
   IMPORTERS,
   importerFromSource,
   openFile,
@@ -14,7 +15,15 @@ import {
 } from '../../src/index.ts'
 import { withFile } from '../read-file.ts'
 import { writeGrid } from '../variants.ts'
+import {
+  type ConferenceOptions,
+  type GeneratedConference,
+  generateBridgeCalls,
+  generateWebexUsage,
+  generateZoomReport,
+} from './conference-files.ts'
 import { generateMappedBill, type MappedBill } from './mapped-bill.ts'
+import { generateSeatInvoice, generateUsageReport } from './microsoft-365.ts'
 import { generateVerizonMonth, type VerizonMonth } from './verizon-month.ts'
 
 type FileRows = { readonly importer: string; readonly rows: ReadonlyArray<ReadRow> }
@@ -217,6 +226,79 @@ describe('generated bills of carriers that only a mapping knows', () => {
         expect(new Set(charges.map(({ line }) => line)).size).toBe(charges.length)
       }),
       { numRuns },
+    )
+  })
+})
+
+/** As an import reads it: chosen among all importers, the table opened as the importer asks. */
+async function importRows(path: string): Promise<FileRows> {
+  const file = await fileIntake(IMPORTERS).open(path, { source: '' })
+  const rows: ReadRow[] = []
+  for (const part of file.parts)
+    for await (const batch of part.importer.read(await part.openTable(), { fileName: 'f', member: '', source: '' }))
+      rows.push(...batch)
+  await file.close()
+  return { importer: file.parts.map(({ importer }) => importer.name).join(), rows }
+}
+
+const linesWith = (rows: ReadonlyArray<ReadRow>, isWanted: (problem: ReadRow['problems'][number]) => boolean) =>
+  rows.filter(({ problems }) => problems.some(isWanted)).map(({ line }) => line)
+
+const asJson = (value: unknown) =>
+  JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? String(one) : one))
+
+describe('generated files of conference services', () => {
+  it.each<[name: string, generate: (options: ConferenceOptions) => GeneratedConference]>([
+    ['conferencing-calls', generateBridgeCalls],
+    ['zoom-participants', generateZoomReport],
+    ['webex-meetings', generateWebexUsage],
+  ])('%s yield exactly what was used, and report exactly what was planted', async (name, generate) => {
+    await fc.assert(
+      fc.asyncProperty(seeds, fc.nat({ max: 3 }), fc.nat({ max: 2 }), async (seed, unreadableRows, disagreements) => {
+        const made = generate({ seed, unreadableRows, disagreements })
+        const { importer, rows } = await withFile('report.csv', made.bytes, importRows)
+        expect(importer).toBe(name)
+        expect(linesWith(rows, ({ severity }) => severity === 'error')).toEqual(made.unreadableLines)
+        const disagreeing = linesWith(rows, ({ code }) => code === 'control-mismatch')
+        expect(disagreeing.filter((line) => !made.unreadableLines.includes(line))).toEqual(made.disagreeingLines)
+        const uses = factsOf(rows).filter(isUsage)
+        expect(uses).toHaveLength(made.facts)
+        expect(new Set(uses.map(({ id }) => id)).size).toBe(uses.length)
+        const used: Record<string, number> = Object.fromEntries(Object.keys(made.seconds).map((kind) => [kind, 0]))
+        for (const { extra, quantityBase } of uses) {
+          const kind = extra['Kind of minutes'] ?? 'leg'
+          used[kind] = (used[kind] as number) + Number(quantityBase)
+        }
+        expect(used).toEqual(made.seconds)
+        const text = asJson(rows)
+        expect(made.codes.filter((code) => text.includes(code))).toEqual([])
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it.each([generateBridgeCalls, generateZoomReport, generateWebexUsage])(
+    'are the same for the same seed',
+    (generate) => {
+      expect(generate({ seed: 7 })).toEqual(generate({ seed: 7 }))
+      expect(generate({ seed: 7 })).not.toEqual(generate({ seed: 8 }))
+    },
+  )
+})
+
+describe('generated files of Microsoft 365', () => {
+  it('are recognised, whatever year their columns are of and however they are written', async () => {
+    await fc.assert(
+      fc.asyncProperty(seeds, async (seed) => {
+        const invoice = { ...generateSeatInvoice({ seed }), importer: 'microsoft-365-invoice' }
+        for (const file of [generateUsageReport({ seed }), invoice]) {
+          const text = writeGrid(file, { delimiter: file.delimiter })
+          const [read] = await withFile('file.csv', text, readParts)
+          expect(read?.importer).toBe(file.importer)
+          expect(read?.rows).toHaveLength(file.rows.length)
+        }
+      }),
+      { numRuns: 30 },
     )
   })
 })

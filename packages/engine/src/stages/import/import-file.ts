@@ -95,7 +95,7 @@ async function importStaged(at: FileImport, opened: Opened): Promise<void> {
   await refuseCycles(at, merged)
   const replaced = new Set([...superseded.values()].flat().map(({ doc }) => doc))
   const known = { tenant: workspace.tenant, documents: live.filter(({ doc }) => !replaced.has(doc)) }
-  const { rows, amounts } = await settleRows({ file, staging, state, tally, known, merged })
+  const { rows, amounts } = await settleRows({ file, source, staging, state, tally, known, merged })
   const counts = await staging.countByDocument()
   const documents = documentsToWrite(staging, { counts, superseded, merged })
   Object.assign(draft, { rows, amounts, quarantinedWithoutAmount: state.quarantinedWithoutAmount })

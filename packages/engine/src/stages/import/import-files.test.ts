@@ -218,6 +218,12 @@ describe('an import of usage', () => {
     expect(JSON.parse(kept?.facts as string)).toEqual({ id: 'cdr / u1', earlier: 'line 2 of a.csv' })
   })
 
+  it('quarantines of a conflicting row what its importer lets out, and not the text of the file', async () => {
+    await importOne([usage(), { ...usage({ quantity: '2' }), raw: 'row without its secret' }])
+    const [kept] = await workspace.warehouse.rows('SELECT raw FROM quarantine')
+    expect(kept).toEqual({ raw: 'row without its secret' })
+  })
+
   it('does not measure the usage of a bill against the document that it supersedes', async () => {
     await importOne([usage({}, 'INV-1')])
     const report = await importOne([usage({ quantityBase: 5n }, 'INV-1')], { name: 'b.csv' })

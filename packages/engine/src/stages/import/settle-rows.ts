@@ -9,6 +9,8 @@ import { STREAMED_TABLES, type Staging } from './staging.ts'
 
 export type Settling = {
   readonly file: IntakeFile
+  /** The `--source` the file was read with. */
+  readonly source: string
   readonly staging: Staging
   readonly state: ReadState
   readonly tally: ProblemTally
@@ -72,13 +74,19 @@ async function countAccepted({ staging, state, merged }: Settling, quarantined: 
   return Number(rows)
 }
 
-/** Reads the parts again for the raw text of rows that turned out wrong only beside others. */
-async function quarantineRows({ file, staging, tally }: Settling, rows: ReadonlyArray<QuarantinedRow>): Promise<void> {
+/**
+ * Reads the parts again for the raw text of rows that turned out wrong only beside others: the text as the importer lets
+ * it out, which may have taken secrets from it.
+ */
+async function quarantineRows(
+  { file, source, staging, tally }: Settling,
+  rows: ReadonlyArray<QuarantinedRow>,
+): Promise<void> {
   for (const [partNo, part] of file.parts.entries()) {
     const wanted = new Map(rows.filter((row) => row.partNo === partNo).map((row) => [row.line, row]))
     if (wanted.size === 0) continue
-    const table = await part.openTable()
-    for await (const batch of table.rows)
+    const context = { fileName: file.fileName, member: part.member, source }
+    for await (const batch of part.importer.read(await part.openTable(), context))
       for (const { line, raw } of batch) {
         const row = wanted.get(line)
         if (!row) continue

@@ -14,10 +14,10 @@ import {
   type UsageType,
 } from '@spillway/core'
 import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
+import { type Bill, BillTotals } from '../bill-totals.ts'
 import { RowIdentity } from '../row-identity.ts'
 import { type RowReading, readRows } from '../row-reading.ts'
 import { isAbsent, periodEndingOn, readWirelessNumber, wallMidnight } from '../written-values.ts'
-import { type Bill, BillTotals } from './bill-totals.ts'
 import { classifyColumn, LINE_PART, MONEY_COLUMNS, type MoneyColumn, type RowWords } from './charge-columns.ts'
 
 const VENDOR = 'att'
@@ -80,11 +80,7 @@ type FileReading = { readonly identity: RowIdentity; readonly totals: BillTotals
 async function* readPremier(table: Table, context: ReadContext): AsyncGenerator<ReadonlyArray<ReadRow>> {
   const file: FileReading = { identity: new RowIdentity(), totals: new BillTotals() }
   const rows = { table, context, columns: COLUMNS, currency: CURRENCY }
-  for await (const batch of readRows(rows, (reading: Reading) => readPremierRow(reading, file))) {
-    if (batch.some(({ problems }) => problems.some(({ code }) => code === 'row-unreadable'))) file.totals.addStray()
-    yield file.totals.release(batch)
-  }
-  yield file.totals.finish()
+  yield* file.totals.complete(readRows(rows, (reading: Reading) => readPremierRow(reading, file)))
 }
 
 function readPremierRow(reading: Reading, file: FileReading): ReadRow {

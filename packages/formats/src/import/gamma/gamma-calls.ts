@@ -10,12 +10,12 @@ import type {
   TableRow,
   TableSample,
   TimeBand,
-  UnreadableRow,
   Usage,
   UsageType,
 } from '@spillway/core'
 import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
 import type { TableOptions } from '../../intake/part.ts'
+import { lookAhead } from '../look-ahead.ts'
 import { RowIdentity } from '../row-identity.ts'
 import { type RowReading, readRows } from '../row-reading.ts'
 import { readDialled, readUkDate, UNSAID_OF_CALLS, wallInstant, zoneOfDialled } from '../uk-calls.ts'
@@ -138,41 +138,20 @@ function isBare({ header, rows }: TableSample): boolean {
 
 const ROWS_AHEAD = 10_000
 
-async function* readCalls(table: Table, context: ReadContext): AsyncGenerator<ReadonlyArray<ReadRow>> {
-  const batches = table.rows[Symbol.asyncIterator]()
-  const ahead: Array<ReadonlyArray<TableRow | UnreadableRow>> = []
-  try {
-    for (let count = 0; count < ROWS_AHEAD; ) {
-      const next = await batches.next()
-      if (next.done) break
-      ahead.push(next.value)
-      count += next.value.length
-    }
-    const file: FileReading = {
-      identity: new RowIdentity(),
-      documents: new CallDocuments(daysOf(table.header, ahead)),
-      keys: new Map(),
-    }
-    const rows = (async function* () {
-      yield* ahead
-      for (let next = await batches.next(); !next.done; next = await batches.next()) yield next.value
-    })()
-    const options = { table: { ...table, rows }, context, columns: GAMMA_COLUMNS, currency: CURRENCY }
-    yield* readRows(options, (reading: Reading) => readCall(reading, file))
-  } finally {
-    await batches.return?.()
+async function* readCalls(given: Table, context: ReadContext): AsyncGenerator<ReadonlyArray<ReadRow>> {
+  const { ahead, table } = await lookAhead(given, ROWS_AHEAD)
+  const file: FileReading = {
+    identity: new RowIdentity(),
+    documents: new CallDocuments(daysOf(table.header, ahead)),
+    keys: new Map(),
   }
+  const options = { table, context, columns: GAMMA_COLUMNS, currency: CURRENCY }
+  yield* readRows(options, (reading: Reading) => readCall(reading, file))
 }
 
-function daysOf(
-  header: ReadonlyArray<string>,
-  ahead: ReadonlyArray<ReadonlyArray<TableRow | UnreadableRow>>,
-): LocalDate[] {
+function daysOf(header: ReadonlyArray<string>, ahead: ReadonlyArray<TableRow>): LocalDate[] {
   const lookup = lookUpColumns(header, GAMMA_COLUMNS)
-  return ahead.flat().flatMap((row) => {
-    const day = 'cells' in row ? readUkDate(lookup.cell(row.cells, 'Call Date').trim()) : null
-    return day ? [day] : []
-  })
+  return ahead.flatMap(({ cells }) => readUkDate(lookup.cell(cells, 'Call Date').trim()) ?? [])
 }
 
 type FileReading = {

@@ -1,7 +1,7 @@
-// What the rows of a file say that each number and each invoice comes to. The file states no total of an invoice: it is the
-// sum of the rows' own totals, and is known only where every one of them was read. Nothing is made up for one that was not.
-import type { ExtraColumns, InvoiceTotal, ReadRow } from '@spillway/core'
-import { RowIdentity } from '../row-identity.ts'
+// What the rows of a file say that each service and each invoice comes to, for files that state no total of an invoice: it is
+// the sum of the rows' own totals, and is known only where every one of them was read. Nothing is made up for one that was not.
+import { type ExtraColumns, type InvoiceTotal, invariant, type ReadRow } from '@spillway/core'
+import { RowIdentity } from './row-identity.ts'
 
 export type Bill = Pick<
   InvoiceTotal,
@@ -12,7 +12,8 @@ export type Bill = Pick<
 const HELD_MAX = 10_000
 
 type Known = {
-  bill: Bill
+  /** Each set of dates that rows carry, by how many do. */
+  readonly dates: Map<string, { readonly bill: Bill; rows: number }>
   minor: bigint
   /** Of the account's own rows; null where there are none. */
   accountMinor: bigint | null
@@ -34,9 +35,9 @@ export class BillTotals {
 
   /** `totalMinor` is null where the row's own total cannot be read. */
   addRow(bill: Bill, { service, totalMinor, extra }: RowTotal): void {
-    const key = `${bill.account}\u001f${bill.invoice}`
-    const known = this.invoices.get(key) ?? { bill, minor: NOTHING, accountMinor: null, isWhole: true, extra }
-    known.bill = bill
+    const key = [bill.account, bill.invoice, bill.currency].join('\u001f')
+    const known = this.invoices.get(key) ?? emptyOf(extra)
+    countDates(known, bill)
     known.extra = sharedBy(known.extra, extra)
     if (totalMinor === null) known.isWhole = false
     else known.minor += totalMinor
@@ -53,8 +54,17 @@ export class BillTotals {
     return this.services.nameOf([bill.account, bill.invoice, service]).endsWith('.1')
   }
 
+  /** The rows of a file as they come, with the totals at its end. A row that could not be split is a stray. */
+  async *complete(batches: AsyncIterable<ReadonlyArray<ReadRow>>): AsyncGenerator<ReadonlyArray<ReadRow>> {
+    for await (const batch of batches) {
+      if (batch.some(({ problems }) => problems.some(({ code }) => code === 'row-unreadable'))) this.addStray()
+      yield this.release(batch)
+    }
+    yield this.finish()
+  }
+
   /** Rows that may go on now. The last one that is accepted, and those behind it, wait for the end of the file. */
-  release(batch: ReadonlyArray<ReadRow>): ReadonlyArray<ReadRow> {
+  private release(batch: ReadonlyArray<ReadRow>): ReadonlyArray<ReadRow> {
     const last = batch.findLastIndex(isAccepted)
     if (last === -1) {
       this.held.push(...batch)
@@ -66,7 +76,7 @@ export class BillTotals {
   }
 
   /** The rows that waited, the first with the totals of all invoices that are known. */
-  finish(): ReadonlyArray<ReadRow> {
+  private finish(): ReadonlyArray<ReadRow> {
     const [first, ...others] = this.held
     if (!first || !isAccepted(first)) return this.held
     const known = this.hasStrays ? [] : [...this.invoices.values()].filter(({ isWhole }) => isWhole)
@@ -74,7 +84,27 @@ export class BillTotals {
   }
 }
 
-function totalsOf({ bill, minor, accountMinor, extra }: Known): ReadRow['facts'] {
+function emptyOf(extra: ExtraColumns): Known {
+  return { dates: new Map(), minor: NOTHING, accountMinor: null, isWhole: true, extra }
+}
+
+function countDates({ dates }: Known, bill: Bill): void {
+  const key = `${bill.periodStartOn} ${bill.periodEndOn} ${bill.issuedOn}`
+  const known = dates.get(key)
+  if (known) known.rows += 1
+  else dates.set(key, { bill, rows: 1 })
+}
+
+/** With the dates that most rows carry; a tie goes to the earlier, as it does for a bill without a total. */
+function billOf({ dates }: Known): Bill {
+  const [first] = [...dates].sort(([a, one], [b, other]) => other.rows - one.rows || (a < b ? -1 : 1))
+  invariant(first, 'a total is of one row at least', {})
+  return first[1].bill
+}
+
+function totalsOf(known: Known): ReadRow['facts'] {
+  const { minor, accountMinor, extra } = known
+  const bill = billOf(known)
   const { vendor, account, invoice } = bill
   const total = { fact: 'invoice', ...bill, extra } as const
   const ofInvoice = {
