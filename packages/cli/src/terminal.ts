@@ -7,8 +7,8 @@ import pc from 'picocolors'
 type Colours = ReturnType<typeof pc.createColors>
 
 export type Terminal = {
-  /** Data: what a pipe wants. Resolves once the text is taken, so that a slow reader holds back the writer. @throws ReaderGone */
-  out(text: string): Promise<void>
+  /** Data: what a pipe wants, text or bytes. Resolves once it is taken, so that a slow reader holds back the writer. @throws ReaderGone */
+  out(piece: string | Uint8Array): Promise<void>
   /** Notes and errors. */
   note(text: string): void
   /** Text as it is to where the notes go: what moves a progress bar. */
@@ -62,9 +62,9 @@ export function processTerminal(): Terminal {
   }
 }
 
-function writeOut(text: string): Promise<void> {
+function writeOut(piece: string | Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => {
+    process.stdout.write(piece, (error) => {
       if (!error) resolve()
       else reject((error as NodeJS.ErrnoException).code === 'EPIPE' ? new ReaderGone() : error)
     })

@@ -1,4 +1,6 @@
 export * from './export/encoders.ts'
+export * from './export/pdf/encode-statement.ts'
+export { PAPER_NAMES, type Paper } from './export/pdf/statement-style.ts'
 export * from './import/index.ts'
 export * from './import/mapping/index.ts'
 export * from './intake/column-lookup.ts'

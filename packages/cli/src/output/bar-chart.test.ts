@@ -78,7 +78,9 @@ describe('a sparkline', () => {
     [['5', '5', '5'], '▄▄▄'],
     [['0', '7'], '▁█'],
     [['-7', '0', '7'], '▁▄█'],
+    [['7', null, '0'], '█·▁'],
+    [[null, null], '··'],
   ])('of %j is %j', (values, expected) => {
-    expect(drawSparkline(values.map(BigInt))).toBe(expected)
+    expect(drawSparkline(values.map((value) => (value === null ? null : BigInt(value))))).toBe(expected)
   })
 })

@@ -52,9 +52,14 @@ export function drawPairedBars(pairs: ReadonlyArray<PairedBar>, terminal: Termin
 
 const STEPS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 
-/** One character per value, from the lowest step for the least to the highest for the most; all the same are in the middle. */
-export function drawSparkline(values: ReadonlyArray<bigint>): string {
-  const least = values.reduce((a, b) => (a < b ? a : b), values[0] ?? 0n)
-  const most = values.reduce((a, b) => (a > b ? a : b), least)
-  return values.map((value) => STEPS[most === least ? 3 : Number(((value - least) * 7n) / (most - least))]).join('')
+/**
+ * One character per value, from the lowest step for the least to the highest for the most; all the same are in the middle.
+ * null, a value that is not known, is a dot.
+ */
+export function drawSparkline(values: ReadonlyArray<bigint | null>): string {
+  const known = values.filter((value) => value !== null)
+  const least = known.reduce((a, b) => (a < b ? a : b), known[0] ?? 0n)
+  const most = known.reduce((a, b) => (a > b ? a : b), least)
+  const step = (value: bigint) => STEPS[most === least ? 3 : Number(((value - least) * 7n) / (most - least))]
+  return values.map((value) => (value === null ? '·' : step(value))).join('')
 }

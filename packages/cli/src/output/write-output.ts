@@ -5,11 +5,14 @@ import { pipeline } from 'node:stream/promises'
 import { Refusal } from '@spillway/core'
 
 /** @throws Refusal `bad-command` where the file cannot be written. */
-export async function writeOutput(path: string, text: AsyncIterable<string> | Iterable<string>): Promise<void> {
+export async function writeOutput(
+  path: string,
+  pieces: AsyncIterable<string | Uint8Array> | Iterable<string>,
+): Promise<void> {
   // A device such as /dev/stdout is written to, never replaced.
   const target = (await isDevice(path)) ? path : `${path}.part`
   try {
-    await pipeline(text, createWriteStream(target))
+    await pipeline(pieces, createWriteStream(target))
     if (target !== path) await rename(target, path)
   } catch (error) {
     if (target !== path) await rm(target, { force: true })
@@ -17,10 +20,10 @@ export async function writeOutput(path: string, text: AsyncIterable<string> | It
   }
 }
 
-/** Makes a folder and those above it. @throws Refusal `bad-command`. */
-export async function makeFolder(path: string): Promise<void> {
+/** Makes a folder and those above it; false where it was there. @throws Refusal `bad-command`. */
+export async function makeFolder(path: string): Promise<boolean> {
   try {
-    await mkdir(path, { recursive: true })
+    return (await mkdir(path, { recursive: true })) !== undefined
   } catch (error) {
     throw refusalOf(error, `The folder ${path} cannot be made`)
   }
@@ -47,7 +50,7 @@ const REASONS: Readonly<Record<string, string>> = {
 }
 
 /** What the operating system refuses is the user's to mend; anything else stays what it is. */
-function refusalOf(error: unknown, what: string): unknown {
+export function refusalOf(error: unknown, what: string): unknown {
   const reason = error instanceof Error && 'code' in error ? REASONS[String(error.code)] : undefined
   return reason ? new Refusal('bad-command', `${what}: ${reason}.`, { hint: 'Check the path.' }) : error
 }

@@ -13,6 +13,8 @@ export type ReportColumn = {
   readonly kind: ReportColumnKind
   /** Left out, the first ones first, of a table that is wider than the terminal. Files have every column. */
   readonly isDetail?: boolean
+  /** An empty cell is no value: null in JSON, NULL in Parquet. Elsewhere an empty text is an empty text. */
+  readonly isNullable?: boolean
 }
 
 /** Cells in the order of the columns. */
@@ -28,5 +30,5 @@ export type Report = {
   readonly rows: AsyncIterable<ReadonlyArray<ReportRow>>
 }
 
-/** A report as text in pieces, ready to be written to a file or a pipe. */
-export type ReportEncoder = (report: Report) => AsyncIterable<string>
+/** A report in pieces, ready to be written to a file or a pipe one after the other: text, or bytes of a file that is no text. */
+export type ReportEncoder = (report: Report) => AsyncIterable<string | Uint8Array>

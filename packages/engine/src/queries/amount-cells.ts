@@ -30,6 +30,6 @@ export const amountField = (key: string, title: string): ReportField => ({
 })
 
 /** Rows that are all in memory, as the one batch of a report. */
-export async function* oneBatch(rows: ReadonlyArray<ReportRow>): AsyncGenerator<ReadonlyArray<ReportRow>> {
+export async function* oneBatch<R>(rows: ReadonlyArray<R>): AsyncGenerator<ReadonlyArray<R>> {
   yield rows
 }

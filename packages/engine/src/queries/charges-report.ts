@@ -3,7 +3,7 @@ import { type Period, Refusal, type Report } from '@spillway/core'
 import type { Workspace } from '../workspace/workspace.ts'
 import { amountField, type ReportField, textField, toReportRows } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
-import { DIMENSION_COLUMN, NAME_SQL, namesCte } from './names.ts'
+import { DIMENSION_COLUMN, NAME_OF_EMPTY, NAME_SQL, namesCte } from './names.ts'
 
 export const CHARGE_DIMENSIONS = [
   'service',
@@ -19,19 +19,6 @@ export const CHARGE_DIMENSIONS = [
 ] as const
 export type ChargeDimension = (typeof CHARGE_DIMENSIONS)[number]
 export type ReportView = 'actual' | 'adjusted'
-
-/** What an empty key is called: money that nobody owns, that no pool has, or that stands on the account itself. */
-const NAME_OF_EMPTY: Record<keyof typeof DIMENSION_COLUMN, string> = {
-  service: 'no service',
-  person: 'unassigned',
-  'cost-centre': 'unassigned',
-  project: 'unassigned',
-  vendor: '',
-  account: '',
-  pool: 'not pooled',
-  category: '',
-  'usage-type': 'no usage type',
-}
 
 /**
  * One row per key and currency, ordered by key. What nobody owns has an empty key, so that it comes first.

@@ -1,16 +1,9 @@
 // `report cost-centres`: the tree of cost centres, each with its own money and with all that is below it.
-import {
-  buildCostCentreTree,
-  type CostCentre,
-  formatAmount,
-  type Period,
-  type Report,
-  rollUpCostCentres,
-} from '@spillway/core'
+import { buildCostCentreTree, formatAmount, type Period, type Report, rollUpCostCentres } from '@spillway/core'
 import type { Workspace } from '../workspace/workspace.ts'
 import { oneBatch, type ReportField, textField } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
-import { namesCte } from './names.ts'
+import { costCentresOfRun } from './run-cost-centres.ts'
 
 const amount = (key: string, title: string): ReportField => ({ key, title, kind: 'amount' })
 const COLUMNS: ReadonlyArray<ReportField> = [
@@ -27,7 +20,6 @@ const COLUMNS: ReadonlyArray<ReportField> = [
   { ...textField('budget', 'Budget'), isDetail: true },
 ]
 
-type CentreRow = { cost_centre: string; parent: string; name: string; gl_code: string; budget: string }
 type SumRow = { cost_centre: string; currency: string; actual_minor: bigint; adjusted_minor: bigint }
 
 /**
@@ -37,21 +29,16 @@ type SumRow = { cost_centre: string; currency: string; actual_minor: bigint; adj
 export async function costCentresReport(workspace: Workspace, { period }: { period: Period }): Promise<Report> {
   const { warehouse, tenant } = workspace
   const run = await currentRun(workspace, period)
-  // One row per cost centre: a later document replaces an earlier one.
-  const centres = await warehouse.rows<CentreRow>(
-    `WITH ${namesCte(run)} SELECT DISTINCT ON (cost_centre) cost_centre, parent, name, gl_code, budget FROM cost_centre
-     WHERE tenant = $tenant AND doc IN (FROM live_document) ORDER BY cost_centre, doc DESC, ordinal DESC`,
-    { tenant },
-  )
+  const centres = await costCentresOfRun(workspace, run)
   // One row per cost centre and currency.
   const sums = await warehouse.rows<SumRow>(
     `SELECT cost_centre, currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
      FROM carried WHERE tenant = $tenant AND run = $run GROUP BY ALL ORDER BY ALL`,
     { tenant, run: run.id },
   )
-  const byId = new Map(centres.map((centre) => [centre.cost_centre, centre]))
+  const byId = new Map(centres.map((centre) => [centre.costCentre, centre]))
   const lines = rollUpCostCentres({
-    tree: buildCostCentreTree(centres.map(toCostCentre)).tree,
+    tree: buildCostCentreTree(centres).tree,
     amounts: sums.map((row) => ({
       costCentre: row.cost_centre,
       currency: row.currency,
@@ -74,7 +61,7 @@ export async function costCentresReport(workspace: Workspace, { period }: { peri
       name,
       centre?.parent ?? '',
       String(line.depth),
-      centre?.gl_code ?? '',
+      centre?.glCode ?? '',
       line.currency,
       ...money,
       centre?.budget ?? '',
@@ -86,8 +73,4 @@ export async function costCentresReport(workspace: Workspace, { period }: { peri
     columns: COLUMNS,
     rows: oneBatch(rows),
   }
-}
-
-function toCostCentre({ cost_centre, parent, name, gl_code, budget }: CentreRow): CostCentre {
-  return { fact: 'cost-centre', costCentre: cost_centre, parent, name, glCode: gl_code, budget, extra: {} }
 }

@@ -1,5 +1,5 @@
 // The run that speaks for a period: the published one, else the newest close.
-import { type Period, parsePeriod, Refusal } from '@spillway/core'
+import { type Period, parsePeriod, Refusal, shiftPeriod } from '@spillway/core'
 import type { RunTable } from '../catalog/tables.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
@@ -28,4 +28,43 @@ export async function currentRun(
   throw new Refusal('period-not-closed', `${period.name} has not been closed.`, {
     hint: `Run \`spillway close ${period.name}\` first.`,
   })
+}
+
+/** A calendar month and the run that speaks for it; null where the month was not closed. */
+export type MonthRun = {
+  readonly period: Period
+  readonly run: { readonly id: string; readonly state: 'published' | 'closed' } | null
+}
+
+/** The `count` months that end with `last`, oldest first; `count` months are one row each. */
+export async function monthRuns(
+  workspace: Pick<Workspace, 'catalog' | 'tenant'>,
+  { last, count }: { readonly last: Period; readonly count: number },
+): Promise<MonthRun[]> {
+  const months = Array.from({ length: count }, (_, index) => shiftPeriod(last, index - count + 1))
+  const runs = new Map((await currentRuns(workspace)).map((run) => [run.period, run]))
+  return months.map((period) => ({ period, run: runs.get(period.name) ?? null }))
+}
+
+/** The run that speaks for each closed period, one per period in order, without what it read and wrote. */
+export async function currentRuns({
+  catalog,
+  tenant,
+}: Pick<Workspace, 'catalog' | 'tenant'>): Promise<
+  Array<{ id: string; period: string; state: 'published' | 'closed' }>
+> {
+  const runs = await catalog
+    .selectFrom('run')
+    .select(['id', 'period', 'state'])
+    .where('tenant', '=', tenant)
+    .where('state', 'in', ['published', 'closed'])
+    .orderBy('period')
+    .orderBy('closed_at')
+    .execute()
+  const newest = new Map(runs.map((run) => [run.period, run]))
+  return [...newest.values()].map(({ id, period, state }) => ({
+    id,
+    period,
+    state: state === 'published' ? 'published' : 'closed',
+  }))
 }

@@ -40,3 +40,16 @@ export const DIMENSION_COLUMN = {
   category: 'category',
   'usage-type': 'usage_type',
 } as const satisfies Record<keyof typeof NAME_SQL, string>
+
+/** What an empty key is called: money that nobody owns, that no pool has, or that stands on the account itself. */
+export const NAME_OF_EMPTY: Readonly<Record<keyof typeof DIMENSION_COLUMN, string>> = {
+  service: 'no service',
+  person: 'unassigned',
+  'cost-centre': 'unassigned',
+  project: 'unassigned',
+  vendor: '',
+  account: '',
+  pool: 'not pooled',
+  category: '',
+  'usage-type': 'no usage type',
+}

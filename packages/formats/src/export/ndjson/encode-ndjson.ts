@@ -11,5 +11,9 @@ export async function* encodeNdjson(report: Report): AsyncGenerator<string> {
 
 /** A row as one line of JSON, keys in the order of the columns. */
 export function toJsonRow(columns: ReadonlyArray<ReportColumn>, row: ReportRow): string {
-  return JSON.stringify(Object.fromEntries(columns.map((column, index) => [column.key, row[index]])))
+  const cells = columns.map(({ key, isNullable }, index) => {
+    const cell = row[index]
+    return [key, isNullable === true && cell === '' ? null : cell]
+  })
+  return JSON.stringify(Object.fromEntries(cells))
 }

@@ -1,0 +1,129 @@
+// Every report in every format has the figures of its CSV, cell by cell, read back by tools that are not ours.
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type AsyncBuffer, parquetReadObjects } from 'hyparquet'
+import { type CellValue, readSheet } from 'read-excel-file/node'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { REPORT_NAMES } from '../src/commands/report-names.ts'
+import { companyWithOctober, FILES, type SmallCompany } from './small-company.ts'
+
+/** Reports that are of no period. */
+const WITHOUT_PERIOD = new Set(['quarantine', 'runs'])
+const YEN = 'acme,A-2,INV-JP,2026-10-31,2026-10-01,2026-11-01,JPY'
+const SEPTEMBER = 'acme,A-2,INV-SEP,2026-09-30,2026-09-01,2026-10-01,JPY'
+
+let company: SmallCompany
+beforeAll(async () => {
+  company = await companyWithOctober()
+  const header = (FILES['charges.csv'] ?? '').split('\n')[0]
+  // Another currency, names that a spreadsheet would run, a number that begins with zeros, rows for quarantine.
+  const rows = [
+    `${YEN},1,007,P-1,bulk,data,,=1+1,7000,,`,
+    `${YEN},2,@SUM(A1),,subscription,,,-x,-12,,`,
+    `${SEPTEMBER},1,007,,subscription,,,x,1000,,`,
+  ]
+  await writeFile(join(company.directory, 'more.csv'), `${[header, ...rows].join('\n')}\n`)
+  await company.inW(['import', 'more.csv', 'usage-bad.csv'])
+  for (const period of ['2026-09', '2026-10']) expect((await company.inW(['close', period])).code).toBeLessThan(2)
+})
+afterAll(() => company.remove())
+
+const argsOf = (name: string) => [
+  'report',
+  name,
+  ...(WITHOUT_PERIOD.has(name) ? [] : ['-p', '2026-10']),
+  ...(name === 'unused' ? ['--months', '2'] : []),
+]
+
+async function written(name: string, format: string): Promise<Buffer> {
+  const path = join(company.directory, `${name}.${format}`)
+  const { code, notes } = await company.inW([...argsOf(name), '-o', path])
+  expect(notes()).toContain('written to')
+  expect(code).toBe(0)
+  return readFile(path)
+}
+
+/** Header and rows of the CSV; cells of these reports may be quoted, and hold line feeds. */
+function csvRows(text: string): string[][] {
+  const rows: string[][] = [[]]
+  for (const [, quoted, plain, end] of text.matchAll(/(?:"((?:[^"]|"")*)"|([^",\n]*))(,|\n|$)/g)) {
+    if (end === '' && quoted === undefined && plain === '') break
+    rows.at(-1)?.push(quoted === undefined ? (plain ?? '') : quoted.replaceAll('""', '"'))
+    if (end === '\n') rows.push([])
+  }
+  return rows.filter((row) => row.length > 0)
+}
+
+/** A decimal as the text that it is in any format: `-12.50` and -12.5 are the same figure. */
+function figure(cell: string): string {
+  if (!/^-?\d+\.\d+$/.test(cell)) return cell
+  return cell.replace(/0+$/, '').replace(/\.$/, '')
+}
+
+function plainNumber(cell: number): string {
+  return figure(cell.toFixed(9))
+}
+
+const ofSheet = (cell: CellValue | null | undefined) => {
+  if (cell === null || cell === undefined) return ''
+  if (cell instanceof Date) return cell.toISOString().slice(0, 10)
+  return typeof cell === 'number' ? plainNumber(cell) : figure(String(cell))
+}
+
+const ofParquet = (cell: unknown) => {
+  if (cell === null || cell === undefined) return ''
+  if (cell instanceof Date) return cell.toISOString().slice(0, 10)
+  return typeof cell === 'number' ? plainNumber(cell) : figure(String(cell))
+}
+
+describe.each(REPORT_NAMES)('report %s', (name) => {
+  it('has the same figures in CSV, JSON, NDJSON, XLSX and Parquet', async () => {
+    const [header = [], ...rows] = csvRows((await written(name, 'csv')).toString())
+    expect(rows).not.toEqual([])
+    const figures = rows.map((row) => row.map(figure))
+    // CSV and XLSX neutralise formulas; JSON and Parquet are for programs and have the text itself.
+    const raw = figures.map((row) => row.map((cell) => cell.replace(/^'(?=[=+\-@\t\r])/, '')))
+    const expected = raw.map((row) => Object.fromEntries(header.map((key, index) => [key, row[index]])))
+    const asFigures = (records: Record<string, unknown>[]) =>
+      records.map((record) => Object.fromEntries(Object.entries(record).map(([key, cell]) => [key, ofParquet(cell)])))
+
+    expect(asFigures(JSON.parse((await written(name, 'json')).toString()))).toEqual(expected)
+    const lines = (await written(name, 'ndjson')).toString().split('\n').filter(Boolean)
+    expect(asFigures(lines.map((line) => JSON.parse(line)))).toEqual(expected)
+
+    const bytes = await written(name, 'parquet')
+    const file: AsyncBuffer = new Uint8Array(bytes).buffer
+    expect(asFigures(await parquetReadObjects({ file }))).toEqual(expected)
+
+    const [, ...sheet] = await readSheet(await written(name, 'xlsx'), { trim: false })
+    const totals = sheet.findIndex((row) => row.every((cell) => cell === null))
+    const data = totals === -1 ? sheet : sheet.slice(0, totals)
+    expect(data.map((row) => header.map((_, index) => ofSheet(row[index])))).toEqual(figures)
+  })
+})
+
+describe('a report that is a workbook', () => {
+  it('ends with the totals that the table prints', async () => {
+    const sheet = await readSheet(await written('allocation', 'xlsx'))
+    const table = await company.inW([...argsOf('allocation'), '--format', 'table'], { width: 300 })
+    const printed = table
+      .written()
+      .split('\n')
+      .filter((line) => line.startsWith('Total'))
+      .map((line) => line.replaceAll(',', '').split(/\s+/).map(figure))
+    const inSheet = sheet
+      .filter(([cell]) => cell === 'Total')
+      .map((row) => row.filter((cell) => cell !== null).map(ofSheet))
+    expect(inSheet).toEqual(printed.map((cells) => cells.filter((cell) => cell !== '')))
+    expect(inSheet.map(([, currency]) => currency)).toEqual(['JPY', 'USD'])
+  })
+
+  it.each(['xlsx', 'parquet'])('goes into a pipe as bytes, and not to a terminal: %s', async (format) => {
+    const args = [...argsOf('charges'), '--format', format]
+    const piped = await company.inW(args)
+    expect(piped.writtenBytes().equals(await written('charges', format))).toBe(true)
+    const shown = await company.inW(args, { isInteractive: true })
+    expect([shown.code, shown.written()]).toEqual([2, ''])
+    expect(shown.notes()).toContain(`-o charges.${format}`)
+  })
+})

@@ -1,0 +1,107 @@
+// `report movers`: what rose and what fell most against the month before. core ranks; only the first ones are held.
+import { createMoverRanking, type Move, type Mover, type Period, type Report, shiftPeriod } from '@spillway/core'
+import type { Row } from '../warehouse/warehouse.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+import { amountField, oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
+import type { ReportView } from './charges-report.ts'
+import { currentRun } from './current-run.ts'
+import { DIMENSION_COLUMN, NAME_OF_EMPTY, namesCte } from './names.ts'
+import { monthNumberOf, nameOverMonthsSql, runMonthCte } from './run-months.ts'
+import type { TrendDimension } from './trend-report.ts'
+
+const FIELDS: ReadonlyArray<ReportField> = [
+  textField('key', 'Key'),
+  textField('name', 'Name'),
+  textField('currency', 'Currency'),
+  { ...textField('direction', 'Direction'), isDetail: true },
+  { key: 'rank', title: 'Rank', kind: 'quantity', isDetail: true },
+  amountField('before', 'Before'),
+  amountField('now', 'Now'),
+  amountField('change', 'Change'),
+  { key: 'change_share', title: 'Change share', kind: 'share' },
+  { key: 'flags', title: 'Flags', kind: 'flags' },
+]
+
+type MoveRow = Row & { key: string; currency: string; before_minor: bigint | null; now_minor: bigint | null }
+
+/**
+ * At most `count` rows per currency and direction, ordered by currency, rose before fell, and rank. `view`: the amounts
+ * that are compared, adjusted where none is named.
+ *
+ * @throws Refusal `period-not-closed` for the period and for the month before it: against a month that is not known
+ * everything would have risen.
+ */
+export async function moversReport(
+  workspace: Workspace,
+  {
+    period,
+    by,
+    view = 'adjusted',
+    count,
+  }: { period: Period; by: TrendDimension; view?: ReportView | undefined; count: number },
+): Promise<Report> {
+  const month = monthNumberOf(period)
+  const now = { run: await currentRun(workspace, period), month }
+  const earlier = shiftPeriod(period, -1)
+  const before = { run: await currentRun(workspace, earlier), month: month - 1 }
+  const { warehouse, tenant } = workspace
+  const runs = runMonthCte('run_month', [before, now])
+  // One row per key and currency; null where the key has no line in the month.
+  const moves = warehouse.stream<MoveRow>(
+    `WITH ${runs}
+     SELECT ${DIMENSION_COLUMN[by]} AS key, currency, sum(${view}_minor) FILTER (month = ${before.month}) AS before_minor,
+       sum(${view}_minor) FILTER (month = ${now.month}) AS now_minor
+     FROM carried JOIN run_month USING (run) WHERE tenant = $tenant GROUP BY ALL`,
+    { tenant },
+  )
+  const ranking = createMoverRanking(count)
+  for await (const batch of moves) for (const row of batch) ranking.add(toMove(row))
+  const movers = ranking.ranked()
+  const names = await namesOf(workspace, {
+    by,
+    keys: movers.map(({ key }) => key),
+    ctes: `${namesCte(now.run)}, ${runs}`,
+  })
+  const rows = movers.map((mover) => toRow(mover, mover.key === '' ? NAME_OF_EMPTY[by] : (names.get(mover.key) ?? '')))
+  return {
+    name: 'movers',
+    title: `What rose and fell most by ${by.replace('-', ' ')}, ${earlier.name} to ${period.name}, ${view} amounts`,
+    columns: FIELDS,
+    rows: toReportRows(oneBatch(rows), FIELDS),
+  }
+}
+
+async function namesOf(
+  { warehouse, tenant }: Workspace,
+  { by, keys, ctes }: { by: TrendDimension; keys: ReadonlyArray<string>; ctes: string },
+): Promise<ReadonlyMap<string, string>> {
+  if (keys.length === 0) return new Map()
+  const wanted = keys.map((key) => `('${key.replaceAll("'", "''")}')`).join(', ')
+  // One row per wanted key that has a name.
+  const rows = await warehouse.rows<{ key: string; name: string | null }>(
+    `WITH ${ctes}, wanted(key) AS (VALUES ${wanted})
+     SELECT key, name FROM (${nameOverMonthsSql(by)}) AS named WHERE key IN (SELECT key FROM wanted)`,
+    { tenant },
+  )
+  return new Map(rows.map(({ key, name }) => [key, name ?? '']))
+}
+
+function toMove({ key, currency, before_minor, now_minor }: MoveRow): Move {
+  const minor = (sum: bigint | null) => (sum === null ? null : BigInt(sum))
+  return { key, currency, beforeMinor: minor(before_minor), nowMinor: minor(now_minor) }
+}
+
+function toRow(mover: Mover, name: string): Row {
+  return {
+    key: mover.key,
+    name,
+    currency: mover.currency,
+    direction: mover.direction,
+    rank: mover.rank,
+    before_minor: mover.beforeMinor,
+    now_minor: mover.nowMinor,
+    change_minor: mover.changeMinor,
+    change_share: mover.changeShare,
+    flags: [mover.hasStarted ? 'started' : '', mover.hasEnded ? 'ended' : ''].filter((flag) => flag !== '').join(' '),
+  }
+}

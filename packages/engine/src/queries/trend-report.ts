@@ -1,0 +1,225 @@
+// `report trend`: cost or usage month by month, by one dimension, with what each month changed by. Months that were not
+// closed say so; they are never zeros.
+import {
+  baseUnitOf,
+  type Change,
+  formatAmount,
+  type Period,
+  type Report,
+  type ReportColumn,
+  type ReportRow,
+  shiftPeriod,
+  type UsageType,
+} from '@spillway/core'
+import type { Workspace } from '../workspace/workspace.ts'
+import { textField } from './amount-cells.ts'
+import type { ReportView } from './charges-report.ts'
+import { currentRun, monthRuns } from './current-run.ts'
+import { DIMENSION_COLUMN, NAME_OF_EMPTY, namesCte } from './names.ts'
+import { monthNumberOf, monthsText, nameOverMonthsSql, runMonthCte } from './run-months.ts'
+import { type SumRow, type TrendMonth, type TrendPoint, trendSeries } from './trend-series.ts'
+import { USAGE_CLASS_SQL } from './usage-report.ts'
+
+export const TREND_DIMENSIONS = [
+  'service',
+  'person',
+  'cost-centre',
+  'project',
+  'vendor',
+  'account',
+  'pool',
+  'category',
+  'usage-type',
+] as const
+export type TrendDimension = (typeof TREND_DIMENSIONS)[number]
+/** Usage has no category. */
+export const USAGE_TREND_DIMENSIONS = TREND_DIMENSIONS.filter((dimension) => dimension !== 'category')
+
+/** The month and the same month a year before: a year more is read than is shown. */
+const LOOK_BACK = 12
+
+export type TrendOptions = {
+  /** The last month. */
+  readonly period: Period
+  readonly by: TrendDimension
+  /** This key alone; '' is what nobody owns. */
+  readonly key?: string | undefined
+  /** How many months are shown. */
+  readonly months: number
+}
+
+type CostRow = SumRow & { actual_minor: bigint; adjusted_minor: bigint }
+type UsageRow = SumRow & { quantity_base: bigint }
+
+const KEY_COLUMNS = [textField('key', 'Key'), textField('name', 'Name')]
+const MONTH_COLUMNS = [textField('month', 'Month'), textField('state', 'State')]
+const TITLE_OF_VIEW = { actual: 'Actual', adjusted: 'Adjusted' } as const
+
+/**
+ * One row per key, currency and month, ordered by them, for every key with a charge in one of the months. The changes are
+ * those of `view`, of the adjusted amounts where none is named.
+ *
+ * @throws Refusal `period-not-closed` for the last month; earlier ones may be missing.
+ */
+export async function costTrendReport(
+  workspace: Workspace,
+  { view, ...options }: TrendOptions & { readonly view?: ReportView | undefined },
+): Promise<Report> {
+  const { months, sql, parameters } = await trendQuery(workspace, {
+    ...options,
+    lines: 'carried',
+    part: 'currency',
+    sums: ['actual_minor', 'adjusted_minor'],
+  })
+  const changing = view ?? 'adjusted'
+  const views = (['actual', 'adjusted'] as const).filter((one) => view === undefined || one === view)
+  const points = trendSeries(workspace.warehouse.stream<CostRow>(sql, parameters), {
+    months,
+    lookBack: LOOK_BACK,
+    toValue: (row) => BigInt(row[`${changing}_minor`]),
+  })
+  return {
+    name: 'trend',
+    title: `${titleOf('Cost', options)}; changes of the ${changing} amounts`,
+    columns: [
+      ...KEY_COLUMNS,
+      textField('currency', 'Currency'),
+      ...MONTH_COLUMNS,
+      ...views.map((one): ReportColumn => ({ key: one, title: TITLE_OF_VIEW[one], kind: 'amount' })),
+      ...changeColumns('amount'),
+    ],
+    rows: toRows(points, (point) => {
+      const money = (minor: bigint) => formatAmount(minor, point.part)
+      const sums = views.map((one) => sumCell(point, { text: money, toValue: (row) => row[`${one}_minor`] }))
+      return [point.key, point.name, point.part, point.month, point.state, ...sums, ...changeCells(point, money)]
+    }),
+  }
+}
+
+/**
+ * One row per key, usage class and month, ordered by them, for every key with usage in one of the months. Quantities are
+ * whole base units. @throws Refusal as `costTrendReport`.
+ */
+export async function usageTrendReport(workspace: Workspace, options: TrendOptions): Promise<Report> {
+  const { months, sql, parameters } = await trendQuery(workspace, {
+    ...options,
+    lines: 'used',
+    part: USAGE_CLASS_SQL,
+    sums: ['quantity_base'],
+  })
+  const toValue = (row: UsageRow) => BigInt(row.quantity_base)
+  const points = trendSeries(workspace.warehouse.stream<UsageRow>(sql, parameters), {
+    months,
+    lookBack: LOOK_BACK,
+    toValue,
+  })
+  return {
+    name: 'trend',
+    title: titleOf('Usage', options),
+    columns: [
+      ...KEY_COLUMNS,
+      textField('usage_class', 'Usage class'),
+      textField('unit', 'Unit'),
+      ...MONTH_COLUMNS,
+      { key: 'quantity', title: 'Quantity', kind: 'usage' },
+      ...changeColumns('usage'),
+    ],
+    rows: toRows(points, (point) => {
+      const unit = baseUnitOf(point.part.split('/')[0] as UsageType)
+      const cells = [point.key, point.name, point.part, unit, point.month, point.state]
+      return [...cells, sumCell(point, { text: String, toValue }), ...changeCells(point, String)]
+    }),
+  }
+}
+
+type TrendQuery = {
+  readonly months: ReadonlyArray<TrendMonth>
+  readonly sql: string
+  readonly parameters: Record<string, string>
+}
+
+/** The names are those of the directory as the last month's run saw it. */
+async function trendQuery(
+  workspace: Workspace,
+  {
+    period,
+    by,
+    key,
+    months: shown,
+    lines,
+    part,
+    sums,
+  }: TrendOptions & {
+    readonly lines: 'carried' | 'used'
+    /** SQL of what a key's rows are told apart by. */
+    readonly part: string
+    readonly sums: ReadonlyArray<string>
+  },
+): Promise<TrendQuery> {
+  const run = await currentRun(workspace, period)
+  const { tenant } = workspace
+  const read = await monthRuns(workspace, { last: period, count: shown + LOOK_BACK })
+  const months = read.map((one) => ({ ...one, month: monthNumberOf(one.period) }))
+  const column = DIMENSION_COLUMN[by]
+  const sumsSql = sums.map((sum) => `sum(${sum}) AS ${sum}`).join(', ')
+  const sql = `WITH ${namesCte(run)}, ${runMonthCte('run_month', months)},
+    -- One row per key, part, service and month.
+    line AS (SELECT ${column} AS key, ${part} AS part, service, month, ${sumsSql}
+      FROM ${lines} JOIN run_month USING (run)
+      WHERE tenant = $tenant ${key === undefined ? '' : `AND ${column} = $key`} GROUP BY ALL),
+    -- The same rows, with the month in which the key had the service before.
+    followed AS (SELECT *, lag(month) OVER (PARTITION BY key, part, service ORDER BY month) AS seen_in FROM line),
+    -- One row per key, part and month: a service started where the key had it not the month before.
+    summed AS (SELECT key, part, month, ${sumsSql}, count(*) FILTER (service <> '') AS services,
+        count(*) FILTER (service <> '' AND seen_in IS DISTINCT FROM month - 1) AS started
+      FROM followed GROUP BY ALL)
+    SELECT summed.*, CASE WHEN key = '' THEN $empty ELSE coalesce(name, '') END AS name
+    FROM summed LEFT JOIN (${nameOverMonthsSql(by)}) AS named USING (key)
+    ORDER BY key, part, month`
+  const parameters = { tenant, empty: NAME_OF_EMPTY[by], ...(key === undefined ? {} : { key }) }
+  return { months, sql, parameters }
+}
+
+function titleOf(what: string, { period, by, key, months }: TrendOptions): string {
+  const whose = key === undefined ? '' : ` ${key === '' ? NAME_OF_EMPTY[by] || "''" : key}`
+  return `${what} by ${by.replace('-', ' ')}${whose}, ${monthsText(shiftPeriod(period, 1 - months), period)}`
+}
+
+function changeColumns(kind: 'amount' | 'usage'): ReportColumn[] {
+  return [
+    { key: 'change', title: 'Change', kind },
+    { key: 'change_share', title: 'Change share', kind: 'share' },
+    { key: 'year_change', title: 'Year change', kind },
+    { key: 'year_change_share', title: 'Year change share', kind: 'share' },
+    { key: 'services', title: 'Services', kind: 'quantity' },
+    { key: 'services_started', title: 'Started', kind: 'quantity' },
+    { key: 'services_gone', title: 'Gone', kind: 'quantity' },
+  ]
+}
+
+/** '' for a month that was not closed; 0 where the key has nothing in a month that was. */
+function sumCell<R extends SumRow>(
+  { state, sums }: TrendPoint<R>,
+  { text, toValue }: { readonly text: (value: bigint) => string; readonly toValue: (row: R) => bigint },
+): string {
+  if (state === 'not closed') return ''
+  return text(sums ? BigInt(toValue(sums)) : 0n)
+}
+
+function changeCells<R extends SumRow>(point: TrendPoint<R>, text: (value: bigint) => string): string[] {
+  const { changes, state, services, started, gone } = point
+  const changed = (change: Change | null) => (change ? [text(change.change), change.share] : ['', ''])
+  const counts = [state === 'not closed' ? null : services, started, gone]
+  return [
+    ...changed(changes.onMonth),
+    ...changed(changes.onYear),
+    ...counts.map((count) => (count === null ? '' : String(count))),
+  ]
+}
+
+async function* toRows<R extends SumRow>(
+  batches: AsyncIterable<ReadonlyArray<TrendPoint<R>>>,
+  toRow: (point: TrendPoint<R>) => ReportRow,
+): AsyncGenerator<ReadonlyArray<ReportRow>> {
+  for await (const points of batches) yield points.map(toRow)
+}
