@@ -7,6 +7,7 @@ const EXIT_OF_REFUSAL: Record<RefusalKind, ExitCode> = {
   'bad-command': 2,
   'bad-configuration': 2,
   'not-found': 2,
+  'in-use': 3,
   'workspace-missing': 2,
   'hostile-file': 2,
   'unrecognised-file': 2,

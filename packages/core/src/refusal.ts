@@ -4,6 +4,7 @@ export const REFUSAL_KINDS = [
   'bad-command',
   'bad-configuration',
   'not-found',
+  'in-use',
   'period-published',
   'period-not-closed',
   'period-not-published',

@@ -10,8 +10,8 @@ import { SOURCE_KIND } from '../command-intake.ts'
 export function registerApply(program: Command, context: CommandContext): void {
   program
     .command('apply')
-    .description('save configuration: policies, pools, sources')
-    .requiredOption('-f, --file <files...>', 'YAML files; every document has a kind and a name')
+    .description('save configuration: policies, pools, sources, share plans …')
+    .requiredOption('-f, --file <files...>', 'YAML files; every document has a kind, and a name or id')
     .option('--dry-run', 'say what would change, and change nothing')
     .action(async ({ file, dryRun }) => {
       const files = await Promise.all(file.map((path) => readConfigurationFile(pathFrom(context, path))))

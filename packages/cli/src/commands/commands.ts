@@ -4,12 +4,14 @@ import type { CommandContext } from '../command-context.ts'
 import { registerApply } from './apply.ts'
 import { registerCheck } from './check.ts'
 import { registerAccept, registerClose, registerPublish, registerReopen } from './close.ts'
+import { registerDelete } from './delete.ts'
 import { registerDemo } from './demo.ts'
 import { registerExplain } from './explain.ts'
 import { registerExport } from './export.ts'
 import { registerImport } from './import.ts'
 import { registerInit } from './init.ts'
 import { registerReport } from './report.ts'
+import { registerSharePlan } from './share-plan.ts'
 import { registerSimulate } from './simulate.ts'
 
 type Register = (program: Command, context: CommandContext) => void
@@ -17,6 +19,8 @@ type Register = (program: Command, context: CommandContext) => void
 export const COMMANDS: ReadonlyArray<Register> = [
   registerInit,
   registerApply,
+  registerDelete,
+  registerSharePlan,
   registerImport,
   registerClose,
   registerAccept,

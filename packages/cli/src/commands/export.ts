@@ -1,15 +1,19 @@
-// `export`: configuration as YAML that applies again, and the schemas that editors complete from.
+// `export`: configuration as YAML that applies again, the schemas that editors complete from, and a period for others.
 import type { Command } from '@commander-js/extra-typings'
 import { Refusal } from '@spillway/core'
 import { CONFIGURATION_SCHEMAS, exportConfiguration } from '@spillway/engine'
 import { sourceJsonSchema } from '@spillway/formats'
 import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
 import { writeOutput } from '../output/write-output.ts'
+import { registerExportFocus, registerExportJournal } from './export-journal.ts'
+import { registerExportStatements } from './export-statements.ts'
 
 const SCHEMAS: Readonly<Record<string, () => unknown>> = { ...CONFIGURATION_SCHEMAS, Source: sourceJsonSchema }
 
 export function registerExport(program: Command, context: CommandContext): void {
-  const group = program.command('export').description('write configuration, or the JSON Schema of a kind')
+  const group = program
+    .command('export')
+    .description('write configuration, the JSON Schema of a kind, or a period for other programs')
   group
     .command('config')
     .description('all configuration in force as YAML; applying it again changes nothing')
@@ -29,6 +33,9 @@ export function registerExport(program: Command, context: CommandContext): void 
       refuseUnknown(kind)
       await write(`${JSON.stringify(SCHEMAS[kind]?.(), null, 2)}\n`, output, context)
     })
+  registerExportJournal(group, context)
+  registerExportFocus(group, context)
+  registerExportStatements(group, context)
 }
 
 /** @throws Refusal `bad-command` for a kind that there is not. */

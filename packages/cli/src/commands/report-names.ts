@@ -5,6 +5,8 @@ import {
   CHARGE_DIMENSIONS,
   chargesReport,
   costCentresReport,
+  costTrendReport,
+  moversReport,
   periodNamed,
   poolsReport,
   problemsReport,
@@ -12,8 +14,12 @@ import {
   type ReportView,
   reconciliationReport,
   runsReport,
+  TREND_DIMENSIONS,
   USAGE_DIMENSIONS,
+  USAGE_TREND_DIMENSIONS,
+  unusedReport,
   usageReport,
+  usageTrendReport,
   type Workspace,
 } from '@spillway/engine'
 
@@ -27,15 +33,31 @@ export const REPORT_SUMMARY = {
   quarantine: 'rows that no import could read, as they were',
   runs: 'every close and publication',
   usage: 'usage by service and usage class, or by one dimension (--by)',
+  trend: 'cost or usage (--of) of 13 months by one dimension, and its changes',
+  movers: 'what rose and fell most against the month before, by one dimension',
+  unused: 'services without any use for 3 months, and what they cost',
 } as const
 export type ReportName = keyof typeof REPORT_SUMMARY
 export const REPORT_NAMES = Object.keys(REPORT_SUMMARY) as ReadonlyArray<ReportName>
 
-export type ReportRequest = {
-  readonly name: ReportName
-  readonly period?: string | undefined
+/** Options that some reports have and others have not. */
+type Choices = {
   readonly by?: string | undefined
   readonly view?: ReportView | undefined
+  readonly key?: string | undefined
+  readonly of?: 'cost' | 'usage' | undefined
+  readonly months?: string | undefined
+  readonly count?: string | undefined
+}
+
+export type ReportRequest = Choices & { readonly name: ReportName; readonly period?: string | undefined }
+
+const CHOICES_OF: Readonly<Partial<Record<ReportName, ReadonlyArray<keyof Choices>>>> = {
+  charges: ['by', 'view'],
+  usage: ['by'],
+  trend: ['by', 'view', 'key', 'of', 'months'],
+  movers: ['by', 'view', 'count'],
+  unused: ['months'],
 }
 
 /** @throws Refusal `bad-command` for a missing period or an unknown dimension; what the query refuses. */
@@ -68,18 +90,61 @@ export async function buildReport(workspace: Workspace, request: ReportRequest):
         period: periodOf(request),
         by: request.by === undefined ? undefined : dimensionOf(request.by, USAGE_DIMENSIONS),
       })
+    case 'trend':
+      return trendReport(workspace, request)
+    case 'movers':
+      return moversReport(workspace, {
+        period: periodOf(request),
+        by: dimensionOf(request.by ?? 'cost-centre', TREND_DIMENSIONS),
+        view,
+        count: wholeNumber(request, { choice: 'count', otherwise: 10, most: 1000 }),
+      })
+    case 'unused':
+      return unusedReport(workspace, {
+        period: periodOf(request),
+        months: wholeNumber(request, { choice: 'months', otherwise: 3, most: MONTHS_MAX }),
+      })
   }
 }
 
+/** Usage has one view, and is in no category. */
+function trendReport(workspace: Workspace, request: ReportRequest): Promise<Report> {
+  const { by = 'cost-centre', key, view } = request
+  const options = {
+    period: periodOf(request),
+    key,
+    months: wholeNumber(request, { choice: 'months', otherwise: 13, most: MONTHS_MAX }),
+  }
+  if (request.of !== 'usage')
+    return costTrendReport(workspace, { ...options, by: dimensionOf(by, TREND_DIMENSIONS), view })
+  if (view !== undefined) throw idleOption('`report trend --of usage`', 'view')
+  return usageTrendReport(workspace, { ...options, by: dimensionOf(by, USAGE_TREND_DIMENSIONS) })
+}
+
 /** An option that a report does not have must not be taken for granted: the figures would be of something else. */
-function refuseIdleOptions({ name, by, view }: ReportRequest): void {
-  const idle =
-    by !== undefined && name !== 'charges' && name !== 'usage'
-      ? '--by'
-      : view !== undefined && name !== 'charges'
-        ? '--view'
-        : undefined
-  if (idle) throw new Refusal('bad-command', `\`report ${name}\` has no ${idle}.`, { hint: `Leave ${idle} out.` })
+function refuseIdleOptions({ name, period, ...choices }: ReportRequest): void {
+  for (const choice of Object.keys(choices) as Array<keyof Choices>)
+    if (choices[choice] !== undefined && CHOICES_OF[name]?.includes(choice) !== true)
+      throw idleOption(`\`report ${name}\``, choice)
+}
+
+function idleOption(command: string, choice: keyof Choices): Refusal {
+  return new Refusal('bad-command', `${command} has no --${choice}.`, { hint: `Leave --${choice} out.` })
+}
+
+const MONTHS_MAX = 120
+
+function wholeNumber(
+  request: ReportRequest,
+  { choice, otherwise, most }: { choice: 'months' | 'count'; otherwise: number; most: number },
+): number {
+  const text = request[choice]
+  if (text === undefined) return otherwise
+  const number = /^\d{1,6}$/.test(text) ? Number(text) : 0
+  if (number >= 1 && number <= most) return number
+  throw new Refusal('bad-command', `"${text}" is no number for --${choice}.`, {
+    hint: `Give a whole number from 1 to ${most}, such as --${choice} ${otherwise}.`,
+  })
 }
 
 function periodOf({ name, period }: ReportRequest) {

@@ -1,4 +1,4 @@
-// `report`: any report of a period, as a table, CSV, JSON or NDJSON.
+// `report`: any report of a period, in any format.
 import { type Command, Option } from '@commander-js/extra-typings'
 import { Refusal } from '@spillway/core'
 import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
@@ -15,13 +15,17 @@ export function registerReport(program: Command, context: CommandContext): void 
     .option('-p, --period <period>', 'the month, such as 2026-10')
     .option('--by <dimension>', 'what one row is about, such as person or cost-centre')
     .addOption(new Option('--view <view>', 'show one view alone').choices(['actual', 'adjusted'] as const))
+    .option('--key <key>', 'of a trend: one key alone')
+    .addOption(new Option('--of <measure>', 'of a trend: what is followed').choices(['cost', 'usage'] as const))
+    .option('--months <number>', 'how many months, the period the last')
+    .option('--count <number>', 'of movers: how many that rose, and that fell')
     .addOption(new Option('--format <format>', 'how to write it').choices(OUTPUT_FORMATS))
     .option('-o, --output <file>', 'write it to a file')
     .addHelpText('after', HELP)
-    .action(async (name, { period, by, view, format, output }) => {
+    .action(async (name, { format, output, ...choices }) => {
       const known = reportNamed(name)
       await inWorkspace(context, 'read', async (workspace) => {
-        const report = await buildReport(workspace, { name: known, period, by, view })
+        const report = await buildReport(workspace, { name: known, ...choices })
         await printReport(report, { format, output: output && pathFrom(context, output) }, context.terminal)
       })
     })

@@ -2,6 +2,8 @@
 // it at once. Refuses what can be known to be wrong when it is saved; what depends on a pool's charges is checked later.
 
 import { z } from 'zod'
+import { formatIssue } from '../configuration/format-issue.ts'
+import { writtenDay, writtenDecimal, writtenText } from '../configuration/written.ts'
 import { CHARGE_CATEGORIES, type ChargeCategory, NETWORKS, POOL_MODELS, TIME_BANDS, ZONES } from '../facts/words.ts'
 import { parseAmount } from '../money/amount.ts'
 import { isCurrency } from '../money/currency.ts'
@@ -24,27 +26,6 @@ import {
 } from './policy.ts'
 import { compareRationals, parseDecimal, type Rational } from './rational.ts'
 
-/** A number of more digits may already have been changed by whoever read the YAML; quoted text has not. */
-const SAFE_DIGITS = 15
-
-const text = z.string().min(1, { error: 'must not be empty' })
-const decimal = z
-  .union([z.string(), z.number()], { error: 'must be a plain decimal' })
-  .superRefine((value, context) => {
-    const written = String(value)
-    const read = parseDecimal(written)
-    if (read === null) context.addIssue({ code: 'custom', message: `is ${written}, which is no plain decimal` })
-    else if (read.numerator < 0n)
-      context.addIssue({ code: 'custom', message: `is ${written} and must not be negative` })
-    else if (typeof value === 'number' && written.replace(/\D/g, '').length > SAFE_DIGITS) {
-      context.addIssue({ code: 'custom', message: `has more than ${SAFE_DIGITS} digits; write it in quotes` })
-    }
-  })
-const day = z.string({ error: 'must be a date such as 2026-10-01' }).superRefine((value, context) => {
-  if (parseLocalDate(value) === null) {
-    context.addIssue({ code: 'custom', message: `is ${value}, which is no date such as 2026-10-01` })
-  }
-})
 const oneOrMore = <T extends z.ZodType>(word: T) => z.union([word, z.array(word).min(1)])
 
 const CATEGORIES = CHARGE_CATEGORIES.filter((word): word is Exclude<ChargeCategory, 'payment'> => word !== 'payment')
@@ -53,7 +34,7 @@ const chargeMatch = z
   .strictObject({
     category: z.enum(CATEGORIES).optional(),
     'usage-type': z.enum([...USAGE_TYPES, '']).optional(),
-    product: text.optional(),
+    product: writtenText.optional(),
   })
   .refine((match) => Object.keys(match).length > 0, { error: 'must name a category, a usage-type or a product' })
 
@@ -66,7 +47,7 @@ const basisFilter = z
   .refine((filter) => Object.keys(filter).length > 0, { error: 'must name a time-band, a network or a zone' })
 
 const weightsOfOneKind = z
-  .record(text, decimal)
+  .record(writtenText, writtenDecimal)
   .refine((entries) => Object.keys(entries).length > 0, { error: 'must name at least one weight' })
 const weightsDocument = z
   .strictObject({
@@ -79,7 +60,7 @@ const weightsDocument = z
   })
 
 const componentDocument = z.strictObject({
-  name: text,
+  name: writtenText,
   charges: z.array(chargeMatch).min(1, { error: 'must match at least one kind of charge' }),
   method: z.enum(ALLOCATION_METHODS).optional(),
   basis: z
@@ -87,8 +68,8 @@ const componentDocument = z.strictObject({
       error: `must be one of ${BASIS_WORDS.join(', ')}, or a filter of time-band, network and zone`,
     })
     .optional(),
-  floor: decimal.optional(),
-  cap: decimal.optional(),
+  floor: writtenDecimal.optional(),
+  cap: writtenDecimal.optional(),
   weights: weightsDocument.optional(),
   'when-no-usage': z.enum(NO_USAGE_RULES).optional(),
   'partial-period': z.enum(PARTIAL_PERIOD_RULES).optional(),
@@ -97,10 +78,10 @@ const componentDocument = z.strictObject({
 
 const appliesTo = z
   .strictObject({
-    pools: z.array(text).min(1, { error: 'must name at least one pool' }).optional(),
+    pools: z.array(writtenText).min(1, { error: 'must name at least one pool' }).optional(),
     model: z.enum(POOL_MODELS).optional(),
     'usage-type': z.enum(USAGE_TYPES).optional(),
-    vendor: text.optional(),
+    vendor: writtenText.optional(),
   })
   .refine((target) => Object.keys(target).length > 0, { error: 'must name pools, or a model, usage-type or vendor' })
   .refine((target) => target.pools === undefined || Object.keys(target).length === 1, {
@@ -110,16 +91,16 @@ const appliesTo = z
 /** The shape of the document, for `z.toJSONSchema`; rules across keys are in {@link parseAllocationPolicy}. */
 export const allocationPolicyDocument = z.strictObject({
   kind: z.literal('AllocationPolicy'),
-  name: text,
+  name: writtenText,
   description: z.string().optional(),
   'applies-to': appliesTo,
   components: z.array(componentDocument).min(1, { error: 'must have at least one component' }),
   'partial-period': z.enum(PARTIAL_PERIOD_RULES).optional(),
-  'central-cost-centre': text.optional(),
+  'central-cost-centre': writtenText.optional(),
   taxes: z.enum(TAX_RULES).optional(),
   currency: z.string().refine(isCurrency, { error: 'is no ISO 4217 code in use' }).optional(),
-  from: day.optional(),
-  until: day.optional(),
+  from: writtenDay.optional(),
+  until: writtenDay.optional(),
 })
 export type AllocationPolicyDocument = z.infer<typeof allocationPolicyDocument>
 type ComponentDocument = z.infer<typeof componentDocument>
@@ -138,41 +119,6 @@ export function parseAllocationPolicy(document: unknown): PolicyReading {
   if (!reading.success) return { ok: false, issues: reading.error.issues.map(formatIssue) }
   const issues = issuesAcrossKeys(reading.data)
   return issues.length > 0 ? { ok: false, issues } : { ok: true, policy: toPolicy(reading.data) }
-}
-
-type Issue = z.core.$ZodIssue
-
-function formatIssue(issue: Issue): string {
-  const where = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('')
-  return `${where.replace(/^\./, '') || 'document'}: ${wordingOf(issue)}`
-}
-
-function wordingOf(issue: Issue): string {
-  switch (issue.code) {
-    case 'unrecognized_keys':
-      return `has no key ${issue.keys.map((key) => `"${key}"`).join(', ')}`
-    case 'invalid_value':
-      return issue.values.length === 1
-        ? `must be ${String(issue.values[0])}`
-        : `must be one of ${issue.values.map((value) => (value === '' ? '""' : String(value))).join(', ')}`
-    case 'invalid_type':
-      return issue.message.endsWith('received undefined') ? 'must be given' : `must be ${articleOf(issue.expected)}`
-    case 'invalid_union':
-      return unionWording(issue)
-    default:
-      return issue.message
-  }
-}
-
-/** A union without wording of its own says what is wrong with its first branch. */
-function unionWording(issue: Extract<Issue, { code: 'invalid_union' }>): string {
-  const first = issue.errors[0]?.[0]
-  return issue.message.startsWith('Invalid') && first ? wordingOf(first) : issue.message
-}
-
-function articleOf(expected: string): string {
-  if (expected === 'string') return 'text (in quotes where it looks like a number)'
-  return expected === 'array' ? 'a list' : expected === 'object' || expected === 'record' ? 'a set of keys' : expected
 }
 
 function issuesAcrossKeys(document: AllocationPolicyDocument): string[] {

@@ -38,7 +38,7 @@ function readTimeZone(row: RowCells<AccountColumn>): string | null {
   return row.report('value-unknown', { column: row.nameOf('time_zone'), value, allowed }, 'time_zone')
 }
 
-function isTimeZone(name: string): boolean {
+export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false
   try {
     return new Intl.DateTimeFormat('en-US', { timeZone: name }).resolvedOptions().timeZone !== ''

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type Actor, initWorkspace, type Workspace } from '../workspace/workspace.ts'
-import { applyConfiguration, exportConfiguration } from './apply-configuration.ts'
+import { applyConfiguration, ENGINE_KINDS, exportConfiguration } from './apply-configuration.ts'
 import { loadConfiguration } from './configuration.ts'
 
 const actor: Actor = { who: 'tester', now: () => new Date('2026-11-05T00:00:00Z'), codeVersion: 'test' }
@@ -36,6 +36,9 @@ allowance: 100
 unit: GB
 rule: { vendor: acme, product: "007" }
 `
+const ALL_KINDS = ENGINE_KINDS.map(({ kind }) => kind)
+  .sort()
+  .join(', ')
 const apply = (text: string, rest: object = {}) =>
   applyConfiguration(workspace, { files: [{ name: 'a.yaml', text }], ...rest })
 const issuesOf = async (text: string) => {
@@ -73,14 +76,14 @@ describe('applying configuration', () => {
       '4 model: Invalid option: e',
       '4 usage-type: Invalid opti',
     ])
-    expect(issues?.[1]).toContain('AllocationPolicy, Pool')
+    expect(issues?.[1]).toContain(ALL_KINDS)
     expect(await loadConfiguration(workspace)).toEqual([])
   })
 
   it.each([
     ['no document at all', '', '1 document: the file holds no document'],
     ['a list', '- 1', '1 document: must be a set of keys'],
-    ['no kind', 'name: x', '1 kind: must be one of AllocationPolicy, Pool'],
+    ['no kind', 'name: x', `1 kind: must be one of ${ALL_KINDS}`],
     ['a repeated name', `${POOL}---\n${POOL}`, '2 name: Pool/P-100 stands in a.yaml, document 1, already'],
   ])('refuses %s', async (_, text, issue) => {
     expect(await issuesOf(text)).toEqual([issue])

@@ -2,8 +2,12 @@
 // and everything that is wrong with any of them is said at once. What is exported applies again as unchanged.
 import {
   type AllocationPolicy,
+  CATALOGUE_KINDS,
   type ClaimedPool,
+  catalogueDocumentName,
+  issuesOfCatalogueDocument,
   parseAllocationPolicy,
+  parseJournalDocument,
   policiesThatClash,
   Refusal,
 } from '@spillway/core'
@@ -12,11 +16,15 @@ import { parsePoolDocument } from '../stages/allocate/pool-document.ts'
 import { liveDocuments, liveDocumentsCte } from '../warehouse/live-documents.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { loadConfiguration, type SavedDocument, saveConfigurations } from './configuration.ts'
+import { type DocumentName, requireConfiguration } from './delete-configuration.ts'
+import { issuesOfChange } from './provider-catalogue.ts'
 
 /** A kind of document and what is wrong with one: sentences that begin with where it stands; none where it is right. */
 export type ConfigurationKind = {
   readonly kind: string
   readonly issuesOf: (document: unknown) => ReadonlyArray<string>
+  /** What a document without issues is saved under; its `name` where this is not given. */
+  readonly nameOf?: (document: unknown) => string
 }
 
 export type ConfigurationFile = { readonly name: string; readonly text: string }
@@ -47,12 +55,24 @@ export const ENGINE_KINDS: ReadonlyArray<ConfigurationKind> = [
     },
   },
   {
+    kind: 'Journal',
+    issuesOf: (document) => {
+      const reading = parseJournalDocument(document)
+      return reading.ok ? [] : reading.issues
+    },
+  },
+  {
     kind: 'Pool',
     issuesOf: (document) => {
       const reading = parsePoolDocument(document)
       return reading.ok ? [] : reading.issues
     },
   },
+  ...CATALOGUE_KINDS.map((kind) => ({
+    kind,
+    issuesOf: (body: unknown) => issuesOfCatalogueDocument({ kind, body }),
+    nameOf: (body: unknown) => catalogueDocumentName(kind, body),
+  })),
 ]
 
 type NamedDocument = {
@@ -76,7 +96,8 @@ export async function applyConfiguration(workspace: Workspace, options: ApplyOpt
   const issues: ConfigurationIssue[] = []
   const documents = options.files.flatMap((file) => readDocuments(file, kinds, issues))
   issues.push(...repeatedNames(documents))
-  if (issues.length === 0) issues.push(...(await clashes(workspace, documents)))
+  if (issues.length === 0)
+    issues.push(...(await clashes(workspace, documents)), ...(await broken(workspace, documents)))
   if (issues.length > 0) throw refuse(issues)
   if (options.dryRun) return previewOf(workspace, documents)
   return saveConfigurations(workspace, documents)
@@ -126,7 +147,7 @@ function readDocuments(
     if (body === null) continue
     const messages = issuesOf(body, kinds)
     for (const message of messages) issues.push({ ...place, message })
-    if (messages.length === 0) found.push({ ...(body as { kind: string; name: string }), body, ...place })
+    if (messages.length === 0) found.push({ ...nameOf(body as { kind: string; name: string }, kinds), body, ...place })
   }
   if (documents.length === 0 || documents.every((document) => document.contents === null))
     issues.push({ file, document: 1, message: 'document: the file holds no document' })
@@ -140,8 +161,13 @@ function issuesOf(body: unknown, kinds: ReadonlyArray<ConfigurationKind>): Reado
   if (!known)
     return [`kind: ${kind === undefined ? 'must be' : `is ${String(kind)}; it must be`} one of ${kindList(kinds)}`]
   const issues = known.issuesOf(body)
-  if (issues.length > 0 || (typeof name === 'string' && name !== '')) return issues
+  if (known.nameOf || issues.length > 0 || (typeof name === 'string' && name !== '')) return issues
   return ['name: must be given as text']
+}
+
+function nameOf(body: { kind: string; name: string }, kinds: ReadonlyArray<ConfigurationKind>) {
+  const known = kinds.find(({ kind }) => kind === body.kind)
+  return { kind: body.kind, name: known?.nameOf ? known.nameOf(body) : body.name }
 }
 
 const kindList = (kinds: ReadonlyArray<ConfigurationKind>) =>
@@ -178,6 +204,18 @@ async function clashes(workspace: Workspace, documents: ReadonlyArray<NamedDocum
     const blamed = documents.find(({ kind, name }) => kind === 'AllocationPolicy' && [first, second].includes(name))
     const { file, document } = blamed ?? (documents[0] as NamedDocument)
     return { file, document, message: `applies-to: the pool ${pool} is claimed by both ${first} and ${second}` }
+  })
+}
+
+/** What the provider's documents would say of each other; blamed on the document itself where it is being applied. */
+async function broken(
+  workspace: Workspace,
+  documents: ReadonlyArray<NamedDocument>,
+): Promise<ReadonlyArray<ConfigurationIssue>> {
+  return (await issuesOfChange(workspace, { changed: documents })).map((issue) => {
+    const own = documents.find(({ kind, name }) => kind === issue.kind && name === issue.name)
+    const { file, document } = own ?? (documents[0] as NamedDocument)
+    return { file, document, message: own ? issue.message : `${issue.kind} ${issue.name}: ${issue.message}` }
   })
 }
 
@@ -230,4 +268,14 @@ async function previewOf(workspace: Workspace, documents: ReadonlyArray<NamedDoc
 export async function exportConfiguration(workspace: Workspace, kind?: string): Promise<string> {
   const documents = await loadConfiguration(workspace, kind)
   return documents.map(({ body }) => stringify(body, { version: '1.2', lineWidth: 120 })).join('---\n')
+}
+
+/**
+ * One document in force as YAML.
+ *
+ * @throws Refusal `not-found`.
+ */
+export async function exportDocument(workspace: Workspace, document: DocumentName): Promise<string> {
+  const { body } = await requireConfiguration(workspace, document)
+  return stringify(body, { version: '1.2', lineWidth: 120 })
 }

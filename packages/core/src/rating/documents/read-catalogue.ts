@@ -1,0 +1,157 @@
+// All documents of the provider's side together: what each says, and what is wrong with them beside each other. Refuses
+// nothing itself: whoever saves them decides. Services and their usage are not here.
+
+import { z } from 'zod'
+import { formatIssue } from '../../configuration/format-issue.ts'
+import type { BaseBucket } from '../bucket.ts'
+import type { Catalogue, CustomerAccount } from '../catalogue.ts'
+import { accountDocument, issuesOfAccounts, toAccount } from './account-document.ts'
+import {
+  baseBucketDocument,
+  bucketDocument,
+  issuesOfBaseBucket,
+  issuesOfBucket,
+  toBaseBucket,
+  toBucket,
+} from './bucket-document.ts'
+import { issuesOfReferences } from './catalogue-references.ts'
+import { issuesOfProduct, productDocument, serviceTypeDocument, toProduct, toServiceType } from './product-document.ts'
+import { issuesOfRatePlan, ratePlanDocument, toRatePlan } from './rate-plan-document.ts'
+import {
+  accountSharePlanDocument,
+  accountSharePlanName,
+  issuesOfAccountSharePlan,
+  issuesOfSharePlan,
+  sharePlanDocument,
+  toAccountSharePlan,
+  toSharePlan,
+} from './share-plan-document.ts'
+import { readMoment } from './written-usage.ts'
+
+/** The shape of each kind, for a JSON Schema. */
+export const CATALOGUE_DOCUMENTS = {
+  Account: accountDocument,
+  AccountSharePlan: accountSharePlanDocument,
+  BaseBucket: baseBucketDocument,
+  Bucket: bucketDocument,
+  Product: productDocument,
+  RatePlan: ratePlanDocument,
+  ServiceType: serviceTypeDocument,
+  SharePlan: sharePlanDocument,
+} as const
+export type CatalogueKind = keyof typeof CATALOGUE_DOCUMENTS
+export const CATALOGUE_KINDS = Object.keys(CATALOGUE_DOCUMENTS) as ReadonlyArray<CatalogueKind>
+
+/** A document as parsed from YAML. */
+export type CatalogueDocument = { readonly kind: CatalogueKind; readonly body: unknown }
+
+/** `name` as {@link catalogueDocumentName} gives it; `message` is one sentence that begins with where it stands. */
+export type CatalogueIssue = { readonly kind: CatalogueKind; readonly name: string; readonly message: string }
+
+export type CatalogueReading = { readonly catalogue: Catalogue; readonly issues: ReadonlyArray<CatalogueIssue> }
+
+/**
+ * What a document is saved under: its `id`; of an AccountSharePlan its account, plan and beginning, because a plan can be
+ * added, cancelled and added again. '' where that is not there.
+ */
+export function catalogueDocumentName(kind: CatalogueKind, body: unknown): string {
+  const document = typeof body === 'object' && body !== null ? (body as Readonly<Record<string, unknown>>) : {}
+  const textOf = (key: string) => (typeof document[key] === 'string' ? document[key] : '')
+  if (kind !== 'AccountSharePlan') return textOf('id')
+  const from = readMoment(textOf('from'))
+  if (textOf('account') === '' || textOf('plan') === '' || from === null) return ''
+  return accountSharePlanName({ account: textOf('account'), plan: textOf('plan'), from })
+}
+
+/** What is wrong with one document, whatever the others say; references to others are {@link readCatalogue}'s. */
+export function issuesOfCatalogueDocument({ kind, body }: CatalogueDocument): ReadonlyArray<string> {
+  const reading = z.safeParse(CATALOGUE_DOCUMENTS[kind], body)
+  return reading.success ? [] : reading.error.issues.map(formatIssue)
+}
+
+/**
+ * Reads all documents in force. Those with issues of their own are left out of the catalogue; references to them are then
+ * said to lead nowhere. `accounts` are those of accounts.csv; a document of the same id counts before them.
+ */
+export function readCatalogue(
+  documents: ReadonlyArray<CatalogueDocument>,
+  accounts: ReadonlyArray<CustomerAccount> = [],
+): CatalogueReading {
+  const issues: CatalogueIssue[] = []
+  const read = <D>(kind: CatalogueKind, schema: z.ZodType<D>): D[] =>
+    documents.flatMap((document) => {
+      if (document.kind !== kind) return []
+      const reading = schema.safeParse(document.body)
+      if (reading.success) return [reading.data]
+      const name = catalogueDocumentName(kind, document.body)
+      issues.push(...reading.error.issues.map((issue) => ({ kind, name, message: formatIssue(issue) })))
+      return []
+    })
+  /** Keeps those of which nothing is wrong. */
+  const check = <D>(kind: CatalogueKind, found: ReadonlyArray<D>, issuesOf: (document: D) => ReadonlyArray<string>) =>
+    found.filter((document) => {
+      const messages = issuesOf(document)
+      const name = catalogueDocumentName(kind, document)
+      issues.push(...messages.map((message) => ({ kind, name, message })))
+      return messages.length === 0
+    })
+  const bases = keyed(
+    check('BaseBucket', read('BaseBucket', baseBucketDocument), issuesOfBaseBucket).map(toBaseBucket),
+    (one) => one.baseBucket,
+  )
+  const catalogue: Catalogue = {
+    accounts: keyed([...accounts, ...read('Account', accountDocument).map(toAccount)], ({ account }) => account),
+    serviceTypes: keyed(read('ServiceType', serviceTypeDocument).map(toServiceType), ({ serviceType }) => serviceType),
+    products: keyed(
+      check('Product', read('Product', productDocument), issuesOfProduct).map(toProduct),
+      ({ product }) => product,
+    ),
+    ratePlans: keyed(
+      check('RatePlan', read('RatePlan', ratePlanDocument), issuesOfRatePlan).map(toRatePlan),
+      (one) => one.ratePlan,
+    ),
+    baseBuckets: bases,
+    buckets: keyed(
+      known(
+        check('Bucket', read('Bucket', bucketDocument), (one) => issuesOfBucket(one, bases)),
+        bases,
+        toBucket,
+      ),
+      ({ bucket }) => bucket,
+    ),
+    sharePlans: keyed(
+      known(
+        check('SharePlan', read('SharePlan', sharePlanDocument), (one) => issuesOfSharePlan(one, bases)),
+        bases,
+        toSharePlan,
+      ),
+      ({ plan }) => plan,
+    ),
+    accountSharePlans: check(
+      'AccountSharePlan',
+      read('AccountSharePlan', accountSharePlanDocument),
+      issuesOfAccountSharePlan,
+    ).map(toAccountSharePlan),
+  }
+  const ofAccounts = issuesOfAccounts(catalogue.accounts).map(({ account, message }) => ({
+    kind: 'Account' as const,
+    name: account,
+    message,
+  }))
+  return { catalogue, issues: [...issues, ...ofAccounts, ...issuesOfReferences(catalogue)] }
+}
+
+function known<D, T>(
+  documents: ReadonlyArray<D>,
+  bases: ReadonlyMap<string, BaseBucket>,
+  toValue: (document: D, bases: ReadonlyMap<string, BaseBucket>) => T | null,
+): T[] {
+  return documents.flatMap((document) => {
+    const value = toValue(document, bases)
+    return value === null ? [] : [value]
+  })
+}
+
+function keyed<T>(values: ReadonlyArray<T>, keyOf: (value: T) => string): Map<string, T> {
+  return new Map(values.map((value) => [keyOf(value), value]))
+}

@@ -1,0 +1,122 @@
+// The tiers, contributions and limits of a share plan's bucket: what its type allows, and their values.
+
+import { invariant } from '../../invariant.ts'
+import type { UsageType } from '../../quantity/unit.ts'
+import type { BaseBucket } from '../bucket.ts'
+import type { Tier, TierRate, TierSize } from '../share-plan.ts'
+import { classesOf, issuesOfClasses } from './bucket-document.ts'
+import type { ShareBucketDocument, TierDocument } from './share-plan-document.ts'
+import { commonUsageType, issuesOfLife, issuesOfQuantity, quantityOf } from './written-usage.ts'
+
+type Known = { readonly participants: ReadonlyArray<string>; readonly bases: ReadonlyMap<string, BaseBucket> }
+
+export function issuesOfShareBucket(document: ShareBucketDocument, known: Known): ReadonlyArray<string> {
+  const issues = [
+    ...issuesOfClasses(document, known.bases),
+    ...issuesOfLife(document),
+    ...issuesOfTiers(document, known),
+  ]
+  const classes = classesOf(document, known.bases)
+  const usageType = classes && commonUsageType(classes)
+  for (const key of ['contributions', 'limits'] as const)
+    for (const [id, written] of Object.entries(document[key] ?? {})) {
+      if (!known.participants.includes(id)) issues.push(`${key}.${id}: does not participate in the plan`)
+      if (usageType) issues.push(...issuesOfQuantity(`${key}.${id}`, written, usageType))
+    }
+  if (document.type === 'fixed' && document.contributions !== undefined)
+    issues.push('contributions: a fixed bucket takes none; its size is that of its first tier')
+  if (document.type === 'variable-single-tier' && document.contributions === undefined)
+    issues.push('contributions: must be given, or the bucket is always empty')
+  if (usageType) issues.push(...issuesOfQuantity('at-most', document['at-most'], usageType))
+  return issues
+}
+
+/** The tiers as written; of a variable bucket that names none, the one that holds what is contributed. */
+function tiersOf({ type, tiers }: ShareBucketDocument): ReadonlyArray<TierDocument> {
+  return tiers ?? (type === 'fixed' ? [] : [{ size: 'contributions' }])
+}
+
+function issuesOfTiers(document: ShareBucketDocument, known: Known): ReadonlyArray<string> {
+  const tiers = tiersOf(document)
+  if (tiers.length === 0) return ['tiers: must be given; a fixed bucket is as large as its first tier']
+  const classes = classesOf(document, known.bases)
+  const usageType = classes && commonUsageType(classes)
+  return tiers.flatMap((tier, at) =>
+    [
+      ...issuesOfSize(document, tier, { at, last: tiers.length - 1 }),
+      ...issuesOfRate(tier, known.participants),
+      ...(usageType ? issuesOfTierQuantities(tier, usageType) : []),
+    ].map((issue) => `tiers[${at}].${issue}`),
+  )
+}
+
+function issuesOfSize(
+  { type, contributions }: ShareBucketDocument,
+  { size, growth }: TierDocument,
+  { at, last }: { readonly at: number; readonly last: number },
+): ReadonlyArray<string> {
+  const issues: string[] = []
+  if (size === undefined && at < last)
+    issues.push('size: must be given, because a tier without a size has no end and others follow it')
+  if (size === 'contributions' && (at > 0 || type === 'fixed'))
+    issues.push('size: only the first tier of a variable bucket is what is contributed')
+  if (size === 'contributions' && contributions === undefined && type === 'variable-multi-tier')
+    issues.push('size: is what is contributed, and the bucket has no contributions')
+  if (at === 0 && type === 'variable-single-tier' && size !== 'contributions')
+    issues.push('size: of the first tier of a variable-single-tier bucket must be contributions')
+  if (growth !== undefined && (type !== 'variable-multi-tier' || size === undefined || size === 'contributions'))
+    issues.push('growth: belongs to a tier with a size of its own in a variable-multi-tier bucket')
+  return issues
+}
+
+function issuesOfRate({ rate, rates, per }: TierDocument, participants: ReadonlyArray<string>): ReadonlyArray<string> {
+  if (rate === undefined && rates === undefined)
+    return per === undefined ? [] : ['per: needs a rate; a tier without one is included']
+  const issues: string[] = []
+  if (rate !== undefined && rates !== undefined) issues.push('rates: stands beside rate; name one of the two')
+  if (per === undefined) issues.push('per: must be given with a rate, such as 1 MB')
+  if (rates === undefined) return issues
+  for (const id of Object.keys(rates))
+    if (!participants.includes(id)) issues.push(`rates.${id}: does not participate in the plan`)
+  for (const id of participants)
+    if (!Object.hasOwn(rates, id)) issues.push(`rates: has no rate for ${id}, which participates`)
+  return issues
+}
+
+function issuesOfTierQuantities({ size, growth, per }: TierDocument, usageType: UsageType): ReadonlyArray<string> {
+  const issues = [
+    ...(size === 'contributions' ? [] : issuesOfQuantity('size', size, usageType)),
+    ...issuesOfQuantity('growth', growth, usageType),
+    ...issuesOfQuantity('per', per, usageType),
+  ]
+  if (issues.length === 0 && per !== undefined && quantityOf(per, usageType).base === 0n)
+    issues.push('per: must be more than nothing')
+  return issues
+}
+
+/** Of a document that was checked. */
+export function toTiers(document: ShareBucketDocument, usageType: UsageType): ReadonlyArray<Tier> {
+  return tiersOf(document).map((tier) => ({
+    size: toSize(tier, usageType),
+    flat: tier.flat === undefined ? null : String(tier.flat),
+    rate: toRate(tier, usageType),
+  }))
+}
+
+function toSize({ size, growth }: TierDocument, usageType: UsageType): TierSize {
+  if (size === undefined) return { kind: 'endless' }
+  if (size === 'contributions') return { kind: 'contributions' }
+  return {
+    kind: 'own',
+    size: quantityOf(size, usageType),
+    growth: growth === undefined ? null : quantityOf(growth, usageType),
+  }
+}
+
+function toRate({ rate, rates, per }: TierDocument, usageType: UsageType): TierRate | null {
+  if (rate === undefined && rates === undefined) return null
+  invariant(per !== undefined, 'a rate of a checked tier says what it is for', { rate })
+  const price =
+    rates === undefined ? String(rate) : new Map(Object.entries(rates).map(([id, price]) => [id, String(price)]))
+  return { per: quantityOf(per, usageType), price }
+}

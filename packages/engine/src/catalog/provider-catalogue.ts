@@ -1,0 +1,77 @@
+// The provider's documents in force, read together with the accounts of accounts.csv, and what a change of them would break.
+import {
+  type Account,
+  accountSharePlanName,
+  CATALOGUE_KINDS,
+  type CatalogueDocument,
+  type CatalogueIssue,
+  type CatalogueKind,
+  type CatalogueReading,
+  type CustomerAccount,
+  readCatalogue,
+} from '@spillway/core'
+import { readWholeDirectory } from '../stages/import/live-directory.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+import { loadConfiguration } from './configuration.ts'
+
+export function isCatalogueKind(kind: string): kind is CatalogueKind {
+  return (CATALOGUE_KINDS as ReadonlyArray<string>).includes(kind)
+}
+
+type NamedDocument = { readonly kind: string; readonly name: string; readonly body: unknown }
+
+/** What is in force, after `changed` is saved and `removed` is deleted. */
+export type CatalogueChange = {
+  readonly changed?: ReadonlyArray<NamedDocument>
+  readonly removed?: ReadonlyArray<{ readonly kind: string; readonly name: string }>
+}
+
+export async function readProviderCatalogue(
+  workspace: Workspace,
+  { changed = [], removed = [] }: CatalogueChange = {},
+): Promise<CatalogueReading> {
+  const documents = new Map<string, CatalogueDocument>()
+  for (const { kind, name, body } of [...(await loadConfiguration(workspace)), ...changed])
+    if (isCatalogueKind(kind)) documents.set(`${kind}/${name}`, { kind, body })
+  for (const { kind, name } of removed) documents.delete(`${kind}/${name}`)
+  return readCatalogue([...documents.values()], await accountsOfFiles(workspace))
+}
+
+/** What would be wrong after a change and is not wrong now; an import may have broken something else before. */
+export async function issuesOfChange(
+  workspace: Workspace,
+  change: CatalogueChange,
+): Promise<ReadonlyArray<CatalogueIssue>> {
+  const { changed = [] } = change
+  if (!changed.some(({ kind }) => isCatalogueKind(kind)) && !change.removed) return []
+  const textOf = ({ kind, name, message }: CatalogueIssue) => `${kind}/${name}: ${message}`
+  const before = await readProviderCatalogue(workspace)
+  const known = new Set(before.issues.map(textOf))
+  const isChanged = new Set(changed.map(({ kind, name }) => `${kind}/${name}`))
+  const after = await readProviderCatalogue(workspace, change)
+  const found = after.issues.filter((one) => isChanged.has(`${one.kind}/${one.name}`) || !known.has(textOf(one)))
+  return [...found, ...inactivePlansAdded(before, after)]
+}
+
+/** An inactive plan cannot be added to an account; accounts that have it keep it (spec, share plans, "Share plan"). */
+function inactivePlansAdded(before: CatalogueReading, after: CatalogueReading): ReadonlyArray<CatalogueIssue> {
+  const kind = 'AccountSharePlan' as const
+  const had = new Set(before.catalogue.accountSharePlans.map(accountSharePlanName))
+  return after.catalogue.accountSharePlans.flatMap((added) => {
+    const plan = after.catalogue.sharePlans.get(added.plan)
+    if (!plan || plan.isActive || had.has(accountSharePlanName(added))) return []
+    const message = `plan: ${plan.plan} is not active; activate it before it is added to an account`
+    return [{ kind, name: accountSharePlanName(added), message }]
+  })
+}
+
+/** Accounts that a file names with their currency; a vendor's account needs none. */
+async function accountsOfFiles(workspace: Workspace): Promise<CustomerAccount[]> {
+  const facts = await readWholeDirectory(workspace, 'account', new Map())
+  return facts.flatMap((fact) => {
+    const { account, parent, usageInvoicer, name, currency, timeZone, cycleDay } = fact as Account
+    if (currency === '') return []
+    const zone = timeZone === '' ? 'UTC' : timeZone
+    return [{ account, parent, usageInvoicer, name, currency, timeZone: zone, cycleDay: cycleDay ?? 1 }]
+  })
+}
