@@ -1,6 +1,6 @@
 // Which kinds of configuration document the examples in our documents may show, and what reads each of them. A kind whose
 // reader is null is only read as YAML: give it its reader here as soon as there is one.
-import { parseAllocationPolicy } from '@spillway/core'
+import { parseAllocationPolicy, parseJournalDocument } from '@spillway/core'
 import { parsePoolDocument } from '@spillway/engine'
 import { checkSource } from '@spillway/formats'
 
@@ -10,6 +10,10 @@ export type KindReader = (document: unknown) => ReadonlyArray<string>
 export const KIND_READERS: Readonly<Record<string, KindReader | null>> = {
   AllocationPolicy: (document) => {
     const reading = parseAllocationPolicy(document)
+    return reading.ok ? [] : reading.issues
+  },
+  Journal: (document) => {
+    const reading = parseJournalDocument(document)
     return reading.ok ? [] : reading.issues
   },
   Pool: (document) => {

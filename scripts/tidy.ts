@@ -17,7 +17,7 @@ const BANNED_NAMES = ['util', 'utils', 'helper', 'helpers', 'common', 'manager',
 const BANNED_ENDINGS = BANNED_NAMES.filter((name) => name !== 'data' && name !== 'common')
 
 const EXTENSIONS = new Set(
-  'ts mjs cjs js json md yaml csv tsv txt ndjson sql sh xlsx zip gz svg html gitignore npmrc'.split(' '),
+  'ts mjs cjs js json md yaml csv tsv txt ndjson sql sh xlsx zip gz png svg html gitignore npmrc'.split(' '),
 )
 const WITHOUT_EXTENSION = new Set(['LICENSE', '.ci/run'])
 

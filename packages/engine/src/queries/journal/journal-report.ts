@@ -1,0 +1,243 @@
+// `export journal`: the general-ledger journal of a period, and the reversal of the one that was published before. Made anew
+// from the stored results of a run each time; the same run and view give the same journal, byte by byte.
+import {
+  addDays,
+  buildCostCentreTree,
+  formatAmount,
+  invariant,
+  type JournalCharge,
+  type JournalLine,
+  type JournalRules,
+  type LocalDate,
+  makeJournal,
+  type Period,
+  type Problem,
+  Refusal,
+  type Report,
+  type ReportColumn,
+  type ReportRow,
+  reverseJournal,
+} from '@spillway/core'
+import { outputsOf } from '../../catalog/run-record.ts'
+import type { RunTable } from '../../catalog/tables.ts'
+import { listRuns } from '../../stages/publish/publish-period.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
+import { oneBatch } from '../amount-cells.ts'
+import type { ReportView } from '../charges-report.ts'
+import { currentRun } from '../current-run.ts'
+import { costCentresOfRun } from '../run-cost-centres.ts'
+import { type RulesOfRun, rulesOfRun } from './rules-of-run.ts'
+
+const text = (key: string, title: string): ReportColumn => ({ key, title, kind: 'text' })
+const detail = (key: string, title: string): ReportColumn => ({ ...text(key, title), isDetail: true })
+const COLUMNS: ReadonlyArray<ReportColumn> = [
+  detail('journal', 'Journal'),
+  text('kind', 'Kind'),
+  detail('state', 'State'),
+  text('entity', 'Entity'),
+  { key: 'date', title: 'Date', kind: 'date', isDetail: true },
+  detail('period', 'Period'),
+  text('currency', 'Currency'),
+  { key: 'line', title: 'Line', kind: 'quantity' },
+  text('gl_code', 'GL code'),
+  text('cost_centre', 'Cost centre'),
+  text('name', 'Name'),
+  text('project', 'Project'),
+  text('vendor', 'Vendor'),
+  detail('account', 'Account'),
+  detail('invoice', 'Invoice'),
+  detail('category', 'Category'),
+  { key: 'debit', title: 'Debit', kind: 'amount' },
+  { key: 'credit', title: 'Credit', kind: 'amount' },
+  detail('description', 'Description'),
+  detail('view', 'View'),
+  detail('run', 'Run'),
+  detail('reverses', 'Reverses'),
+  detail('rules', 'Rules'),
+]
+
+export type JournalRequest = {
+  readonly period: Period
+  /** `adjusted` where nothing is said. */
+  readonly view?: ReportView | undefined
+  /** The date of every line; the last day of the period where nothing is said. */
+  readonly on?: LocalDate | undefined
+  /** A document of kind Journal by name, or a version of it as `telecom@2`; what the run pinned where nothing is said. */
+  readonly rules?: string | undefined
+  /** Before the journal, the reversal of the one that was published before the period was reopened. */
+  readonly reversal?: boolean
+}
+
+export type JournalExport = {
+  readonly report: Report
+  readonly problems: ReadonlyArray<Problem>
+  /** One a journal: the reversal first. A draft is of a period that is closed and not published. */
+  readonly parts: ReadonlyArray<{
+    readonly run: string
+    readonly kind: 'journal' | 'reversal'
+    readonly state: 'draft' | 'published'
+    readonly rules: RulesOfRun
+  }>
+}
+
+type Part = JournalExport['parts'][number] & {
+  readonly lines: ReadonlyArray<JournalLine>
+  readonly problems: ReadonlyArray<Problem>
+  readonly nameOf: ReadonlyMap<string, string>
+}
+
+/**
+ * One row per line of the journal, ordered by journal and line; `debit` and `credit` are positive and one of them is empty.
+ *
+ * @throws Refusal `period-not-closed`; `not-found` where there is no earlier journal to reverse; what `rulesOfRun` refuses.
+ */
+export async function journalReport(workspace: Workspace, request: JournalRequest): Promise<JournalExport> {
+  const { period, view = 'adjusted' } = request
+  const runs = await runsOf(workspace, request)
+  const parts: Part[] = []
+  for (const run of runs) parts.push(await partOf(workspace, { run, view, rules: request.rules }))
+  const date = request.on ?? addDays(period.endOn, -1)
+  const rows = parts.flatMap((part) => part.lines.map((line) => toRow(line, { part, period, view, date })))
+  const ids = parts.map(({ run, kind, state }) => `${kind === 'reversal' ? 'reversal of ' : ''}run ${run}, ${state}`)
+  return {
+    report: {
+      name: 'journal',
+      title: `Journal of ${period.name}, ${view}: ${ids.join('; ')}`,
+      columns: COLUMNS,
+      hasTotals: true,
+      rows: oneBatch(rows),
+    },
+    problems: parts.filter(({ kind }) => kind === 'journal').flatMap(({ problems }) => problems),
+    parts: parts.map(({ run, kind, state, rules }) => ({ run, kind, state, rules })),
+  }
+}
+
+/** The run whose journal is asked for; with a reversal the one published before it, first, and alone until a new close. */
+async function runsOf(workspace: Workspace, { period, reversal }: JournalRequest): Promise<RunTable[]> {
+  if (!reversal) return [await currentRun(workspace, period)]
+  const runs = await listRuns(workspace, period)
+  const before = runs.filter(({ state }) => state === 'reopened').at(-1)
+  if (!before)
+    throw new Refusal('not-found', `There is no earlier journal of ${period.name} to reverse.`, {
+      hint: 'A journal is reversed when its period was published and then reopened.',
+    })
+  const current = runs.filter(({ state }) => state !== 'reopened').at(-1)
+  return current ? [before, current] : [before]
+}
+
+async function partOf(
+  workspace: Workspace,
+  { run, view, rules: name }: { run: RunTable; view: ReportView; rules: string | undefined },
+): Promise<Part> {
+  const rules = await rulesOfRun(workspace, { run, name })
+  const centres = await costCentresOfRun(workspace, run)
+  const { lines, problems } = makeJournal({
+    charges: await carriedCharges(workspace, { run: run.id, view, rules: rules.rules }),
+    tree: buildCostCentreTree(centres).tree,
+    rules: rules.rules,
+    name: `${run.id}-${view}`,
+  })
+  checkTotals(lines, { run, view })
+  const isReversal = run.state === 'reopened'
+  return {
+    run: run.id,
+    kind: isReversal ? 'reversal' : 'journal',
+    state: run.state === 'closed' ? 'draft' : 'published',
+    rules,
+    lines: isReversal ? reverseJournal(lines) : lines,
+    problems,
+    nameOf: new Map(centres.map((centre) => [centre.costCentre, centre.name])),
+  }
+}
+
+/** One sum per currency, cost centre and whatever else the rules tell apart; what they do not is ''. */
+async function carriedCharges(
+  { warehouse, tenant }: Workspace,
+  { run, view, rules }: { run: string; view: ReportView; rules: JournalRules },
+): Promise<JournalCharge[]> {
+  const by = new Set<string>([...rules.debitBy, ...rules.creditBy])
+  const column = (name: string, isWanted: boolean) => (isWanted ? name : `'' AS ${name}`)
+  const columns = [
+    column('project', by.has('project')),
+    // A vendor may have a clearing account of its own.
+    'vendor',
+    column('account', by.has('invoice')),
+    column('invoice', by.has('invoice')),
+    by.has('category') ? 'category' : `CASE WHEN category = 'tax' THEN 'tax' ELSE '' END AS category`,
+  ]
+  const rows = await warehouse.rows<Omit<JournalCharge, 'costCentre' | 'amountMinor'> & CarriedRow>(
+    `SELECT currency, cost_centre, ${columns.join(', ')}, sum(${view}_minor) AS amount_minor
+     FROM carried WHERE tenant = $tenant AND run = $run GROUP BY ALL ORDER BY ALL`,
+    { tenant, run },
+  )
+  return rows.map(({ cost_centre, amount_minor, ...row }) => ({
+    ...row,
+    costCentre: cost_centre,
+    amountMinor: amount_minor,
+  }))
+}
+
+type CarriedRow = { readonly cost_centre: string; readonly amount_minor: bigint }
+
+/** What is debited, less what is credited in its place, is what the run carried: nothing was dropped on the way. */
+function checkTotals(lines: ReadonlyArray<JournalLine>, { run, view }: { run: RunTable; view: ReportView }): void {
+  for (const total of outputsOf(run).totals) {
+    const carried = BigInt(view === 'actual' ? total.actual_minor : total.adjusted_minor)
+    const booked = lines
+      .filter(({ role, currency }) => role !== 'payable' && currency === total.currency)
+      .reduce((sum, { debitMinor, creditMinor }) => sum + debitMinor - creditMinor, 0n)
+    invariant(booked === carried, 'a journal books what was carried', { run: run.id, ...total, booked })
+  }
+}
+
+function toRow(
+  line: JournalLine,
+  { part, period, view, date }: { part: Part; period: Period; view: ReportView; date: LocalDate },
+): ReportRow {
+  const money = (minor: bigint) => (minor === 0n ? '' : formatAmount(minor, line.currency))
+  return [
+    line.journal,
+    part.kind,
+    part.state,
+    line.entity,
+    date,
+    period.name,
+    line.currency,
+    String(line.line),
+    line.glCode,
+    line.costCentre,
+    nameIn(line, part),
+    line.project,
+    line.vendor,
+    line.account,
+    line.invoice,
+    line.category,
+    money(line.debitMinor),
+    money(line.creditMinor),
+    describe(line, { name: nameIn(line, part), period }),
+    view,
+    part.run,
+    line.reverses,
+    part.rules.label,
+  ]
+}
+
+/** The name of the line's cost centre; '' where lines are not divided by cost centres, or the centre has no name. */
+function nameIn({ role, costCentre }: JournalLine, { nameOf, rules }: Part): string {
+  if (role === 'payable' || !rules.rules.debitBy.includes('cost-centre')) return ''
+  return costCentre === '' ? 'unassigned' : (nameOf.get(costCentre) ?? '')
+}
+
+const WORDS: Readonly<Record<JournalLine['role'], string>> = {
+  expense: 'Charges',
+  tax: 'Tax',
+  suspense: 'Charges without GL code',
+  payable: 'Bills',
+}
+
+function describe(line: JournalLine, { name, period }: { name: string; period: Period }): string {
+  const about = line.role === 'payable' ? [line.vendor, line.invoice] : [name || line.costCentre, line.project]
+  const named = about.filter((word) => word !== '').join(', ')
+  const words = `${WORDS[line.role]} ${period.name}${named === '' ? '' : `: ${named}`}`
+  return line.reverses === '' ? words : `Reversal of ${line.reverses}. ${words}`
+}
