@@ -46,7 +46,7 @@ export async function runCli(args: ReadonlyArray<string>, outer: Terminal): Prom
 function guarded(terminal: Terminal): Terminal {
   return {
     ...terminal,
-    out: (text) => terminal.out(terminal.isInteractive ? keepColours(text) : text),
+    out: (piece) => terminal.out(terminal.isInteractive && typeof piece === 'string' ? keepColours(piece) : piece),
     note: (text) => terminal.note(keepColours(text)),
   }
 }

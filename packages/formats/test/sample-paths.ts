@@ -13,7 +13,8 @@ export async function samplePaths(): Promise<ReadonlyArray<string>> {
   for (const name of (await readdir(IMPORT)).sort()) {
     const folder = join(IMPORT, name, 'samples')
     if (name === NEEDS_CONFIGURATION || !existsSync(folder)) continue
-    for (const file of (await readdir(folder)).sort()) if (!file.endsWith('.ndjson')) paths.push(join(folder, file))
+    for (const file of (await readdir(folder)).sort())
+      if (!file.endsWith('.expected.ndjson')) paths.push(join(folder, file))
   }
   return paths
 }

@@ -1,10 +1,19 @@
 // What the demo shows of the last month: the vendors' money in both views, who carries more and who less, and where it goes.
-import { compareBytes, formatAmount, type Period, parseAmount, type Report, type ReportRow } from '@spillway/core'
+import {
+  addToTotals,
+  compareBytes,
+  formatAmount,
+  type Period,
+  parseAmount,
+  type Report,
+  type ReportRow,
+  type ReportTotals,
+  toTotalRows,
+} from '@spillway/core'
 import { chargesReport, outputsOf, type Workspace } from '@spillway/engine'
 import { drawPairedBars, drawSparkline, type PairedBar } from '../output/bar-chart.ts'
 import { drawTable, groupThousands } from '../output/print-table.ts'
 import { printable } from '../output/printable.ts'
-import { addToTotals, drawTotals, type Totals } from '../output/report-totals.ts'
 import type { Terminal } from '../terminal.ts'
 
 const HEAVIEST = 8
@@ -32,9 +41,9 @@ export async function showVendors(workspace: Workspace, period: Period, terminal
 }
 
 function totalsOf({ columns }: Report, rows: ReadonlyArray<ReportRow>): ReportRow[] {
-  const totals: Totals = new Map()
+  const totals: ReportTotals = new Map()
   for (const row of rows) addToTotals(totals, { columns, row })
-  return drawTotals(totals, columns)
+  return toTotalRows(totals, columns)
 }
 
 /** Two bars each for those whose figure moves most. Key, name, currency, actual, adjusted, difference are the report's cells. */

@@ -1,6 +1,7 @@
 // Every importer that needs no configuration, in the order in which they are listed to users.
 import type { Importer } from '@spillway/core'
 import { attPremierCharges } from './att-premier/att-premier-charges.ts'
+import { cloudEvents } from './cloudevents/cloud-events.ts'
 import { btItemised } from './bt/bt-itemised.ts'
 import { CANONICAL_IMPORTERS } from './canonical/canonical-importers.ts'
 import { conferenceCalls } from './conferencing/conference-calls.ts'
@@ -25,4 +26,5 @@ export const IMPORTERS: ReadonlyArray<Importer> = [
   webexMeetings,
   ...MICROSOFT_365_REPORTS,
   microsoft365Invoice,
+  cloudEvents,
 ]

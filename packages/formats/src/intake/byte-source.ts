@@ -1,7 +1,7 @@
 // Bytes of a file, a gzip stream or an archive member, counted while they are read. Knows nothing of text.
 import { createReadStream } from 'node:fs'
 import { pipeline, type Readable } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { crc32, createGunzip } from 'node:zlib'
 import { Refusal } from '@spillway/core'
 import { type IntakeLimits, refuseHostile, refuseUnreadable } from './part.ts'
 
@@ -17,6 +17,8 @@ export type ByteSource = {
   readonly isPacked: boolean
   /** What reading it to its end comes to, as `onBytes` counts it. */
   readonly bytes: number
+  /** CRC-32 that the bytes must have, where something says it and nobody else compares. */
+  readonly checksum?: number
   open(): Promise<OpenBytes>
 }
 
@@ -64,6 +66,7 @@ export class OpenStreams {
   /** The bytes of a source. Damage of what is packed is a Refusal, whatever its library throws. */
   async *read(source: ByteSource, onBytes?: (bytes: number) => void): AsyncGenerator<Buffer> {
     let bytes = 0
+    let checksum = 0
     let stream: Readable | undefined
     try {
       const opened = await source.open()
@@ -76,9 +79,13 @@ export class OpenStreams {
         if (bytes > source.bytesMax) {
           throw refuseHostile(`${source.name} inflates beyond ${source.bytesMax} bytes.`, { bytesMax: source.bytesMax })
         }
+        if (source.checksum !== undefined) checksum = crc32(chunk as Buffer, checksum)
         onBytes?.(opened.bytesRead ? opened.bytesRead() : bytes)
         yield chunk as Buffer
       }
+      // A changed byte of what is packed may still unpack, to other figures.
+      if (source.checksum !== undefined && checksum !== source.checksum)
+        throw refuseUnreadable(`${source.name} is damaged: its checksum is another one.`, FETCH_AGAIN)
     } catch (error) {
       throw refusalOf(error, source)
     } finally {
@@ -105,8 +112,10 @@ export function refusalOf(error: unknown, { name, isPacked }: { name: string; is
   if (!isPacked) return error
   // yauzl's words for a member that inflates beyond the size that its archive declares.
   if (error.message.startsWith('too many bytes')) return refuseHostile(`${name} lies about its size: ${error.message}.`)
-  return refuseUnreadable(`${name} is damaged: ${error.message}.`, 'Fetch the file again and import it.')
+  return refuseUnreadable(`${name} is damaged: ${error.message}.`, FETCH_AGAIN)
 }
+
+const FETCH_AGAIN = 'Fetch the file again and import it.'
 
 const FILE_REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'is not there',

@@ -1,11 +1,12 @@
-// Opens a file by its content, never by its name: delimited text, X12 interchange, gzip, zip archive or workbook. Refuses
-// what is none of them, and archives in archives.
+// Opens a file by its content, never by its name: delimited text, JSON, X12 interchange, gzip, zip archive or workbook.
+// Refuses what is none of them, and archives in archives.
 import { open, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import type { Table } from '@spillway/core'
 import { type ByteSource, fileSource, gzipSource, OpenStreams, refusalOf } from './byte-source.ts'
-import type { TextEncodingFound } from './decode.ts'
 import { findEncoding, openDelimited, type TextPart } from './delimited.ts'
 import { kindOf, refuseUnlessText } from './file-kind.ts'
+import { findJson, openJson, sniffJson } from './json/json-table.ts'
 import {
   type FileOptions,
   type IntakeLimits,
@@ -63,17 +64,30 @@ function textPart({
   const streams = new OpenStreams()
   const part: TextPart = { source, streams, limits, place: placeOf({ file: fileName, member, sheet: '' }) }
   // Finding the encoding reads the part to its end, so it is done once for each encoding asked for.
-  const found = new Map<string, TextEncodingFound>()
-  let isInterchange: boolean | undefined
+  const openers = new Map<string, TableOpener>()
   const openTable = async (options: TableOptions = {}) => {
     const asked = options.encoding ?? ''
-    isInterchange ??= await holdsInterchange(part)
-    const find = isInterchange ? findInterchangeEncoding : findEncoding
-    const encoding = found.get(asked) ?? (await find(part, options.encoding))
-    found.set(asked, encoding)
-    return isInterchange ? openInterchange(part, encoding, options) : openDelimited(part, encoding, options)
+    const open = openers.get(asked) ?? (await openerOf(part, options.encoding))
+    openers.set(asked, open)
+    return open(options)
   }
   return { member, sheet: '', bytes: source.bytes, openTable, close: () => streams.close() }
+}
+
+type TableOpener = (options: TableOptions) => Table | Promise<Table>
+
+async function openerOf(part: TextPart, encoding: string | undefined): Promise<TableOpener> {
+  if (await holdsInterchange(part)) {
+    const found = await findInterchangeEncoding(part, encoding)
+    return (options) => openInterchange(part, found, options)
+  }
+  const shape = await sniffJson(part)
+  if (shape !== null) {
+    const found = await findJson(part, shape, encoding)
+    return (options) => openJson(part, found, options)
+  }
+  const found = await findEncoding(part, encoding)
+  return (options) => openDelimited(part, found, options)
 }
 
 async function readFirstBytes(path: string, fileName: string): Promise<{ first: Buffer; bytes: number }> {

@@ -57,11 +57,17 @@ async function* readRows(source: SheetSource, skip: number): AsyncGenerator<Batc
   if (rows.length > 0) yield rows
 }
 
+/** Of a sheet, by the standard. */
+const ROWS_MAX = 1_048_576
+const BOOLEANS: Readonly<Record<string, string>> = { '1': 'TRUE', '0': 'FALSE', true: 'TRUE', false: 'FALSE' }
+
 class RowBuilder {
   private rows: Array<ScannedRecord | BrokenRecord> = []
   private line = 0
   private cells: string[] = []
   private isTooWide = false
+  /** Two cells of the row claim one place. */
+  private isAmbiguous = false
   private column = -1
   private type = ''
   private style = 0
@@ -78,6 +84,16 @@ class RowBuilder {
     this.skip = skip
   }
 
+  /** Rows stand in order and each under its own number, or nobody could find one that is in quarantine. */
+  private lineOf(number: string | undefined): number {
+    if (number === undefined) return this.line + 1
+    if (/^\d{1,7}$/.test(number) && Number(number) > this.line && Number(number) <= ROWS_MAX) return Number(number)
+    throw refuseUnreadable(
+      `${nameOfPlace(this.source.place)} has a row ${number.slice(0, 20)} behind row ${this.line}.`,
+      'Open it in a spreadsheet and save it again.',
+    )
+  }
+
   take(): Batch {
     const rows = this.rows
     this.rows = []
@@ -86,9 +102,10 @@ class RowBuilder {
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     if (name === 'row') {
-      this.line = attributes.r === undefined ? this.line + 1 : Number(attributes.r)
+      this.line = this.lineOf(attributes.r)
       this.cells = []
       this.isTooWide = false
+      this.isAmbiguous = false
       this.column = -1
     } else if (name === 'c') {
       this.column = attributes.r === undefined ? this.column + 1 : columnOf(attributes.r)
@@ -129,6 +146,7 @@ class RowBuilder {
       this.isTooWide = true
       return
     }
+    if ((this.cells[this.column] ?? '') !== '') this.isAmbiguous = true
     while (this.cells.length < this.column) this.cells.push('')
     this.cells[this.column] = text
   }
@@ -136,13 +154,13 @@ class RowBuilder {
   private textOfCell(): string {
     if (!this.hasValue) return this.formula ? `=${this.formula}` : ''
     if (this.type === 's') return this.sharedString()
-    if (this.type === 'b') return this.value === '1' ? 'TRUE' : 'FALSE'
+    if (this.type === 'b') return BOOLEANS[this.value] ?? this.value
     if (this.type !== 'n') return unescapeSheetText(this.value)
     return showNumber(this.value, this.source.kinds[this.style] ?? 'plain', this.source)
   }
 
   private sharedString(): string {
-    const text = this.source.sharedStrings[Number(this.value)]
+    const text = /^\d{1,9}$/.test(this.value) ? this.source.sharedStrings[Number(this.value)] : undefined
     if (text !== undefined) return text
     const where = `${nameOfPlace(this.source.place)}:${this.line}`
     throw refuseUnreadable(`${where} names a text that is not there.`, 'Open it in a spreadsheet and save it again.')
@@ -156,6 +174,8 @@ class RowBuilder {
     if (this.isTooWide) {
       const reason = `it has cells beyond column ${columnsMax}`
       this.rows.push({ line, raw, reason, isBeyondLimits: true })
+    } else if (this.isAmbiguous) {
+      this.rows.push({ line, raw, reason: 'two of its cells have one address' })
     } else if (cells.some((cell) => cell.length > cellLengthMax)) {
       this.rows.push({ line, raw, reason: `a cell has more than ${cellLengthMax} characters`, isBeyondLimits: true })
     } else if (cells.some((cell) => cell.trim() !== '')) this.rows.push({ line, raw, cells })

@@ -1,7 +1,7 @@
 import { Refusal } from '@spillway/core'
 import ExcelJS from 'exceljs'
 import { describe, expect, it } from 'vitest'
-import { workbookOf } from '../../test/archives.ts'
+import { renameMember, workbookOf } from '../../test/archives.ts'
 import { gridOf, rowsOf, withFile } from '../../test/read-file.ts'
 import { openFile } from './open-file.ts'
 
@@ -95,12 +95,42 @@ describe('a workbook', () => {
     expect([grid.header, grid.rows]).toEqual([['東京', 'inline'], [['1', '=A1*2']]])
   })
 
+  it('quarantines a row of which two cells have one address, and shows a truth value that is none as it is', async () => {
+    const rows =
+      '<row r="1"><c r="A1" t="str"><v>a</v></c></row><row r="2"><c r="A2"><v>1</v></c><c r="A2"><v>77</v></c></row>' +
+      '<row r="3"><c r="A3" t="b"><v>maybe</v></c></row>'
+    await withFile('book.xlsx', await workbookOf({ sheetXml: cells(rows) }), async (path) => {
+      const [part] = await openFile(path)
+      expect(await rowsOf(await part!.openTable())).toMatchObject([
+        { line: 2, problem: { code: 'row-unreadable', facts: { reason: 'two of its cells have one address' } } },
+        { line: 3, cells: ['maybe'] },
+      ])
+    })
+  })
+
+  it('that names a sheet which is not in it is refused with what to do', async () => {
+    const bytes = renameMember(await workbookOf({ sheetXml: cells('') }), 'sheet1.xml', 'sheetX.xml')
+    const failure = await read(bytes).then(
+      () => null,
+      (error: unknown) => error,
+    )
+    expect(failure).toMatchObject({ kind: 'unrecognised-file', hint: expect.stringContaining('save it again') })
+  })
+
   it.each<[string, string, string, string?]>([
     ['entities that grow', `<!DOCTYPE x [<!ENTITY a "aaaa">]>${cells('<row><c><v>&a;</v></c></row>')}`, 'hostile-file'],
     ['a column far away', cells('<row r="1"><c r="XFD1"><v>1</v></c></row>'), 'hostile-file'],
     ['a text of megabytes', cells(`<row><c t="str"><v>${'x'.repeat(5 * 1024 ** 2)}</v></c></row>`), 'hostile-file'],
     ['tags that do not close', '<worksheet><sheetData><row><c><v>1</v>', 'unrecognised-file'],
     ['a text that is not there', cells('<row><c t="s"><v>7</v></c></row>'), 'unrecognised-file'],
+    ['a text of no number', cells('<row><c t="s"><v></v></c></row>'), 'unrecognised-file'],
+    ['a row of no number', cells('<row r="x"><c><v>1</v></c></row>'), 'unrecognised-file'],
+    [
+      'one row number twice',
+      cells('<row r="1"><c><v>1</v></c></row><row r="1"><c><v>2</v></c></row>'),
+      'unrecognised-file',
+    ],
+    ['a row beyond all sheets', cells('<row r="1048577"><c><v>1</v></c></row>'), 'unrecognised-file'],
     ['no cells', cells(''), 'unrecognised-file'],
   ])('with %s is refused', async (_, sheetXml, kind) => {
     const failure = await read(await workbookOf({ sheetXml })).then(

@@ -39,6 +39,13 @@ export async function openWorkbook({
   const { sheets, is1904 } = await reader.readSheets()
   if (sheets.length === 0)
     throw refuseUnreadable(`${fileName} has no visible sheet.`, 'Show the sheet that holds the table.')
+  for (const { name, path } of sheets) {
+    if (archive.members.includes(path)) continue
+    throw refuseUnreadable(
+      `${fileName} names a sheet ${name} that is not in it.`,
+      'Open it in a spreadsheet and save it again.',
+    )
+  }
   return sheets.map(({ name, path }) => {
     const streams = new OpenStreams()
     const place: SourcePlace = placeOf({ file: fileName, member: '', sheet: name })

@@ -36,6 +36,7 @@ export async function openZip(path: string, name: string, limits: IntakeLimits):
   } finally {
     zip.close()
   }
+  refuseSharedBytes([...entries.values()], name)
   return {
     members: [...entries.keys()].filter((member) => !isBookkeeping(member)),
     source: (member) => memberSource({ path, name, entry: entryOf(entries, member), limits }),
@@ -73,6 +74,20 @@ function guardEntry(entry: Entry, name: string, limits: IntakeLimits): void {
   }
 }
 
+/** Members of the same bytes make a bomb without an honest ratio, or count a bill twice. */
+function refuseSharedBytes(entries: ReadonlyArray<Entry>, name: string): void {
+  const sorted = [...entries].sort((one, other) => one.relativeOffsetOfLocalHeader - other.relativeOffsetOfLocalHeader)
+  sorted.forEach(({ relativeOffsetOfLocalHeader, compressedSize, fileName }, index) => {
+    const next = sorted[index + 1]
+    if (!next || next.relativeOffsetOfLocalHeader >= relativeOffsetOfLocalHeader + LOCAL_HEADER_BYTES + compressedSize)
+      return
+    throw refuseHostile(`${name} holds ${fileName} and ${next.fileName} in the same bytes.`)
+  })
+}
+
+/** Of a member without a name. */
+const LOCAL_HEADER_BYTES = 30
+
 function isBookkeeping(member: string): boolean {
   return member.endsWith('/') || member.startsWith('__MACOSX/') || /(^|\/)(\.DS_Store|Thumbs\.db)$/.test(member)
 }
@@ -103,6 +118,7 @@ function memberSource({
       zip.close()
     }
   }
-  const bytes = entry.uncompressedSize
-  return { name: `${name}!${entry.fileName}`, bytesMax: limits.inflatedBytesMax, isPacked: true, bytes, open }
+  const bytesMax = limits.inflatedBytesMax
+  const { uncompressedSize: bytes, crc32: checksum } = entry
+  return { name: `${name}!${entry.fileName}`, bytesMax, isPacked: true, bytes, checksum, open }
 }

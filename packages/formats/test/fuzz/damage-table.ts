@@ -80,8 +80,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
       if (random.chance(0.5)) cells.splice(at(cells, random), 0, '')
       else cells.splice(at(cells, random), 1)
     }),
-  'a row twice': (table, random) =>
-    someRow(table, random, (cells, index) => table.rows.splice(index, 0, [...cells])),
+  'a row twice': (table, random) => someRow(table, random, (cells, index) => table.rows.splice(index, 0, [...cells])),
   'a row torn in two': (table, random) =>
     someRow(table, random, (cells, index) => table.rows.splice(index + 1, 0, cells.splice(at(cells, random)))),
   'two rows in one': (table, random) =>
@@ -90,7 +89,9 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'a row of totals': (table, random) => {
     const word = random.pick(['Total', 'Grand total', 'Summe', ''])
     table.rows.push(
-      table.header.map((_, column) => (column === 0 ? word : kindOfCell(table.rows[0]?.[column] ?? '') === 'number' ? '1,234.56' : '')),
+      table.header.map((_, column) =>
+        column === 0 ? word : kindOfCell(table.rows[0]?.[column] ?? '') === 'number' ? '1,234.56' : '',
+      ),
     )
   },
   'sections exchanged': (table, random) => {
@@ -100,8 +101,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
     table.rows = random.shuffled(table.rows)
   },
   'a row lost': (table, random) => table.rows.splice(at(table.rows, random), 1),
-  'a row of nothing': (table, random) =>
-    someRow(table, random, (cells) => cells.fill('')),
+  'a row of nothing': (table, random) => someRow(table, random, (cells) => cells.fill('')),
   'a row beyond all columns': (table, random) =>
     someRow(table, random, (cells) => cells.push(...Array.from({ length: 2500 }, () => 'x'))),
   'a preamble': (table) => {
@@ -115,7 +115,10 @@ const CHANGES: Readonly<Record<string, Change>> = {
 export const TABLE_CHANGES = Object.keys(CHANGES)
 
 /** One to three changes, and their names. */
-export function damageTable(grid: Grid, random: Random): { readonly grid: Grid; readonly changes: ReadonlyArray<string> } {
+export function damageTable(
+  grid: Grid,
+  random: Random,
+): { readonly grid: Grid; readonly changes: ReadonlyArray<string> } {
   const table: Table = { header: [...grid.header], rows: grid.rows.map((cells) => [...cells]) }
   const changes = Array.from({ length: random.pick([1, 1, 1, 2, 3]) }, () => random.pick(TABLE_CHANGES))
   for (const name of changes) (CHANGES[name] as Change)(table, random)
@@ -141,7 +144,8 @@ const TEXT_CHANGES: Readonly<Record<string, TextChange>> = {
     return `${text.slice(0, from)}"${text.slice(from)}`
   },
   'quotes strewn in': (text, random) => text.replace(/[,;\t]/g, (mark) => (random.chance(0.01) ? `"${mark}` : mark)),
-  'line ends mixed': (text, random) => text.replace(/\n/g, () => random.pick(['\n', '\r\n', '\r', '\n\n', '\u2028', '\v'])),
+  'line ends mixed': (text, random) =>
+    text.replace(/\n/g, () => random.pick(['\n', '\r\n', '\r', '\n\n', '\u2028', '\v'])),
   'a mark midway': (text, random) => {
     const from = lineStart(text, random)
     return `${text.slice(0, from)}\ufeff${text.slice(from)}`

@@ -26,7 +26,8 @@ async function daysOf({ period, service }: ExplainScope): Promise<Days> {
     `SELECT min(start_on) AS start_on, max(end_on) AS end_on FROM (
        SELECT start_on, end_on FROM ${scratch}.piece WHERE service = $service
        UNION ALL SELECT g.start_on, g.end_on FROM ${scratch}.participant AS t JOIN ${scratch}.segment AS g USING (segment_no)
-       SEMI JOIN ${scratch}.piece AS p ON p.segment_no = g.segment_no WHERE t.service = $service)`,
+       JOIN ${scratch}.service_key AS k USING (service_no)
+       SEMI JOIN ${scratch}.piece AS p ON p.segment_no = g.segment_no WHERE k.service = $service)`,
     { service },
   )
   const { startOn, endOn } = period.period

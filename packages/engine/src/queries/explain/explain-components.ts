@@ -1,11 +1,12 @@
 // One block per component in which the service has a row: the stored row, the rule that made it, and what it came from.
 // Of the results no more than one component's rows are in memory at a time.
 import {
-  type AllocationFlag,
   type AllocationMethod,
   type AllocationRow,
+  compareBytes,
   describeAllocation,
   formatBasis,
+  formatUsage,
   invariant,
   type LocalDate,
   type PolicyComponent,
@@ -14,13 +15,13 @@ import {
 } from '@spillway/core'
 import { inputsOf } from '../../catalog/run-record.ts'
 import { componentNames, type PlannedSegment } from '../../stages/allocate/match-components.ts'
+import { allocateSegment } from '../../stages/allocate/segment-rows.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import { citeComponentCharges } from './cite-charges.ts'
 import { citeMembership } from './cite-membership.ts'
 import { citeUsage } from './cite-usage.ts'
 import type { ExplainScope } from './explain-scope.ts'
 import type { CitedUsage, ComponentExplanation } from './explanation.ts'
-import { formatUsage } from './format-usage.ts'
 
 type ComponentKey = Row & {
   pool: string
@@ -44,51 +45,53 @@ export async function explainComponents(scope: ExplainScope): Promise<ComponentE
   return components
 }
 
-type StoredRow = Row & {
-  service: string
-  actual_minor: bigint
-  adjusted_minor: bigint
-  weight: string
-  share: string
-  floor_minor: bigint
-  flags: string
-  usage_base: bigint
-  contribution_base: bigint
-  days: number
-  formula: string
-}
+type StoredRow = Row & { service: string; actual_minor: bigint; adjusted_minor: bigint; weight: string; flags: string }
 
-/** One row per participant, and per charge on nobody who participates. */
-async function readRows({ period, run }: ExplainScope, key: ComponentKey): Promise<AllocationRow[]> {
-  const rows = await period.warehouse.rows<StoredRow>(
-    `SELECT service, actual_minor, adjusted_minor, weight, share, floor_minor, flags, usage_base, contribution_base, days, formula
-     FROM allocation
+/**
+ * One row per participant, and per charge on nobody who participates: shared once more, because the run keeps amounts and
+ * not how they are written, and laid beside what the run keeps.
+ */
+async function readRows(
+  { period, run }: ExplainScope,
+  key: ComponentKey,
+  located: Located,
+): Promise<readonly AllocationRow[]> {
+  const stored = await period.warehouse.rows<StoredRow>(
+    `SELECT service, actual_minor, adjusted_minor, weight, flags FROM allocation
      WHERE tenant = $tenant AND run = $run AND pool = $pool AND policy = $policy AND component = $component
        AND currency = $currency AND segment_start_on = $segment_start_on::DATE AND method = $method
      ORDER BY service, flags`,
     { tenant: period.tenant, run: run.id, ...(key as Record<keyof ComponentKey, string>) },
   )
-  return rows.map((row) => ({
-    service: row.service,
-    actualMinor: row.actual_minor,
-    adjustedMinor: row.adjusted_minor,
-    weight: row.weight,
-    share: row.share,
-    floorMinor: row.floor_minor,
-    flags: row.flags === '' ? [] : (row.flags.split(' ') as AllocationFlag[]),
-    usageBase: row.usage_base,
-    contributionBase: row.contribution_base,
-    days: row.days,
-    formula: row.formula,
-  }))
+  const { components } = await allocateSegment(period, located.segment)
+  const again = components.find(({ component, currency, method }) => {
+    return component === key.component && currency === key.currency && method === key.method
+  })
+  const inOrder = [...(again?.rows ?? [])].sort(
+    (left, right) =>
+      compareBytes(left.service, right.service) || compareBytes(left.flags.join(' '), right.flags.join(' ')),
+  )
+  const textOf = (cells: ReadonlyArray<string | bigint>) => cells.join(' ')
+  const kept = stored.map((row) => textOf([row.service, row.actual_minor, row.adjusted_minor, row.weight, row.flags]))
+  const shared = inOrder.map((row) =>
+    textOf([row.service, row.actualMinor, row.adjustedMinor, row.weight, row.flags.join(' ')]),
+  )
+  const differing = kept.findIndex((row, index) => row !== shared[index])
+  invariant(differing === -1 && kept.length === shared.length, 'the stored rows are those of the component', {
+    ...key,
+    stored: kept[differing],
+    shared: shared[differing],
+  })
+  return inOrder
 }
 
 async function explainComponent(scope: ExplainScope, key: ComponentKey): Promise<ComponentExplanation> {
   const { pool, component, currency, method } = key
-  const rows = await readRows(scope, key)
+  const located = locate(scope, key)
+  const { segment, componentNo, rule } = located
+  const rows = await readRows(scope, key, located)
   const row = rows.find(({ service }) => service === scope.service)
   invariant(row, 'the service has a row in its component', key)
-  const { segment, componentNo, rule } = locate(scope, key)
   const charges = await citeComponentCharges(scope, { segmentNo: segment.segmentNo, componentNo, currency })
   const usage = await usageOf(scope, { segment, rule, row, method })
   checkCited({ key, rows, row, charges, usage })

@@ -1,6 +1,6 @@
 // An explanation as plain lines for a terminal: no colours, no wrapping. Every formula stands on a line of its own with
 // the amount that it gives, every source row on a line that begins with its place.
-import { daysIn, formatAmount, type UsageType } from '@spillway/core'
+import { daysIn, formatAmount, formatUsage, type UsageType } from '@spillway/core'
 import { assignmentLines } from './assignment-lines.ts'
 import type {
   ChargeLine,
@@ -10,7 +10,6 @@ import type {
   Explanation,
   UsageLine,
 } from './explanation.ts'
-import { formatUsage } from './format-usage.ts'
 import { counted, formatChange, formatMoney, joined, padder, rangeText } from './line-text.ts'
 
 export function explanationLines(explanation: Explanation): string[] {

@@ -2,8 +2,9 @@
 // is written, reads its own fonts and nothing else, and never asks the network.
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { invariant, type Statement } from '@spillway/core'
+import type { Statement } from '@spillway/core'
 import { type PaperText, paperText } from './paper-text.ts'
+import { charactersOf, shareFonts } from './shared-fonts.ts'
 import { statementDocument } from './statement-document.ts'
 import { FONT, type Paper } from './statement-style.ts'
 
@@ -28,20 +29,12 @@ export async function createStatementEncoder({ paper }: { readonly paper: Paper 
   pdfmake.setUrlAccessPolicy(() => false)
   pdfmake.setLocalAccessPolicy((path) => readable.has(path))
   pdfmake.setFonts({ [FONT]: files })
-  const characters = await charactersOf(pdfmake.createPdf({ content: '', defaultStyle: { font: FONT } }))
+  const first: unknown = await pdfmake.createPdf({ content: '', defaultStyle: { font: FONT } }).getStream()
+  shareFonts(first)
+  const characters = charactersOf(first, FONT)
   return async (statement) => {
     const text: PaperText = paperText(characters)
     const bytes = await pdfmake.createPdf(statementDocument(statement, { paper, text })).getBuffer()
     return { bytes, missingCharacters: text.missing() }
   }
-}
-
-/** The code points of the font, which the document that pdfmake makes has open. */
-async function charactersOf(created: { getStream(): Promise<unknown> }): Promise<ReadonlySet<number>> {
-  const document = (await created.getStream()) as {
-    provideFont(family: string, bold: boolean, italics: boolean): { font?: { characterSet?: ReadonlyArray<number> } }
-  }
-  const characters = document.provideFont(FONT, false, false).font?.characterSet
-  invariant(characters && characters.length > 0, 'pdfmake shows which characters its font has')
-  return new Set(characters)
 }

@@ -123,7 +123,7 @@ function sectionSummary(
       stack: [
         { text: `Thirteen months in ${section.currency}`, style: 'heading' },
         // The legend stands on the line of the heading.
-        { svg: drawMonths({ section, width }), margin: [0, -15, 0, 0] },
+        { stack: drawMonths({ section, width }), margin: [0, -15, 0, 0] },
       ],
     },
     ...moversTable(statement, { section, width, text }),
