@@ -63,6 +63,7 @@ export * from './rating/calendar.ts'
 export * from './rating/catalogue.ts'
 export * from './rating/chain.ts'
 export * from './rating/compile-group.ts'
+export type * from './rating/documents/catalogue-issue.ts'
 export * from './rating/documents/read-catalogue.ts'
 export {
   accountSharePlanName,

@@ -5,7 +5,7 @@ import { parseAmount } from '../../money/amount.ts'
 import type { Catalogue } from '../catalogue.ts'
 import { instantOfMoment } from '../moment.ts'
 import type { AccountSharePlan, SharePlan } from '../share-plan.ts'
-import type { CatalogueIssue } from './read-catalogue.ts'
+import type { CatalogueIssue } from './catalogue-issue.ts'
 import { accountSharePlanName } from './share-plan-document.ts'
 
 export function issuesOfReferences(catalogue: Catalogue): ReadonlyArray<CatalogueIssue> {

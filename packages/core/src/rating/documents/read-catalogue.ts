@@ -14,6 +14,7 @@ import {
   toBaseBucket,
   toBucket,
 } from './bucket-document.ts'
+import type { CatalogueIssue, CatalogueKind } from './catalogue-issue.ts'
 import { issuesOfReferences } from './catalogue-references.ts'
 import { issuesOfProduct, productDocument, serviceTypeDocument, toProduct, toServiceType } from './product-document.ts'
 import { issuesOfRatePlan, ratePlanDocument, toRatePlan } from './rate-plan-document.ts'
@@ -38,15 +39,11 @@ export const CATALOGUE_DOCUMENTS = {
   RatePlan: ratePlanDocument,
   ServiceType: serviceTypeDocument,
   SharePlan: sharePlanDocument,
-} as const
-export type CatalogueKind = keyof typeof CATALOGUE_DOCUMENTS
+} as const satisfies Readonly<Record<CatalogueKind, z.ZodType>>
 export const CATALOGUE_KINDS = Object.keys(CATALOGUE_DOCUMENTS) as ReadonlyArray<CatalogueKind>
 
 /** A document as parsed from YAML. */
 export type CatalogueDocument = { readonly kind: CatalogueKind; readonly body: unknown }
-
-/** `name` as {@link catalogueDocumentName} gives it; `message` is one sentence that begins with where it stands. */
-export type CatalogueIssue = { readonly kind: CatalogueKind; readonly name: string; readonly message: string }
 
 export type CatalogueReading = { readonly catalogue: Catalogue; readonly issues: ReadonlyArray<CatalogueIssue> }
 

@@ -5,55 +5,13 @@ import { invariant } from '../../invariant.ts'
 import type { BaseBucket } from '../bucket.ts'
 import {
   type AccountSharePlan,
-  DRAW_ORDERS,
   FREQUENCY_UNITS,
   type Participation,
-  PRICINGS,
-  SHARE_BUCKET_TYPES,
   SHARE_LEVELS,
   type SharePlan,
-  type SharePlanBucket,
 } from '../share-plan.ts'
-import { classesOf } from './bucket-document.ts'
-import { issuesOfShareBucket, toTiers } from './share-tiers.ts'
-import {
-  acceptsDocument,
-  commonUsageType,
-  formatMoment,
-  isBackwards,
-  lifeKeys,
-  quantityOf,
-  readMoment,
-  toLife,
-  writtenId,
-  writtenMoment,
-  writtenPrice,
-  writtenQuantity,
-} from './written-usage.ts'
-
-const tierDocument = z.strictObject({
-  size: writtenQuantity.or(z.literal('contributions')).optional(),
-  growth: writtenQuantity.optional(),
-  flat: writtenPrice.optional(),
-  rate: writtenPrice.optional(),
-  rates: z.record(writtenId, writtenPrice).optional(),
-  per: writtenQuantity.optional(),
-})
-export type TierDocument = z.infer<typeof tierDocument>
-
-const shareBucketDocument = z.strictObject({
-  id: writtenId,
-  base: writtenId.optional(),
-  accepts: acceptsDocument.optional(),
-  type: z.enum(SHARE_BUCKET_TYPES),
-  ...lifeKeys,
-  pricing: z.enum(PRICINGS).default('progressive'),
-  order: z.enum(DRAW_ORDERS).default('time'),
-  contributions: z.record(writtenId, writtenQuantity).optional(),
-  limits: z.record(writtenId, writtenQuantity).optional(),
-  tiers: z.array(tierDocument).min(1, { error: 'must have at least one tier' }).optional(),
-})
-export type ShareBucketDocument = z.infer<typeof shareBucketDocument>
+import { issuesOfShareBucket, shareBucketDocument, toShareBucket } from './share-bucket-document.ts'
+import { formatMoment, isBackwards, readMoment, writtenId, writtenMoment } from './written-usage.ts'
 
 const participationDocument = z.union(
   [z.strictObject({ product: writtenId }), z.strictObject({ 'service-type': writtenId })],
@@ -124,7 +82,7 @@ export function issuesOfAccountSharePlan({ from, until }: AccountSharePlanDocume
     : []
 }
 
-export function participationsOf({ participating }: SharePlanDocument): ReadonlyArray<Participation> {
+function participationsOf({ participating }: SharePlanDocument): ReadonlyArray<Participation> {
   return participating.map((one) =>
     'product' in one ? { by: 'product', id: one.product } : { by: 'service-type', id: one['service-type'] },
   )
@@ -145,26 +103,6 @@ export function toSharePlan(document: SharePlanDocument, bases: ReadonlyMap<stri
     participating: participationsOf(document),
     isContributionProrated: document['prorate-contributions'],
     buckets: document.buckets.map((bucket) => toShareBucket(bucket, bases)),
-  }
-}
-
-function toShareBucket(document: ShareBucketDocument, bases: ReadonlyMap<string, BaseBucket>): SharePlanBucket {
-  const accepts = classesOf(document, bases)
-  const usageType = accepts && commonUsageType(accepts)
-  invariant(usageType, 'a bucket of a checked plan has classes of one unit', { bucket: document.id })
-  const quantities = (written: Readonly<Record<string, string | number>> | undefined) =>
-    new Map(Object.entries(written ?? {}).map(([id, quantity]) => [id, quantityOf(quantity, usageType)]))
-  return {
-    bucket: document.id,
-    base: document.base ?? '',
-    accepts,
-    type: document.type,
-    life: toLife(document, usageType),
-    pricing: document.pricing,
-    order: document.order,
-    contributions: quantities(document.contributions),
-    limits: quantities(document.limits),
-    tiers: toTiers(document, usageType),
   }
 }
 

@@ -1,12 +1,56 @@
-// The tiers, contributions and limits of a share plan's bucket: what its type allows, and their values.
+// A bucket of a share plan as its document says it: the tiers, contributions and limits that its type allows, and their
+// values (spec, share plans, "Share plan bucket").
 
+import { z } from 'zod'
 import { invariant } from '../../invariant.ts'
 import type { UsageType } from '../../quantity/unit.ts'
 import type { BaseBucket } from '../bucket.ts'
-import type { Tier, TierRate, TierSize } from '../share-plan.ts'
+import {
+  DRAW_ORDERS,
+  PRICINGS,
+  SHARE_BUCKET_TYPES,
+  type SharePlanBucket,
+  type Tier,
+  type TierRate,
+  type TierSize,
+} from '../share-plan.ts'
 import { classesOf, issuesOfClasses } from './bucket-document.ts'
-import type { ShareBucketDocument, TierDocument } from './share-plan-document.ts'
-import { commonUsageType, issuesOfLife, issuesOfQuantity, quantityOf } from './written-usage.ts'
+import {
+  acceptsDocument,
+  commonUsageType,
+  issuesOfLife,
+  issuesOfQuantity,
+  lifeKeys,
+  quantityOf,
+  toLife,
+  writtenId,
+  writtenPrice,
+  writtenQuantity,
+} from './written-usage.ts'
+
+const tierDocument = z.strictObject({
+  size: writtenQuantity.or(z.literal('contributions')).optional(),
+  growth: writtenQuantity.optional(),
+  flat: writtenPrice.optional(),
+  rate: writtenPrice.optional(),
+  rates: z.record(writtenId, writtenPrice).optional(),
+  per: writtenQuantity.optional(),
+})
+type TierDocument = z.infer<typeof tierDocument>
+
+export const shareBucketDocument = z.strictObject({
+  id: writtenId,
+  base: writtenId.optional(),
+  accepts: acceptsDocument.optional(),
+  type: z.enum(SHARE_BUCKET_TYPES),
+  ...lifeKeys,
+  pricing: z.enum(PRICINGS).default('progressive'),
+  order: z.enum(DRAW_ORDERS).default('time'),
+  contributions: z.record(writtenId, writtenQuantity).optional(),
+  limits: z.record(writtenId, writtenQuantity).optional(),
+  tiers: z.array(tierDocument).min(1, { error: 'must have at least one tier' }).optional(),
+})
+type ShareBucketDocument = z.infer<typeof shareBucketDocument>
 
 type Known = { readonly participants: ReadonlyArray<string>; readonly bases: ReadonlyMap<string, BaseBucket> }
 
@@ -95,7 +139,7 @@ function issuesOfTierQuantities({ size, growth, per }: TierDocument, usageType: 
 }
 
 /** Of a document that was checked. */
-export function toTiers(document: ShareBucketDocument, usageType: UsageType): ReadonlyArray<Tier> {
+function toTiers(document: ShareBucketDocument, usageType: UsageType): ReadonlyArray<Tier> {
   return tiersOf(document).map((tier) => ({
     size: toSize(tier, usageType),
     flat: tier.flat === undefined ? null : String(tier.flat),
@@ -119,4 +163,25 @@ function toRate({ rate, rates, per }: TierDocument, usageType: UsageType): TierR
   const price =
     rates === undefined ? String(rate) : new Map(Object.entries(rates).map(([id, price]) => [id, String(price)]))
   return { per: quantityOf(per, usageType), price }
+}
+
+/** Of a document that was checked. */
+export function toShareBucket(document: ShareBucketDocument, bases: ReadonlyMap<string, BaseBucket>): SharePlanBucket {
+  const accepts = classesOf(document, bases)
+  const usageType = accepts && commonUsageType(accepts)
+  invariant(usageType, 'a bucket of a checked plan has classes of one unit', { bucket: document.id })
+  const quantities = (written: Readonly<Record<string, string | number>> | undefined) =>
+    new Map(Object.entries(written ?? {}).map(([id, quantity]) => [id, quantityOf(quantity, usageType)]))
+  return {
+    bucket: document.id,
+    base: document.base ?? '',
+    accepts,
+    type: document.type,
+    life: toLife(document, usageType),
+    pricing: document.pricing,
+    order: document.order,
+    contributions: quantities(document.contributions),
+    limits: quantities(document.limits),
+    tiers: toTiers(document, usageType),
+  }
 }
