@@ -62,19 +62,35 @@ export function dayNumberOf(year: number, month: number, day: number): number {
 /** From 0000-03-01. */
 const DAYS_TO_1970 = 719_468
 
+/** The day of a number; before year 0 and after 9999, of which there is no LocalDate, the first and the last one. */
 export function fromDayNumber(day: number): LocalDate {
-  return new Date(day * MS_PER_DAY).toISOString().slice(0, 10) as LocalDate
+  const held = Math.min(LAST_DAY, Math.max(FIRST_DAY, day))
+  const text = new Date(held * MS_PER_DAY).toISOString()
+  return text.slice(0, 10) as LocalDate
 }
 
+/** 0000-01-01 and 9999-12-31. */
+const FIRST_DAY = -719_528
+const LAST_DAY = 2_932_896
+
+/** Of the days that there are: 9999-12-31 and a day is 9999-12-31, as which systems write "without end". */
 export function addDays(date: LocalDate, days: number): LocalDate {
   return fromDayNumber(dayNumber(date) + days)
 }
 
-/** Adds whole months to a first-of-month date, or clamps to the last day of a shorter month (31 January + 1 is 28 February). */
+/**
+ * Adds whole months to a first-of-month date, or clamps to the last day of a shorter month (31 January + 1 is 28 February).
+ * Held within years 0 to 9999 as {@link addDays} is.
+ */
 export function addMonths(date: LocalDate, months: number): LocalDate {
-  const year = Number(date.slice(0, 4))
-  const monthIndex = Number(date.slice(5, 7)) - 1 + months
-  const day = Number(date.slice(8, 10))
-  const lastDay = new Date(Date.UTC(year, monthIndex + 1, 0)).getUTCDate()
-  return new Date(Date.UTC(year, monthIndex, Math.min(day, lastDay))).toISOString().slice(0, 10) as LocalDate
+  const count = digitsAt(date, 0, 4) * 12 + digitsAt(date, 5, 2) - 1 + months
+  const [year, month] = [Math.floor(count / 12), (((count % 12) + 12) % 12) + 1]
+  if (year < 0 || year > 9999) return fromDayNumber(year < 0 ? FIRST_DAY : LAST_DAY)
+  const day = Math.min(digitsAt(date, 8, 2), daysInMonth(year, month))
+  return fromDayNumber(dayNumberOf(year, month, day))
+}
+
+/** Of a time on this day microseconds since 1970 are safe integers, as a use's must be: years 1700 to 2254. */
+export function canHoldUse(date: LocalDate): boolean {
+  return date >= '1700-01-01' && date < '2255-01-01'
 }

@@ -55,3 +55,13 @@ describe('the month of a bill', () => {
     ['one day', '2026-10-31', '2026-11-01', '2026-10'],
   ])('%s', (_, from, to, month) => expect(monthOfBill(range(from, to)).name).toBe(month))
 })
+
+describe('a bill without end', () => {
+  it('belongs to its first long month, found without going through the years', () => {
+    expect(monthOfBill(range('2026-02-01', '9999-12-31')).name).toBe('2026-03')
+    expect(monthOfBill(range('9999-12-01', '9999-12-31')).name).toBe('9999-12')
+    const startedAt = performance.now()
+    for (let bill = 0; bill < 200; bill += 1) monthOfBill(range('0000-01-01', '9999-12-31'))
+    expect(performance.now() - startedAt).toBeLessThan(1000)
+  })
+})

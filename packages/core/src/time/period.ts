@@ -42,12 +42,16 @@ export function overlapDays(left: DateRange, right: DateRange): number {
 export function monthOfBill(range: DateRange): Period {
   let best = monthOf(range.startOn)
   let bestDays = overlapDays(best, range)
-  for (let month = shiftPeriod(best, 1); month.startOn < range.endOn; month = shiftPeriod(month, 1)) {
+  let month = shiftPeriod(best, 1)
+  // No later month has more days than the longest: a bill that ends in 9999 is read as fast as any.
+  for (; month.startOn < range.endOn && bestDays < DAYS_OF_MONTH_MAX; month = shiftPeriod(month, 1)) {
     const days = overlapDays(month, range)
     if (days > bestDays) [best, bestDays] = [month, days]
   }
   return best
 }
+
+const DAYS_OF_MONTH_MAX = 31
 
 /** Turns a vendor's inclusive "Oct 1 - Oct 31" into a half-open range. */
 export function fromInclusive(startOn: LocalDate, lastOn: LocalDate): DateRange {

@@ -1,0 +1,27 @@
+// What a bucket group is rated from.
+
+import type { BucketBalance } from './bucket-shape.ts'
+import type { Calendars } from './calendar.ts'
+import type { RatedService } from './catalogue.ts'
+import type { IndexedCatalogue } from './indexed-catalogue.ts'
+import type { UsageClass } from './usage-class.ts'
+
+export type GroupInput = {
+  readonly index: IndexedCatalogue
+  readonly calendars: Calendars
+  /** Every row of the group's services, those that used nothing too; the columns of usage name them by position. */
+  readonly services: ReadonlyArray<RatedService>
+  /** The columns of usage name them by position. */
+  readonly classes: ReadonlyArray<UsageClass>
+  /** UTC microseconds, half-open: the usage that this run draws down. */
+  readonly fromMicros: number
+  readonly untilMicros: number
+  /** As the run that ended at `fromMicros` left them; [] where rating begins. */
+  readonly opening: ReadonlyArray<BucketBalance>
+}
+
+/** The same for a balance and the bucket line that it belongs to. */
+export function balanceKey({ holder, bucket }: Pick<BucketBalance, 'holder' | 'bucket'>): string {
+  const holderId = holder.on === 'service' ? holder.service : holder.on === 'share-plan' ? holder.plan : ''
+  return JSON.stringify([holder.on, holder.account, holderId, bucket])
+}

@@ -1,0 +1,81 @@
+// The sizes of a share plan bucket's tiers in one period (spec, share plans, "Share plan bucket"): fixed, or by what the
+// participating services bring. One figure for the period, whatever the order in which services began.
+
+import { addRationals, type Rational, rationalOf } from '../allocation/rational.ts'
+import type { LocalDate } from '../time/local-date.ts'
+import { type DateRange, daysIn, overlapDays } from '../time/period.ts'
+import type { Participation, SharePlanBucket, Tier } from './share-plan.ts'
+
+/** One row of a service that takes part; null dates are without beginning or end. */
+export type Contributor = {
+  readonly service: string
+  readonly participation: Participation
+  readonly from: LocalDate | null
+  readonly until: LocalDate | null
+}
+
+export type CapacityInput = {
+  readonly bucket: SharePlanBucket
+  readonly isContributionProrated: boolean
+  readonly contributors: ReadonlyArray<Contributor>
+  readonly period: DateRange
+  /** The days of the period on which the plan is in force: who left before them brings nothing. */
+  readonly inForce: DateRange
+}
+
+/** Base units of each tier; null is without end. */
+export function tierSizes(input: CapacityInput): Array<bigint | null> {
+  const { tiers } = input.bucket
+  const isVariable = tiers.some(({ size }) => size.kind === 'contributions' || (size.kind === 'own' && size.growth))
+  const brought = isVariable ? sumBrought(input) : null
+  return tiers.map((tier) => sizeOf(tier, brought))
+}
+
+type Brought = { readonly base: Rational; readonly services: Rational }
+
+function sizeOf({ size }: Tier, brought: Brought | null): bigint | null {
+  if (size.kind === 'endless') return null
+  if (size.kind === 'contributions') return brought === null ? 0n : roundUp(brought.base)
+  if (size.growth === null || brought === null) return size.size.base
+  const { numerator, denominator } = brought.services
+  return size.size.base + roundUp(rationalOf(numerator * size.growth.base, denominator))
+}
+
+/** A service counts once: whole, by the largest contribution of its rows; by day, each row by its own. */
+function sumBrought({ bucket, isContributionProrated, contributors, period, inForce }: CapacityInput): Brought {
+  const isAnyNamed = bucket.contributions.size > 0
+  const best = new Map<string, bigint>()
+  let days = 0n
+  let baseDays = 0n
+  for (const one of contributors) {
+    const active = activeRange(one, period)
+    if (active === null || overlapDays(active, inForce) === 0) continue
+    const base = bucket.contributions.get(one.participation.id)?.base ?? 0n
+    const isContributing = base > 0n || (!isAnyNamed && bucket.type === 'variable-multi-tier')
+    if (!isContributing) continue
+    if (isContributionProrated) {
+      days += BigInt(daysIn(active))
+      baseDays += BigInt(daysIn(active)) * base
+    } else {
+      const known = best.get(one.service)
+      if (known === undefined || known < base) best.set(one.service, base)
+    }
+  }
+  if (isContributionProrated) {
+    const length = BigInt(daysIn(period))
+    return { base: rationalOf(baseDays, length), services: rationalOf(days, length) }
+  }
+  const base = [...best.values()].reduce((sum, one) => addRationals(sum, rationalOf(one)), rationalOf(0n))
+  return { base, services: rationalOf(BigInt(best.size)) }
+}
+
+/** The days of the period on which a row is in force; null for none. */
+function activeRange({ from, until }: Contributor, period: DateRange): DateRange | null {
+  const startOn = from === null || from < period.startOn ? period.startOn : from
+  const endOn = until === null || until > period.endOn ? period.endOn : until
+  return startOn < endOn ? { startOn, endOn } : null
+}
+
+function roundUp({ numerator, denominator }: Rational): bigint {
+  return (numerator + denominator - 1n) / denominator
+}
