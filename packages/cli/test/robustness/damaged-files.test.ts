@@ -1,5 +1,5 @@
 // Real files, damaged, into a workspace whose October is published: no crash, no hang, no row lost, and no published
-// figure moves. FUZZ_FILES sets how many files (the ordinary run takes 120), SEED which.
+// figure moves, nor any fact stored before. FUZZ_FILES sets how many files (the ordinary run takes 120), FUZZ_SEED which.
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Intake, LocalDate } from '@spillway/core'
@@ -22,7 +22,7 @@ import { seeded } from './seeded.ts'
 import { disagreementsOf, writing } from './stored-rows.ts'
 
 const FILES = Number(process.env.FUZZ_FILES ?? '120')
-const SEED = Number(process.env.SEED ?? '20261122')
+const SEED = Number(process.env.FUZZ_SEED ?? '20261122')
 const DEADLINE_MS = 30_000
 const DAMAGES: ReadonlyArray<readonly [string, Damage]> = [
   ...Object.entries(TEXT_DAMAGES),
@@ -68,6 +68,26 @@ async function judge(opened: Workspace, { file, name }: { file: FileReport; name
     expect([name, line > 0, code !== '', hint !== '']).toEqual([name, true, true, true])
 }
 
+/** Of bills and usage in documents up to one, whether or not they count: one row. An import adds documents behind it. */
+async function factsUpTo({ warehouse, tenant }: Workspace, doc: number): Promise<string> {
+  const rows = await warehouse.rows<{ fact: string; count: bigint; digest: bigint; total: bigint }>(
+    `SELECT 'charge' AS fact, count(*) AS count, bit_xor(digest) AS digest, sum(amount_minor) AS total
+       FROM charge WHERE tenant = $tenant AND doc <= $doc
+     UNION ALL SELECT 'invoice_total', count(*), bit_xor(digest), sum(total_minor)
+       FROM invoice_total WHERE tenant = $tenant AND doc <= $doc
+     UNION ALL SELECT 'usage', count(*), bit_xor(digest), sum(quantity_base)
+       FROM usage WHERE tenant = $tenant AND doc <= $doc
+     ORDER BY fact`,
+    { tenant, doc },
+  )
+  return rows.map((row) => Object.values(row).join(' ')).join('\n')
+}
+
+async function lastDocument({ catalog }: Workspace): Promise<number> {
+  const last = await catalog.selectFrom('document').select('id').orderBy('id', 'desc').executeTakeFirstOrThrow()
+  return last.id
+}
+
 describe('a damaged file', () => {
   it(`never crashes, hangs or loses a row, and moves no published figure (${FILES} files, seed ${SEED})`, {
     timeout: 120_000 + FILES * 2_000,
@@ -85,11 +105,14 @@ describe('a damaged file', () => {
         await mkdir(join(folder, String(index)), { recursive: true })
         const path = join(folder, String(index), basename(source))
         await writeFile(path, await make(await readFile(source), random))
+        const last = await lastDocument(opened)
+        const before = await factsUpTo(opened, last)
         const { files } = await importOne(opened, { path, intake, dryRun: index % 10 === 9 }).catch(
           (error: unknown) => {
             throw new Error(`${name} is not dealt with (seed ${SEED}, ${path})`, { cause: error })
           },
         )
+        expect([name, await factsUpTo(opened, last)]).toEqual([name, before])
         const [file] = files as [FileReport]
         if (index % 10 !== 9) await judge(opened, { file, name })
         outcomes.set(file.outcome, (outcomes.get(file.outcome) ?? 0) + 1)

@@ -25,6 +25,13 @@ const HOSTILE_CELLS = [
   '2026-02-30',
   '0000-00-00',
   '9999-12-31',
+  '1,2,3',
+  '--5',
+  '(12.50',
+  '\u0661\u0662\u0663',
+  '9'.repeat(40),
+  '../../etc/passwd',
+  '@SUM(1+1)',
   '+275760-09-13T00:00:00Z',
   "'; DROP TABLE charge; --",
   '"unclosed',
@@ -119,6 +126,17 @@ export const TEXT_DAMAGES: Readonly<Record<string, Damage>> = {
       const [left = '', right = ''] = [header[from], header[to]]
       header.splice(from, 1, right)
       header.splice(to, 1, left)
+    }),
+  'a column dropped': (bytes, random) =>
+    withCells(bytes, (rows) => {
+      const column = below(rows[0]?.length ?? 1, random)
+      for (const cells of rows) cells.splice(column, 1)
+    }),
+  'a row torn, and the header again': (bytes, random) =>
+    withCells(bytes, (rows) => {
+      const at = below(rows.length, random)
+      const cells = rows[at] as string[]
+      rows.splice(at + 1, 0, cells.splice(below(cells.length, random)), [...(rows[0] as string[])])
     }),
   'hostile cells': (bytes, random) =>
     withCells(bytes, (rows) => {

@@ -1,13 +1,16 @@
 // Every importer that needs no configuration, in the order in which they are listed to users.
 import type { Importer } from '@spillway/core'
+import { asteriskCalls, asteriskMaster } from './asterisk/asterisk-calls.ts'
 import { attPremierCharges } from './att-premier/att-premier-charges.ts'
-import { cloudEvents } from './cloudevents/cloud-events.ts'
 import { btItemised } from './bt/bt-itemised.ts'
 import { CANONICAL_IMPORTERS } from './canonical/canonical-importers.ts'
+import { cloudEvents } from './cloudevents/cloud-events.ts'
 import { conferenceCalls } from './conferencing/conference-calls.ts'
 import { gammaCalls, gammaCallsWithoutHeader } from './gamma/gamma-calls.ts'
 import { microsoft365Invoice } from './microsoft-365/seat-invoice.ts'
 import { MICROSOFT_365_REPORTS } from './microsoft-365/usage-reports.ts'
+import { twilioAccountUsage } from './twilio/account-usage.ts'
+import { twilioSuperSimUsage } from './twilio/super-sim-usage.ts'
 import { VERIZON_IMPORTERS } from './verizon/verizon-importers.ts'
 import { x12ConsolidatedInvoice } from './x12-811/x12-811.ts'
 import { webexMeetings } from './zoom-webex/webex-meetings.ts'
@@ -26,5 +29,9 @@ export const IMPORTERS: ReadonlyArray<Importer> = [
   webexMeetings,
   ...MICROSOFT_365_REPORTS,
   microsoft365Invoice,
+  asteriskCalls,
+  asteriskMaster,
+  twilioAccountUsage,
+  twilioSuperSimUsage,
   cloudEvents,
 ]

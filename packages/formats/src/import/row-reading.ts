@@ -1,6 +1,7 @@
 // One row of a vendor's table: cells by column, and the problems found while reading them, under the file's own column
 // names. Knows how amounts and dates are written in America; a format with other ways passes its own readers.
 import {
+  canHoldUse,
   type ExtraColumns,
   type LocalDate,
   minorDigitsOf,
@@ -106,7 +107,9 @@ export class RowReading<C extends string> {
   ): LocalDate | null {
     const value = this.text(column)
     if (isAbsent(value)) return null
-    return read(value) ?? this.report('date-unreadable', { column: this.nameOf(column), value, expected }, { column })
+    const day = read(value)
+    if (day !== null && canHoldUse(day)) return day
+    return this.report('date-unreadable', { column: this.nameOf(column), value, expected }, { column })
   }
 
   /** The same for a cell that must not be blank. */

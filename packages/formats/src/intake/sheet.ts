@@ -64,6 +64,7 @@ const BOOLEANS: Readonly<Record<string, string>> = { '1': 'TRUE', '0': 'FALSE', 
 class RowBuilder {
   private rows: Array<ScannedRecord | BrokenRecord> = []
   private line = 0
+  private isInRow = false
   private cells: string[] = []
   private isTooWide = false
   /** Two cells of the row claim one place. */
@@ -88,8 +89,12 @@ class RowBuilder {
   private lineOf(number: string | undefined): number {
     if (number === undefined) return this.line + 1
     if (/^\d{1,7}$/.test(number) && Number(number) > this.line && Number(number) <= ROWS_MAX) return Number(number)
-    throw refuseUnreadable(
-      `${nameOfPlace(this.source.place)} has a row ${number.slice(0, 20)} behind row ${this.line}.`,
+    throw this.refuseDamage(`a row ${number.slice(0, 20)} behind row ${this.line}`)
+  }
+
+  private refuseDamage(what: string): Error {
+    return refuseUnreadable(
+      `${nameOfPlace(this.source.place)} has ${what}.`,
       'Open it in a spreadsheet and save it again.',
     )
   }
@@ -102,6 +107,8 @@ class RowBuilder {
 
   open(name: string, attributes: Readonly<Record<string, string>>): void {
     if (name === 'row') {
+      if (this.isInRow) throw this.refuseDamage(`a row in row ${this.line}`)
+      this.isInRow = true
       this.line = this.lineOf(attributes.r)
       this.cells = []
       this.isTooWide = false
@@ -167,6 +174,7 @@ class RowBuilder {
   }
 
   private closeRow(): void {
+    this.isInRow = false
     if (this.line <= this.skip) return
     const { cells, line } = this
     const { columnsMax, cellLengthMax } = this.source.limits

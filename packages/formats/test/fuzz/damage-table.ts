@@ -112,7 +112,7 @@ const CHANGES: Readonly<Record<string, Change>> = {
   'no rows': (table) => table.rows.splice(0),
 }
 
-export const TABLE_CHANGES = Object.keys(CHANGES)
+const TABLE_CHANGES = Object.keys(CHANGES)
 
 /** One to three changes, and their names. */
 export function damageTable(

@@ -6,6 +6,7 @@ import { type Grid, toUtf16, toWindows1252, writeGrid } from '../variants.ts'
 import { damageArchive } from './damage-archive.ts'
 import { damageInterchange } from './damage-interchange.ts'
 import { damageJson } from './damage-json.ts'
+import { damageJsonText } from './damage-json-text.ts'
 import { damageTable, damageText } from './damage-table.ts'
 import { damageWorkbook } from './damage-workbook.ts'
 import type { HonestFile, Subject } from './subjects.ts'
@@ -41,6 +42,10 @@ function damage(file: HonestFile, random: Random): Held {
   if (file.kind === 'interchange') {
     const { text, changes } = damageInterchange(file.text, random)
     return contain(Buffer.from(text), { changes, random })
+  }
+  if (file.kind === 'json') {
+    const { text, changes } = damageJsonText(file.text, random)
+    return contain(encode(text, random), { changes, random })
   }
   const { grid, changes } = random.chance(0.9) ? damageTable(file.grid, random) : { grid: file.grid, changes: [] }
   if (random.chance(0.2)) {

@@ -4,6 +4,7 @@
 import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Fact, Importer, ReadRow } from '@spillway/core'
 import { describe, expect, it } from 'vitest'
 import { IMPORTERS } from '../../src/index.ts'
 import { Random } from '../generators/random.ts'
@@ -22,6 +23,7 @@ const FILE = process.env.FUZZ_FILE
 const GROWN_BYTES_MAX = 600 * 1024 ** 2
 const MS_PER_FILE = 500
 
+const NONE: ReadonlySet<string> = new Set()
 const subjects = await fuzzSubjects()
 
 const CHARGES =
@@ -77,12 +79,44 @@ describe('damaged files', () => {
   })
 })
 
+/** The reader of charges, but for what a bug would make of each row. */
+function faulty(change: (row: ReadRow) => ReadonlyArray<ReadRow>): Importer {
+  const honest = IMPORTERS.find(({ name }) => name === 'charges') as Importer
+  const read: Importer['read'] = async function* (table, context) {
+    for await (const rows of honest.read(table, context)) yield rows.flatMap(change)
+  }
+  return { ...honest, read }
+}
+const withFact = (row: ReadRow, change: Record<string, unknown>): ReadRow[] => [
+  { ...row, facts: row.facts.map(({ document, fact }) => ({ document, fact: { ...fact, ...change } as Fact })) },
+]
+
+describe('the judge', () => {
+  it.each<[string, (row: ReadRow) => ReadonlyArray<ReadRow>, RegExp]>([
+    ['a row lost', () => [], /rows stand in the table/],
+    ['a row without a word', (row) => [{ ...row, facts: [] }], /neither accepted nor in quarantine/],
+    ['a row under another line', (row) => [{ ...row, line: row.line + 1 }], /under other lines/],
+    ['an amount made up', (row) => withFact(row, { amountMinor: 1251n }), /1251 is written nowhere/],
+    ['an amount lost', (row) => withFact(row, { amountMinor: 1n }), /its charges come to 1 where 12.50/],
+    ['an amount beyond 64 bits', (row) => withFact(row, { amountMinor: 2n ** 63n }), /beyond 64 bits/],
+    ['a day that is none', (row) => withFact(row, { periodEndOn: '+010000-01' }), /is no day/],
+    ['text that is none', (row) => withFact(row, { service: '\ud800' }), /half a character/],
+  ])('sees %s', async (_, change, fault) => {
+    const judged = await withFile('bill.csv', CHARGES, (path) =>
+      judgeFile(path, { importers: [faulty(change)], isHostile: false, quiet: NONE }),
+    )
+    expect(judged.faults.join('\n')).toMatch(fault)
+  })
+})
+
 describe('an archive', () => {
   it.each(HOSTILE_ARCHIVES)('is refused, early and in words: %s', async (change) => {
     const before = process.memoryUsage.rss()
     for (let seed = 1; seed <= 4; seed += 1) {
       const { bytes, isHostile } = damageArchive(Buffer.from(CHARGES), new Random(seed), change)
-      const judged = await withFile('bill.zip', bytes, (path) => judgeFile(path, { importers: IMPORTERS, isHostile }))
+      const judged = await withFile('bill.zip', bytes, (path) =>
+        judgeFile(path, { importers: IMPORTERS, isHostile, quiet: NONE }),
+      )
       expect([judged.faults, judged.refused]).toEqual([[], expect.stringMatching(/^(hostile|unrecognised)-file$/)])
     }
     expect(process.memoryUsage.rss() - before).toBeLessThan(100 * 1024 ** 2)
@@ -104,7 +138,7 @@ describe('an archive', () => {
       const before = (await readdir(home, { recursive: true })).sort()
       const outcomes: string[] = []
       for (const at of names.keys()) {
-        const judged = await judgeFile(join(home, `${at}.zip`), { importers: IMPORTERS, isHostile: false })
+        const judged = await judgeFile(join(home, `${at}.zip`), { importers: IMPORTERS, isHostile: false, quiet: NONE })
         outcomes.push(judged.refused === '' ? `${judged.accepted} row` : judged.refused)
       }
       expect(outcomes).toEqual(['hostile-file', 'hostile-file', 'hostile-file', 'hostile-file', '1 row', '1 row'])

@@ -38,12 +38,21 @@ type PartRead = {
 
 const FAULTS_MAX = 5
 
-/** Their rows may stand for nothing: envelopes, headings of sections, rows that a mapping passes over. */
-const SPEAKS_IN_SEVERAL_ROWS = /^(x12-811|zoom-participants|conferencing-calls)$/
+/** As the generator of mapped bills names its source. */
+const MAPPED_NAME = 'generated'
 
 export async function judgeFile(
   path: string,
-  { importers, isHostile }: { readonly importers: ReadonlyArray<Importer>; readonly isHostile: boolean },
+  {
+    importers,
+    isHostile,
+    quiet,
+  }: {
+    readonly importers: ReadonlyArray<Importer>
+    readonly isHostile: boolean
+    /** Names of importers whose rows may say nothing. */
+    readonly quiet: ReadonlySet<string>
+  },
 ): Promise<Judgement> {
   const startedAt = performance.now()
   const first = await readWhole(path, importers)
@@ -54,7 +63,7 @@ export async function judgeFile(
     return { ...empty, faults, refused: first.kind }
   }
   const faults = isHostile ? ['it is hostile or damaged beyond doubt, and was read'] : []
-  for (const part of first) faults.push(...faultsOfPart(part, basename(path)))
+  for (const part of first) faults.push(...faultsOfPart(part, { fileName: basename(path), quiet }))
   const second = await readWhole(path, importers)
   if (second instanceof Refusal || digestOf(second) !== digestOf(first)) faults.push('read twice it is not the same')
   const rows = first.flatMap((part) => part.rows)
@@ -93,7 +102,10 @@ async function readWhole(path: string, importers: ReadonlyArray<Importer>): Prom
   }
 }
 
-function faultsOfPart(part: PartRead, fileName: string): ReadonlyArray<string> {
+function faultsOfPart(
+  part: PartRead,
+  { fileName, quiet }: { readonly fileName: string; readonly quiet: ReadonlySet<string> },
+): ReadonlyArray<string> {
   const faults: string[] = []
   const { rows, tableRows } = part
   const lines = tableRows.map(({ line }) => line)
@@ -101,7 +113,7 @@ function faultsOfPart(part: PartRead, fileName: string): ReadonlyArray<string> {
     faults.push(`the lines do not go up: ${lines.slice(0, 20)}`)
   if (rows.length !== lines.length || rows.some(({ line }, at) => line !== lines[at]))
     faults.push(`${lines.length} rows stand in the table, and ${rows.length} came, or under other lines`)
-  const place = { file: fileName, member: part.member, sheet: part.sheet }
+  const place = { file: fileName, member: part.member, sheet: part.sheet, isQuiet: quiet.has(part.importer) }
   for (const [at, row] of rows.entries()) {
     const faultsOfThis = [...faultsOfRow(row, { part, place }), ...faultsOfAmounts(row, tableRows[at], part)]
     faults.push(...faultsOfThis.map((fault) => `line ${row.line}: ${fault}`))
@@ -109,7 +121,7 @@ function faultsOfPart(part: PartRead, fileName: string): ReadonlyArray<string> {
   return [...faults, ...faultsOfTotals(part)]
 }
 
-type Place = { readonly file: string; readonly member: string; readonly sheet: string }
+type Place = { readonly file: string; readonly member: string; readonly sheet: string; readonly isQuiet: boolean }
 
 function faultsOfRow(row: ReadRow, { part, place }: { readonly part: PartRead; readonly place: Place }): string[] {
   const faults: string[] = []
@@ -123,11 +135,18 @@ function faultsOfRow(row: ReadRow, { part, place }: { readonly part: PartRead; r
       faults.push(`${code} has another place: ${JSON.stringify(source)}`)
     if (message === '') faults.push(`${code} says nothing`)
   }
-  const isMapped = part.importer.startsWith('mapped') || part.importer === 'generated'
-  if (facts.length === 0 && problems.length === 0 && !isMapped && !SPEAKS_IN_SEVERAL_ROWS.test(part.importer))
+  if (facts.length === 0 && problems.length === 0 && !place.isQuiet && !isOfNothing(row, part))
     faults.push(`it is neither accepted nor in quarantine: ${raw.slice(0, 80)}`)
   if (!isRefused(row)) for (const { fact } of facts) faults.push(...faultsOfFact(fact))
   return faults
+}
+
+/** A mapping passes over what it is told to; a row that comes to nought charges nothing. */
+function isOfNothing({ line }: ReadRow, { importer, header, tableRows }: PartRead): boolean {
+  if (importer === MAPPED_NAME) return true
+  const row = tableRows.find((row) => row.line === line)
+  const cell = row && 'cells' in row ? cellUnder(SUMMED[importer] ?? [], row.cells, header) : undefined
+  return cell !== undefined && minorsWritten(cell).has(0n)
 }
 
 /** Of a refused row too, where it says what it comes to: that may be the sum of several columns. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { damagedFile } from './damaged-file.ts'
 import { judgeFile } from './judge-file.ts'
-import type { Subject } from './subjects.ts'
+import { quietImporters, type Subject } from './subjects.ts'
 
 export type FuzzRun = {
   readonly failures: ReadonlyArray<string>
@@ -41,13 +41,14 @@ export async function runFuzz({
   const failures: string[] = []
   const [refused, read] = [new Map<string, number>(), new Map<string, number>()]
   const sums = { accepted: 0, quarantined: 0, silent: 0, slowestMs: 0, grownBytes: 0 }
+  const quiet = await quietImporters()
   const before = process.memoryUsage.rss()
   try {
     for (let index = from; index < to && failures.length < FAILURES_MAX; index += 1) {
       const file = await damagedFile({ seed, index, subjects })
       await writeFile(path, file.bytes)
       const named = `FUZZ_SEED=${seed} FUZZ_FILE=${index} (${file.subject}; ${file.changes.join(', ')})`
-      const judged = await judgeFile(path, file).catch((error: unknown) => String((error as Error).stack))
+      const judged = await judgeFile(path, { ...file, quiet }).catch((error: unknown) => String((error as Error).stack))
       if (typeof judged === 'string') {
         failures.push(`${named}: ${judged}`)
         continue

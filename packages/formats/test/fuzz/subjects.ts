@@ -3,21 +3,25 @@
 import { readFile } from 'node:fs/promises'
 import { type Importer, invariant, Refusal } from '@spillway/core'
 import { fileIntake, IMPORTERS, importerFromSource } from '../../src/index.ts'
+import { generateAsteriskCalls } from '../generators/asterisk-calls.ts'
 import { generatePremierReport } from '../generators/att-premier-report.ts'
+import { generateCloudEvents } from '../generators/cloud-events.ts'
 import { generateBridgeCalls, generateWebexUsage, generateZoomReport } from '../generators/conference-files.ts'
 import { generateMappedBill } from '../generators/mapped-bill.ts'
 import { generateSeatInvoice, generateUsageReport } from '../generators/microsoft-365.ts'
 import type { Random } from '../generators/random.ts'
+import { generateAccountUsage, generateSuperSimUsage } from '../generators/twilio-usage.ts'
 import { generateBtBill, generateGammaCalls } from '../generators/uk-calls.ts'
 import { generateVerizonMonth } from '../generators/verizon-month.ts'
 import { generateInterchange } from '../generators/x12-interchange.ts'
-import { gridOf, tableOptionsOf, withFile } from '../read-file.ts'
+import { gridOf, readWith, tableOptionsOf, withFile } from '../read-file.ts'
 import { samplePaths } from '../sample-paths.ts'
 import { type Grid, writeGrid } from '../variants.ts'
 
 export type HonestFile =
   | { readonly kind: 'table'; readonly grid: Grid; readonly delimiter: string; readonly hasHeader: boolean }
   | { readonly kind: 'interchange'; readonly text: string }
+  | { readonly kind: 'json'; readonly text: string }
 
 export type Subject = {
   readonly name: string
@@ -47,6 +51,10 @@ const GENERATORS: ReadonlyArray<readonly [names: RegExp, make: Maker]> = [
   [/^webex-/, (random) => generateWebexUsage(options(random))],
   [/^microsoft-365-(?!invoice|seat)/, (random, name) => usageReport(random, name)],
   [/^microsoft-365-(invoice|seat)/, (random) => bytesOf(generateSeatInvoice(options(random)))],
+  [/^asterisk-master$/, (random) => ({ bytes: generateAsteriskCalls(options(random)).text })],
+  [/^twilio-usage-/, (random) => ({ bytes: generateAccountUsage(options(random)).text })],
+  [/^twilio-super-sim$/, (random) => ({ bytes: generateSuperSimUsage(options(random)).text })],
+  [/^cloudevents$/, (random) => ({ bytes: generateCloudEvents(options(random)).text })],
 ]
 
 const VERIZON_FILES: Readonly<Record<string, RegExp>> = {
@@ -69,6 +77,23 @@ function usageReport(random: Random, name: string): Made | null {
     if (report.importer === name) return bytesOf(report)
   }
   return null
+}
+
+/**
+ * Importers of whose honest rows some say nothing: envelopes, headings of sections, totals, calls that nobody answered. Of
+ * every other importer each row must become something.
+ */
+export async function quietImporters(): Promise<ReadonlySet<string>> {
+  // A meeting that nobody joined is in no sample of Webex.
+  const quiet = new Set(['webex-meetings'])
+  for (const [name, paths] of await samplesByImporter()) {
+    const importer = IMPORTERS.find((importer) => importer.name === name)
+    for (const path of importer ? paths : []) {
+      const rows = await readWith(importer as Importer, path)
+      if (rows.some(({ facts, problems }) => facts.length === 0 && problems.length === 0)) quiet.add(name)
+    }
+  }
+  return quiet
 }
 
 export const MAPPED = 'a mapping'
@@ -121,6 +146,7 @@ async function makeMapped(random: Random) {
 async function fileOf(bytes: Buffer | string, importer: Importer): Promise<HonestFile> {
   if (/^\ufeff?\s*ISA/.test(bytes.toString('utf8').slice(0, 20)))
     return { kind: 'interchange', text: bytes.toString('utf8') }
+  if (/^\ufeff?\s*[[{]/.test(bytes.toString('utf8').slice(0, 20))) return { kind: 'json', text: bytes.toString('utf8') }
   const options = tableOptionsOf(importer)
   const { header, rows } = await withFile('honest.csv', bytes, (path) => gridOf(path, options))
   const delimiter = options.delimiter ?? delimiterOf(bytes.toString('utf8'))

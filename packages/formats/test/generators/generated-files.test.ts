@@ -15,6 +15,8 @@ import {
 } from '../../src/index.ts'
 import { withFile } from '../read-file.ts'
 import { writeGrid } from '../variants.ts'
+import { generateAsteriskCalls } from './asterisk-calls.ts'
+import { generateCloudEvents } from './cloud-events.ts'
 import {
   type ConferenceOptions,
   type GeneratedConference,
@@ -24,6 +26,7 @@ import {
 } from './conference-files.ts'
 import { generateMappedBill, type MappedBill } from './mapped-bill.ts'
 import { generateSeatInvoice, generateUsageReport } from './microsoft-365.ts'
+import { generateAccountUsage, generateSuperSimUsage } from './twilio-usage.ts'
 import { generateVerizonMonth, type VerizonMonth } from './verizon-month.ts'
 
 type FileRows = { readonly importer: string; readonly rows: ReadonlyArray<ReadRow> }
@@ -299,6 +302,24 @@ describe('generated files of Microsoft 365', () => {
         }
       }),
       { numRuns: 30 },
+    )
+  })
+})
+
+describe('generated files of metering', () => {
+  it.each([
+    ['asterisk-master', generateAsteriskCalls],
+    ['twilio-usage-records', generateAccountUsage],
+    ['twilio-super-sim', generateSuperSimUsage],
+    ['cloudevents', generateCloudEvents],
+  ])('%s are recognised, and no row of theirs is refused', async (name, generate) => {
+    await fc.assert(
+      fc.asyncProperty(seeds, async (seed) => {
+        const { importer, rows } = await withFile('f', generate({ seed }).text, importRows)
+        expect(importer).toBe(name)
+        expect(linesWith(rows, ({ severity }) => severity === 'error')).toEqual([])
+      }),
+      { numRuns: 20 },
     )
   })
 })

@@ -174,6 +174,19 @@ describe('the total of the invoice', () => {
     expect(rows[1]).toMatchObject({ facts: [], amount: { currency: 'USD', minor: 500n } })
   })
 
+  it('is known, and the row refused, where a group’s row comes to something and no column says for what', async () => {
+    const rows = await read(
+      { 'Total current charges': '$5.00', 'Total taxes': '$5.00' },
+      { 'Wireless number': 'G000777', 'Total current charges': '$50.00' },
+    )
+    expect(totalsOf(rows)).toMatchObject([{ totalMinor: 5500n }])
+    expect(rows[1]).toMatchObject({
+      facts: [],
+      problems: [{ code: 'value-missing', severity: 'error' }],
+      amount: { currency: 'USD', minor: 5000n },
+    })
+  })
+
   it('is unknown for every invoice where a row does not say which it belongs to', async () => {
     const rows = await read({ 'Total current charges': '$5.00' }, { 'Market cycle end date': 'soon' })
     expect(totalsOf(rows)).toEqual([])

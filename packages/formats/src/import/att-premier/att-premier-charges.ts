@@ -93,6 +93,12 @@ function readPremierRow(reading: Reading, file: FileReading): ReadRow {
   if (bill) file.totals.addRow(bill, { service: number.service, totalMinor, extra: reading.extra([]) })
   else file.totals.addStray()
   if (!bill || totalMinor === null || reading.hasErrors) return reading.refused(totalMinor ?? sumOf(charged))
+  // A group's or the account's row says nothing but its charges.
+  if (number.service === '' && totalMinor !== NOTHING && charged.every(({ minor }) => minor === NOTHING)) {
+    const [column] = MONEY_COLUMNS
+    reading.report('value-missing', { column: reading.nameOf(column) }, { column })
+    return reading.refused(totalMinor)
+  }
   const words = { kind: number.kind, plan: planOf(reading), group: number.group }
   const identity = [bill.invoice, number.written, number.group, reading.text('Rate code')]
   const row: Row = { bill, words, service: number.service, name: file.identity.nameOf(identity) }

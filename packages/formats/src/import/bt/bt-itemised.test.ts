@@ -87,6 +87,7 @@ describe('a call', () => {
 
   it.each([
     ['Date', '31/02/2026', 'date-unreadable'],
+    ['Date', '31/12/9999', 'date-unreadable'],
     ['Date', '', 'value-missing'],
     ['Time', 'noon', 'date-unreadable'],
     ['Duration', '000171', 'number-unreadable'],

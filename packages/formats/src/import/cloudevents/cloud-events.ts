@@ -41,11 +41,19 @@ const MEMBERS = [
   'data.pool',
   'data.participants',
 ] as const
-type Column = (typeof ATTRIBUTES)[number] | (typeof QUANTITIES)[number] | (typeof MEMBERS)[number] | UnitMember | 'subject'
+/** The way that a message took; another one where it is sent again, and no part of what happened. */
+const TRACES = ['traceparent', 'tracestate'] as const
+type Column =
+  | (typeof TRACES)[number]
+  | (typeof ATTRIBUTES)[number]
+  | (typeof QUANTITIES)[number]
+  | (typeof MEMBERS)[number]
+  | UnitMember
+  | 'subject'
 
 const COLUMNS: ReadonlyArray<ColumnSpec<Column>> = [
   ...ATTRIBUTES.map((name) => ({ name, required: true })),
-  ...['subject' as const, ...QUANTITIES, ...MEMBERS, ...UNIT_MEMBER_NAMES].map((name) => ({ name })),
+  ...['subject' as const, ...TRACES, ...QUANTITIES, ...MEMBERS, ...UNIT_MEMBER_NAMES].map((name) => ({ name })),
 ]
 
 /** Where a column of usage.csv stands in an event: the first of these that is given. */
@@ -202,7 +210,12 @@ class EventReading {
 
   /** Members that no column of the fact took, with what nobody asked for. */
   private extraBeside(cells: Readonly<Record<UsageColumn, Cell>>): Record<string, string> {
-    const taken = new Set<Column>(['specversion', 'time', ...Object.values(cells).map(({ column }) => column)])
+    const taken = new Set<Column>([
+      'specversion',
+      'time',
+      ...TRACES,
+      ...Object.values(cells).map(({ column }) => column),
+    ])
     const kept = COLUMNS.map(({ name }) => name).filter((name) => !taken.has(name) && this.text(name) !== '')
     return {
       ...Object.fromEntries(kept.map((name) => [this.lookup.columnName(name), this.text(name)])),

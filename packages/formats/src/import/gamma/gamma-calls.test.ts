@@ -127,6 +127,7 @@ describe('a call', () => {
 
   it.each([
     ['Call Date', '31/02/2026', 'date-unreadable'],
+    ['Call Date', '31/12/9999', 'date-unreadable'],
     ['Call Date', '', 'value-missing'],
     ['Call Time', '25:00:00', 'date-unreadable'],
     ['Duration', '1m', 'number-unreadable'],

@@ -1,6 +1,6 @@
 // One field of a mapping: from the cells of a row to canonical text, step by step. What a step cannot read is a problem
 // under the file's own column name; nothing is guessed.
-import { type Problem, problem, type SourcePlace } from '@spillway/core'
+import { type Problem, parseTimestamp, problem, type SourcePlace } from '@spillway/core'
 import type { CellOf } from './condition.ts'
 import { type ColumnKind, isEndColumn, kindOfColumn } from './fact-columns.ts'
 import type { SourceField } from './source-schema.ts'
@@ -130,12 +130,18 @@ function dateConverter(
   const isInclusive = isEndColumn(column) && (steps.end ?? writing.end) === 'inclusive'
   const isDate = kindOfColumn(column) === 'date'
   return (text, isSheet) => {
-    const iso = (isSheet ? readIsoDate(text) : null) ?? (format ? readByFormat(text, format) : readIsoDate(text))
+    const written = format ? readByFormat(text, format) : readIsoDate(text)
+    const iso = (isSheet ? readIsoDate(text) : null) ?? written ?? (format || isDate ? null : instantOf(text))
     if (iso === null) return null
     const kept = isDate ? iso.slice(0, 10) : iso
     const end = isInclusive && kept.length === 10 ? shiftDate(kept, { days: 1 }) : kept
     return steps.shift ? shiftDate(end, steps.shift) : end
   }
+}
+
+/** An instant keeps the offset that it is written with; null for what is none. */
+function instantOf(text: string): string | null {
+  return parseTimestamp(text)?.isWallTime === false ? text : null
 }
 
 type Unreadable = { title: string; value: string; steps: Steps; writing: Writing; source: SourcePlace }

@@ -21,9 +21,9 @@ const chargesOf = (rows: ReadonlyArray<ReadRow>) =>
   factsOf(rows).filter((fact): fact is Charge => fact.fact === 'charge')
 const sumOf = (amounts: ReadonlyArray<bigint>) => amounts.reduce((sum, amount) => sum + amount, 0n)
 
-async function readSample(name: string) {
+async function readSample(name: string, ending = 'csv') {
   const importer = importerOf(name)
-  const [part] = await openFile(join(SAMPLES, `${name}.csv`))
+  const [part] = await openFile(join(SAMPLES, `${name}.${ending}`))
   if (!part) throw new Error('no part')
   const sample = await sampleTable(part, importer.tableOptions)
   // The AT&T report has an importer of its own by now: beside it, the user's mapping is asked for by name.
@@ -33,8 +33,15 @@ async function readSample(name: string) {
 }
 
 describe('sources of the samples', () => {
-  it.each(['att-premier', 'rheinfunk'])('%s is read as expected', async (name) => {
-    await expect(printRows(await readSample(name))).toMatchFileSnapshot(join(SAMPLES, `${name}.expected.ndjson`))
+  it.each([
+    ['att-premier', 'csv'],
+    ['rheinfunk', 'csv'],
+    ['freeswitch', 'csv'],
+    ['gateway-events', 'jsonl'],
+  ])('%s is read as expected', async (name, ending) => {
+    await expect(printRows(await readSample(name, ending))).toMatchFileSnapshot(
+      join(SAMPLES, `${name}.expected.ndjson`),
+    )
   })
 
   it('every number of the AT&T bill foots to its own total', async () => {
@@ -51,6 +58,19 @@ describe('sources of the samples', () => {
       periodStartOn: '2025-12-16',
       periodEndOn: '2026-01-16',
     })
+  })
+
+  it('members of JSON are columns, to the last digit and with the offset of their times', async () => {
+    const rows = await readSample('gateway-events', 'jsonl')
+    expect(rows.flatMap((row) => row.problems)).toEqual([])
+    const uses = factsOf(rows).filter((fact): fact is Usage => fact.fact === 'usage')
+    expect(uses.map(({ id, quantityBase, zone }) => [id, quantityBase, zone])).toEqual([
+      ['1.in', 9_007_199_254_740_993n, 'roaming'],
+      ['2.in', 1500n, ''],
+      ['2.out', 20n, ''],
+    ])
+    expect(uses[0]).toMatchObject({ startedAt: Date.parse('2026-03-02T07:00:00.5Z') * 1000, isWallTime: false })
+    expect(uses[1]?.extra).toMatchObject({ 'data.apn.name': 'm2m' })
   })
 
   it('the European statement foots to its sum row, in its own clock', async () => {

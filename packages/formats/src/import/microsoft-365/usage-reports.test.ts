@@ -142,6 +142,8 @@ describe('a user of Teams', () => {
   it.each([
     ['Report Refresh Date', '', 'value-missing'],
     ['Report Refresh Date', '2026-02-30', 'date-unreadable'],
+    ['Report Refresh Date', '9999-12-31', 'date-unreadable'],
+    ['Report Refresh Date', '0001-01-01', 'date-unreadable'],
     ['User Principal Name', '', 'value-missing'],
     ['Last Activity Date', 'today', 'date-unreadable'],
     ['Report Period', '', 'value-missing'],

@@ -1,6 +1,6 @@
 // What the four files of the download have in common: a row under a bill (account, invoice, cycle, period, number), its
 // problems under the file's own column names, and the walk over a table. Knows nothing of categories or classes of use.
-import type { DateRange, DocumentKey, LocalDate, ReadRow } from '@spillway/core'
+import { canHoldUse, type DateRange, type DocumentKey, type LocalDate, type ReadRow } from '@spillway/core'
 import type { ColumnSpec } from '../../intake/column-lookup.ts'
 import { type RowReading, type RowsOf, readRows as readRowsIn } from '../row-reading.ts'
 import { isAbsent, periodEndingOn, readDate, readWirelessNumber } from '../written-values.ts'
@@ -42,7 +42,9 @@ function readCycleDate(reading: RowReading<BillColumn>): LocalDate | null {
   const value = reading.text(column)
   if (isAbsent(value)) return null
   const expected = 'a date like Jan 31, 2026'
-  return readDate(value) ?? reading.report('date-unreadable', { column, value, expected }, { column })
+  const day = readDate(value)
+  if (day !== null && canHoldUse(day)) return day
+  return reading.report('date-unreadable', { column, value, expected }, { column })
 }
 
 /** The bill period as written; without one, the month that ends with the cycle date. */

@@ -1,6 +1,7 @@
 // One segment: its elements by number, and the problems found while reading them, under names like SAC05. Knows how X12
 // writes amounts, dates and times; knows nothing of what a segment is for.
 import {
+  canHoldUse,
   type ExtraColumns,
   type LocalDate,
   localDateOf,
@@ -108,7 +109,9 @@ export class SegmentReading {
     const value = this.element(number)
     if (value === '') return null
     const column = this.nameOf(number)
-    return readX12Date(value) ?? this.report('date-unreadable', { column, value, expected: 'CCYYMMDD' }, { column })
+    const day = readX12Date(value)
+    if (day !== null && canHoldUse(day)) return day
+    return this.report('date-unreadable', { column, value, expected: 'CCYYMMDD' }, { column })
   }
 
   done(facts: ReadRow['facts']): ReadRow {

@@ -126,6 +126,7 @@ describe('amounts', () => {
     ['TDS*', 'value-missing', 'TDS01'],
     ['TCD*1*20260305*0915', 'value-missing', 'TCD10'],
     ['TCD*1*20261305*0915*******12', 'date-unreadable', 'TCD02'],
+    ['TCD*1*99991231*0915*******12', 'date-unreadable', 'TCD02'],
   ])('%s is quarantined for %s', async (segment, code, at) => {
     expect(problemsOf(await readBody(...HEADING, 'HL*1**A', segment))).toEqual([
       { line: 9, code, severity: 'error', at },

@@ -154,7 +154,7 @@ export class DocumentSplitter {
   private passTail(isLast: boolean): boolean {
     const found = this.findListOrEnd(isLast)
     if (found === 'more') return false
-    if (found === 'list') throw this.refuse('it has two lists of objects, and which of them are the rows is not said')
+    if (found === 'list') throw this.refuseSecondList()
     const page = readJsonRecord(`${this.head}]${this.text.slice(this.start, this.at)}`, this.limits)
     if (!page.ok) throw this.refuse(page.reason)
     this.endDocument()
@@ -222,6 +222,11 @@ export class DocumentSplitter {
   private refuseLength(): Error {
     const { recordLengthMax } = this.limits
     return refuseHostile(`${this.name} has a record of more than ${recordLengthMax} characters.`, { recordLengthMax })
+  }
+
+  private refuseSecondList(): Error {
+    const what = `${this.name} has two lists of objects in one document, and which of them are the rows is not said.`
+    return refuseUnreadable(what, 'Keep one of the lists, or write a record on each line.')
   }
 
   private refuse(reason: string): Error {

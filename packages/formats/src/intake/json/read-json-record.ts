@@ -156,7 +156,9 @@ class RecordReader {
       return null
     }
     this.at += 1
-    const value = hasEscapes ? (JSON.parse(text.slice(start, this.at)) as string) : text.slice(start + 1, this.at - 1)
+    if (!hasEscapes) return text.slice(start + 1, this.at - 1)
+    const value = JSON.parse(text.slice(start, this.at)) as string
+    // Decoded text holds none but what an escape writes.
     if (!HALF_CHARACTER.test(value)) return value
     this.fail('a text holds half a character')
     return null
