@@ -92,25 +92,51 @@ export const cloudEvents: Importer = {
 
 async function* readEvents(table: Table, context: ReadContext): AsyncGenerator<ReadonlyArray<ReadRow>> {
   const place = placeOf({ file: context.fileName, member: context.member, sheet: table.sheet })
-  const lookup = requireColumns(table.header, COLUMNS, { ...place, line: table.headerLine })
+  const layout = layoutOf(requireColumns(table.header, COLUMNS, { ...place, line: table.headerLine }))
   for await (const batch of table.rows)
     yield batch.map((row) =>
       'cells' in row
-        ? new EventReading(lookup, row, place).read()
+        ? new EventReading(layout, row, place).read()
         : { line: row.line, raw: row.raw, facts: [], problems: [row.problem] },
     )
 }
 
 type Cell = { readonly column: Column; readonly text: string }
+type Placed = keyof typeof PLACES
+type QuantityColumn = (typeof QUANTITIES)[number] | UnitMember
+
+/** What of all this a file has, found once: an event has few of the members that events may have. */
+type Layout = {
+  readonly lookup: ColumnLookup<Column>
+  readonly places: ReadonlyArray<readonly [Placed, ReadonlyArray<Column>]>
+  readonly quantities: ReadonlyArray<QuantityColumn>
+  readonly known: ReadonlyArray<Column>
+}
+
+function layoutOf(lookup: ColumnLookup<Column>): Layout {
+  const isThere = (column: Column) => lookup.positions[column] !== -1
+  const places = Object.entries(PLACES).map(([name, columns]) => {
+    // The last one is the event's own attribute, where there is one.
+    const found = columns.filter((column, at) => isThere(column) || at === columns.length - 1)
+    return [name as Placed, found] as const
+  })
+  const quantities = [...QUANTITIES, ...UNIT_MEMBER_NAMES].filter(isThere)
+  const known = COLUMNS.map(({ name }) => name).filter((name) => isThere(name) && !NEVER_KEPT.includes(name))
+  return { lookup, places, quantities, known }
+}
+
+const NEVER_KEPT: ReadonlyArray<Column> = ['specversion', 'time', ...TRACES]
 
 class EventReading {
   private readonly problems: Problem[] = []
+  private readonly layout: Layout
   private readonly lookup: ColumnLookup<Column>
   private readonly row: TableRow
   private readonly source: SourcePlace
 
-  constructor(lookup: ColumnLookup<Column>, row: TableRow, place: SourcePlace) {
-    this.lookup = lookup
+  constructor(layout: Layout, row: TableRow, place: SourcePlace) {
+    this.layout = layout
+    this.lookup = layout.lookup
     this.row = row
     this.source = { ...place, line: row.line }
   }
@@ -143,9 +169,8 @@ class EventReading {
   }
 
   private findCells(): Readonly<Record<UsageColumn, Cell>> {
-    const found = Object.fromEntries(
-      Object.entries(PLACES).map(([name, places]) => [name, this.firstOf(places)]),
-    ) as Record<keyof typeof PLACES, Cell>
+    const found = {} as Record<Placed, Cell>
+    for (const [name, columns] of this.layout.places) found[name] = this.firstOf(columns)
     const usageType = { ...found.usage_type, text: usageTypeOf(found.usage_type) }
     this.checkOffset(found.started_at)
     return {
@@ -158,7 +183,6 @@ class EventReading {
 
   private firstOf(columns: ReadonlyArray<Column>): Cell {
     const given = columns.find((column) => this.text(column) !== '')
-    // The last one is the event's own attribute, where there is one.
     const column = given ?? (columns.at(-1) as Column)
     return { column, text: this.text(column) }
   }
@@ -187,7 +211,7 @@ class EventReading {
   }
 
   private quantityOf(usageType: string): { readonly quantity: Cell; readonly unit: Cell } {
-    const given = [...QUANTITIES, ...UNIT_MEMBER_NAMES].filter((column) => this.text(column) !== '')
+    const given = this.layout.quantities.filter((column) => this.text(column) !== '')
     const [first = QUANTITIES[0]] = given
     if (given.length > 1) {
       const reason = `it has several quantities (${given.map((column) => this.lookup.columnName(column)).join(', ')})`
@@ -201,7 +225,7 @@ class EventReading {
     return { quantity, unit: this.unitOf(first, usageType) }
   }
 
-  private unitOf(column: (typeof QUANTITIES)[number] | UnitMember, usageType: string): Cell {
+  private unitOf(column: QuantityColumn, usageType: string): Cell {
     if (column in UNIT_MEMBERS) return { column, text: UNIT_MEMBERS[column as UnitMember] }
     const written = this.text('data.unit')
     const text = written === '' && COUNTED_TYPES.includes(usageType) ? 'count' : unitOfWord(written)
@@ -210,18 +234,18 @@ class EventReading {
 
   /** Members that no column of the fact took, with what nobody asked for. */
   private extraBeside(cells: Readonly<Record<UsageColumn, Cell>>): Record<string, string> {
-    const taken = new Set<Column>([
-      'specversion',
-      'time',
-      ...TRACES,
-      ...Object.values(cells).map(({ column }) => column),
-    ])
-    const kept = COLUMNS.map(({ name }) => name).filter((name) => !taken.has(name) && this.text(name) !== '')
-    return {
-      ...Object.fromEntries(kept.map((name) => [this.lookup.columnName(name), this.text(name)])),
-      ...this.lookup.extra(this.row.cells),
+    const extra: Record<string, string> = {}
+    for (const column of this.layout.known) {
+      const text = this.text(column)
+      if (text !== '' && !isTaken(cells, column)) extra[this.lookup.columnName(column)] = text
     }
+    return Object.assign(extra, this.lookup.extra(this.row.cells))
   }
+}
+
+function isTaken(cells: Readonly<Record<UsageColumn, Cell>>, column: Column): boolean {
+  for (const name in cells) if (cells[name as UsageColumn].column === column) return true
+  return false
 }
 
 /** A year: what lasts longer is no event. */
