@@ -1,5 +1,6 @@
 // What a close costs beside the least that any answer needs: one GROUP BY of the usage and one scan of the charges.
-// Each size runs in a process of its own, so that its resident memory is its own. Prints a table, keeps the raw results.
+// And beside the same allocation by PostgreSQL, where that is installed. Each size runs in processes of its own, so that its
+// resident memory is its own. Prints a table, keeps the raw results.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, tmpdir } from 'node:os'
@@ -7,6 +8,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { closePeriod, openWorkspace, periodNamed } from '@spillway/engine'
 import { buildBenchmarkWorkspace, type Size } from './build-workspace.ts'
+import { measurePostgres, type PostgresMeasured } from './postgres-allocation.ts'
 
 const SIZES: Readonly<Record<string, Size>> = {
   '10k': { services: 10_000, pools: 200, usageRows: 100_000, chargesPerService: 3 },
@@ -26,6 +28,8 @@ type Measured = {
   /** Of processor time on all cores, which other processes on the machine disturb less. */
   readonly cpuRatio: number
   readonly residentBytes: number
+  /** null where PostgreSQL is not installed. */
+  readonly postgres?: PostgresMeasured | null
 }
 
 type Spent = { readonly elapsedMs: number; readonly cpuMs: number }
@@ -81,15 +85,24 @@ async function main(): Promise<void> {
     process.stdout.write(JSON.stringify(await measure(size, directory)))
     return
   }
+  if (mode === 'postgres') {
+    process.stdout.write(JSON.stringify(await measurePostgres(directory, spent)))
+    return
+  }
   const wanted = process.argv.slice(2).length > 0 ? process.argv.slice(2) : ['10k', '100k']
   const results = wanted.map(measureInChildren)
   const machine = { node: process.version, cpu: cpus()[0]?.model.trim(), cores: cpus().length }
   const path = fileURLToPath(new URL(`./results/close-${wanted.join('-')}.json`, import.meta.url))
   writeFileSync(path, `${JSON.stringify({ machine, sizes: SIZES, results }, null, 2)}\n`)
-  for (const { size: name, baselineMs, closeMs, ratio, cpuRatio, residentBytes } of results)
+  for (const { size: name, baselineMs, closeMs, ratio, cpuRatio, residentBytes, postgres } of results) {
     process.stdout.write(
       `${name.padStart(5)}: close ${median(closeMs)} ms, GROUP BY and scan ${median(baselineMs)} ms, ratio ${ratio.toFixed(1)} (of processor time ${cpuRatio.toFixed(1)}), resident ${(residentBytes / 2 ** 20).toFixed(0)} MiB\n`,
     )
+    if (postgres)
+      process.stdout.write(
+        `       with a floor: close ${median(postgres.closeMs)} ms, PostgreSQL ${postgres.version} ${median(postgres.postgresMs)} ms; of ${postgres.rows} rows ${postgres.differing} differ\n`,
+      )
+  }
 }
 
 function measureInChildren(size: string): Measured {
@@ -103,7 +116,8 @@ function measureInChildren(size: string): Measured {
     })
   try {
     child('build')
-    return JSON.parse(child('measure')) as Measured
+    const measured = JSON.parse(child('measure')) as Measured
+    return { ...measured, postgres: JSON.parse(child('postgres')) as PostgresMeasured | null }
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }

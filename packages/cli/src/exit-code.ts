@@ -20,6 +20,7 @@ const EXIT_OF_REFUSAL: Record<RefusalKind, ExitCode> = {
   'period-not-closed': 3,
   'period-not-published': 3,
   unreconciled: 3,
+  unrated: 3,
   'mass-end': 3,
   'cost-centre-cycle': 2,
   cancelled: 1,

@@ -114,6 +114,22 @@ describe("the example company's money", () => {
     }
   })
 
+  it('is in the trend of 13 months what it is in the charges of each, and its changes come to the difference', async () => {
+    const trend = await rowsOf(['trend', '-p', LAST, '--by', 'person'])
+    const months = [...new Set(trend.map(({ month = '' }) => month))]
+    expect(months).toHaveLength(13)
+    const billed = (await expectedInvoices()).map((row) => ({ ...row, month: row.period ?? '' }))
+    for (const amount of ['actual', 'adjusted'])
+      expect(sumsBy(trend, { keys: ['month', 'currency'], amount })).toEqual(
+        sumsBy(billed, { keys: ['month', 'currency'], amount: 'lines' }),
+      )
+    const movers = await rowsOf(['movers', '-p', LAST, '--by', 'person', '--count', '1000'])
+    const changed = trend.filter(({ month, change }) => month === LAST && change !== '0.00')
+    const figures = (rows: ReadonlyArray<Row>) =>
+      rows.map(({ key, currency, change, change_share: share }) => [key, currency, change, share].join(' ')).sort()
+    expect(figures(movers)).toEqual(figures(changed))
+  })
+
   it("has the README's figure: SIM-30007 carries 948.22 of its pool, and keeps its tax", async () => {
     const shares = (await rowsOf(['allocation', '-p', LAST])).filter(
       ({ pool, service }) => pool === 'T-FIELD' && service === 'SIM-30007',
@@ -195,6 +211,10 @@ describe('what a person sees of the demo', () => {
       ['runs'],
       ['usage', '-p', LAST],
       ['usage', '-p', LAST, '--by', 'person'],
+      ['trend', '-p', LAST],
+      ['trend', '-p', LAST, '--of', 'usage', '--by', 'vendor'],
+      ['movers', '-p', LAST, '--by', 'service'],
+      ['unused', '-p', LAST],
     ]) {
       const { written } = await run(['-C', 'demo-1', 'report', ...args], { isInteractive: true, width })
       for (const line of written().split('\n')) expect(widthOf(line), `${args[0]}: ${line}`).toBeLessThanOrEqual(width)

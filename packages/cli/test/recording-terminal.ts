@@ -6,6 +6,8 @@ import type { Terminal } from '../src/index.ts'
 export type RecordingTerminal = Terminal & {
   /** Everything written to `out`, as one text. */
   written(): string
+  /** The same as bytes. */
+  writtenBytes(): Buffer
   /** Everything written as notes, one text, a line a note. */
   notes(): string
   /** Everything drawn for progress. */
@@ -29,12 +31,12 @@ export function recordingTerminal({
   hasColours = false,
   signal = new AbortController().signal,
 }: RecordingOptions): RecordingTerminal {
-  const out: string[] = []
+  const out: Uint8Array[] = []
   const notes: string[] = []
   const drawn: string[] = []
   return {
-    out: async (text) => {
-      out.push(text)
+    out: async (piece) => {
+      out.push(typeof piece === 'string' ? Buffer.from(piece) : piece)
     },
     note: (text) => {
       notes.push(text)
@@ -51,7 +53,8 @@ export function recordingTerminal({
     directory,
     signal,
     input: Readable.from([]),
-    written: () => out.join(''),
+    written: () => Buffer.concat(out).toString(),
+    writtenBytes: () => Buffer.concat(out),
     notes: () => notes.join('\n'),
     drawn: () => drawn.join(''),
   }

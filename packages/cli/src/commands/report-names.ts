@@ -1,7 +1,11 @@
 // Which reports there are, what each shows, and which query makes it.
 import { Refusal, type Report } from '@spillway/core'
 import {
+  alertsReport,
   allocationReport,
+  BILL_DIMENSIONS,
+  billsReport,
+  bucketsReport,
   CHARGE_DIMENSIONS,
   chargesReport,
   costCentresReport,
@@ -33,6 +37,9 @@ export const REPORT_SUMMARY = {
   quarantine: 'rows that no import could read, as they were',
   runs: 'every close and publication',
   usage: 'usage by service and usage class, or by one dimension (--by)',
+  buckets: 'every bucket: size, rolled in, drawn, left, and when it ran out',
+  alerts: 'buckets of which 80, 90 or 100 % were drawn, and when they run out',
+  bills: 'our bills of a period, or their lines (--by service)',
   trend: 'cost or usage (--of) of 13 months by one dimension, and its changes',
   movers: 'what rose and fell most against the month before, by one dimension',
   unused: 'services without any use for 3 months, and what they cost',
@@ -55,6 +62,7 @@ export type ReportRequest = Choices & { readonly name: ReportName; readonly peri
 const CHOICES_OF: Readonly<Partial<Record<ReportName, ReadonlyArray<keyof Choices>>>> = {
   charges: ['by', 'view'],
   usage: ['by'],
+  bills: ['by'],
   trend: ['by', 'view', 'key', 'of', 'months'],
   movers: ['by', 'view', 'count'],
   unused: ['months'],
@@ -89,6 +97,15 @@ export async function buildReport(workspace: Workspace, request: ReportRequest):
       return usageReport(workspace, {
         period: periodOf(request),
         by: request.by === undefined ? undefined : dimensionOf(request.by, USAGE_DIMENSIONS),
+      })
+    case 'buckets':
+      return bucketsReport(workspace, { period: periodOf(request) })
+    case 'alerts':
+      return alertsReport(workspace, { period: periodOf(request) })
+    case 'bills':
+      return billsReport(workspace, {
+        period: periodOf(request),
+        by: request.by === undefined ? undefined : dimensionOf(request.by, BILL_DIMENSIONS),
       })
     case 'trend':
       return trendReport(workspace, request)

@@ -4,6 +4,8 @@ import { type ProblemCode, type ProblemFacts, UNIT_NAMES } from '@spillway/core'
 
 export type ProblemCase<C extends ProblemCode = ProblemCode> = {
   readonly files: Readonly<Record<string, string | Buffer>>
+  /** Documents of configuration, applied before the files. */
+  readonly applies?: string
   /** Closes October 2026 after the files. */
   readonly closes?: true
   /** Makes the journal of the close. */
@@ -311,9 +313,59 @@ const OF_JOURNALS = {
   },
 } satisfies Partial<{ [C in ProblemCode]: ProblemCase<C> }>
 
+/** A product that is sold to U, and what a voice minute costs. */
+const SOLD = `{ kind: Account, id: U, currency: USD }
+---
+{ kind: RatePlan, id: standard, rates: [{ usage-type: voice, price: 0.10, per: 1 min }] }
+---
+{ kind: Product, id: sim, service-type: cellular, rate-plan: standard }
+`
+const SOLD_TO_U = services('S-1,,U,sim,,,,,2020-01-01,2026-10-15,')
+
+const OF_RATING = {
+  'account-not-ours': {
+    applies: SOLD,
+    files: { 'services.csv': services('S-1,,V,sim,,,,,2020-01-01,,') },
+    closes: true,
+    facts: { account: 'V', product: 'sim', services: 1 },
+  },
+  'plan-inactive': {
+    applies: `${SOLD}---
+{ kind: SharePlan, id: fleet, name: Fleet, active: false, selling-product: sim, participating: [{ product: sim }] }
+`,
+    files: { 'services.csv': SOLD_TO_U },
+    closes: true,
+    facts: { plan: 'fleet', account: 'U', product: 'sim', service: 'S-1' },
+  },
+  unrated: {
+    applies: SOLD,
+    files: {
+      'services.csv': SOLD_TO_U,
+      'usage.csv': usage('cdr,1,U,S-1,messaging,2026-10-05T10:00:00Z,,3,count,'),
+    },
+    closes: true,
+    facts: { account: 'U', service: 'S-1', usageClass: 'messaging', bucket: '', quantity: '3' },
+  },
+  'usage-not-rated': {
+    applies: SOLD,
+    files: {
+      'services.csv': SOLD_TO_U,
+      'usage.csv': usage('cdr,1,U,S-1,voice,2026-10-20T10:00:00Z,,3,min,'),
+    },
+    closes: true,
+    facts: {
+      service: 'S-1',
+      events: 1,
+      reason: 'the service is on no account of ours then',
+      first: '2026-10-20 10:00:00',
+    },
+  },
+} satisfies Partial<{ [C in ProblemCode]: ProblemCase<C> }>
+
 /** Exhaustive: a new code without a case does not compile, nor pass. */
 export const PROBLEM_CASES: { readonly [C in ProblemCode]: ProblemCase<C> } = {
   ...OF_ROWS,
+  ...OF_RATING,
   ...OF_BILLS,
   ...OF_DIRECTORY,
   ...OF_POOLS,

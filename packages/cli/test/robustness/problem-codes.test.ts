@@ -12,6 +12,7 @@ import {
   problem,
 } from '@spillway/core'
 import {
+  applyConfiguration,
   closePeriod,
   type FileReport,
   importFiles,
@@ -96,7 +97,8 @@ async function quarantined({ warehouse, catalog, tenant }: Workspace): Promise<F
 }
 
 async function findAll(workspace: Workspace, given: ProblemCase): Promise<Found[]> {
-  const { files, closes, journals, later, source = '' } = given
+  const { applies, files, closes, journals, later, source = '' } = given
+  if (applies !== undefined) await applyConfiguration(workspace, { files: [{ name: 'config.yaml', text: applies }] })
   const found = await importInto(workspace, { files, source })
   if (closes) found.push(...(await closePeriod(workspace, { period: OCTOBER })).problems)
   if (journals) found.push(...(await journalReport(workspace, { period: OCTOBER })).problems)

@@ -153,7 +153,17 @@ describe('a tenant', () => {
 
   it('of which rows are planted has some in the tables that matter', async () => {
     const counts = await othersRows(planted)
-    for (const table of ['charge', 'usage', 'person', 'service', 'pool', 'carried', 'allocation', 'used', 'quarantine'])
+    for (const table of [
+      'charge',
+      'usage',
+      'person',
+      'service',
+      'pool',
+      'carried_row',
+      'allocation_row',
+      'used_row',
+      'quarantine',
+    ])
       expect([table, counts[table]]).toEqual([table, expect.toSatisfy((count: number) => count > 0)])
     for (const table of ['batch', 'document', 'run', 'configuration', 'audit', 'accepted_difference'])
       expect([table, counts[table]]).toEqual([table, expect.toSatisfy((count: number) => count > 0)])

@@ -18,8 +18,8 @@ export type ComponentColumns = {
   readonly periodDays: number
   /** The pool's; null where it is the sum of the contributions. */
   readonly allowanceBase: bigint | null
-  /** The sum of the charges: what stands on participants, and on anybody else. */
-  readonly totalMinor: number
+  /** The sum of the charges, minor units: what stands on participants, and on anybody else. */
+  readonly charged: number
   readonly count: number
   /** Of membership, for `periodDays` over 1; not read where it is 1. */
   readonly days: ArrayLike<number>
@@ -43,25 +43,25 @@ type Weighed = { readonly weights: Float64Array; readonly total: number }
 
 /** Null where the component has a cap or weights of its own, stays as billed, passes 2^53, or nobody participates. */
 export function settleColumns(input: ComponentColumns): SettledColumns | null {
-  const { count, totalMinor, capMinor } = input
+  const { count, charged, capMinor } = input
   if (capMinor !== null) return null
-  const chargeMinor = Math.abs(totalMinor)
+  const chargeMinor = Math.abs(charged)
   const weighed = weighColumns(input)
   const floors = floorColumn(input)
   if (count === 0 || weighed === null || floors === null || !Number.isSafeInteger(chargeMinor)) return null
   const { weights, total, unused } = weighed
   if (floors.total >= chargeMinor) {
     const days = dayWeights(input)
-    const adjustedMinor = divideColumn({ ...days, restMinor: chargeMinor, base: null, isCredit: totalMinor < 0 })
+    const adjustedMinor = divideColumn({ ...days, rest: chargeMinor, base: null, isCredit: charged < 0 })
     const flag = chargeMinor === 0 ? '' : 'floor-exceeds-charge'
     return adjustedMinor && { flag, adjustedMinor, floorMinor: floors.column, ...reported(days), hasUnused: false }
   }
   const adjustedMinor = divideColumn({
     weights,
     total,
-    restMinor: chargeMinor - floors.total,
+    rest: chargeMinor - floors.total,
     base: floors.total === 0 ? null : floors.column,
-    isCredit: totalMinor < 0,
+    isCredit: charged < 0,
   })
   return (
     adjustedMinor && {
@@ -148,22 +148,23 @@ function floorColumn({ count, days, periodDays, floorMinor }: ComponentColumns) 
 }
 
 type Division = Weighed & {
-  readonly restMinor: number
+  /** Minor units. */
+  readonly rest: number
   /** What each carries before the rest is shared; null for nothing. */
   readonly base: Float64Array | null
   readonly isCredit: boolean
 }
 
 /** Step 5: integer parts, then one unit each to the largest fractional parts, ties to the earlier. Null where not safe. */
-function divideColumn({ weights, total, restMinor, base, isCredit }: Division): Float64Array | null {
+function divideColumn({ weights, total, rest, base, isCredit }: Division): Float64Array | null {
   if (!isSafe(total) || total === 0) return null
   const { length } = weights
   const amounts = new Float64Array(length)
   const remainders = new Float64Array(length)
-  let left = restMinor
+  let left = rest
   for (let index = 0; index < length; index += 1) {
     const weight = weights[index] as number
-    const product = restMinor * weight
+    const product = rest * weight
     let part: number
     let remainder: number
     if (product <= Number.MAX_SAFE_INTEGER) {
@@ -175,7 +176,7 @@ function divideColumn({ weights, total, restMinor, base, isCredit }: Division): 
         remainder += total
       }
     } else {
-      const exact = BigInt(restMinor) * BigInt(weight)
+      const exact = BigInt(rest) * BigInt(weight)
       const whole = exact / BigInt(total)
       part = Number(whole)
       remainder = Number(exact - whole * BigInt(total))

@@ -14,7 +14,7 @@ function expectSameAsRows(input: ComponentInput): boolean {
     ...input.component,
     periodDays: input.periodDays,
     allowanceBase: input.allowanceBase,
-    totalMinor: Number(total),
+    charged: Number(total),
     count: participants.length,
     days: participants.map(({ days }) => days),
     usageBase: participants.map(({ usageBase }) => Number(usageBase)),
@@ -119,7 +119,7 @@ describe('allocation by columns', () => {
     const columns = {
       periodDays: 1,
       allowanceBase: null,
-      totalMinor: 10,
+      charged: 10,
       count: 1,
       days: [1],
       usageBase: [0],

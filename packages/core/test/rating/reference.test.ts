@@ -61,6 +61,14 @@ const partsOf = (events: ReadonlyArray<Arrival>, traced: ReadonlyArray<TracedPar
     return [`${source} ${id}`, parts]
   })
 
+const said = ({ rows, flats, unrated, histories, balances }: RatedGroup) => ({
+  rows,
+  flats,
+  unrated,
+  histories,
+  balances,
+})
+
 const sum = (quantities: Iterable<bigint>): bigint => [...quantities].reduce((total, one) => total + one, 0n)
 const sorted = <T>(entries: Iterable<readonly [string, T]>) =>
   new Map([...entries].sort(([a], [b]) => (a < b ? -1 : 1)))
@@ -139,7 +147,7 @@ describe('rating a group', () => {
       if (needsOrder(group, demands)) return
       if (events.length > 0) short += 1
       const ordered = rateGroup(inputOf(world, FROM, '2026-10-01'), [columnsOf(events)])
-      expect(finishRun(drawShortWay(group, demands))).toEqual(ordered)
+      expect(said(finishRun(drawShortWay(group, demands)))).toEqual(said(ordered))
     }
     fc.assert(fc.property(randomWorld({ quantityMax: 3n }), property), { numRuns: 500 })
     expect(short).toBeGreaterThan(15)

@@ -1,5 +1,13 @@
 // What a run read and what it wrote, as its catalog record keeps it: enough to do the run again and compare.
 
+/** Runs that the rating of a month stands on. */
+export type RatingPins = {
+  /** Of the newest month before that was closed; null where rating begins. */
+  readonly before: string | null
+  /** Published runs that usage came late for, and those after them, in order. */
+  readonly corrected: ReadonlyArray<string>
+}
+
 export type RunInputs = {
   /** Fact documents that counted, by ascending id. */
   readonly documents: ReadonlyArray<{ readonly doc: number; readonly digest: string }>
@@ -10,11 +18,15 @@ export type RunInputs = {
     readonly version: number
     readonly digest: string
   }>
+  /** Only where anything is sold. */
+  readonly rating?: RatingPins
 }
 
 export type RunOutputs = {
   /** Per result table, in name order: rows and the sum of the rows' digests (all columns but `run`) as decimal text. */
   readonly tables: ReadonlyArray<{ readonly table: string; readonly rows: number; readonly digest: string }>
+  /** The same of rating and billing, where anything is sold. */
+  readonly rated?: ReadonlyArray<{ readonly table: string; readonly rows: number; readonly digest: string }>
   /** Per currency, in code order; minor units as decimal text. */
   readonly totals: ReadonlyArray<{
     readonly currency: string

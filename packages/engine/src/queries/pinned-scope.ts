@@ -4,6 +4,7 @@ import { type ConfigurationDocument, loadConfigurationVersion } from '../catalog
 import { inputsOf } from '../catalog/run-record.ts'
 import type { RunTable } from '../catalog/tables.ts'
 import type { CloseProgress, PeriodScope } from '../stages/allocate/period-scope.ts'
+import { loadRatingInputs } from '../stages/rate/rating-inputs.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
 export type ScopeOptions = {
@@ -23,6 +24,7 @@ export async function pinnedScope(
     invariant(document, 'a pinned version of configuration is kept', { run: run.id, kind, name, version })
     configuration.push(document)
   }
+  const rating = await loadRatingInputs(workspace, inputs.rating, run.id)
   const period = parsePeriod(run.period)
   invariant(period, 'a run has a period', { run: run.id, period: run.period })
   return {
@@ -31,6 +33,7 @@ export async function pinnedScope(
     period,
     documents: inputs.documents.map(({ doc }) => doc),
     configuration,
+    rating,
     scratch,
     onProgress,
     signal,

@@ -1,7 +1,9 @@
-// `report usage`: the usage that counted in a period, by service and usage class, or by one dimension.
+// `report usage`: the usage that counted in a period, by service and usage class, or by one dimension; of services that we
+// sell, with the bucket and tier that each part was drawn from and what it costs.
 import type { Period, Report } from '@spillway/core'
+import { inputsOf } from '../catalog/run-record.ts'
 import type { Workspace } from '../workspace/workspace.ts'
-import { type ReportField, textField, toReportRows } from './amount-cells.ts'
+import { amountField, type ReportField, textField, toReportRows } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
 import { DIMENSION_COLUMN, NAME_SQL, namesCte } from './names.ts'
 
@@ -18,14 +20,25 @@ const RATED_FIELDS: ReadonlyArray<ReportField> = [
   { ...textField('bucket', 'Bucket'), isDetail: true },
   { ...textField('tier', 'Tier'), isDetail: true },
   { key: 'quantity', title: 'Quantity', kind: 'usage' },
-  textField('amount', 'Amount'),
+  { ...amountField('amount', 'Amount'), isNullable: true },
 ]
 
+const RUN = 'tenant = $tenant AND run = $run'
+
 // One row per account, service and usage class. Nothing of a vendor's bill is drawn from buckets or rated: those cells are empty.
+const usedRows = (where: string) => `
+  SELECT account, service, ${USAGE_CLASS_SQL} AS usage_class, '' AS bucket, '' AS tier, 0 AS tier_no,
+    sum(quantity_base) AS quantity, NULL::BIGINT AS amount_minor, '' AS currency
+  FROM used WHERE ${RUN} ${where} GROUP BY ALL`
+
+// One row per account, service, usage class, bucket and tier; out of bucket both are empty.
 const RATED_ROWS = `
-  SELECT account, service, ${USAGE_CLASS_SQL} AS usage_class, '' AS bucket, '' AS tier, sum(quantity_base) AS quantity, '' AS amount
-  FROM used WHERE tenant = $tenant AND run = $run
-  GROUP BY ALL ORDER BY account, service, usage_class`
+  SELECT account, service, usage_class, bucket, CASE WHEN tier = 0 THEN '' ELSE tier::VARCHAR END AS tier, tier AS tier_no,
+    sum(quantity_base) AS quantity, sum(amount_minor)::BIGINT AS amount_minor, currency
+  FROM rated WHERE ${RUN} GROUP BY ALL`
+
+// Usage of a service that we sell stands in its rated rows alone.
+const SOLD_AND_USED = `${RATED_ROWS} UNION ALL ${usedRows(`AND service NOT IN (SELECT service FROM rated WHERE ${RUN})`)}`
 
 const BY_FIELDS: ReadonlyArray<ReportField> = [
   textField('key', 'Key'),
@@ -44,7 +57,11 @@ export async function usageReport(
   const { tenant } = workspace
   const title = `Usage of ${period.name}${by ? ` by ${by.replace('-', ' ')}` : ''}`
   if (by === undefined) {
-    const rows = workspace.warehouse.stream(RATED_ROWS, { tenant, run: run.id })
+    const sql = inputsOf(run).rating ? SOLD_AND_USED : usedRows('')
+    const rows = workspace.warehouse.stream(
+      `SELECT * FROM (${sql}) ORDER BY account, service, usage_class, bucket, tier_no`,
+      { tenant, run: run.id },
+    )
     return { name: 'usage', title, columns: RATED_FIELDS, rows: toReportRows(rows, RATED_FIELDS) }
   }
   // One row per key and usage class.

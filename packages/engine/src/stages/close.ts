@@ -1,19 +1,22 @@
 // Closes a period: computes its allocation and roll-up from what is live, stores them as one run and names it in the
 // catalog. Until the catalog names it, nothing of it counts; an interrupted close leaves only rows that are swept.
-import { invariant, type Period, type Problem, Refusal } from '@spillway/core'
+import { CATALOGUE_KINDS, invariant, type Period, type Problem, Refusal } from '@spillway/core'
 import { loadConfiguration } from '../catalog/configuration.ts'
 import { outputsOf, type RunInputs, type RunOutputs } from '../catalog/run-record.ts'
 import { liveDocuments } from '../warehouse/live-documents.ts'
+import { RATED_TABLES } from '../warehouse/rated-tables.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { type CloseProgress, type PeriodScope, step } from './allocate/period-scope.ts'
 import { failedChecks } from './check/result-checks.ts'
 import { computePeriod } from './compute-period.ts'
-import { computedColumns, digestOutputs, RESULT_TABLE_NAMES } from './result-digests.ts'
+import { loadRatingInputs, pinRating } from './rate/rating-inputs.ts'
+import { digestRating, failedRatingChecks, writeRating } from './rate/stored-rating.ts'
+import { computedColumns, digestOutputs, haveSameRows, isOfTexts, RESULT_TABLE_NAMES } from './result-digests.ts'
 
 export type { CloseProgress, CloseStage } from './allocate/period-scope.ts'
 
-/** The kinds of configuration that decide the results of a period. */
-export const CLOSING_KINDS: ReadonlySet<string> = new Set(['AllocationPolicy', 'Pool'])
+/** The kinds of configuration that decide the results of a period, and the journal that is made of them. */
+export const CLOSING_KINDS: ReadonlySet<string> = new Set(['AllocationPolicy', 'Journal', 'Pool', ...CATALOGUE_KINDS])
 
 export type CloseOptions = {
   readonly period: Period
@@ -53,7 +56,9 @@ export async function closePeriod(workspace: Workspace, options: CloseOptions): 
   const inputs: RunInputs = {
     documents: documents.map(({ doc, digest }) => ({ doc, digest })),
     configuration: configuration.map(({ kind, name, version, digest }) => ({ kind, name, version, digest })),
+    ...(await pinRating(workspace, { period: period.name, configuration, documents: documents.map(({ doc }) => doc) })),
   }
+  const rating = await loadRatingInputs(workspace, inputs.rating)
   const run = await nameRun(workspace, period)
   await catalog
     .insertInto('run')
@@ -79,7 +84,7 @@ export async function closePeriod(workspace: Workspace, options: CloseOptions): 
   try {
     const written = await workspace.warehouse.withScratch((scratch) => {
       const docs = inputs.documents.map(({ doc }) => doc)
-      return writeResults({ ...workspace, ...options, documents: docs, configuration, scratch }, run)
+      return writeResults({ ...workspace, ...options, documents: docs, configuration, rating, scratch }, run)
     })
     const unchanged = await nameResults(workspace, { run, period, outputs: written.outputs })
     return toReport({ run, period, unchanged, ...written })
@@ -147,11 +152,17 @@ async function writeTables(scope: PeriodScope, run: string): Promise<Omit<Writte
     step(scope, { stage: 'write', done: index + 1, total: RESULT_TABLE_NAMES.length })
   }
   step(scope, { stage: 'check', done: 0, total: 1 })
-  const [failing] = await failedChecks(scope, { run, rowsMax: 3 })
+  if (scope.rating) await writeRating(scope, run)
+  const [failing] = await failedChecks(scope, { run, rowsMax: 3, hasNumbers: true })
   invariant(!failing, `the check ${failing?.name} holds after the write`, { ...failing })
-  const outputs = await digestOutputs(warehouse, { tenant, run })
+  if (scope.rating) {
+    const [failed] = await failedRatingChecks(scope, run)
+    invariant(!failed, 'what was rated holds after the write', { ...failed })
+  }
+  const rated = scope.rating ? { rated: await digestRating(warehouse, { tenant, run }) } : {}
+  const outputs = { ...(await digestOutputs(warehouse, { tenant, run })), ...rated }
   const { pools } = await warehouse.row<{ pools: bigint }>(
-    `SELECT count(DISTINCT pool_no) AS pools FROM ${scratch}.segment SEMI JOIN ${scratch}.share USING (segment_no)`,
+    `SELECT count(DISTINCT pool) AS pools FROM ${scratch}.run_part`,
   )
   step(scope, { stage: 'check', done: 1, total: 1 })
   return { outputs, pools: Number(pools) }
@@ -167,8 +178,10 @@ async function checkBeforeWriting({ warehouse, scratch }: PeriodScope): Promise<
      FROM ${scratch}.charge_row AS c JOIN ${scratch}.charge_kind AS k USING (kind_no) GROUP BY k.currency ORDER BY k.currency`,
   )
   const carried = await warehouse.rows<Sums>(
-    `SELECT currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
-     FROM ${scratch}.carried GROUP BY currency ORDER BY currency`,
+    `SELECT k.currency, sum(c.actual_minor) AS actual_minor, sum(c.adjusted_minor) AS adjusted_minor
+     FROM (SELECT sort_no, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
+       FROM ${scratch}.carried_row GROUP BY sort_no) AS c
+     JOIN ${scratch}.run_charge_kind AS k USING (sort_no) GROUP BY k.currency ORDER BY k.currency`,
   )
   invariant(text(carried) === text(billed), 'what is carried is what was billed', {
     billed: text(billed),
@@ -178,7 +191,7 @@ async function checkBeforeWriting({ warehouse, scratch }: PeriodScope): Promise<
 
 /** One catalog transaction: from here on the run counts. Returns whether its results are those of the run before. */
 async function nameResults(
-  { catalog, tenant, actor }: Workspace,
+  { catalog, warehouse, tenant, actor }: Workspace,
   { run, period, outputs }: { readonly run: string; readonly period: Period; readonly outputs: RunOutputs },
 ): Promise<boolean> {
   return catalog.transaction().execute(async (transaction) => {
@@ -208,13 +221,16 @@ async function nameResults(
       .insertInto('audit')
       .values({ tenant, at, who: actor.who, action: 'close', subject: period.name, details })
       .execute()
-    return before !== undefined && JSON.stringify(outputsOf(before)) === JSON.stringify(outputs)
+    if (before === undefined) return false
+    const told = outputsOf(before)
+    if (isOfTexts(told)) return haveSameRows(warehouse, { tenant, runs: [before.id, run] })
+    return JSON.stringify(told) === JSON.stringify(outputs)
   })
 }
 
 /** The rows first, so that no record is without its rows for longer than it takes to delete it. */
 async function forget({ catalog, warehouse, tenant }: Workspace, run: string): Promise<void> {
-  for (const table of RESULT_TABLE_NAMES)
+  for (const table of [...RESULT_TABLE_NAMES, ...Object.keys(RATED_TABLES)])
     await warehouse.run(`DELETE FROM ${table} WHERE tenant = $tenant AND run = $run`, { tenant, run })
   await catalog
     .deleteFrom('run')

@@ -2,6 +2,7 @@
 // check compares it, simulate shows it. Writes nothing to the warehouse.
 import { type AllocationPolicy, compareBytes, type Problem } from '@spillway/core'
 import { liveDocumentsCte } from '../warehouse/live-documents.ts'
+import { computedViewSql, RESULT_VIEWS } from '../warehouse/result-tables.ts'
 import { definePools } from './allocate/define-pools.ts'
 import { componentNames, matchComponents, type PlannedSegment } from './allocate/match-components.ts'
 import { make, type PeriodScope, show, step } from './allocate/period-scope.ts'
@@ -11,17 +12,18 @@ import { placeUsage } from './allocate/pool-usage.ts'
 import { policyOf, readPolicies, type Segment, windowPools } from './allocate/pool-windows.ts'
 import { shareSegments } from './allocate/share-segments.ts'
 import { sumUsage, type UsageRows } from './allocate/sum-usage.ts'
+import { ratePeriod } from './rate/rate-period.ts'
 import { carryCharges, NO_NAME } from './roll-up/carry-charges.ts'
-import { carryUsage } from './roll-up/carry-usage.ts'
+import { carryUsage, NO_POOL } from './roll-up/carry-usage.ts'
 import { findDirectoryProblems } from './roll-up/directory-problems.ts'
 import { ownServices } from './roll-up/own-services.ts'
+import { NOBODY } from './roll-up/owner-numbers.ts'
 
 /** Steps before and after the pools are shared, for progress. */
 const STEPS = 4
 
 /**
- * Makes `allocation`, `carried`, `used` and `run_problem` in scratch (views but for the last): the result tables of schema.ts without
- * tenant and run. Same scope, same rows.
+ * Makes in scratch the tables and views of result-tables.ts, without tenant and run. Same scope, same rows.
  *
  * @throws Refusal `bad-configuration` where a policy cannot be applied, `cancelled`.
  */
@@ -29,13 +31,15 @@ export async function computePeriod(scope: PeriodScope): Promise<ReadonlyArray<P
   const { planned } = await planPeriod(scope)
   const problems = await shareSegments(scope, planned)
   await storeNames(scope, planned)
-  await showAllocation(scope)
   step(scope, { stage: 'roll-up', done: 3, total: STEPS })
   const { owners, problems: ownerProblems } = await ownServices(scope)
   problems.push(...ownerProblems)
   await carryCharges(scope, owners)
   await carryUsage(scope, owners)
   await owners.store()
+  await showResults(scope)
+  // Policies share what vendors bill: a simulated one changes nothing that is rated.
+  if (scope.rating && !scope.simulated) problems.push(...(await ratePeriod(scope, scope.rating)))
   problems.push(...(await findPoolProblems(scope)), ...(await findDirectoryProblems(scope)))
   return storeProblems(scope, problems)
 }
@@ -90,17 +94,17 @@ async function planSegments(scope: PeriodScope, segments: ReadonlyArray<Segment>
 
 /**
  * Makes `part_name`: one row per segment and component that can have shares; `name_no` counts the pairs of pool and
- * component, which the segments of one pool have in common. Makes `part_key`, one row per such pair, and one of empty names.
+ * component, which the segments of one pool have in common. Makes `run_component`, one row per such pair, and one of empty names.
  */
 async function storeNames(scope: PeriodScope, planned: ReadonlyArray<PlannedSegment>): Promise<void> {
   const { scratch, warehouse } = scope
-  const columns = ['segment_no', 'component_no', 'name_no', 'policy', 'central_cost_centre']
+  const columns = ['segment_no', 'component_no', 'name_no', 'central_cost_centre', 'central_no']
   await warehouse.run(
-    `CREATE TABLE ${scratch}.part_name (segment_no INTEGER, component_no INTEGER, name_no INTEGER, policy VARCHAR, central_cost_centre VARCHAR)`,
+    `CREATE TABLE ${scratch}.part_name (segment_no INTEGER, component_no INTEGER, name_no INTEGER, central_cost_centre VARCHAR, central_no INTEGER)`,
   )
-  await warehouse.run(`CREATE TABLE ${scratch}.part_key (name_no INTEGER, pool VARCHAR, component VARCHAR)`)
+  await warehouse.run(`CREATE TABLE ${scratch}.run_component (name_no INTEGER, pool VARCHAR, component VARCHAR)`)
   const parts = await warehouse.writer('part_name', columns, scratch)
-  const keys = await warehouse.writer('part_key', ['name_no', 'pool', 'component'], scratch)
+  const keys = await warehouse.writer('run_component', ['name_no', 'pool', 'component'], scratch)
   keys.append([NO_NAME, '', ''])
   let last = NO_NAME
   let pool = ''
@@ -118,28 +122,22 @@ async function storeNames(scope: PeriodScope, planned: ReadonlyArray<PlannedSegm
         numbers.set(component, nameNo)
         keys.append([nameNo, pool, component])
       }
-      parts.append([segmentNo, componentNo, nameNo, policy.name, policy.centralCostCentre])
+      parts.append([segmentNo, componentNo, nameNo, policy.centralCostCentre, NOBODY])
     }
   }
   parts.close()
   keys.close()
 }
 
-/** The results that only their names are missing from, shown with them. */
-async function showAllocation(scope: PeriodScope): Promise<void> {
+/** The names of the results under the names that they are stored by, and the results as everybody reads them. */
+async function showResults(scope: PeriodScope): Promise<void> {
   const { scratch } = scope
-  // One row per row of `share`.
-  await show(
-    scope,
-    'allocation',
-    `SELECT y.pool, n.policy, y.component, a.currency, k.service, a.actual_minor, a.adjusted_minor, a.weight, a.share,
-       a.floor_minor, f.word AS flags, g.start_on AS segment_start_on, g.end_on AS segment_end_on, m.word AS method, a.usage_base,
-       a.contribution_base, a.days, a.formula
-     FROM (SELECT s.*, c.currency FROM ${scratch}.share AS s JOIN ${scratch}.currency_key AS c USING (currency_no)) AS a
-     JOIN ${scratch}.part_name AS n USING (segment_no, component_no) JOIN ${scratch}.part_key AS y USING (name_no)
-     JOIN ${scratch}.segment AS g USING (segment_no) JOIN ${scratch}.service_key AS k USING (service_no)
-     JOIN ${scratch}.share_word AS f ON f.word_no = a.flags_no JOIN ${scratch}.share_word AS m ON m.word_no = a.method_no`,
-  )
+  await show(scope, 'run_service', `SELECT service_no, service FROM ${scratch}.service_key`)
+  await show(scope, 'run_bill', `SELECT bill_no, vendor, account, invoice FROM ${scratch}.bill`)
+  const kinds = `SELECT DISTINCT sort_no, currency, category, usage_type FROM ${scratch}.charge_kind`
+  await make(scope, 'run_charge_kind', kinds)
+  await show(scope, 'run_pool', `SELECT pool_no, pool FROM ${scratch}.pool UNION ALL SELECT ${NO_POOL}, ''`)
+  for (const view of RESULT_VIEWS) await show(scope, view, computedViewSql(view, scratch))
 }
 
 async function storeProblems(scope: PeriodScope, problems: ReadonlyArray<Problem>): Promise<ReadonlyArray<Problem>> {

@@ -2,10 +2,21 @@
 // inputs have the same, whatever the order in which their rows were written.
 import type { RunOutputs } from '../catalog/run-record.ts'
 import { columnsOf } from '../warehouse/fact-columns.ts'
-import { RESULT_TABLES, type ResultTable } from '../warehouse/schema.ts'
+import {
+  hasNames,
+  RESULT_TABLES,
+  RESULT_VIEWS,
+  type ResultTable,
+  type TextTable,
+  viewColumns,
+} from '../warehouse/result-tables.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
+import { mixedSql } from './check/mixed-sql.ts'
 
 export const RESULT_TABLE_NAMES = Object.keys(RESULT_TABLES).sort() as ReadonlyArray<ResultTable>
+
+type RunKey = { readonly tenant: string; readonly run: string }
+type Totals = RunOutputs['totals']
 
 /** The columns that the computation makes: all but tenant and run. */
 export function computedColumns(table: ResultTable): string[] {
@@ -13,29 +24,99 @@ export function computedColumns(table: ResultTable): string[] {
 }
 
 /** Outputs of a stored run. */
-export async function digestOutputs(
-  warehouse: Warehouse,
-  { tenant, run }: { readonly tenant: string; readonly run: string },
-): Promise<RunOutputs> {
+export async function digestOutputs(warehouse: Warehouse, key: RunKey): Promise<RunOutputs> {
   const digests = RESULT_TABLE_NAMES.map((table) => {
-    // No column of a result is ever NULL, which would leave its cell out of the text.
-    const cells = columnsOf(table)
-      .filter((column) => column !== 'run')
-      .map((column) => `${column}::VARCHAR`)
-    return `SELECT '${table}' AS name, count(*) AS rows, coalesce(sum(md5_number_lower(concat_ws(chr(31), ${cells.join(', ')}))), 0)::VARCHAR AS digest
-      FROM ${table} WHERE tenant = $tenant AND run = $run`
+    const digest = hasNames(table) ? textDigest(columnsOf(table)) : numberDigest(table)
+    return digestSql({ name: table, table, digest })
   })
-  // One row per result table.
-  const found = await warehouse.rows<{ name: ResultTable; rows: bigint; digest: string }>(
+  return { tables: await readDigests(warehouse, digests, key), totals: await readTotals(warehouse, key) }
+}
+
+/** Outputs of a run that version 1 of the warehouse stored, as version 1 told them. */
+export async function digestTextOutputs(warehouse: Warehouse, key: RunKey): Promise<RunOutputs> {
+  const tables: ReadonlyArray<readonly [string, TextTable | 'run_problem']> = [
+    ...RESULT_VIEWS.map((view) => [view, `${view}_text`] as const),
+    ['run_problem', 'run_problem'],
+  ]
+  const digests = tables.map(([name, table]) => digestSql({ name, table, digest: textDigest(columnsOf(table)) }))
+  return { tables: await readDigests(warehouse, digests, key), totals: await readTotals(warehouse, key) }
+}
+
+/** Whether version 1 of the warehouse wrote the run: it told a digest for each of the views. */
+export function isOfTexts({ tables }: RunOutputs): boolean {
+  return tables.some(({ table }) => table === RESULT_VIEWS[0])
+}
+
+/** Whether two runs have the same results, row by row: for runs whose digests are of two kinds. */
+export async function haveSameRows(
+  warehouse: Warehouse,
+  { tenant, runs: [run, other] }: { readonly tenant: string; readonly runs: readonly [string, string] },
+): Promise<boolean> {
+  const shown = [
+    ...RESULT_VIEWS.map((view) => [view, viewColumns(view).filter((column) => column !== 'tenant')] as const),
+    ['run_problem', computedColumns('run_problem')] as const,
+  ]
+  for (const [table, columns] of shown) {
+    const rows = (name: string) =>
+      `SELECT ${columns.join(', ')} FROM ${table} WHERE tenant = $tenant AND run = $${name}`
+    const found = await warehouse.rows(
+      `SELECT 1 FROM ((${rows('run')} EXCEPT ALL ${rows('other')}) UNION ALL (${rows('other')} EXCEPT ALL ${rows('run')})) LIMIT 1`,
+      { tenant, run, other },
+    )
+    if (found.length > 0) return false
+  }
+  return true
+}
+
+function digestSql({ name, table, digest }: Readonly<Record<'name' | 'table' | 'digest', string>>): string {
+  return `SELECT '${name}' AS name, count(*) AS rows, coalesce(sum(${digest}), 0)::VARCHAR AS digest
+    FROM ${table} WHERE tenant = $tenant AND run = $run`
+}
+
+/** 64 bits of MD5 over the texts of the cells. No column of a result is ever NULL, which would leave its cell out. */
+function textDigest(columns: ReadonlyArray<string>): string {
+  const cells = columns.filter((column) => column !== 'run').map((column) => `${column}::VARCHAR`)
+  return `md5_number_lower(concat_ws(chr(31), ${cells.join(', ')}))`
+}
+
+/** Of the cells, a BIGINT as its two halves. */
+function numberDigest(table: ResultTable): string {
+  const definition = RESULT_TABLES[table]
+  const halves = computedColumns(table).flatMap((column) => {
+    const isWide = definition.includes(`${column} BIGINT`)
+    return isWide ? [column, `(${column} >> 32)`] : [`${column}::BIGINT`]
+  })
+  return `xor(${mixedSql(halves)}, ${halves.length}) * ${LAST_FACTOR}`
+}
+
+/** Spreads the 32 bits of a row, of which a sum is made. */
+const LAST_FACTOR = 2_135_587_861
+
+/** One row per result table. */
+async function readDigests(
+  warehouse: Warehouse,
+  digests: ReadonlyArray<string>,
+  key: RunKey,
+): Promise<RunOutputs['tables']> {
+  const found = await warehouse.rows<{ name: string; rows: bigint; digest: string }>(
     `${digests.join(' UNION ALL ')} ORDER BY name`,
-    { tenant, run },
+    key,
   )
-  const tables = found.map(({ name, rows, digest }) => ({ table: name, rows: Number(rows), digest }))
-  // One row per currency.
-  const totals = await warehouse.rows<RunOutputs['totals'][number]>(
-    `SELECT currency, sum(actual_minor)::VARCHAR AS actual_minor, sum(adjusted_minor)::VARCHAR AS adjusted_minor
-     FROM carried WHERE tenant = $tenant AND run = $run GROUP BY currency ORDER BY currency`,
-    { tenant, run },
+  return found.map(({ name, rows, digest }) => ({ table: name, rows: Number(rows), digest }))
+}
+
+/** One row per currency. */
+async function readTotals(warehouse: Warehouse, key: RunKey): Promise<Totals> {
+  return warehouse.rows<Totals[number]>(
+    `WITH summed AS (
+       SELECT k.currency, sum(r.actual_minor) AS actual_minor, sum(r.adjusted_minor) AS adjusted_minor
+       FROM (SELECT sort_no, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor FROM carried_row
+         WHERE tenant = $tenant AND run = $run GROUP BY sort_no) AS r
+       JOIN run_charge_kind AS k ON k.sort_no = r.sort_no AND k.tenant = $tenant AND k.run = $run GROUP BY k.currency
+       UNION ALL
+       SELECT currency, sum(actual_minor), sum(adjusted_minor) FROM carried_text
+       WHERE tenant = $tenant AND run = $run GROUP BY currency)
+     SELECT currency, actual_minor::VARCHAR AS actual_minor, adjusted_minor::VARCHAR AS adjusted_minor FROM summed ORDER BY currency`,
+    key,
   )
-  return { tables, totals }
 }

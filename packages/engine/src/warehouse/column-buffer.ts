@@ -7,6 +7,10 @@ export type Cell = string | number | bigint | boolean | null | ReadonlyArray<Cel
 
 export const ROWS_PER_CHUNK = 2048
 
+/** A column of integers: one value for all rows, safe integers, or bigints. */
+export type NumberColumn = number | ArrayLike<number> | BigInt64Array
+export type NumberSlice = { readonly column: NumberColumn; readonly from: number; readonly count: number }
+
 /** One column; `set` for every row of a chunk, in order, then what was set is read, then `reset`. */
 export abstract class ColumnBuffer {
   readonly buffer: ArrayBuffer
@@ -100,11 +104,21 @@ function refuse(statement: string, cell: Cell): never {
   invariant(false, statement, { cell: String(cell) })
 }
 
-class IntegerBuffer extends ColumnBuffer {
+export class IntegerBuffer extends ColumnBuffer {
   readonly #items = new Int32Array(this.buffer)
 
   constructor() {
     super(4)
+  }
+
+  setSlice(row: number, { column, from, count }: NumberSlice): void {
+    if (column instanceof BigInt64Array) refuse('an INTEGER is no bigint', 'bigints')
+    else if (typeof column !== 'number')
+      for (let index = 0; index < count; index += 1) this.setValue(row + index, column[from + index] as number)
+    else {
+      this.setValue(row, column)
+      this.#items.fill(column, row, row + count)
+    }
   }
 
   protected setValue(row: number, cell: Exclude<Cell, null>): void {
@@ -131,15 +145,43 @@ class DateBuffer extends ColumnBuffer {
   }
 }
 
+const HALF = 2 ** 32
+
+/** The integers of a BIGINT column as numbers, without a bigint for each; null where one of the first `count` is not safe. */
+export function safeNumbers(items: BigInt64Array, count: number): Float64Array | null {
+  const halves = new Int32Array(items.buffer, items.byteOffset, count * 2)
+  const numbers = new Float64Array(count)
+  for (let index = 0; index < count; index += 1) {
+    const value = (halves[index * 2 + 1] as number) * HALF + ((halves[index * 2] as number) >>> 0)
+    if (!Number.isSafeInteger(value)) return null
+    numbers[index] = value
+  }
+  return numbers
+}
+
 const INT64_MAX = 2n ** 63n - 1n
 const INT64_MIN = -(2n ** 63n)
 
 /** BIGINT, and TIMESTAMP as microseconds. */
-class BigIntBuffer extends ColumnBuffer {
+export class BigIntBuffer extends ColumnBuffer {
   readonly #items = new BigInt64Array(this.buffer)
+  /** Each item as its lower and its upper half: a safe integer is written without becoming a bigint. */
+  readonly #halves = new Int32Array(this.buffer)
 
   constructor() {
     super(8)
+  }
+
+  setSlice(row: number, { column, from, count }: NumberSlice): void {
+    if (column instanceof BigInt64Array) this.#items.set(column.subarray(from, from + count), row)
+    else if (typeof column === 'number') this.#items.fill(BigInt(column), row, row + count)
+    else
+      for (let index = 0; index < count; index += 1) {
+        const value = column[from + index] as number
+        if (!Number.isSafeInteger(value)) refuse('a number of a BIGINT is a safe integer', value)
+        this.#halves[(row + index) * 2] = value
+        this.#halves[(row + index) * 2 + 1] = Math.floor(value / HALF)
+      }
   }
 
   protected setValue(row: number, cell: Exclude<Cell, null>): void {

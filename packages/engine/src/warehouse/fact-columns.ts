@@ -1,8 +1,12 @@
-// The columns of each fact table, read from its one definition, and the digest that guards every stored fact row.
-import { FACT_TABLES, type FactTable, RESULT_TABLES, type ResultTable } from './schema.ts'
+// The columns of each table, read from its one definition, and the digest that guards every stored fact row.
+import { RATED_TABLES, type RatedTable } from './rated-tables.ts'
+import { RESULT_TABLES, type ResultTable, TEXT_TABLES, type TextTable } from './result-tables.ts'
+import { FACT_TABLES, type FactTable } from './schema.ts'
 
-export function columnsOf(table: FactTable | ResultTable): string[] {
-  const definition = ({ ...FACT_TABLES, ...RESULT_TABLES } as Record<string, string>)[table] as string
+export function columnsOf(table: FactTable | ResultTable | TextTable | RatedTable): string[] {
+  const definition = ({ ...FACT_TABLES, ...RESULT_TABLES, ...TEXT_TABLES, ...RATED_TABLES } as Record<string, string>)[
+    table
+  ] as string
   return definition.split(',').map((column) => column.trim().split(/\s+/)[0] as string)
 }
 

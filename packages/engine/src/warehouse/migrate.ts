@@ -1,9 +1,11 @@
 // Makes the warehouse's tables and says which version they are, so that an older program refuses a newer file.
 import { Refusal } from '@spillway/core'
-import { FACT_TABLES, OTHER_TABLES, RESULT_TABLES } from './schema.ts'
+import { RATED_TABLES } from './rated-tables.ts'
+import { RESULT_TABLES, RESULT_VIEWS, storedViewSql, TEXT_TABLES } from './result-tables.ts'
+import { FACT_TABLES, OTHER_TABLES } from './schema.ts'
 import type { Warehouse } from './warehouse.ts'
 
-const WAREHOUSE_VERSION = 1
+const WAREHOUSE_VERSION = 3
 
 /** Brings an open, writable warehouse to this version. @throws Refusal `workspace-too-new`. */
 export async function migrateWarehouse(warehouse: Warehouse): Promise<void> {
@@ -14,10 +16,28 @@ export async function migrateWarehouse(warehouse: Warehouse): Promise<void> {
   refuseNewer(version)
   if (version === WAREHOUSE_VERSION) return
   await warehouse.transaction(async () => {
-    for (const [table, columns] of Object.entries({ ...FACT_TABLES, ...RESULT_TABLES, ...OTHER_TABLES }))
-      await warehouse.run(`CREATE TABLE "${table}" (${columns})`)
+    if (version === 0) await create(warehouse, { ...FACT_TABLES, ...OTHER_TABLES, ...TEXT_TABLES })
+    if (version < 2) await storeNumbers(warehouse, version)
+    await create(warehouse, RATED_TABLES)
     await warehouse.run('INSERT INTO schema_version VALUES ($version)', { version: WAREHOUSE_VERSION })
   })
+}
+
+/** Since version 2 results are rows of numbers; version 3 added what rating stores. */
+async function storeNumbers(warehouse: Warehouse, version: number): Promise<void> {
+  if (version === 1) await keepTexts(warehouse)
+  const { run_problem: kept, ...added } = RESULT_TABLES
+  await create(warehouse, version === 0 ? RESULT_TABLES : added)
+  for (const view of RESULT_VIEWS) await warehouse.run(`CREATE VIEW ${view} AS ${storedViewSql(view)}`)
+}
+
+async function create(warehouse: Warehouse, tables: Readonly<Record<string, string>>): Promise<void> {
+  for (const [table, columns] of Object.entries(tables)) await warehouse.run(`CREATE TABLE "${table}" (${columns})`)
+}
+
+/** Version 1 kept the names of results in every row: these stay as they are, and the views show them with the others. */
+async function keepTexts(warehouse: Warehouse): Promise<void> {
+  for (const view of RESULT_VIEWS) await warehouse.run(`ALTER TABLE ${view} RENAME TO ${view}_text`)
 }
 
 /** For a warehouse opened to read only, which cannot be migrated. */

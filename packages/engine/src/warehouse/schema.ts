@@ -1,5 +1,5 @@
-// The warehouse's tables. Facts and results are appended and never updated; what counts is named by the catalog:
-// a fact row counts where its `doc` is a live document, a result row where its `run` is the run of its period.
+// The warehouse's tables of facts; result-tables.ts has those of results. Both are appended and never updated; what counts
+// is named by the catalog: a fact row counts where its `doc` is a live document.
 // Money is BIGINT minor units, usage BIGINT base units. Empty text means "not given".
 
 /** Columns every fact begins with: tenant, the document (catalog.document.id), the place in the file. */
@@ -45,40 +45,5 @@ export type FactTable = keyof typeof FACT_TABLES
 const QUARANTINE = `tenant VARCHAR NOT NULL, batch VARCHAR NOT NULL, member VARCHAR NOT NULL, sheet VARCHAR NOT NULL,
   line INTEGER NOT NULL, raw VARCHAR NOT NULL, code VARCHAR NOT NULL, column_name VARCHAR NOT NULL, value VARCHAR NOT NULL,
   message VARCHAR NOT NULL, hint VARCHAR NOT NULL, facts VARCHAR NOT NULL`
-
-/** What a close found; one row per problem. */
-const RUN_PROBLEM = `tenant VARCHAR NOT NULL, run VARCHAR NOT NULL, ordinal INTEGER NOT NULL, code VARCHAR NOT NULL,
-  severity VARCHAR NOT NULL, message VARCHAR NOT NULL, hint VARCHAR NOT NULL, facts VARCHAR NOT NULL`
-
-/**
- * One row per pool, policy, component, currency and service (spec, allocation, "Arithmetic"); '' for a charge on nobody,
- * for *unused* and for *unallocated*, told apart by the flags. The columns after `flags` are what `explain` needs.
- * segment_*: the days of the pool's window that the row is about. `weight` is an exact integer or fraction (`200`, `1/3`).
- */
-const ALLOCATION = `tenant VARCHAR NOT NULL, run VARCHAR NOT NULL, pool VARCHAR NOT NULL, policy VARCHAR NOT NULL,
-  component VARCHAR NOT NULL, currency VARCHAR NOT NULL, service VARCHAR NOT NULL, actual_minor BIGINT NOT NULL,
-  adjusted_minor BIGINT NOT NULL, weight VARCHAR NOT NULL, share VARCHAR NOT NULL, floor_minor BIGINT NOT NULL,
-  flags VARCHAR NOT NULL, segment_start_on DATE NOT NULL, segment_end_on DATE NOT NULL, method VARCHAR NOT NULL,
-  usage_base BIGINT NOT NULL, contribution_base BIGINT NOT NULL, days INTEGER NOT NULL, formula VARCHAR NOT NULL`
-
-/**
- * Who carries what: one row per charge-bearing combination below. Actual and adjusted stand in the same row so that
- * any sum of the one can be laid beside the same sum of the other. `pool` and `component` are '' for retained charges.
- * person, cost_centre and project are '' where nobody owns the service (shown as `unassigned`).
- */
-const CARRIED = `tenant VARCHAR NOT NULL, run VARCHAR NOT NULL, vendor VARCHAR NOT NULL, account VARCHAR NOT NULL,
-  invoice VARCHAR NOT NULL, currency VARCHAR NOT NULL, service VARCHAR NOT NULL, person VARCHAR NOT NULL,
-  cost_centre VARCHAR NOT NULL, project VARCHAR NOT NULL, pool VARCHAR NOT NULL, component VARCHAR NOT NULL,
-  category VARCHAR NOT NULL, usage_type VARCHAR NOT NULL, flag VARCHAR NOT NULL,
-  actual_minor BIGINT NOT NULL, adjusted_minor BIGINT NOT NULL`
-
-/** Usage that counted in a period: one row per account, service, person, cost centre, project, pool and usage class. */
-const USED = `tenant VARCHAR NOT NULL, run VARCHAR NOT NULL, vendor VARCHAR NOT NULL, account VARCHAR NOT NULL,
-  service VARCHAR NOT NULL, person VARCHAR NOT NULL, cost_centre VARCHAR NOT NULL, project VARCHAR NOT NULL,
-  pool VARCHAR NOT NULL, usage_type VARCHAR NOT NULL, zone VARCHAR NOT NULL, time_band VARCHAR NOT NULL,
-  network VARCHAR NOT NULL, quantity_base BIGINT NOT NULL`
-
-export const RESULT_TABLES = { allocation: ALLOCATION, carried: CARRIED, used: USED, run_problem: RUN_PROBLEM } as const
-export type ResultTable = keyof typeof RESULT_TABLES
 
 export const OTHER_TABLES = { quarantine: QUARANTINE } as const

@@ -1,7 +1,9 @@
 // Removes what interrupted commands left: fact rows of documents, and result rows of runs, that the catalog never named.
 import type { Catalog } from '../catalog/open-catalog.ts'
 import { liveDocumentsCte } from './live-documents.ts'
-import { FACT_TABLES, RESULT_TABLES } from './schema.ts'
+import { RATED_TABLES } from './rated-tables.ts'
+import { RESULT_TABLES, TEXT_TABLES } from './result-tables.ts'
+import { FACT_TABLES } from './schema.ts'
 import type { Warehouse } from './warehouse.ts'
 
 /** Idempotent. A document or run in state `writing` belongs to a command that died: its rows go, then its record. */
@@ -44,7 +46,7 @@ export async function sweepWarehouse({
     .where('state', 'in', ['writing', 'replaced'])
     .execute()
   for (const { id } of runs) {
-    for (const table of Object.keys(RESULT_TABLES))
+    for (const table of Object.keys({ ...RESULT_TABLES, ...TEXT_TABLES, ...RATED_TABLES }))
       await warehouse.run(`DELETE FROM ${table} WHERE tenant = $tenant AND run = $id`, { tenant, id })
     await catalog.deleteFrom('run').where('tenant', '=', tenant).where('id', '=', id).execute()
   }

@@ -11,7 +11,16 @@ import {
 } from '@duckdb/node-api'
 import bindings from '@duckdb/node-bindings'
 import { invariant } from '@spillway/core'
-import { type Cell, type ColumnBuffer, columnBufferOf, ROWS_PER_CHUNK, TextBuffer } from './column-buffer.ts'
+import {
+  BigIntBuffer,
+  type Cell,
+  type ColumnBuffer,
+  columnBufferOf,
+  IntegerBuffer,
+  type NumberColumn,
+  ROWS_PER_CHUNK,
+  TextBuffer,
+} from './column-buffer.ts'
 import { openRefusal } from './open-refusal.ts'
 
 export type { Cell } from './column-buffer.ts'
@@ -95,6 +104,21 @@ export class Warehouse {
       const result = await connection.stream(sql, parameters as Record<string, DuckDBValue> | undefined)
       for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
         yield chunk.getColumns().map((column) => column.map(fromDuckDb))
+    } finally {
+      this.#disconnect(connection)
+    }
+  }
+
+  /**
+   * Columns of INTEGER and BIGINT without NULLs, as they lie in memory. A batch is valid until the next is asked for.
+   */
+  async *streamNumbers(sql: string, parameters?: Parameters): AsyncGenerator<NumberBatch> {
+    const connection = await this.#connect()
+    try {
+      const result = await connection.stream(sql, parameters as Record<string, DuckDBValue> | undefined)
+      const types = result.columnTypes().map(String)
+      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
+        yield { count: chunk.rowCount, columns: numberColumns(chunk, types) }
     } finally {
       this.#disconnect(connection)
     }
@@ -232,6 +256,23 @@ export class RowWriter {
     if (this.#count === ROWS_PER_CHUNK) this.#flush()
   }
 
+  /** Many rows of integers at once; a column that is one number has it in every row. */
+  appendColumns(count: number, columns: ReadonlyArray<NumberColumn>): void {
+    invariant(columns.length === this.#columns.length, 'rows have a cell for every column', { columns: columns.length })
+    for (let from = 0; from < count; ) {
+      const part = Math.min(count - from, ROWS_PER_CHUNK - this.#count)
+      for (const [index, column] of columns.entries()) {
+        const buffer = this.#columns[index]
+        const isOfNumbers = buffer instanceof IntegerBuffer || buffer instanceof BigIntBuffer
+        invariant(isOfNumbers, 'columns of numbers go into INTEGER and BIGINT', { index })
+        buffer.setSlice(this.#count, { column, from, count: part })
+      }
+      this.#count += part
+      from += part
+      if (this.#count === ROWS_PER_CHUNK) this.#flush()
+    }
+  }
+
   close(): void {
     this.#flush()
     this.#parts.close()
@@ -271,6 +312,19 @@ function fillVector({ chunk, index, column, rows }: FilledColumn): void {
     for (let at = 0; at < column.longRows.length; at += 1)
       bindings.vector_assign_string_element(vector, column.longRows[at] as number, column.longTexts[at] as string)
   column.reset()
+}
+
+export type NumberBatch = { readonly count: number; readonly columns: ReadonlyArray<Int32Array | BigInt64Array> }
+
+function numberColumns(chunk: DuckDBDataChunk, types: ReadonlyArray<string>): NumberBatch['columns'] {
+  const count = chunk.rowCount
+  return types.map((type, index) => {
+    const isWide = type === 'BIGINT'
+    invariant(isWide || type === 'INTEGER', 'numbers are INTEGER or BIGINT', { type, index })
+    const vector = bindings.data_chunk_get_vector(chunk.chunk, index)
+    const { buffer, byteOffset } = bindings.vector_get_data(vector, count * (isWide ? 8 : 4))
+    return isWide ? new BigInt64Array(buffer, byteOffset, count) : new Int32Array(buffer, byteOffset, count)
+  })
 }
 
 async function* readRows<T extends Row>(

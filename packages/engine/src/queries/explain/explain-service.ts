@@ -9,6 +9,7 @@ import { currentRun } from '../current-run.ts'
 import { pinnedScope, type ScopeOptions } from '../pinned-scope.ts'
 import { citeAssignment } from './cite-assignment.ts'
 import { citeRetainedCharges } from './cite-charges.ts'
+import { citeRating } from './cite-rating.ts'
 import { explainComponents } from './explain-components.ts'
 import type { ExplainScope } from './explain-scope.ts'
 import type { Explanation } from './explanation.ts'
@@ -59,6 +60,7 @@ export async function explainService(workspace: Workspace, options: ExplainOptio
       components: await explainComponents(explain),
       retained: await citeRetainedCharges(explain),
       assignment: await citeAssignment(explain),
+      rated: await citeRating(explain),
     }
     checkTotals(explanation)
     return explanation

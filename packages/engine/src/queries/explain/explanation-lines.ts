@@ -11,6 +11,7 @@ import type {
   UsageLine,
 } from './explanation.ts'
 import { counted, formatChange, formatMoney, joined, padder, rangeText } from './line-text.ts'
+import { ratingLines } from './rating-lines.ts'
 
 export function explanationLines(explanation: Explanation): string[] {
   const { run, runState } = explanation
@@ -19,13 +20,15 @@ export function explanationLines(explanation: Explanation): string[] {
     `Run ${run}, ${runState}.`,
     ...explanation.components.flatMap((component) => ['', ...componentLines(component)]),
     ...explanation.retained.flatMap((retained) => ['', ...retainedLines(retained)]),
+    ...(explanation.rated === null ? [] : ['', ...ratingLines(explanation.rated)]),
     '',
     ...assignmentLines(explanation),
   ]
 }
 
 /** One line per currency. */
-function headlines({ service, period, totals }: Explanation): string[] {
+function headlines({ service, period, totals, rated }: Explanation): string[] {
+  if (totals.length === 0 && rated !== null) return [`No vendor billed ${service} in ${period}; it is sold by us.`]
   if (totals.length === 0) return [`${service} carries nothing in ${period}.`]
   return totals.map(({ currency, actualMinor, adjustedMinor, differenceMinor }) => {
     const carries = `${service} carries ${formatMoney(adjustedMinor, currency)} ${currency} of ${period}`

@@ -159,6 +159,60 @@ export type Assignment = {
   readonly carriedBy: ReadonlyArray<CarriedBy>
 }
 
+/** A part of an event; `bucket` is '' out of bucket, `tier` 0. */
+export type TracedPartText = {
+  readonly bucket: string
+  readonly tier: number
+  /** What holds the bucket: service, account or share-plan, the id of it, and its account. */
+  readonly on: string
+  readonly holder: string
+  readonly holderAccount: string
+  readonly quantityBase: bigint
+  /** `0.10 per 1 MB, increment 1 kB`; '' in a bucket. */
+  readonly price: string
+  /** Exact, before it was summed and rounded with others, and without flat charges; '' where nothing prices it. */
+  readonly cost: string
+}
+
+export type TracedEventLine = {
+  /** null where the row is not found by source and id. */
+  readonly at: Citation | null
+  readonly startedAt: string
+  readonly id: string
+  readonly usageClass: string
+  /** As the row says it, and as it was drawn and rated. */
+  readonly quantityBase: bigint
+  readonly billedBase: bigint
+  readonly parts: ReadonlyArray<TracedPartText>
+}
+
+/** What a service that we sell was rated and billed. */
+export type RatedExplanation = {
+  /** Those of `report usage`. */
+  readonly rows: ReadonlyArray<{
+    readonly account: string
+    readonly usageClass: string
+    readonly bucket: string
+    readonly tier: number
+    readonly billedTo: string
+    readonly currency: string
+    readonly quantityBase: bigint
+    readonly amountMinor: bigint
+  }>
+  /** Recurring charges and adjustments on bills. */
+  readonly charges: ReadonlyArray<{
+    readonly bill: string
+    readonly account: string
+    readonly kind: string
+    readonly about: string
+    readonly currency: string
+    readonly amountMinor: bigint
+  }>
+  readonly eventCount: number
+  /** The first of them in the order of drawing. */
+  readonly events: ReadonlyArray<TracedEventLine>
+}
+
 export type Explanation = {
   readonly service: string
   readonly period: string
@@ -176,4 +230,6 @@ export type Explanation = {
   /** By currency. */
   readonly retained: ReadonlyArray<RetainedCharges>
   readonly assignment: Assignment
+  /** null for a service that we do not sell. */
+  readonly rated: RatedExplanation | null
 }

@@ -47,7 +47,7 @@ export const FIRST_DAY = '0001-01-01'
 export const LAST_DAY = '9999-12-31'
 
 /**
- * Makes `pool` (one row per pool), `service_key`, and `member` (one row per pool, service and stretch of days; the stretches of one
+ * Makes `pool` (one row per pool), `service_key`, `repeated` (services with several rows in one pool), and `member` (one row per pool, service and stretch of days; the stretches of one
  * service in one pool never overlap, and where rows do, the one that began last gives the contribution).
  *
  * @throws Refusal `bad-configuration` where a saved Pool document cannot be read.
@@ -222,7 +222,7 @@ async function storeContributions(scope: PeriodScope, pools: ReadonlyArray<Defin
 }
 
 async function storeStretches(scope: PeriodScope): Promise<void> {
-  const { scratch } = scope
+  const { scratch, warehouse } = scope
   await make(
     scope,
     'stint',
@@ -231,32 +231,35 @@ async function storeStretches(scope: PeriodScope): Promise<void> {
        UNION ALL
        SELECT p.pool_no, m.service, m.contribution, m.unit, coalesce(m.from_on, DATE '${FIRST_DAY}'), coalesce(m.to_on, DATE '${LAST_DAY}')
        FROM pool_member AS m JOIN ${scratch}.pool AS p ON p.pool = m.pool WHERE ${pinned(scope, 'm')})
-     SELECT l.pool_no, k.service_no, l.service, l.from_on, l.to_on, c.contribution_base, p.usage_type
+     SELECT l.pool_no, k.service_no, l.from_on, l.to_on, c.contribution_base, p.usage_type
      FROM row_of_member AS l JOIN ${scratch}.pool AS p USING (pool_no)
      JOIN ${scratch}.contribution AS c
        ON c.contribution = l.contribution AND c.unit = l.unit AND c.usage_type = p.usage_type
      JOIN ${scratch}.service_key AS k ON k.service = l.service
      WHERE l.from_on < l.to_on`,
   )
+  await make(scope, 'repeated', `SELECT pool_no, service_no FROM ${scratch}.stint GROUP BY ALL HAVING count(*) > 1`)
+  const { repeated } = await warehouse.row<{ repeated: bigint }>(`SELECT count(*) AS repeated FROM ${scratch}.repeated`)
   // Services with several rows in one pool are cut at every bound; of the rows in force the one that began last counts.
-  await make(
-    scope,
-    'member',
-    `WITH repeated AS (SELECT pool_no, service_no FROM ${scratch}.stint GROUP BY ALL HAVING count(*) > 1),
-     counted AS (SELECT s.* FROM ${scratch}.stint AS s SEMI JOIN repeated USING (pool_no, service_no)),
+  if (repeated === 0n) await warehouse.run(`ALTER TABLE ${scratch}.stint RENAME TO member`)
+  else
+    await make(
+      scope,
+      'member',
+      `WITH counted AS (SELECT s.* FROM ${scratch}.stint AS s SEMI JOIN ${scratch}.repeated USING (pool_no, service_no)),
      bound AS (SELECT DISTINCT pool_no, service_no, unnest([from_on, to_on]) AS on_date FROM counted),
      piece AS (SELECT pool_no, service_no, on_date AS from_on,
          lead(on_date) OVER (PARTITION BY pool_no, service_no ORDER BY on_date) AS to_on FROM bound),
-     cut AS (SELECT p.pool_no, p.service_no, any_value(s.service) AS service, p.from_on, p.to_on,
+     cut AS (SELECT p.pool_no, p.service_no, p.from_on, p.to_on,
          max({'from_on': s.from_on, 'to_on': s.to_on, 'contribution_base': s.contribution_base}).contribution_base AS contribution_base,
          any_value(s.usage_type) AS usage_type
        FROM piece AS p JOIN counted AS s
          ON s.pool_no = p.pool_no AND s.service_no = p.service_no AND s.from_on <= p.from_on AND p.to_on <= s.to_on
        WHERE p.to_on IS NOT NULL GROUP BY p.pool_no, p.service_no, p.from_on, p.to_on)
-     SELECT pool_no, service_no, service, from_on, to_on, contribution_base, usage_type
-     FROM ${scratch}.stint ANTI JOIN repeated USING (pool_no, service_no)
-     UNION ALL SELECT pool_no, service_no, service, from_on, to_on, contribution_base, usage_type FROM cut`,
-  )
+     SELECT pool_no, service_no, from_on, to_on, contribution_base, usage_type
+     FROM ${scratch}.stint ANTI JOIN ${scratch}.repeated USING (pool_no, service_no)
+     UNION ALL SELECT pool_no, service_no, from_on, to_on, contribution_base, usage_type FROM cut`,
+    )
   // Services with several stretches in pools of one usage type; contested where the pools are several too.
   await make(
     scope,

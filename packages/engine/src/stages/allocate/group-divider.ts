@@ -5,7 +5,7 @@ import type { AllocationRow } from '@spillway/core'
 import type { RowWriter } from '../../warehouse/warehouse.ts'
 import { make, type PeriodScope } from './period-scope.ts'
 
-type ComponentKey = { readonly segmentNo: number; readonly componentNo: number; readonly currencyNo: number }
+export type ComponentKey = { readonly segmentNo: number; readonly componentNo: number; readonly currencyNo: number }
 type Group = { readonly groupNo: number; readonly amountMinor: bigint }
 export type GroupsByComponent = ReadonlyMap<string, ReadonlyArray<Group>>
 
@@ -48,7 +48,10 @@ export async function storeGroups(scope: PeriodScope): Promise<GroupsByComponent
   return groups
 }
 
-/** Writes `cell` (group_no, service_no, flag, adjusted_minor) and `kept`, the components that stayed as billed. */
+/** Who carries how much of a component. */
+export type Carrier = { readonly serviceNo: number; readonly flagsNo: number; readonly adjustedMinor: bigint }
+
+/** Writes `cell` (group_no, service_no, flags_no, adjusted_minor) and `kept`, the components that stayed as billed. */
 export class GroupDivider {
   readonly #groups: GroupsByComponent
   readonly #cells: RowWriter
@@ -62,37 +65,34 @@ export class GroupDivider {
 
   static async open({ warehouse, scratch }: PeriodScope, groups: GroupsByComponent): Promise<GroupDivider> {
     await warehouse.run(
-      `CREATE TABLE ${scratch}.cell (group_no INTEGER, service_no INTEGER, flag VARCHAR, adjusted_minor BIGINT)`,
+      `CREATE TABLE ${scratch}.cell (group_no INTEGER, service_no INTEGER, flags_no INTEGER, adjusted_minor BIGINT)`,
     )
     await warehouse.run(`CREATE TABLE ${scratch}.kept (segment_no INTEGER, component_no INTEGER, currency_no INTEGER)`)
-    const cells = await warehouse.writer('cell', ['group_no', 'service_no', 'flag', 'adjusted_minor'], scratch)
+    const cells = await warehouse.writer('cell', ['group_no', 'service_no', 'flags_no', 'adjusted_minor'], scratch)
     const kept = await warehouse.writer('kept', ['segment_no', 'component_no', 'currency_no'], scratch)
     return new GroupDivider(groups, cells, kept)
   }
 
-  divide({
-    rows,
-    numberOf,
-    ...component
-  }: ComponentKey & {
-    readonly rows: ReadonlyArray<AllocationRow>
-    readonly numberOf: (service: string) => number
-  }): void {
-    if (isAsBilled(rows)) {
-      this.#kept.append([component.segmentNo, component.componentNo, component.currencyNo])
-      return
-    }
-    const groups = this.#groups.get(keyOf(component))
-    if (!groups) return
-    const carriers = rows.filter(({ flags }) => !flags.includes('non-participant'))
+  /** The component stays as billed. */
+  keep({ segmentNo, componentNo, currencyNo }: ComponentKey): void {
+    this.#kept.append([segmentNo, componentNo, currencyNo])
+  }
+
+  hasSeveral(component: ComponentKey): boolean {
+    return this.#groups.has(keyOf(component))
+  }
+
+  /** Of a component that has several groups. */
+  divide(component: ComponentKey, carriers: ReadonlyArray<Carrier>): void {
+    const groups = this.#groups.get(keyOf(component)) ?? []
     const cells = divideAlong(
       carriers.map(({ adjustedMinor }) => adjustedMinor),
       groups.map(({ amountMinor }) => amountMinor),
     )
-    for (const [index, { service, flags }] of carriers.entries())
+    for (const [index, { serviceNo, flagsNo }] of carriers.entries())
       for (const [position, { groupNo }] of groups.entries()) {
         const amount = cells[index]?.[position] as bigint
-        if (amount !== 0n) this.#cells.append([groupNo, numberOf(service), nameOfNobody(flags), amount])
+        if (amount !== 0n) this.#cells.append([groupNo, serviceNo, flagsNo, amount])
       }
   }
 
@@ -102,12 +102,8 @@ export class GroupDivider {
   }
 }
 
-function nameOfNobody(flags: AllocationRow['flags']): string {
-  return flags.find((flag) => flag === 'unused' || flag === 'unallocated') ?? ''
-}
-
 /** Participants carry what the vendor put on them, and what stood on nobody is unallocated or does not exist. */
-function isAsBilled(rows: ReadonlyArray<AllocationRow>): boolean {
+export function isAsBilled(rows: ReadonlyArray<AllocationRow>): boolean {
   const has = (flag: 'non-participant' | 'unallocated' | 'unused') => rows.some(({ flags }) => flags.includes(flag))
   if (has('unused') || has('non-participant') !== has('unallocated')) return false
   return rows.every(

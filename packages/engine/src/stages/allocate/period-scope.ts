@@ -4,6 +4,7 @@ import { type AllocationPolicy, type Period, Refusal } from '@spillway/core'
 import type { ConfigurationDocument } from '../../catalog/configuration.ts'
 import { runsOf } from '../../warehouse/live-documents.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
+import type { RatingInputs } from '../rate/rating-inputs.ts'
 
 export type CloseStage = 'read' | 'place' | 'usage' | 'allocate' | 'roll-up' | 'write' | 'check'
 /** `done` and `total` count pools in `allocate` and steps elsewhere. */
@@ -17,6 +18,8 @@ export type PeriodScope = {
   readonly configuration: ReadonlyArray<ConfigurationDocument>
   /** Policies that nobody saved, for `simulate`: on the days of theirs they take their pools from whatever claims them. */
   readonly simulated?: ReadonlyArray<AllocationPolicy> | undefined
+  /** What rating stands on, where anything is sold. */
+  readonly rating?: RatingInputs | undefined
   /** Name of the scratch database; its tables are written as `${scratch}.name`. */
   readonly scratch: string
   readonly onProgress?: ((progress: CloseProgress) => void) | undefined

@@ -6,7 +6,7 @@
 // pool without a zone, before a domestic one, before others. Within these, the pool without time band and network first.
 import { BILL, type BillDates, billDatesSql, DISTINCT_DATES, datedPeriodCte } from '../../queries/bill-period.ts'
 import { literal, make, type PeriodScope, pinned, show } from './period-scope.ts'
-import { addServiceKeys, NO_SERVICE } from './service-keys.ts'
+import { giveNumbers, NO_SERVICE } from './service-keys.ts'
 
 /** The zone that a category of charge is about. */
 const ZONE_OF_CHARGE = `CASE WHEN category IN ('roaming', 'international', 'long-distance') THEN category ELSE '' END`
@@ -77,7 +77,7 @@ async function storeKinds(scope: PeriodScope): Promise<void> {
 
 /** Makes `billed`, one row per charge of the period's bills, and gives services that only charges name their numbers. */
 async function storeBilled(scope: PeriodScope): Promise<void> {
-  const { scratch, warehouse } = scope
+  const { scratch } = scope
   await make(
     scope,
     'billed',
@@ -90,14 +90,7 @@ async function storeBilled(scope: PeriodScope): Promise<void> {
      LEFT JOIN ${scratch}.service_key AS s ON s.service = c.service
      WHERE ${pinned(scope, 'c')} AND c.category <> 'payment'`,
   )
-  const { has_new } = await warehouse.row<{ has_new: boolean }>(
-    `SELECT count(new_service) > 0 AS has_new FROM ${scratch}.billed`,
-  )
-  if (!has_new) return
-  await addServiceKeys(scope, `SELECT new_service AS service FROM ${scratch}.billed WHERE new_service IS NOT NULL`)
-  await warehouse.run(
-    `UPDATE ${scratch}.billed SET service_no = s.service_no FROM ${scratch}.service_key AS s WHERE s.service = billed.new_service`,
-  )
+  await giveNumbers(scope, 'billed')
 }
 
 /** The pools of the charges that cannot be placed by their service's only membership. */

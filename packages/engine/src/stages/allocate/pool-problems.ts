@@ -33,8 +33,8 @@ async function ambiguousCharges({ scratch, warehouse }: PeriodScope): Promise<Pr
   const rows = await warehouse.rows<AmbiguousRow>(
     `WITH lost AS (SELECT * FROM ${scratch}.charge WHERE ${IS_AMBIGUOUS}),
      candidate AS (
-       SELECT l.doc, l.ordinal, m.pool_no FROM lost AS l JOIN ${scratch}.member AS m ON m.service = l.service
-         AND m.usage_type = l.usage_type AND m.from_on < l.end_on AND m.to_on > l.start_on WHERE l.candidates > 1
+       SELECT l.doc, l.ordinal, m.pool_no FROM lost AS l JOIN ${scratch}.service_key AS k ON k.service = l.service
+         JOIN ${scratch}.member AS m ON m.service_no = k.service_no AND m.usage_type = l.usage_type AND m.from_on < l.end_on AND m.to_on > l.start_on WHERE l.candidates > 1
        UNION
        SELECT l.doc, l.ordinal, p.pool_no FROM lost AS l JOIN ${scratch}.pool AS p ON p.account = l.account
          AND p.usage_type = l.usage_type AND p.vendor IN (l.vendor, '') WHERE l.candidates > 1 AND l.service = ''),
@@ -80,8 +80,8 @@ const MAY_COEXIST = `${CLASS_COLUMNS.map((column) => `(a.${column} <> '' AND b.$
 /** One per service and pair of pools that may not coexist, on the first day in both that a window has. */
 async function overlaps({ scratch, warehouse }: PeriodScope): Promise<Problem[]> {
   const rows = await warehouse.rows<{ service: string; first_pool: string; second_pool: string; on_date: string }>(
-    `WITH stay AS (SELECT m.service, m.from_on, m.to_on, p.*, g.start_on, g.end_on
-       FROM ${scratch}.member AS m SEMI JOIN (SELECT * FROM ${scratch}.several WHERE is_contested) AS c USING (service_no, usage_type)
+    `WITH stay AS (SELECT k.service, m.from_on, m.to_on, p.*, g.start_on, g.end_on
+       FROM ${scratch}.member AS m JOIN ${scratch}.service_key AS k USING (service_no) SEMI JOIN (SELECT * FROM ${scratch}.several WHERE is_contested) AS c USING (service_no, usage_type)
        JOIN ${scratch}.pool AS p USING (pool_no) JOIN ${scratch}.segment AS g USING (pool_no))
      SELECT a.service, a.pool AS first_pool, b.pool AS second_pool, min(greatest(a.from_on, b.from_on, a.start_on)) AS on_date
      FROM stay AS a JOIN stay AS b ON b.service = a.service AND b.usage_type = a.usage_type AND a.pool_no < b.pool_no

@@ -110,14 +110,18 @@ async function storeSegments(scope: PeriodScope, segments: ReadonlyArray<Segment
     writer.append([segmentNo, pool.poolNo, startOn, endOn, isPart])
   writer.close()
   // One row per pool segment and service that is a member on one of its days. Of several stretches the last counts.
+  const { scratch } = scope
+  const days = 'least(m.to_on, g.end_on) - greatest(m.from_on, g.start_on)'
+  const joined = `FROM ${scratch}.segment AS g JOIN ${scratch}.member AS m
+    ON m.pool_no = g.pool_no AND m.from_on < g.end_on AND m.to_on > g.start_on`
   await make(
     scope,
     'participant',
-    `SELECT g.segment_no, m.service_no, any_value(m.service) AS service,
-       sum(least(m.to_on, g.end_on) - greatest(m.from_on, g.start_on))::INTEGER AS days,
-       arg_max(m.contribution_base, m.from_on) AS contribution_base, max(least(m.to_on, g.end_on)) AS until_on
-     FROM ${scope.scratch}.segment AS g JOIN ${scope.scratch}.member AS m
-       ON m.pool_no = g.pool_no AND m.from_on < g.end_on AND m.to_on > g.start_on
+    `SELECT g.segment_no, m.service_no, (${days})::INTEGER AS days, m.contribution_base, least(m.to_on, g.end_on) AS until_on
+     ${joined} ANTI JOIN ${scratch}.repeated AS r ON r.pool_no = m.pool_no AND r.service_no = m.service_no
+     UNION ALL
+     SELECT g.segment_no, m.service_no, sum(${days})::INTEGER, arg_max(m.contribution_base, m.from_on), max(least(m.to_on, g.end_on))
+     ${joined} SEMI JOIN ${scratch}.repeated AS r ON r.pool_no = m.pool_no AND r.service_no = m.service_no
      GROUP BY g.segment_no, m.service_no`,
   )
 }

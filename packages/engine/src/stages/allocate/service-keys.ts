@@ -1,5 +1,5 @@
 // Numbers for the services of a period, so that millions of rows are joined and grouped by integers and the ids stand in
-// one table. A number means nothing outside its scratch database, and no result depends on which service has which.
+// one table. Members of pools are numbered in the order of their ids, which ties go by, and before all others.
 import { make, type PeriodScope, stopIfCancelled } from './period-scope.ts'
 
 /** The number of the empty service: an account-level charge. */
@@ -10,19 +10,25 @@ export async function storeServiceKeys(scope: PeriodScope, query: string): Promi
   await make(
     scope,
     'service_key',
-    `SELECT (row_number() OVER ())::INTEGER AS service_no, service FROM (SELECT DISTINCT service FROM (${query})) WHERE service <> ''
-     UNION ALL SELECT ${NO_SERVICE}, ''`,
+    `SELECT (row_number() OVER (ORDER BY service))::INTEGER AS service_no, service
+     FROM (SELECT DISTINCT service FROM (${query})) WHERE service <> '' UNION ALL SELECT ${NO_SERVICE}, ''`,
   )
 }
 
-/** Adds the services of the query that have no number yet. */
-export async function addServiceKeys(scope: PeriodScope, query: string): Promise<void> {
-  const { scratch, tenant } = scope
+/** Numbers the services in `new_service` of a table, which have none yet, and fills them in as its `service_no`. */
+export async function giveNumbers(scope: PeriodScope, table: string): Promise<void> {
+  const { scratch, warehouse } = scope
   stopIfCancelled(scope.signal)
-  await scope.warehouse.run(
+  const { has_new } = await warehouse.row<{ has_new: boolean }>(
+    `SELECT count(new_service) > 0 AS has_new FROM ${scratch}.${table}`,
+  )
+  if (!has_new) return
+  await warehouse.run(
     `INSERT INTO ${scratch}.service_key
-     SELECT ((SELECT max(service_no) FROM ${scratch}.service_key) + row_number() OVER ())::INTEGER, service
-     FROM (SELECT DISTINCT q.service FROM (${query}) AS q ANTI JOIN ${scratch}.service_key AS s ON s.service = q.service)`,
-    query.includes('$tenant') ? { tenant } : {},
+     SELECT ((SELECT max(service_no) FROM ${scratch}.service_key) + row_number() OVER (ORDER BY service))::INTEGER, service
+     FROM (SELECT DISTINCT new_service AS service FROM ${scratch}.${table} WHERE new_service IS NOT NULL)`,
+  )
+  await warehouse.run(
+    `UPDATE ${scratch}.${table} SET service_no = s.service_no FROM ${scratch}.service_key AS s WHERE s.service = new_service`,
   )
 }

@@ -1,278 +1,329 @@
 // Shares every segment's charges over its participants: SQL hands over one row per participant and one per charged
-// service, core decides, and the decisions go back as rows. At most one segment is in memory.
+// service, core decides, and the decisions go back as rows. At most one segment is in memory. Components without a cap or
+// weights of their own, which are nearly all, go as columns of numbers; the others as the objects that core explains.
 import {
-  type AllocationRow,
-  allocatePool,
+  type AllocationFlag,
+  type ComponentColumns,
   daysIn,
-  type MeasuredParticipant,
-  type PoolCharge,
+  limitsOf,
+  type PolicyComponent,
+  type PoolComponentResult,
   type Problem,
   problem,
-  TAXES_COMPONENT,
+  type SettledColumns,
+  settleColumns,
 } from '@spillway/core'
-import type { Cell, RowWriter } from '../../warehouse/warehouse.ts'
-import { readTimelines, type ServiceHistory } from '../roll-up/read-timelines.ts'
-import { GroupDivider, storeGroups } from './group-divider.ts'
+import { safeNumbers } from '../../warehouse/column-buffer.ts'
+import { flagBit } from '../../warehouse/result-tables.ts'
+import { type ComponentKey, GroupDivider, isAsBilled, storeGroups } from './group-divider.ts'
+import { type Billed, ChargeLayer } from './lay-charges.ts'
 import { componentNames, type PlannedSegment } from './match-components.ts'
-import { make, type PeriodScope, step } from './period-scope.ts'
+import { type PeriodScope, step } from './period-scope.ts'
 import { BasisColumns } from './pool-usage.ts'
-import { alongside, bySegment } from './segment-batches.ts'
+import { alongside, bySegment, type SegmentColumns } from './segment-columns.ts'
+import { allocateInWords, billedSql, PARTICIPANT, participantsSql, readCurrencies } from './segment-rows.ts'
 import { NO_SERVICE } from './service-keys.ts'
-
-const SHARE_COLUMNS = `segment_no INTEGER, component_no INTEGER, currency_no INTEGER, service_no INTEGER, actual_minor BIGINT,
-  adjusted_minor BIGINT, weight VARCHAR, share VARCHAR, floor_minor BIGINT, flags_no INTEGER, usage_base BIGINT,
-  contribution_base BIGINT, days INTEGER, method_no INTEGER, formula VARCHAR`
-const SHARE_NAMES = SHARE_COLUMNS.split(',').map((column) => column.trim().split(' ')[0] as string)
+import { ShareWriter } from './share-writer.ts'
+import { type WeightedLookup, weightedServices } from './weighted-services.ts'
 
 /**
- * Makes `share`, one row per segment, component, currency and service (see ALLOCATION in schema.ts; flags and
- * method as numbers of `share_word`, the currency as one of `currency_key`), and `cell`, one row
- * per charge group and service of the components that have several groups (see group-divider.ts).
- * Returns `negative-usage` for each pool and service.
+ * Makes `allocation_row`, `run_part` and `run_weight` (result-tables.ts), `part_key` (the segment, component and currency of
+ * each part), and `cell` and `kept` (group-divider.ts). Returns `negative-usage` for each pool and service.
  */
 export async function shareSegments(scope: PeriodScope, planned: ReadonlyArray<PlannedSegment>): Promise<Problem[]> {
   const { scratch, warehouse } = scope
-  const groups = await storeGroups(scope)
-  await warehouse.run(`CREATE TABLE ${scratch}.share (${SHARE_COLUMNS})`)
   const bases = new BasisColumns(planned.map(({ policy }) => policy))
-  const weighted = await weightedServices(scope, planned)
   const byNumber = new Map(planned.map((segment) => [segment.segmentNo, segment]))
   const total = planned.filter(({ hasCharges }) => hasCharges).length
-  const problems: Problem[] = []
-  const divider = await GroupDivider.open(scope, groups)
-  const writer = await warehouse.writer('share', SHARE_NAMES, scratch)
-  const currencies = await storeCurrencies(scope)
-  const currencyNumbers = new Map([...currencies].map(([number, currency]) => [currency, number]))
-  const words = new WordNumbers()
+  const divider = await GroupDivider.open(scope, await storeGroups(scope))
+  const sharer = new SegmentSharer({
+    bases,
+    divider,
+    writer: await ShareWriter.open(scope),
+    weighted: await weightedServices(scope, planned),
+    names: await namesOfWeighted(scope, planned),
+    currencies: await readCurrencies(scope),
+  })
   const segments = alongside(
-    bySegment(warehouse.streamColumns(billedSql(scratch))),
-    bySegment(warehouse.streamColumns(participantsSql(scratch, bases))),
+    bySegment(warehouse.streamNumbers(billedSql(scratch))),
+    bySegment(
+      warehouse.streamNumbers(participantsSql(scratch, bases, `IN (SELECT segment_no FROM ${scratch}.charge_group)`)),
+    ),
   )
   let done = 0
-  for await (const { segmentNo, lead, follow } of segments) {
-    const segment = byNumber.get(segmentNo) as PlannedSegment
-    const columns = segment.policy.components.map(({ basis }) => 5 + bases.names.indexOf(bases.columnOf(basis)))
-    const participants = follow.map((row) => toParticipant(row, columns, weighted))
-    const services = new SegmentServices(lead, follow)
-    problems.push(
-      ...shareSegment({
-        ...{ segment, participants, writer, divider, words },
-        charges: lead.map((row) => toCharge(row, { segment, services, currencies })),
-        currencyNoOf: (currency) => currencyNumbers.get(currency) as number,
-        numberOf: services.numberOf,
-      }),
-    )
+  for await (const { lead, follow } of segments) {
+    sharer.share(byNumber.get(lead.segmentNo) as PlannedSegment, lead, follow)
     done += 1
     if (done % 256 === 0) step(scope, { stage: 'allocate', done, total })
   }
-  writer.close()
-  divider.close()
-  await words.store(scope)
+  await sharer.close()
   step(scope, { stage: 'allocate', done: total, total })
-  return problems
+  return negativeProblems(scope, sharer.negative)
 }
 
-/** Makes `currency_key`: one row per currency. */
-async function storeCurrencies(scope: PeriodScope): Promise<ReadonlyMap<number, string>> {
-  await make(scope, 'currency_key', `SELECT DISTINCT currency_no, currency FROM ${scope.scratch}.charge_kind`)
-  const rows = await scope.warehouse.rows<{ currency_no: number; currency: string }>(
-    `SELECT currency_no, currency FROM ${scope.scratch}.currency_key`,
-  )
-  return new Map(rows.map(({ currency_no, currency }) => [currency_no, currency]))
-}
-
-/** Numbers for the few texts that many rows have. */
-class WordNumbers {
-  readonly #numbers = new Map<string, number>()
-
-  numberOf(word: string): number {
-    let number = this.#numbers.get(word)
-    if (number === undefined) {
-      number = this.#numbers.size
-      this.#numbers.set(word, number)
-    }
-    return number
-  }
-
-  /** Makes `share_word`. */
-  async store({ warehouse, scratch }: PeriodScope): Promise<void> {
-    await warehouse.run(`CREATE TABLE ${scratch}.share_word (word_no INTEGER, word VARCHAR)`)
-    const writer = await warehouse.writer('share_word', ['word_no', 'word'], scratch)
-    for (const [word, number] of this.#numbers) writer.append([number, word])
-    writer.close()
-  }
-}
-
-/** Names by number and numbers by name, of the services that a segment's charges and participants name. */
-class SegmentServices {
-  readonly #numbers = new Map<string, number>([['', NO_SERVICE]])
-  readonly #names = new Map<number, string>([[NO_SERVICE, '']])
-
-  constructor(lead: ReadonlyArray<ReadonlyArray<Cell>>, follow: ReadonlyArray<ReadonlyArray<Cell>>) {
-    for (const row of follow) this.#add(row[4] as number, row[1] as string)
-    for (const row of lead) if (row[3] !== null) this.#add(row[5] as number, row[3] as string)
-  }
-
-  #add(number: number, name: string): void {
-    this.#numbers.set(name, number)
-    this.#names.set(number, name)
-  }
-
-  readonly numberOf = (name: string): number => this.#numbers.get(name) as number
-  readonly nameOf = (number: number): string => this.#names.get(number) as string
-}
-
-/** One row per segment, component, currency and service that charges stand on; named only where it does not participate. */
-function billedSql(scratch: string): string {
-  return `SELECT b.segment_no, b.component_no, b.currency_no, k.service, b.actual_minor, b.service_no
-    FROM (SELECT p.segment_no, p.component_no, h.currency_no, p.service_no, sum(p.amount_minor)::BIGINT AS actual_minor
-      FROM ${scratch}.piece_row AS p JOIN ${scratch}.charge_kind AS h USING (kind_no)
-      WHERE p.segment_no IS NOT NULL GROUP BY ALL) AS b
-    LEFT JOIN ${scratch}.participant AS t ON t.segment_no = b.segment_no AND t.service_no = b.service_no
-    LEFT JOIN ${scratch}.service_key AS k ON k.service_no = CASE WHEN t.service_no IS NULL THEN b.service_no END
-    ORDER BY b.segment_no`
-}
-
-/** One row per segment with charges and participant, with its usage in every basis. */
-function participantsSql(scratch: string, bases: BasisColumns): string {
-  const names = bases.names.map((name) => `coalesce(u.${name}, 0)::BIGINT AS ${name}`)
-  const sums = bases.names.length === 0 ? '' : `, ${bases.sumsSql()}`
-  return `SELECT ${['t.segment_no', 't.service', 't.days', 't.contribution_base', 't.service_no', ...names].join(', ')}
-    FROM ${scratch}.participant AS t
-    SEMI JOIN (SELECT DISTINCT segment_no FROM ${scratch}.piece_row) AS q ON q.segment_no = t.segment_no
-    LEFT JOIN (SELECT p.segment_no, r.service_no${sums} FROM ${scratch}.pool_usage_row AS p
-      JOIN ${scratch}.usage_row AS r USING (usage_no) JOIN ${scratch}.usage_class USING (class_no)
-      GROUP BY p.segment_no, r.service_no) AS u
-      ON u.segment_no = t.segment_no AND u.service_no = t.service_no
-    ORDER BY t.segment_no`
-}
-
-function toParticipant(
-  row: ReadonlyArray<Cell>,
-  columns: ReadonlyArray<number>,
-  weighted: WeightedLookup,
-): MeasuredParticipant {
-  const [segmentNo, service, memberDays, contributionBase] = row as [number, string, number, bigint]
-  return {
-    service,
-    memberDays,
-    contributionBase,
-    usageBase: columns.map((column) => row[column] as bigint),
-    ...weighted(segmentNo, service),
-  }
-}
-
-function toCharge(
-  row: ReadonlyArray<Cell>,
-  {
-    segment: { policy },
-    services,
-    currencies,
-  }: {
-    readonly segment: PlannedSegment
-    readonly services: SegmentServices
-    readonly currencies: ReadonlyMap<number, string>
-  },
-): PoolCharge {
-  const [, componentNo, currencyNo, , actualMinor, serviceNo] = row as [number, number, number, null, bigint, number]
-  const component = componentNo === policy.components.length ? TAXES_COMPONENT : componentNo
-  return {
-    component,
-    currency: currencies.get(currencyNo) as string,
-    service: services.nameOf(serviceNo),
-    actualMinor,
-  }
-}
-
-type SegmentWork = {
-  readonly segment: PlannedSegment
-  readonly participants: ReadonlyArray<MeasuredParticipant>
-  readonly charges: ReadonlyArray<PoolCharge>
-  readonly writer: RowWriter
-  readonly divider: GroupDivider
-  readonly words: WordNumbers
-  readonly currencyNoOf: (currency: string) => number
-  readonly numberOf: (service: string) => number
-}
-
-function shareSegment(work: SegmentWork): Problem[] {
-  const { segment, participants, charges, writer, divider, words, currencyNoOf, numberOf } = work
-  const { segmentNo, pool, policy } = segment
-  const { components, negativeUsage } = allocatePool({
-    policy,
-    windowDays: daysIn(segment),
-    allowanceBase: pool.allowanceBase,
-    participants,
-    charges,
-  })
-  const names = componentNames(policy)
-  for (const { component, currency, method, rows } of components) {
-    // Taxes that follow come last, also where a component of the policy has the same name.
-    const componentNo = method === 'follow' ? policy.components.length : names.indexOf(component)
-    const currencyNo = currencyNoOf(currency)
-    const methodNo = words.numberOf(method)
-    for (const row of rows) {
-      const flagsNo = words.numberOf(row.flags.join(' '))
-      const serviceNo = numberOf(row.service)
-      writer.append(toCells({ segmentNo, componentNo, currencyNo, serviceNo, flagsNo, methodNo, row }))
-    }
-    divider.divide({ segmentNo, componentNo, currencyNo, rows, numberOf })
-  }
-  return negativeUsage.map(({ service, usageBase }) =>
-    problem('negative-usage', { pool: pool.pool, service, usage: usageBase.toString() }),
-  )
-}
-
-type RowNumbers = Readonly<
-  Record<'segmentNo' | 'componentNo' | 'currencyNo' | 'serviceNo' | 'flagsNo' | 'methodNo', number>
->
-
-function toCells({ row, ...numbers }: RowNumbers & { readonly row: AllocationRow }): Cell[] {
-  return [
-    numbers.segmentNo,
-    numbers.componentNo,
-    numbers.currencyNo,
-    numbers.serviceNo,
-    row.actualMinor,
-    row.adjustedMinor,
-    row.weight,
-    row.share,
-    row.floorMinor,
-    numbers.flagsNo,
-    row.usageBase,
-    row.contributionBase,
-    row.days,
-    numbers.methodNo,
-    row.formula,
-  ]
-}
-
-type WeightedLookup = (segmentNo: number, service: string) => Pick<MeasuredParticipant, 'costCentres' | 'serviceType'>
-
-const NOT_WEIGHTED = { costCentres: [], serviceType: '' }
-
-/** What services are assigned to on their last day, for the segments whose policy weighs by it. */
-async function weightedServices(scope: PeriodScope, planned: ReadonlyArray<PlannedSegment>): Promise<WeightedLookup> {
+/** Names of the participants whose policy weighs services by their ids. */
+async function namesOfWeighted(
+  { warehouse, scratch }: PeriodScope,
+  planned: ReadonlyArray<PlannedSegment>,
+): Promise<ReadonlyMap<number, string>> {
   const wanted = planned.filter(({ policy, hasCharges }) => {
-    return hasCharges && policy.components.some(({ weights }) => weights !== null && weights.by !== 'services')
+    return hasCharges && policy.components.some(({ weights }) => weights !== null)
   })
-  if (wanted.length === 0) return () => NOT_WEIGHTED
-  const of = `FROM ${scope.scratch}.participant WHERE segment_no IN (${wanted.map(({ segmentNo }) => segmentNo).join(', ')})`
-  const { histories } = await readTimelines(scope, `SELECT service ${of}`)
-  const lastDays = new Map<string, string>()
-  for await (const rows of scope.warehouse.stream<{ segment_no: number; service: string; last_on: string }>(
-    `SELECT segment_no, service, until_on - 1 AS last_on ${of}`,
+  const names = new Map<number, string>()
+  if (wanted.length === 0) return names
+  for await (const rows of warehouse.stream<{ service_no: number; service: string }>(
+    `SELECT DISTINCT k.service_no, k.service FROM ${scratch}.participant JOIN ${scratch}.service_key AS k USING (service_no)
+     WHERE segment_no IN (${wanted.map(({ segmentNo }) => segmentNo).join(', ')})`,
   ))
-    for (const { segment_no, service, last_on } of rows) lastDays.set(`${segment_no} ${service}`, last_on)
-  return (segmentNo, service) => {
-    const history = histories.get(service)
-    const lastOn = lastDays.get(`${segmentNo} ${service}`)
-    return history === undefined || lastOn === undefined ? NOT_WEIGHTED : assignedOn(history, lastOn)
+    for (const { service_no, service } of rows) names.set(service_no, service)
+  return names
+}
+
+type NegativeUsage = { readonly pool: string; readonly serviceNo: number; readonly usageBase: bigint }
+
+async function negativeProblems(
+  { warehouse, scratch }: PeriodScope,
+  negative: ReadonlyArray<NegativeUsage>,
+): Promise<Problem[]> {
+  if (negative.length === 0) return []
+  const numbers = [...new Set(negative.map(({ serviceNo }) => serviceNo))]
+  const rows = await warehouse.rows<{ service_no: number; service: string }>(
+    `SELECT service_no, service FROM ${scratch}.service_key WHERE service_no IN (${numbers.join(', ')})`,
+  )
+  const names = new Map(rows.map(({ service_no, service }) => [service_no, service]))
+  return negative.map(({ pool, serviceNo, usageBase }) =>
+    problem('negative-usage', { pool, service: names.get(serviceNo) as string, usage: usageBase.toString() }),
+  )
+}
+
+type SharerParts = {
+  readonly bases: BasisColumns
+  readonly divider: GroupDivider
+  readonly writer: ShareWriter
+  readonly weighted: WeightedLookup
+  readonly names: ReadonlyMap<number, string>
+  readonly currencies: ReadonlyMap<number, string>
+}
+
+class SegmentSharer {
+  readonly negative: NegativeUsage[] = []
+  readonly #parts: SharerParts
+  readonly #layer = new ChargeLayer()
+
+  constructor(parts: SharerParts) {
+    this.#parts = parts
+  }
+
+  async close(): Promise<void> {
+    this.#parts.divider.close()
+    await this.#parts.writer.close()
+  }
+
+  share(segment: PlannedSegment, billed: SegmentColumns, participants: SegmentColumns): void {
+    if (!this.#shareColumns(segment, billed, participants)) this.#shareInWords(segment, billed, participants)
+  }
+
+  /** False where any component of the segment needs the other way; nothing is written then. */
+  #shareColumns(segment: PlannedSegment, billed: SegmentColumns, participants: SegmentColumns): boolean {
+    const { policy } = segment
+    const { count } = participants
+    if (count === 0) return false
+    const charges = this.#layer.lay(segment, billed, participants)
+    const contributionBase = safeNumbers(participants.columns[PARTICIPANT.contribution] as BigInt64Array, count)
+    if (charges === null || contributionBase === null) return false
+    const currencyCount = new Set(charges.map(({ currencyNo }) => currencyNo)).size
+    const usages = new Map<number, Float64Array>()
+    const settled: SettledColumns[] = []
+    for (const { componentNo, currencyNo, charged } of charges) {
+      const component = policy.components[componentNo] as PolicyComponent
+      const usageBase = usages.get(componentNo) ?? safeNumbers(this.#usageOf(component, participants), count)
+      if (usageBase === null) return false
+      usages.set(componentNo, usageBase)
+      const currency = this.#parts.currencies.get(currencyNo) as string
+      const columns = settleColumns({
+        ...{ method: component.method, whenNoUsage: component.whenNoUsage, unused: component.unused },
+        ...limitsOf({ policy, component, currency, currencyCount }),
+        ...{ charged, count, usageBase, contributionBase },
+        days: participants.columns[PARTICIPANT.days] as Int32Array,
+        periodDays: component.partialPeriod === 'full' ? 1 : daysIn(segment),
+        allowanceBase: segment.pool.allowanceBase,
+      } satisfies ComponentColumns)
+      if (columns === null) return false
+      settled.push(columns)
+    }
+    for (const [index, one] of charges.entries())
+      this.#writeColumns(segment, one, {
+        settled: settled[index] as SettledColumns,
+        participants,
+        contributionBase,
+        usageBase: usages.get(one.componentNo) as Float64Array,
+      })
+    this.#noteNegative(segment, participants, usages)
+    return true
+  }
+
+  #usageOf({ basis }: PolicyComponent, { columns }: SegmentColumns): BigInt64Array {
+    const { bases } = this.#parts
+    return columns[PARTICIPANT.bases + bases.names.indexOf(bases.columnOf(basis))] as BigInt64Array
+  }
+
+  #writeColumns(
+    segment: PlannedSegment,
+    billed: Billed,
+    shared: {
+      readonly settled: SettledColumns
+      readonly participants: SegmentColumns
+      readonly contributionBase: Float64Array
+      readonly usageBase: Float64Array
+    },
+  ): void {
+    const { writer, divider } = this.#parts
+    const { settled, participants, contributionBase, usageBase } = shared
+    const { componentNo, currencyNo, onParticipants, otherNos, onOthers } = billed
+    const { count } = participants
+    const { adjustedMinor, weights, floorMinor, flag, hasUnused, weightTotal } = settled
+    const component = segment.policy.components[componentNo] as PolicyComponent
+    const serviceNos = participants.columns[PARTICIPANT.service] as Int32Array
+    const flagsNo = flag === '' ? 0 : flagBit(flag)
+    const key: ComponentKey = { segmentNo: segment.segmentNo, componentNo, currencyNo }
+    const part = writer.part({
+      segment,
+      key,
+      currency: this.#parts.currencies.get(currencyNo) as string,
+      method: component.method,
+      weightTotal,
+    })
+    const days = component.partialPeriod === 'full' ? 1 : (participants.columns[PARTICIPANT.days] as Int32Array)
+    writer.rows(part, count, {
+      ...{ serviceNo: serviceNos, flagsNo, actualMinor: onParticipants, adjustedMinor, weight: weights, floorMinor },
+      ...{ usageBase, contributionBase, days },
+    })
+    if (hasUnused)
+      writer.rows(part, 1, {
+        ...{ ...NOBODY, serviceNo: NO_SERVICE, flagsNo: flagBit('unused') },
+        ...{ adjustedMinor: adjustedMinor.subarray(count), weight: weights.subarray(count) },
+      })
+    const others = { ...NOBODY, serviceNo: otherNos, flagsNo: flagBit('non-participant'), actualMinor: onOthers }
+    writer.rows(part, otherNos.length, others)
+    if (!hasUnused && otherNos.length === 0 && areSame(onParticipants, adjustedMinor)) {
+      divider.keep(key)
+      return
+    }
+    if (!divider.hasSeveral(key)) return
+    const carriers = Array.from({ length: count + (hasUnused ? 1 : 0) }, (_, index) => ({
+      serviceNo: index < count ? (serviceNos[index] as number) : NO_SERVICE,
+      flagsNo: index < count ? 0 : flagBit('unused'),
+      adjustedMinor: BigInt(adjustedMinor[index] as number),
+    }))
+    divider.divide(key, carriers)
+  }
+
+  #noteNegative(
+    segment: PlannedSegment,
+    participants: SegmentColumns,
+    usages: ReadonlyMap<number, Float64Array>,
+  ): void {
+    const seen = new Set<string>()
+    for (const usageBase of usages.values())
+      for (let row = 0; row < participants.count; row += 1) {
+        const usage = usageBase[row] as number
+        if (usage >= 0) continue
+        const serviceNo = participants.columns[PARTICIPANT.service]?.[row] as number
+        const key = `${usage} ${serviceNo}`
+        if (seen.has(key)) continue
+        seen.add(key)
+        this.negative.push({ pool: segment.pool.pool, serviceNo, usageBase: BigInt(usage) })
+      }
+  }
+
+  /** Names stand for the order alone where no policy weighs by them: numbers of one length then do as well. */
+  #shareInWords(segment: PlannedSegment, billed: SegmentColumns, participants: SegmentColumns): void {
+    const { bases, currencies, weighted, writer, divider } = this.#parts
+    const numbers = new Map<string, number>([['', NO_SERVICE]])
+    const isWeighted = segment.policy.components.some(({ weights }) => weights !== null)
+    const members = new Set(
+      participants.columns[PARTICIPANT.service]?.subarray(0, participants.count) as Int32Array | undefined,
+    )
+    const nameOf = (serviceNo: number) => {
+      const order = String(serviceNo).padStart(10, '0')
+      const name = !isWeighted
+        ? order
+        : members.has(serviceNo)
+          ? (this.#parts.names.get(serviceNo) as string)
+          : `${AFTER_ALL}${order}`
+      numbers.set(name, serviceNo)
+      return name
+    }
+    const { components, negativeUsage } = allocateInWords({
+      segment,
+      billed,
+      participants,
+      bases,
+      currencies,
+      weighted,
+      nameOf,
+    })
+    const currencyNos = new Map([...currencies].map(([number, currency]) => [currency, number]))
+    const names = componentNames(segment.policy)
+    for (const result of components) {
+      // Taxes that follow come last, also where a component of the policy has the same name.
+      const isTaxes = result.method === 'follow'
+      const componentNo = isTaxes ? segment.policy.components.length : names.indexOf(result.component)
+      const key = { segmentNo: segment.segmentNo, componentNo, currencyNo: currencyNos.get(result.currency) as number }
+      writer.result({ segment, key, result, numberOf: (name) => numbers.get(name) as number })
+      divideResult({ divider, key, result, numbers })
+    }
+    for (const { service, usageBase } of negativeUsage)
+      this.negative.push({ pool: segment.pool.pool, serviceNo: numbers.get(service) as number, usageBase })
   }
 }
 
-function assignedOn({ rows, timeline }: ServiceHistory, on: string) {
-  const span = timeline.spans.find(({ start, end }) => start <= on && on < end)
-  const row = rows.find(({ from, to }) => (from === null || from <= on) && (to === null || on < to))
-  return { costCentres: span?.pieces.map(({ costCentre }) => costCentre) ?? [], serviceType: row?.serviceType ?? '' }
+/** After every id that a service can have. */
+const AFTER_ALL = '\u{10FFFF}'
+
+const NOBODY = {
+  actualMinor: 0,
+  adjustedMinor: 0,
+  weight: 0,
+  floorMinor: 0,
+  usageBase: 0,
+  contributionBase: 0,
+  days: 0,
+}
+
+function areSame(left: Float64Array, right: Float64Array): boolean {
+  for (let index = 0; index < left.length; index += 1) if (left[index] !== right[index]) return false
+  return true
+}
+
+function divideResult({
+  divider,
+  key,
+  result: { rows },
+  numbers,
+}: {
+  readonly divider: GroupDivider
+  readonly key: ComponentKey
+  readonly result: PoolComponentResult
+  readonly numbers: ReadonlyMap<string, number>
+}): void {
+  if (isAsBilled(rows)) {
+    divider.keep(key)
+    return
+  }
+  if (!divider.hasSeveral(key)) return
+  const carriers = rows.filter(({ flags }) => !flags.includes('non-participant'))
+  const nobody = (flags: ReadonlyArray<AllocationFlag>) =>
+    flags.find((flag) => flag === 'unused' || flag === 'unallocated')
+  divider.divide(
+    key,
+    carriers.map(({ service, flags, adjustedMinor }) => {
+      const flag = nobody(flags)
+      return {
+        serviceNo: numbers.get(service) as number,
+        flagsNo: flag === undefined ? 0 : flagBit(flag),
+        adjustedMinor,
+      }
+    }),
+  )
 }

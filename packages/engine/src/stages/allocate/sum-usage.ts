@@ -3,7 +3,7 @@
 // people only those of the services that they are about, which are few. Everything after reads these sums.
 import { invariant, USAGE_VIEWS } from '@spillway/core'
 import { literal, make, type PeriodScope, pinned, show } from './period-scope.ts'
-import { addServiceKeys } from './service-keys.ts'
+import { giveNumbers } from './service-keys.ts'
 
 /** Local days are never more than a day from the UTC day. */
 const MARGIN = 'INTERVAL 1 DAY'
@@ -32,15 +32,16 @@ export async function sumUsage(scope: PeriodScope): Promise<UsageRows> {
   const seen = await storeClasses(scope, bounds)
   const usageRows = await readUsage(scope, { bounds, isMoving, ...seen })
   await make(scope, 'usage_named', usageRows(SUMS))
-  await addServiceKeys(scope, `SELECT service FROM ${scratch}.usage_named`)
   await make(
     scope,
     'usage_row',
     `SELECT (row_number() OVER ())::INTEGER AS usage_no, k.service_no, c.class_no, u.is_span, u.start_on, u.end_on,
-       u.quantity_base, u.row_count
-     FROM ${scratch}.usage_named AS u JOIN ${scratch}.service_key AS k ON k.service = u.service
+       u.quantity_base, u.row_count, CASE WHEN k.service_no IS NULL THEN u.service END AS new_service
+     FROM ${scratch}.usage_named AS u LEFT JOIN ${scratch}.service_key AS k ON k.service = u.service
      JOIN ${scratch}.usage_class AS c ON c.class_hash = u.class_hash`,
   )
+  await giveNumbers(scope, 'usage_row')
+  await scope.warehouse.run(`DROP TABLE ${scratch}.usage_named`)
   await show(
     scope,
     'usage_sum',
@@ -81,7 +82,7 @@ async function storeMoving(scope: PeriodScope, bounds: ReadonlyArray<string>): P
   await make(
     scope,
     'moving',
-    `SELECT m.service FROM ${scratch}.member AS m WHERE ${changes('m')}
+    `SELECT k.service FROM ${scratch}.member AS m JOIN ${scratch}.service_key AS k USING (service_no) WHERE ${changes('m')}
      UNION SELECT s.service FROM service AS s WHERE ${pinned(scope, 's')} AND (${changes('s')} OR s.share_ppm <> 1000000)
      UNION SELECT s.service FROM service AS s WHERE ${pinned(scope, 's')} GROUP BY s.service HAVING count(*) > 1
      UNION SELECT s.service FROM service AS s WHERE ${pinned(scope, 's')} AND s.person IN (

@@ -7,6 +7,7 @@ import { inputsOf } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { type CloseProgress, stopIfCancelled } from '../allocate/period-scope.ts'
+import { loadRatingInputs } from '../rate/rating-inputs.ts'
 import { type CheckFailure, FAILURES_MAX } from './check-failure.ts'
 import { proveFacts } from './prove-facts.ts'
 import { proveResults } from './prove-results.ts'
@@ -79,6 +80,7 @@ async function proveRun(workspace: Workspace, run: RunTable, options: CheckOptio
   const period = parsePeriod(run.period)
   invariant(period, 'a run has a period', { run: run.id, period: run.period })
   const { onProgress, signal } = options
+  const rating = await loadRatingInputs(workspace, inputs.rating, run.id)
   return workspace.warehouse.withScratch((scratch) =>
     proveResults(
       {
@@ -86,6 +88,7 @@ async function proveRun(workspace: Workspace, run: RunTable, options: CheckOptio
         period,
         documents: inputs.documents.map(({ doc }) => doc),
         configuration,
+        rating,
         scratch,
         onProgress: onProgress && ((progress) => onProgress({ ...progress, run: run.id })),
         signal,

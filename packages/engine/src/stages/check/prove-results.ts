@@ -1,16 +1,19 @@
 // Proves that the stored results of a run are what its inputs give: computed again beside them, and compared row by row.
 import { outputsOf } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
-import type { ResultTable } from '../../warehouse/schema.ts'
+import { RESULT_VIEWS, type ResultTable, type ResultView, viewColumns } from '../../warehouse/result-tables.ts'
 import type { Cell, Row } from '../../warehouse/warehouse.ts'
 import type { PeriodScope } from '../allocate/period-scope.ts'
 import { computePeriod } from '../compute-period.ts'
-import { computedColumns, digestOutputs, RESULT_TABLE_NAMES } from '../result-digests.ts'
+import { proveRating } from '../rate/stored-rating.ts'
+import { computedColumns, digestOutputs, digestTextOutputs, isOfTexts, RESULT_TABLE_NAMES } from '../result-digests.ts'
 import { type CheckFailure, FAILURES_MAX } from './check-failure.ts'
 import { failedChecks } from './result-checks.ts'
 
-/** What names a row of each result table. */
-const KEYS: Readonly<Record<ResultTable, ReadonlyArray<string>>> = {
+type Shown = ResultView | 'run_problem'
+
+/** What names a row of each result. */
+const KEYS: Readonly<Record<Shown, ReadonlyArray<string>>> = {
   allocation: ['pool', 'segment_start_on', 'component', 'currency', 'service', 'flags'],
   carried: [
     'vendor',
@@ -53,9 +56,14 @@ export async function proveResults(scope: PeriodScope, run: RunTable): Promise<C
 export async function compareResults(scope: PeriodScope, run: RunTable): Promise<CheckFailure[]> {
   const { warehouse, tenant } = scope
   const failures: CheckFailure[] = []
-  for (const table of RESULT_TABLE_NAMES) failures.push(...(await differingRows(scope, { table, run: run.id })))
-  const { tables, totals } = outputsOf(run)
-  const found = await digestOutputs(warehouse, { tenant, run: run.id })
+  const outputs = outputsOf(run)
+  const { tables, totals } = outputs
+  // Numbers that are the same have the same names; where they differ, or version 1 stored none, the names are compared.
+  if (isOfTexts(outputs) || (await differ(scope, run.id)))
+    for (const shown of [...RESULT_VIEWS, 'run_problem'] as const)
+      failures.push(...(await differingRows(scope, { shown, run: run.id })))
+  const digest = isOfTexts(outputs) ? digestTextOutputs : digestOutputs
+  const found = await digest(warehouse, { tenant, run: run.id })
   for (const [index, { table, rows, digest }] of tables.entries()) {
     const now = found.tables[index]
     if (now?.rows === rows && now.digest === digest) continue
@@ -73,39 +81,69 @@ export async function compareResults(scope: PeriodScope, run: RunTable): Promise
       expected: JSON.stringify(totals),
       found: JSON.stringify(found.totals),
     })
-  for (const { question, rows } of await failedChecks(scope, { run: run.id, rowsMax: FAILURES_MAX }))
+  for (const { question, rows } of await failedChecks(scope, {
+    ...{ run: run.id, rowsMax: FAILURES_MAX, hasNumbers: !isOfTexts(outputs) },
+  }))
     failures.push(...rows.map(({ row_key, expected, found }) => ({ what: question, row: row_key, expected, found })))
+  if (scope.rating) failures.push(...(await proveRating(scope, { run: run.id, told: outputs.rated })))
   return failures
 }
 
-/** Stored rows that the computation does not give, and the other way round; laid side by side by their keys. */
-async function differingRows(
-  { warehouse, tenant, scratch }: PeriodScope,
-  { table, run }: { readonly table: ResultTable; readonly run: string },
-): Promise<CheckFailure[]> {
-  const columns = computedColumns(table)
+/** Whether any stored table has other rows than the computation gives. */
+async function differ(scope: PeriodScope, run: string): Promise<boolean> {
+  for (const table of RESULT_TABLE_NAMES) {
+    const sides = sidesOf(scope, table, computedColumns(table))
+    if (await haveOtherRows(scope, { ...sides, run })) return true
+  }
+  return false
+}
+
+type Sides = { readonly list: string; readonly stored: string; readonly again: string }
+
+function sidesOf({ scratch }: PeriodScope, table: ResultTable | ResultView, columns: ReadonlyArray<string>): Sides {
   const list = columns.join(', ')
-  const stored = `SELECT ${list} FROM ${table} WHERE tenant = $tenant AND run = $run`
-  const again = `SELECT ${list} FROM ${scratch}.${table}`
-  const only = (left: string, right: string) =>
-    warehouse.rows(`SELECT * FROM (${left} EXCEPT ALL ${right}) ORDER BY ALL LIMIT ${FAILURES_MAX}`, { tenant, run })
-  // Equal rows have equal hashes: where every hash counts the same on both sides, no row is laid beside another.
+  return {
+    list,
+    stored: `SELECT ${list} FROM ${table} WHERE tenant = $tenant AND run = $run`,
+    again: `SELECT ${list} FROM ${scratch}.${table}`,
+  }
+}
+
+/** Equal rows have equal hashes: where every hash counts the same on both sides, no row is laid beside another. */
+async function haveOtherRows(
+  { warehouse, tenant }: PeriodScope,
+  { list, stored, again, run }: Sides & { readonly run: string },
+): Promise<boolean> {
   const counted = (rows: string, step: number) => `SELECT hash(${list}) AS row_hash, ${step} AS step FROM (${rows})`
   const suspicious = await warehouse.rows(
     `SELECT 1 FROM (${counted(stored, 1)} UNION ALL ${counted(again, -1)}) GROUP BY row_hash HAVING sum(step) <> 0 LIMIT 1`,
     { tenant, run },
   )
-  if (suspicious.length === 0) return []
+  return suspicious.length > 0
+}
+
+/** Stored rows that the computation does not give, and the other way round; laid side by side by their keys. */
+async function differingRows(
+  scope: PeriodScope,
+  { shown, run }: { readonly shown: Shown; readonly run: string },
+): Promise<CheckFailure[]> {
+  const { warehouse, tenant } = scope
+  const columns = shown === 'run_problem' ? computedColumns(shown) : viewColumns(shown)
+  const sides = sidesOf(scope, shown, columns)
+  const { stored, again } = sides
+  const only = (left: string, right: string) =>
+    warehouse.rows(`SELECT * FROM (${left} EXCEPT ALL ${right}) ORDER BY ALL LIMIT ${FAILURES_MAX}`, { tenant, run })
+  if (!(await haveOtherRows(scope, { ...sides, run }))) return []
   const found = await only(stored, again)
   const expected = await only(again, stored)
-  const keyOf = (row: Row) => KEYS[table].map((column) => String(row[column])).join(' / ')
+  const keyOf = (row: Row) => KEYS[shown].map((column) => String(row[column])).join(' / ')
   const missing = new Map(expected.map((row) => [keyOf(row), row]))
   const failures: CheckFailure[] = []
   for (const row of found) {
     const key = keyOf(row)
     const right = missing.get(key)
     missing.delete(key)
-    const name = `${table} ${key}`
+    const name = `${shown} ${key}`
     if (!right)
       failures.push({
         what: 'a result row that the inputs do not give',
@@ -126,7 +164,7 @@ async function differingRows(
   for (const [key, row] of missing)
     failures.push({
       what: 'a result row that is missing',
-      row: `${table} ${key}`,
+      row: `${shown} ${key}`,
       expected: textOf(row),
       found: 'no row',
     })

@@ -8,6 +8,7 @@ import { type InvoiceReconciliation, isUnreconciled, reconcile } from '../../que
 import { liveDocuments } from '../../warehouse/live-documents.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { CLOSING_KINDS } from '../close.ts'
+import { ratingChanges, refuseUnrated } from '../rate/publishable-rating.ts'
 
 export type PublishReport = {
   readonly run: string
@@ -26,12 +27,13 @@ export type PublishReport = {
  */
 export async function publishPeriod(workspace: Workspace, period: Period): Promise<PublishReport> {
   const run = await newestClose(workspace, period)
-  const changes = await changedSince(workspace, run)
+  const changes = [...(await changedSince(workspace, run)), ...(await ratingChanges(workspace, run))]
   if (changes.length > 0)
     throw new Refusal('period-not-closed', `${changes.join(' and ')} changed after ${period.name} was closed.`, {
       hint: `Close it again with \`spillway close ${period.name}\`, then publish it.`,
       facts: { period: period.name, run: run.id, changes },
     })
+  await refuseUnrated(workspace, run)
   const { invoices } = await reconcile(workspace, period.name)
   refuseUnreconciled(period, invoices.filter(isUnreconciled))
   await markPublished(workspace, run)

@@ -2,27 +2,34 @@
 // Usage that counts in no pool belongs to the period by its account's bills, else by its own day.
 import { assignUsage, type LocalDate } from '@spillway/core'
 import type { Row } from '../../warehouse/warehouse.ts'
-import { literal, make, type PeriodScope, show } from '../allocate/period-scope.ts'
-import { timelinesOf } from './own-services.ts'
+import { literal, make, type PeriodScope } from '../allocate/period-scope.ts'
+import { isCovered, timelinesOf } from './own-services.ts'
 import { NOBODY, type OwnerNumbers } from './owner-numbers.ts'
 
 const KEYS = 'class_no, service_no, owner_no, pool_no'
 /** The number of no pool. */
-const NO_POOL = 0
+export const NO_POOL = 0
 
-/**
- * Makes `used_part`, one row per combination of its keys or several, and the view `used`, which sums it by the names of USED
- * in schema.ts.
- */
+/** Makes `used_row` and `run_usage_class` (result-tables.ts). */
 export async function carryUsage(scope: PeriodScope, owners: OwnerNumbers): Promise<void> {
   const { scratch } = scope
+  const sums = `c.class_no, c.service_no, coalesce(o.owner_no, ${NOBODY}) AS owner_no, c.pool_no,
+    sum(c.quantity_base)::BIGINT AS quantity_base`
+  if (await isCovered(scope)) {
+    await make(
+      scope,
+      'used_part',
+      `SELECT ${sums} FROM (${countedSql(scope)}) AS c LEFT JOIN ${scratch}.owner AS o ON o.service_no = c.service_no GROUP BY ALL`,
+    )
+    await sumClasses(scope)
+    return
+  }
   await make(scope, 'counted', countedSql(scope))
   const within = 'o.service_no = c.service_no AND o.from_on <= c.start_on AND c.until_on <= o.to_on'
   await make(
     scope,
     'used_part',
-    `SELECT c.class_no, c.service_no, coalesce(o.owner_no, ${NOBODY}) AS owner_no, c.pool_no, sum(c.quantity_base)::BIGINT AS quantity_base
-     FROM ${scratch}.counted AS c LEFT JOIN ${scratch}.owner AS o ON ${within}
+    `SELECT ${sums} FROM ${scratch}.counted AS c LEFT JOIN ${scratch}.owner AS o ON ${within}
      WHERE o.service_no IS NOT NULL OR c.service_no NOT IN (SELECT service_no FROM ${scratch}.inventory) GROUP BY ALL`,
   )
   await make(
@@ -32,23 +39,40 @@ export async function carryUsage(scope: PeriodScope, owners: OwnerNumbers): Prom
      ANTI JOIN ${scratch}.owner AS o ON ${within}`,
   )
   await assignOneByOne(scope, owners)
-  // Classes that name different pools are one class of usage, and their sums one row.
-  await show(
-    scope,
-    'used',
-    `WITH class AS (SELECT class_no, account, usage_type, zone, time_band, network,
-         (dense_rank() OVER (ORDER BY account, usage_type, zone, time_band, network))::INTEGER AS same_no FROM ${scratch}.usage_class),
-     name AS (SELECT DISTINCT same_no, account, usage_type, zone, time_band, network FROM class),
-     summed AS (SELECT c.same_no, p.service_no, p.owner_no, p.pool_no, sum(p.quantity_base)::BIGINT AS quantity_base
-       FROM ${scratch}.used_part AS p JOIN class AS c USING (class_no) GROUP BY ALL),
-     vendor_of_account AS (SELECT account, min(vendor) AS vendor FROM ${scratch}.bill GROUP BY account)
-     SELECT coalesce(v.vendor, i.vendor, '') AS vendor, c.account, s.service, o.person, o.cost_centre, o.project,
-       coalesce(l.pool, '') AS pool, c.usage_type, c.zone, c.time_band, c.network, u.quantity_base
-     FROM summed AS u JOIN name AS c USING (same_no) JOIN ${scratch}.service_key AS s USING (service_no)
-     JOIN ${scratch}.owner_name AS o USING (owner_no) LEFT JOIN ${scratch}.pool AS l ON l.pool_no = u.pool_no
-     LEFT JOIN vendor_of_account AS v ON v.account = c.account LEFT JOIN ${scratch}.inventory AS i ON i.service_no = u.service_no`,
-  )
+  await sumClasses(scope)
   for (const table of ['counted', 'shared_usage']) await scope.warehouse.run(`DROP TABLE ${scratch}.${table}`)
+}
+
+/**
+ * Classes that name different pools are one class of usage, and their sums one row. Its vendor is that of its account's
+ * bills, else that of the service in the inventory: `named` has one row per class and vendor that it could have.
+ */
+async function sumClasses(scope: PeriodScope): Promise<void> {
+  const { scratch } = scope
+  await make(
+    scope,
+    'class_named',
+    `WITH vendor_of_account AS (SELECT account, min(vendor) AS vendor FROM ${scratch}.bill GROUP BY account),
+     class AS (SELECT c.class_no, c.account, c.usage_type, c.zone, c.time_band, c.network, v.vendor
+       FROM ${scratch}.usage_class AS c LEFT JOIN vendor_of_account AS v USING (account)),
+     named AS (SELECT * EXCLUDE (vendor), vendor, true AS is_billed FROM class WHERE vendor IS NOT NULL
+       UNION ALL SELECT c.* EXCLUDE (vendor), i.vendor, false FROM class AS c
+         CROSS JOIN (SELECT DISTINCT vendor FROM ${scratch}.inventory UNION SELECT '') AS i WHERE c.vendor IS NULL)
+     SELECT *, (dense_rank() OVER (ORDER BY vendor, account, usage_type, zone, time_band, network))::INTEGER AS used_no FROM named`,
+  )
+  await make(
+    scope,
+    'run_usage_class',
+    `SELECT DISTINCT used_no AS class_no, vendor, account, usage_type, zone, time_band, network FROM ${scratch}.class_named`,
+  )
+  await make(
+    scope,
+    'used_row',
+    `SELECT n.used_no AS class_no, p.service_no, p.owner_no, p.pool_no, sum(p.quantity_base)::BIGINT AS quantity_base
+     FROM ${scratch}.used_part AS p LEFT JOIN ${scratch}.inventory AS i ON i.service_no = p.service_no
+     JOIN ${scratch}.class_named AS n ON n.class_no = p.class_no AND (n.is_billed OR n.vendor = coalesce(i.vendor, ''))
+     GROUP BY ALL`,
+  )
 }
 
 type UsageRow = Row & {
@@ -70,7 +94,7 @@ async function assignOneByOne(scope: PeriodScope, owners: OwnerNumbers): Promise
   const timelineOf = await timelinesOf(scope, `SELECT service FROM ${scratch}.shared_usage`)
   await owners.learn(`SELECT service_no FROM ${scratch}.shared_usage`)
   const writer = await warehouse.writer('used_part', [...KEYS.split(', '), 'quantity_base'], scratch)
-  for await (const rows of warehouse.stream<UsageRow>(`SELECT * FROM ${scratch}.shared_usage`))
+  for await (const rows of warehouse.stream<UsageRow>(`SELECT * FROM ${scratch}.shared_usage ORDER BY ALL`))
     for (const row of rows) {
       const parts = assignUsage({
         quantityBase: row.quantity_base,

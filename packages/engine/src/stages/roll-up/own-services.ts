@@ -2,28 +2,42 @@
 // What does not lie within one such stretch (a split, a change, a day before the first row) is left to core, one by one.
 import type { Problem, ServiceTimeline } from '@spillway/core'
 import { FIRST_DAY, LAST_DAY } from '../allocate/define-pools.ts'
-import { make, type PeriodScope, pinned } from '../allocate/period-scope.ts'
+import { make, type PeriodScope, pinned, show } from '../allocate/period-scope.ts'
 import { NOBODY, OwnerNumbers } from './owner-numbers.ts'
 import { readTimelines, type ServiceHistory } from './read-timelines.ts'
 
 /**
  * Makes `inventory` (one row per service that the directory has), `owner` (one row per service and stretch of days with one
- * whole owner; stretches of a service never overlap) and `owner_name` (the names behind its `owner_no`; complete only once
+ * whole owner; stretches of a service never overlap) and `run_owner` (the names behind its `owner_no`; complete only once
  * `owners` are stored). Returns `share-sum` problems.
  */
 export async function ownServices(
   scope: PeriodScope,
 ): Promise<{ owners: OwnerNumbers; problems: ReadonlyArray<Problem> }> {
   const { scratch } = scope
-  // One row per service: with its only assignment, where it has one.
+  // One row per row of the inventory, of which a service nearly always has one.
   await make(
     scope,
+    'inventory_row',
+    `SELECT k.service_no, s.service, s.vendor, s.person, s.cost_centre, s.project, coalesce(s.from_on, DATE '${FIRST_DAY}') AS from_on,
+       coalesce(s.to_on, DATE '${LAST_DAY}') AS to_on, coalesce(s.share_ppm, 1000000) = 1000000 AS is_whole
+     FROM service AS s JOIN ${scratch}.service_key AS k ON k.service = s.service WHERE ${pinned(scope, 's')}`,
+  )
+  await make(
+    scope,
+    'inventory_several',
+    `SELECT service_no, count(*) AS row_count FROM ${scratch}.inventory_row GROUP BY service_no HAVING count(*) > 1`,
+  )
+  // One row per service: with its only assignment, where it has one.
+  await show(
+    scope,
     'inventory',
-    `SELECT k.service_no, any_value(s.service) AS service, count(*) AS row_count, any_value(s.vendor) AS vendor, any_value(s.person) AS person,
-       any_value(s.cost_centre) AS cost_centre, any_value(s.project) AS project,
-       coalesce(any_value(s.from_on), DATE '${FIRST_DAY}') AS from_on,
-       coalesce(any_value(s.to_on), DATE '${LAST_DAY}') AS to_on, bool_and(coalesce(s.share_ppm, 1000000) = 1000000) AS is_whole
-     FROM service AS s JOIN ${scratch}.service_key AS k ON k.service = s.service WHERE ${pinned(scope, 's')} GROUP BY k.service_no`,
+    `SELECT *, 1 AS row_count FROM ${scratch}.inventory_row ANTI JOIN ${scratch}.inventory_several USING (service_no)
+     UNION ALL BY NAME
+     SELECT service_no, any_value(service) AS service, any_value(vendor) AS vendor, any_value(person) AS person,
+       any_value(cost_centre) AS cost_centre, any_value(project) AS project, any_value(from_on) AS from_on,
+       any_value(to_on) AS to_on, bool_and(is_whole) AS is_whole, any_value(row_count) AS row_count
+     FROM ${scratch}.inventory_row JOIN ${scratch}.inventory_several USING (service_no) GROUP BY service_no`,
   )
   // A service's own cost centre wins; else that of its person while the person has a row.
   await make(
@@ -41,17 +55,17 @@ export async function ownServices(
   )
   await make(
     scope,
-    'owner_name',
-    `SELECT service_no AS owner_no, person, cost_centre, project FROM ${scratch}.owner_found
+    'run_owner',
+    `SELECT (row_number() OVER (ORDER BY person, cost_centre, project))::INTEGER AS owner_no, person, cost_centre, project
+     FROM (SELECT DISTINCT person, cost_centre, project FROM ${scratch}.owner_found)
      WHERE person <> '' OR cost_centre <> '' OR project <> ''
      UNION ALL SELECT ${NOBODY}, '', '', ''`,
   )
   await make(
     scope,
     'owner',
-    `SELECT service_no, from_on, to_on,
-       CASE WHEN person = '' AND cost_centre = '' AND project = '' THEN ${NOBODY} ELSE service_no END AS owner_no
-     FROM ${scratch}.owner_found`,
+    `SELECT f.service_no, f.from_on, f.to_on, n.owner_no FROM ${scratch}.owner_found AS f
+     JOIN ${scratch}.run_owner AS n ON n.person = f.person AND n.cost_centre = f.cost_centre AND n.project = f.project`,
   )
   const { histories, problems } = await readTimelines(
     scope,
@@ -85,6 +99,16 @@ async function storeWholeSpans(
     }
   }
   writer.close()
+}
+
+/** Whether every service of the directory has one whole owner on all days, so that no day need be asked about. */
+export async function isCovered({ warehouse, scratch }: PeriodScope): Promise<boolean> {
+  const { services } = await warehouse.row<{ services: bigint }>(
+    `SELECT count(*) AS services FROM ${scratch}.inventory_row ANTI JOIN (
+       SELECT service_no FROM ${scratch}.owner WHERE from_on = DATE '${FIRST_DAY}' AND to_on = DATE '${LAST_DAY}')
+     USING (service_no)`,
+  )
+  return services === 0n
 }
 
 /** Timelines of the services of a query (one column, `service`), for what SQL could not assign. */

@@ -8,8 +8,8 @@ export type Owner = { readonly person: string; readonly costCentre: string; read
 export const NOBODY = 0
 
 /**
- * `owner_name` has one row per number. A service whose owner SQL found has its own number as its owner's; every other
- * owner gets a negative number here.
+ * `run_owner` has one row per number. Owners that SQL found are numbered in the order of their names; every other one gets
+ * a negative number here, in the order in which they are asked for.
  */
 export class OwnerNumbers {
   readonly #scope: PeriodScope
@@ -22,18 +22,20 @@ export class OwnerNumbers {
 
   /** Learns the owners that SQL numbered, of the services that the query (one column, `service_no`) names. */
   async learn(query: string): Promise<void> {
-    const rows = this.#scope.warehouse.stream<{
+    const { warehouse, scratch } = this.#scope
+    const rows = warehouse.stream<{
       service_no: number
+      owner_no: number
       person: string
       cost_centre: string
       project: string
     }>(
-      `SELECT n.owner_no AS service_no, n.person, n.cost_centre, n.project FROM ${this.#scope.scratch}.owner_name AS n
-       WHERE n.owner_no IN (${query})`,
+      `SELECT o.service_no, n.owner_no, n.person, n.cost_centre, n.project FROM ${scratch}.owner AS o
+       JOIN ${scratch}.run_owner AS n USING (owner_no) WHERE o.owner_no > ${NOBODY} AND o.service_no IN (${query})`,
     )
     for await (const batch of rows)
-      for (const { service_no, person, cost_centre, project } of batch)
-        this.#numbers.set(keyOf(service_no, { person, costCentre: cost_centre, project }), service_no)
+      for (const { service_no, owner_no, person, cost_centre, project } of batch)
+        this.#numbers.set(keyOf(service_no, { person, costCentre: cost_centre, project }), owner_no)
   }
 
   numberOf(serviceNo: number, owner: Owner): number {
@@ -48,10 +50,10 @@ export class OwnerNumbers {
     return number
   }
 
-  /** Adds what was numbered here to `owner_name`; once, at the end. */
+  /** Adds what was numbered here to `run_owner`; once, at the end. */
   async store(): Promise<void> {
     const { warehouse, scratch } = this.#scope
-    const writer = await warehouse.writer('owner_name', ['owner_no', 'person', 'cost_centre', 'project'], scratch)
+    const writer = await warehouse.writer('run_owner', ['owner_no', 'person', 'cost_centre', 'project'], scratch)
     for (const [number, { person, costCentre, project }] of this.#added)
       writer.append([number, person, costCentre, project])
     writer.close()

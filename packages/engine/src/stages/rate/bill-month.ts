@@ -1,0 +1,110 @@
+// Makes the bills of a month: for every account one bill of the usage that is billed to it, of its own recurring charges and
+// of adjustments to periods that are closed. The database only adds; what is prorated and rounded is core's.
+
+import {
+  type Adjustment,
+  type BilledAhead,
+  type CustomerAccount,
+  compareBytes,
+  type RatedService,
+  recurringCharges,
+} from '@spillway/core'
+import type { PeriodScope } from '../allocate/period-scope.ts'
+import type { RatedMonth } from './rate-month.ts'
+import { makeRatedTable } from './rated-output.ts'
+import { billingPeriod, monthIndex } from './rating-groups.ts'
+import type { RatingState } from './rating-state.ts'
+import { makeTable } from './sold-usage.ts'
+
+export type BillsOf = RatedMonth & {
+  readonly opening: RatingState
+  readonly adjustments: ReadonlyArray<Adjustment>
+}
+
+/** Makes `customer_bill`, `customer_bill_line` and `rating_adjustment` beside `rated`; what was billed ahead, for the next run. */
+export async function billMonth(scope: PeriodScope, of: BillsOf): Promise<ReadonlyArray<BilledAhead>> {
+  const { warehouse, scratch } = scope
+  const columns = await makeTable(scope, 'billed_account', {
+    account: 'VARCHAR',
+    account_currency: 'VARCHAR',
+    period_start_on: 'DATE',
+    period_end_on: 'DATE',
+  })
+  const accounts = await warehouse.writer('billed_account', columns, scratch)
+  const owed = await warehouse.writer('owed', await makeTable(scope, 'owed', OWED), scratch)
+  const adjustments = await makeRatedTable(scope, 'rating_adjustment')
+  const ahead: BilledAhead[] = []
+  const servicesOf = byAccount(of.sold.services)
+  const aheadOf = byAccount(of.opening.billedAhead)
+  const { index, calendars } = { ...of.sold, ...of }
+  for (const account of [...index.catalogue.accounts.values()].sort((a, b) => compareBytes(a.account, b.account))) {
+    const period = billingPeriod({ calendars, month: scope.period }, account)
+    accounts.append([account.account, account.currency, period.startOn, period.endOn])
+    const recurring = recurringCharges({
+      ...account,
+      services: servicesOf.get(account.account) ?? [],
+      products: index.catalogue.products,
+      period,
+      next: calendars.billing(account).period(monthIndex(scope.period) + 1),
+      ahead: aheadOf.get(account.account) ?? [],
+    })
+    ahead.push(...recurring.ahead)
+    for (const { service, product, amountMinor } of recurring.lines)
+      owed.append([account.account, account.account, service, 'recurring', product, account.currency, amountMinor])
+  }
+  for (const { account, service, billedTo, periodStartOn, currency, amountMinor } of of.adjustments) {
+    adjustments.append([account, service, billedTo, periodStartOn, currency, amountMinor])
+    owed.append([billedTo, account, service, 'adjustment', periodStartOn, currency, amountMinor])
+  }
+  for (const writer of [accounts, owed, adjustments]) writer.close()
+  await addUp(scope)
+  return ahead
+}
+
+const OWED = {
+  billed_to: 'VARCHAR',
+  account: 'VARCHAR',
+  service: 'VARCHAR',
+  kind: 'VARCHAR',
+  about: 'VARCHAR',
+  currency: 'VARCHAR',
+  amount_minor: 'BIGINT',
+} as const
+
+function byAccount<T extends Pick<RatedService, 'account'>>(
+  items: ReadonlyArray<T>,
+): Map<CustomerAccount['account'], T[]> {
+  const found = new Map<string, T[]>()
+  for (const item of items) {
+    const list = found.get(item.account)
+    if (list) list.push(item)
+    else found.set(item.account, [item])
+  }
+  return found
+}
+
+/** The number of a bill: account and period, which are there once; a currency that is not the account's own makes a second. */
+const NUMBER = `concat(o.billed_to, '-', strftime(a.period_start_on, '%Y-%m-%d'),
+  CASE WHEN o.currency = a.account_currency THEN '' ELSE '-' || o.currency END)`
+
+async function addUp(scope: PeriodScope): Promise<void> {
+  const { warehouse, scratch } = scope
+  for (const table of ['customer_bill_line', 'customer_bill'] as const) (await makeRatedTable(scope, table)).close()
+  // One row per bill, account and service, kind of charge and what it is for.
+  await warehouse.run(
+    `INSERT INTO ${scratch}.customer_bill_line
+     SELECT ${NUMBER}, o.account, o.service, o.kind, o.about, o.currency, sum(o.amount_minor)::BIGINT
+     FROM (SELECT billed_to, account, service, 'usage' AS kind, usage_class AS about, currency, amount_minor FROM ${scratch}.rated
+       UNION ALL SELECT billed_to, account, service, kind, about, currency, amount_minor FROM ${scratch}.owed) AS o
+     JOIN ${scratch}.billed_account AS a ON a.account = o.billed_to GROUP BY ALL`,
+  )
+  // One row per bill.
+  await warehouse.run(
+    `INSERT INTO ${scratch}.customer_bill
+     SELECT DISTINCT l.number, o.billed_to, a.period_start_on, a.period_end_on, l.currency, l.total_minor
+     FROM (SELECT number, currency, sum(amount_minor)::BIGINT AS total_minor FROM ${scratch}.customer_bill_line GROUP BY ALL) AS l
+     JOIN (SELECT billed_to, currency FROM ${scratch}.rated UNION SELECT billed_to, currency FROM ${scratch}.owed) AS o
+       ON o.currency = l.currency
+     JOIN ${scratch}.billed_account AS a ON a.account = o.billed_to AND ${NUMBER} = l.number`,
+  )
+}

@@ -1,0 +1,282 @@
+// Draws the usage of every group down. All usage is summed once by service and class; where no order of events can matter
+// (core's `needsOrder`) the sums are drawn, and only the other groups have their events sorted and streamed.
+
+import {
+  type BucketGroup,
+  CHUNK_BASE,
+  compileGroup,
+  type Demand,
+  DrawDown,
+  drawShortWay,
+  finishRun,
+  formatUsageClass,
+  type GroupInput,
+  invariant,
+  needsOrder,
+  type RatedGroup,
+  type UsageColumns,
+} from '@spillway/core'
+import { safeNumbers } from '../../warehouse/column-buffer.ts'
+import { type PeriodScope, stopIfCancelled } from '../allocate/period-scope.ts'
+import type { GroupsOf, RatingGroup } from './rating-groups.ts'
+import type { DatedBalance } from './rating-state.ts'
+import { makeTable, type SoldUsage } from './sold-usage.ts'
+
+export type GroupResult = {
+  readonly group: RatingGroup
+  /** What was used of each service row and class. */
+  readonly demands: ReadonlyArray<Demand>
+  readonly rated: RatedGroup
+  /** Behind the last event of any group. */
+  readonly knownUntilMicros: number
+  /** As the run of the month after takes them over. */
+  readonly balances: ReadonlyArray<DatedBalance>
+}
+
+type DatedInput = GroupInput & { readonly opening: ReadonlyArray<DatedBalance> }
+
+export type GroupsToRate = GroupsOf & {
+  readonly groups: ReadonlyArray<RatingGroup>
+  readonly usage: SoldUsage
+}
+
+/** Calls `onResult` once for each group. @throws Bug where a unit of usage is neither drawn nor rated, or twice. */
+export async function rateGroups(
+  scope: PeriodScope,
+  of: GroupsToRate,
+  onGroupResult: (result: GroupResult) => void,
+): Promise<void> {
+  const inputOf = groupInputs(of)
+  const knownUntilMicros = await sumDemand(scope, of)
+  const onResult = (result: Omit<GroupResult, 'knownUntilMicros'>) => onGroupResult({ ...result, knownUntilMicros })
+  const ordered = new Map<number, ReadonlyArray<Demand>>()
+  await eachDemand(scope, of, (group, demands) => {
+    stopIfCancelled(scope.signal)
+    const compiled = compileGroup(inputOf(group))
+    if (group.nextFromMicros !== group.untilMicros || needsOrder(compiled, demands)) {
+      ordered.set(group.number, demands)
+      return
+    }
+    const rated = finishRun(drawShortWay(compiled, demands))
+    conserve(compiled, { demands, rated })
+    onResult({ group, demands, rated, balances: dated(rated, group.untilMicros) })
+  })
+  await eachOrdered(scope, of, { ordered, inputOf, onResult })
+}
+
+/** What each group is rated from. */
+export function groupInputs(of: GroupsToRate): (group: RatingGroup) => DatedInput {
+  const balancesOf = openingOf(of)
+  return (group) => ({
+    index: of.index,
+    calendars: of.calendars,
+    services: group.services,
+    classes: of.usage.classes,
+    fromMicros: group.fromMicros,
+    untilMicros: group.untilMicros,
+    opening: (balancesOf.get(group.number) ?? []).filter(({ atMicros }) => atMicros === group.fromMicros),
+  })
+}
+
+function openingOf({ opening, groups }: GroupsToRate): ReadonlyMap<number, ReadonlyArray<DatedBalance>> {
+  const groupOf = new Map(groups.flatMap(({ number, accounts }) => accounts.map(({ account }) => [account, number])))
+  const found = new Map<number, DatedBalance[]>()
+  for (const balance of opening.balances) {
+    const group = groupOf.get(balance.holder.account)
+    if (group === undefined) continue
+    const list = found.get(group)
+    if (list) list.push(balance)
+    else found.set(group, [balance])
+  }
+  return found
+}
+
+function dated({ balances }: RatedGroup, atMicros: number): DatedBalance[] {
+  return balances.map((balance) => ({ ...balance, atMicros }))
+}
+
+/** What was billed of each service and class is in its rows, no unit twice and none left out. */
+function conserve(
+  { rows: services, input }: BucketGroup,
+  { demands, rated }: { readonly demands: ReadonlyArray<Demand>; readonly rated: RatedGroup },
+): void {
+  const left = new Map<string, bigint>()
+  const add = (key: string, base: bigint) => left.set(key, (left.get(key) ?? 0n) + base)
+  for (const { service: row, usageClass, quantityBase } of demands) {
+    const { account, service } = (services[row] as BucketGroup['rows'][number]).service
+    const name = formatUsageClass(input.classes[usageClass] as GroupInput['classes'][number])
+    add(JSON.stringify([account, service, name]), quantityBase)
+  }
+  for (const { account, service, usageClass, quantityBase } of rated.rows)
+    add(JSON.stringify([account, service, usageClass]), -quantityBase)
+  for (const [place, base] of left) invariant(base === 0n, 'drawn and rated is used', { place, base })
+}
+
+/** Makes `demand` with one row per service row and class; the instant behind the last event. */
+async function sumDemand(scope: PeriodScope, { usage }: GroupsToRate): Promise<number> {
+  const { warehouse, scratch, tenant } = scope
+  stopIfCancelled(scope.signal)
+  await warehouse.run(
+    `CREATE TABLE ${scratch}.demand AS
+     SELECT group_no, row_no, class_no, sum(billed_base) AS billed_base, max(start_micros) AS last_micros
+     FROM (${usage.events}) GROUP BY ALL`,
+    { tenant },
+  )
+  const { last } = await warehouse.row<{ last: bigint }>(
+    `SELECT coalesce(max(last_micros), 0)::BIGINT AS last FROM ${scratch}.demand`,
+  )
+  return Number(last) + 1
+}
+
+/** Of every group, those without usage too, in their order. */
+async function eachDemand(
+  { warehouse, scratch }: PeriodScope,
+  { groups }: GroupsToRate,
+  onGroup: (group: RatingGroup, demands: ReadonlyArray<Demand>) => void,
+): Promise<void> {
+  let next = 0
+  let demands: Demand[] = []
+  const finishBefore = (number: number) => {
+    for (; next < number; next += 1) {
+      onGroup(groups[next] as RatingGroup, demands)
+      demands = []
+    }
+  }
+  const batches = warehouse.streamColumns(
+    `SELECT group_no, row_no, class_no, billed_base FROM ${scratch}.demand ORDER BY group_no, row_no, class_no`,
+  )
+  for await (const [group = [], row = [], usageClass = [], billed = []] of batches)
+    for (let at = 0; at < group.length; at += 1) {
+      finishBefore(group[at] as number)
+      demands.push({
+        service: row[at] as number,
+        usageClass: usageClass[at] as number,
+        quantityBase: BigInt(billed[at] as bigint),
+      })
+    }
+  finishBefore(groups.length)
+}
+
+type OrderedGroups = {
+  readonly ordered: ReadonlyMap<number, ReadonlyArray<Demand>>
+  readonly inputOf: (group: RatingGroup) => DatedInput
+  readonly onResult: (result: Omit<GroupResult, 'knownUntilMicros'>) => void
+}
+
+/** A group that is drawn in order: once for its rows, and where the next run begins earlier, once for its balances. */
+class OrderedRun {
+  readonly group: RatingGroup
+  readonly #opening: ReadonlyArray<DatedBalance>
+  readonly #run: DrawDown
+  readonly #next: DrawDown | null
+
+  constructor(group: RatingGroup, input: DatedInput) {
+    const { nextFromMicros, fromMicros, untilMicros } = group
+    this.group = group
+    this.#opening = input.opening
+    this.#run = new DrawDown(compileGroup(input))
+    const isCut = nextFromMicros > fromMicros && nextFromMicros < untilMicros
+    this.#next = isCut ? new DrawDown(compileGroup({ ...input, untilMicros: nextFromMicros })) : null
+  }
+
+  take(columns: UsageColumns): void {
+    this.#run.take(columns)
+    if (this.#next === null || columns.count === 0) return
+    const after = columns.startMicros.findIndex((at) => at >= this.group.nextFromMicros)
+    if (after !== 0) this.#next.take(after === -1 ? columns : { ...columns, count: after })
+  }
+
+  finish(demands: ReadonlyArray<Demand>): Omit<GroupResult, 'knownUntilMicros'> {
+    const { group } = this
+    const rated = finishRun(this.#run)
+    conserve(this.#run.group, { demands, rated })
+    return { group, demands, rated, balances: this.#balances(rated) }
+  }
+
+  #balances(rated: RatedGroup): ReadonlyArray<DatedBalance> {
+    const { nextFromMicros, untilMicros } = this.group
+    if (this.#next !== null) return dated(finishRun(this.#next), nextFromMicros)
+    return nextFromMicros === untilMicros ? dated(rated, untilMicros) : this.#opening
+  }
+}
+
+async function eachOrdered(
+  scope: PeriodScope,
+  { groups, usage }: GroupsToRate,
+  { ordered, inputOf, onResult }: OrderedGroups,
+): Promise<void> {
+  if (ordered.size === 0) return
+  const { warehouse, scratch, tenant } = scope
+  const columns = await makeTable(scope, 'ordered_group', { group_no: 'INTEGER' })
+  const writer = await warehouse.writer('ordered_group', columns, scratch)
+  for (const number of ordered.keys()) writer.append([number])
+  writer.close()
+  const waiting = [...ordered.keys()].map((number) => groups[number] as RatingGroup)
+  let run: OrderedRun | null = null
+  const finish = () => {
+    if (run !== null) onResult(run.finish(ordered.get(run.group.number) as ReadonlyArray<Demand>))
+    run = null
+  }
+  const begin = (number: number): OrderedRun => {
+    for (;;) {
+      const group = waiting.shift()
+      invariant(group, 'usage is of a group that waits for it', { number })
+      const next = new OrderedRun(group, inputOf(group))
+      if (group.number === number) return next
+      run = next
+      finish()
+    }
+  }
+  const events = warehouse.streamNumbers(
+    `SELECT group_no, row_no, class_no, start_micros, billed_base FROM (${usage.events})
+     WHERE group_no IN (FROM ${scratch}.ordered_group) ORDER BY group_no, start_micros, source, id`,
+    { tenant },
+  )
+  for await (const batch of events) {
+    stopIfCancelled(scope.signal)
+    const group = batch.columns[0] as Int32Array
+    for (let from = 0; from < batch.count; ) {
+      const number = group[from] as number
+      let until = from + 1
+      while (until < batch.count && group[until] === number) until += 1
+      if ((run as OrderedRun | null)?.group.number !== number) {
+        finish()
+        run = begin(number)
+      }
+      ;(run as OrderedRun | null)?.take(toColumns(batch.columns, { from, until }))
+      from = until
+    }
+  }
+  finish()
+  for (const group of waiting.splice(0)) {
+    run = new OrderedRun(group, inputOf(group))
+    finish()
+  }
+}
+
+/** Copies, because a batch is valid only until the next is asked for and holds several groups. */
+export function toColumns(
+  [, row, usageClass, start, billed]: ReadonlyArray<Int32Array | BigInt64Array>,
+  { from, until }: { readonly from: number; readonly until: number },
+): UsageColumns {
+  const count = until - from
+  const starts = (start as BigInt64Array).slice(from, until)
+  const quantities = (billed as BigInt64Array).slice(from, until)
+  const startMicros = safeNumbers(starts, count)
+  invariant(startMicros, 'an instant is a safe integer', { count })
+  const common = {
+    count,
+    startMicros,
+    service: (row as Int32Array).slice(from, until),
+    usageClass: (usageClass as Int32Array).slice(from, until),
+  }
+  const numbers = safeNumbers(quantities, count)
+  if (numbers?.every((quantity) => quantity <= CHUNK_BASE)) return { ...common, quantityBase: numbers }
+  const wide = new Map<number, bigint>()
+  const quantityBase = Float64Array.from(quantities, (quantity, at) => {
+    if (quantity <= BigInt(CHUNK_BASE)) return Number(quantity)
+    wide.set(at, quantity)
+    return Number.POSITIVE_INFINITY
+  })
+  return { ...common, quantityBase, wide }
+}

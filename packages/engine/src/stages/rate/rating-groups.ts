@@ -1,0 +1,128 @@
+// The bucket groups of a run, each with its services and the time whose usage is drawn down together, so that every billing
+// period that begins in the month is whole (spec, import, "Command line": `close`), and every period of a plan that ends in it.
+
+import {
+  type Calendars,
+  type CustomerAccount,
+  groupAccounts,
+  type IndexedCatalogue,
+  type LocalDate,
+  type Period,
+  planPeriods,
+  type RatedService,
+  type SharePlan,
+} from '@spillway/core'
+import type { RatingState } from './rating-state.ts'
+
+export type RatingGroup = {
+  readonly number: number
+  readonly services: ReadonlyArray<RatedService>
+  readonly accounts: ReadonlyArray<CustomerAccount>
+  /** UTC microseconds, half-open. */
+  readonly fromMicros: number
+  readonly untilMicros: number
+  /** Where the run of the month after begins. */
+  readonly nextFromMicros: number
+}
+
+export type GroupsOf = {
+  readonly index: IndexedCatalogue
+  readonly calendars: Calendars
+  readonly month: Period
+  readonly opening: RatingState
+}
+
+/** The number by which calendars know a month. */
+export function monthIndex({ startOn }: Period): number {
+  return Number(startOn.slice(0, 4)) * 12 + Number(startOn.slice(5, 7)) - 1
+}
+
+/** The billing period of an account that begins in a month. */
+export function billingPeriod({ calendars, month }: Pick<GroupsOf, 'calendars' | 'month'>, account: CustomerAccount) {
+  return calendars.billing(account).period(monthIndex(month))
+}
+
+/** Groups with services, in the order of the services; `services` are ordered by account. */
+export function ratingGroups(of: GroupsOf, services: ReadonlyArray<RatedService>): RatingGroup[] {
+  const { index } = of
+  const groupOf = groupAccounts(index)
+  const plansOf = longPlans(index)
+  const accountsOf = new Map<string, CustomerAccount[]>()
+  for (const account of index.catalogue.accounts.values()) {
+    const group = groupOf.get(account.account) as string
+    const list = accountsOf.get(group)
+    if (list) list.push(account)
+    else accountsOf.set(group, [account])
+  }
+  const byGroup = new Map<string, RatedService[]>()
+  for (const service of services) {
+    const group = groupOf.get(service.account) as string
+    const list = byGroup.get(group)
+    if (list) list.push(service)
+    else byGroup.set(group, [service])
+  }
+  return [...byGroup].map(([group, list], number) => {
+    const accounts = accountsOf.get(group) as CustomerAccount[]
+    return { number, services: list, accounts, ...timesOf({ ...of, plansOf }, accounts) }
+  })
+}
+
+type PlansOf = GroupsOf & { readonly plansOf: ReadonlyMap<string, ReadonlyArray<SharePlan>> }
+
+/** By account that has them: plans whose periods are not its billing periods. */
+function longPlans({ catalogue }: IndexedCatalogue): Map<string, SharePlan[]> {
+  const found = new Map<string, Set<SharePlan>>()
+  for (const { account, plan: id } of catalogue.accountSharePlans) {
+    const plan = catalogue.sharePlans.get(id)
+    if (plan === undefined || (plan.usageBilling.every === 1 && plan.usageBilling.unit === 'month')) continue
+    found.set(account, (found.get(account) ?? new Set()).add(plan))
+  }
+  return new Map([...found].map(([account, plans]) => [account, [...plans]]))
+}
+
+function timesOf(of: PlansOf, accounts: ReadonlyArray<CustomerAccount>) {
+  const month = monthIndex(of.month)
+  const kept = accounts.flatMap(({ account }) => {
+    const at = of.opening.checkpoints.get(account)
+    return at === undefined ? [] : [at.atMicros]
+  })
+  // Where the run before ended, so that nothing is drawn twice and nothing is left out.
+  const fromMicros = kept.length > 0 ? Math.min(...kept) : windowStart(of, { accounts, month })
+  const untilMicros = Math.max(...accountsBilled(of, accounts).map((one) => periodOf(of, one, month).untilMicros))
+  const next = windowStart(of, { accounts, month: month + 1 })
+  return { fromMicros, untilMicros, nextFromMicros: Math.max(fromMicros, Math.min(next, untilMicros)) }
+}
+
+/** The accounts, and those on whose bills their usage is. */
+function accountsBilled({ index }: GroupsOf, accounts: ReadonlyArray<CustomerAccount>): CustomerAccount[] {
+  return [...new Set(accounts.flatMap((account) => [account, index.billedTo(account.account)]))]
+}
+
+function periodOf({ calendars }: GroupsOf, account: CustomerAccount, month: number) {
+  return calendars.billing(account).period(month)
+}
+
+/** The first instant of the billing periods that begin in a month, and of the periods of plans under way then. */
+function windowStart(
+  of: PlansOf,
+  { accounts, month }: { readonly accounts: ReadonlyArray<CustomerAccount>; readonly month: number },
+): number {
+  const startMicros = Math.min(...accountsBilled(of, accounts).map((one) => periodOf(of, one, month).startMicros))
+  let first = startMicros
+  for (const account of accounts) {
+    for (const plan of of.plansOf.get(account.account) ?? []) {
+      for (const { calendar, ranges } of planPeriods({ input: of, plan, account })) {
+        const range = ranges.find((one) => one.fromMicros <= startMicros && startMicros < one.untilMicros)
+        if (range === undefined) continue
+        first = Math.min(first, Math.max(range.fromMicros, calendar.period(calendar.indexAt(startMicros)).startMicros))
+      }
+    }
+  }
+  return first
+}
+
+/** Of each account that is billed, the first day of its billing period that begins in the month. */
+export function billedPeriods(of: Pick<GroupsOf, 'index' | 'calendars' | 'month'>): ReadonlyMap<string, LocalDate> {
+  const accounts = [...of.index.catalogue.accounts.values()]
+  return new Map(accounts.map((account) => [account.account, billingPeriod(of, account).startOn]))
+}

@@ -1,0 +1,126 @@
+// Which other runs the rating of a month stands on: the run before, whose buckets it takes over, and published runs that
+// usage came late for. Chosen once, when a month is closed, and pinned with the run.
+
+import { invariant, type Period, parsePeriod } from '@spillway/core'
+import { type ConfigurationDocument, loadConfigurationVersion } from '../../catalog/configuration.ts'
+import { inputsOf, type RatingPins } from '../../catalog/run-record.ts'
+import type { RunTable } from '../../catalog/tables.ts'
+import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
+import { readState, type StateOfRun } from './rating-state.ts'
+
+type Held = Pick<Workspace, 'catalog' | 'warehouse' | 'tenant' | 'actor'>
+
+/** A published run whose period is rated again with the usage that is known now. */
+export type CorrectedRun = {
+  readonly run: string
+  readonly period: Period
+  /** As pinned when it was published. */
+  readonly configuration: ReadonlyArray<ConfigurationDocument>
+  readonly documents: ReadonlyArray<number>
+  /** The run that it took its buckets over from. */
+  readonly before: string | null
+}
+
+export type RatingInputs = {
+  readonly before: string | null
+  readonly opening: StateOfRun | null
+  readonly corrected: ReadonlyArray<CorrectedRun>
+}
+
+type MonthOf = {
+  /** `2026-10`. */
+  readonly period: string
+  readonly documents: ReadonlyArray<number>
+}
+
+type ConfiguredMonth = MonthOf & { readonly configuration: ReadonlyArray<Pick<ConfigurationDocument, 'kind'>> }
+
+/** Nothing where nothing is sold: without a product there is nothing to rate. */
+export async function pinRating(
+  held: Held,
+  { configuration, ...month }: ConfiguredMonth,
+): Promise<{ readonly rating?: RatingPins }> {
+  if (!configuration.some(({ kind }) => kind === 'Product')) return {}
+  return { rating: await findRatingPins(held, month) }
+}
+
+/** For a close: the newest month before, and every published run from the first for which usage came late. */
+async function findRatingPins(held: Held, { period, documents }: MonthOf): Promise<RatingPins> {
+  const earlier = (await runsOf(held)).filter((run) => run.period < period)
+  const before = earlier.at(-1)?.id ?? null
+  const published = earlier.filter(({ state }) => state === 'published')
+  for (const [at, run] of published.entries())
+    if (await hasLateUsage(held, run, documents)) return { before, corrected: published.slice(at).map(({ id }) => id) }
+  return { before, corrected: [] }
+}
+
+/** The run that speaks for each month, in order of months. */
+async function runsOf({ catalog, tenant }: Held): Promise<RunTable[]> {
+  const runs = await catalog
+    .selectFrom('run')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('state', 'in', ['published', 'closed'])
+    .orderBy('period')
+    .orderBy('closed_at')
+    .execute()
+  return [...new Map(runs.map((run) => [run.period, run])).values()].filter((run) => inputsOf(run).rating)
+}
+
+/** Whether documents that hold usage of the run's time came or went since. */
+async function hasLateUsage(
+  { warehouse, tenant }: Held,
+  run: RunTable,
+  documents: ReadonlyArray<number>,
+): Promise<boolean> {
+  const [then, now] = [new Set(inputsOf(run).documents.map(({ doc }) => doc)), new Set(documents)]
+  const changed = [...then].filter((doc) => !now.has(doc)).concat(documents.filter((doc) => !then.has(doc)))
+  const { checkpoints } = await readState(warehouse, { tenant, run: run.id, place: 'closing' })
+  if (changed.length === 0 || checkpoints.size === 0) return false
+  const untilMicros = Math.max(...[...checkpoints.values()].map((one) => one.untilMicros))
+  // A wall time may be an instant of up to a day before.
+  const found = await warehouse.rows(
+    `WITH ${liveDocumentsCte(changed)} SELECT 1 FROM usage WHERE tenant = $tenant AND doc IN (FROM live_document)
+       AND epoch_us(started_at) < ${untilMicros} + CASE WHEN is_wall_time THEN 86400000000 ELSE 0 END LIMIT 1`,
+    { tenant },
+  )
+  return found.length > 0
+}
+
+/**
+ * What was pinned. `stored`: the run itself, where it is computed again; it kept what it took over.
+ *
+ * @throws Bug where a pinned run or a version of configuration is not there.
+ */
+export async function loadRatingInputs(
+  held: Held,
+  pins: RatingPins | undefined,
+  stored?: string,
+): Promise<RatingInputs | undefined> {
+  if (pins === undefined) return undefined
+  const { tenant, catalog } = held
+  const corrected: CorrectedRun[] = []
+  for (const id of pins.corrected) {
+    const run = await catalog
+      .selectFrom('run')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('id', '=', id)
+      .executeTakeFirst()
+    const period = run && parsePeriod(run.period)
+    invariant(run && period, 'a run that is corrected is kept', { id })
+    const inputs = inputsOf(run)
+    const configuration: ConfigurationDocument[] = []
+    for (const { kind, name, version } of inputs.configuration) {
+      const document = await loadConfigurationVersion(held, { kind, name, version })
+      invariant(document, 'a pinned version of configuration is kept', { run: id, kind, name, version })
+      configuration.push(document)
+    }
+    const documents = inputs.documents.map(({ doc }) => doc)
+    corrected.push({ run: id, period, configuration, documents, before: inputs.rating?.before ?? null })
+  }
+  const { before } = pins
+  if (stored !== undefined) return { before, corrected, opening: { tenant, run: stored, place: 'opening' } }
+  return { before, corrected, opening: before === null ? null : { tenant, run: before, place: 'closing' } }
+}

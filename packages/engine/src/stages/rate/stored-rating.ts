@@ -1,0 +1,145 @@
+// What a run stores of rating and billing: written from the scratch database, told in digests, checked by statements that
+// return no rows, and proved by computing it again.
+
+import type { RunOutputs } from '../../catalog/run-record.ts'
+import { columnsOf } from '../../warehouse/fact-columns.ts'
+import { RATED_TABLES, type RatedTable } from '../../warehouse/rated-tables.ts'
+import type { Warehouse } from '../../warehouse/warehouse.ts'
+import type { PeriodScope } from '../allocate/period-scope.ts'
+import { type CheckFailure, FAILURES_MAX } from '../check/check-failure.ts'
+
+const NAMES = Object.keys(RATED_TABLES).sort() as ReadonlyArray<RatedTable>
+
+type RunKey = { readonly tenant: string; readonly run: string }
+
+function computedColumns(table: RatedTable): string[] {
+  return columnsOf(table).filter((column) => column !== 'tenant' && column !== 'run')
+}
+
+export async function writeRating({ warehouse, tenant, scratch }: PeriodScope, run: string): Promise<void> {
+  for (const table of NAMES) {
+    const columns = computedColumns(table).join(', ')
+    await warehouse.run(
+      `INSERT INTO ${table} (tenant, run, ${columns}) SELECT $tenant, $run, ${columns} FROM ${scratch}.${table}`,
+      { tenant, run },
+    )
+  }
+}
+
+/** Rows and the sum of the rows' digests, per table in order of names. */
+export async function digestRating(warehouse: Warehouse, key: RunKey): Promise<NonNullable<RunOutputs['rated']>> {
+  const parts = NAMES.map((table) => {
+    const cells = computedColumns(table).map((column) => `${column}::VARCHAR`)
+    return `SELECT '${table}' AS name, count(*) AS rows,
+        coalesce(sum(md5_number_lower(concat_ws(chr(31), ${cells.join(', ')}))), 0)::VARCHAR AS digest
+      FROM ${table} WHERE tenant = $tenant AND run = $run`
+  })
+  const found = await warehouse.rows<{ name: string; rows: bigint; digest: string }>(
+    `${parts.join(' UNION ALL ')} ORDER BY name`,
+    key,
+  )
+  return found.map(({ name, rows, digest }) => ({ table: name, rows: Number(rows), digest }))
+}
+
+type Check = { readonly question: string; readonly sql: string }
+
+const RUN = 'tenant = $tenant AND run = $run'
+
+/** Each row of an answer says which row it is about, and what was expected and found. */
+function checksOf(scratch: string): ReadonlyArray<Check> {
+  return [
+    {
+      question: 'Of which service and usage class is drawn and rated not what was used?',
+      // One row per account, service and usage class.
+      sql: `WITH used AS (SELECT account, service, usage_class, sum(base) AS base FROM ${scratch}.rated_use GROUP BY ALL),
+          stored AS (SELECT account, service, usage_class, sum(quantity_base) AS base FROM rated WHERE ${RUN} GROUP BY ALL)
+        SELECT 'rated ' || concat_ws(' / ', account, service, usage_class) AS row_key,
+          coalesce(u.base, 0)::VARCHAR AS expected, coalesce(s.base, 0)::VARCHAR AS found
+        FROM used AS u FULL JOIN stored AS s USING (account, service, usage_class) WHERE coalesce(u.base, 0) <> coalesce(s.base, 0)`,
+    },
+    {
+      question: 'Which bill is not the sum of its lines?',
+      // One row per bill.
+      sql: `WITH lines AS (SELECT number, sum(amount_minor) AS total FROM customer_bill_line WHERE ${RUN} GROUP BY ALL),
+          bills AS (SELECT number, sum(total_minor) AS total FROM customer_bill WHERE ${RUN} GROUP BY ALL)
+        SELECT 'customer_bill ' || number AS row_key, coalesce(l.total::VARCHAR, 'nothing') AS expected,
+          coalesce(b.total::VARCHAR, 'nothing') AS found
+        FROM lines AS l FULL JOIN bills AS b USING (number) WHERE l.total IS DISTINCT FROM b.total`,
+    },
+    {
+      question: 'Of which service is the usage on the bills not what was rated?',
+      // One row per account, service and currency.
+      sql: `WITH rows AS (SELECT account, service, currency, sum(amount_minor) AS total FROM rated WHERE ${RUN} GROUP BY ALL),
+          lines AS (SELECT account, service, currency, sum(amount_minor) AS total FROM customer_bill_line
+            WHERE ${RUN} AND kind = 'usage' GROUP BY ALL)
+        SELECT 'customer_bill_line ' || concat_ws(' / ', account, service, currency) AS row_key,
+          coalesce(r.total::VARCHAR, 'nothing') AS expected, coalesce(l.total::VARCHAR, 'nothing') AS found
+        FROM rows AS r FULL JOIN lines AS l USING (account, service, currency) WHERE r.total IS DISTINCT FROM l.total`,
+    },
+  ]
+}
+
+/** What does not hold of the stored rows; `rated_use` of the computation is in the scratch database. */
+export async function failedRatingChecks(
+  { warehouse, tenant, scratch }: PeriodScope,
+  run: string,
+): Promise<CheckFailure[]> {
+  const failures: CheckFailure[] = []
+  for (const { question, sql } of checksOf(scratch)) {
+    const rows = await warehouse.rows<{ row_key: string; expected: string; found: string }>(
+      `SELECT * FROM (${sql}) ORDER BY ALL LIMIT ${FAILURES_MAX}`,
+      { tenant, run },
+    )
+    failures.push(...rows.map(({ row_key, expected, found }) => ({ what: question, row: row_key, expected, found })))
+  }
+  return failures
+}
+
+/** Failures about what a run stored; the scratch database has it computed again. */
+export async function proveRating(
+  scope: PeriodScope,
+  { run, told }: { readonly run: string; readonly told: RunOutputs['rated'] },
+): Promise<CheckFailure[]> {
+  const { warehouse, tenant } = scope
+  if (told === undefined) return []
+  const failures: CheckFailure[] = []
+  for (const table of NAMES) failures.push(...(await differingRows(scope, { table, run })))
+  const found = await digestRating(warehouse, { tenant, run })
+  for (const [index, { table, rows, digest }] of told.entries()) {
+    const now = found[index]
+    if (now?.rows === rows && now.digest === digest) continue
+    const [expected, other] = [`${rows} rows, ${digest}`, `${now?.rows} rows, ${now?.digest}`]
+    failures.push({ what: 'the digest of a result table', row: `${table} of ${run}`, expected, found: other })
+  }
+  return [...failures, ...(await failedRatingChecks(scope, run))]
+}
+
+/** Rows as text, so that the whole of each stands in its failure. */
+async function differingRows(
+  { warehouse, tenant, scratch }: PeriodScope,
+  { table, run }: { readonly table: RatedTable; readonly run: string },
+): Promise<CheckFailure[]> {
+  const row = `concat_ws(' / ', ${computedColumns(table)
+    .map((column) => `${column}::VARCHAR`)
+    .join(', ')}) AS row_text`
+  const stored = `SELECT ${row} FROM ${table} WHERE ${RUN}`
+  const again = `SELECT ${row} FROM ${scratch}.${table}`
+  const only = (left: string, right: string) =>
+    warehouse.rows<{ row_text: string }>(
+      `SELECT * FROM (${left} EXCEPT ALL ${right}) ORDER BY ALL LIMIT ${FAILURES_MAX}`,
+      { tenant, run },
+    )
+  const added = (await only(stored, again)).map(({ row_text }) => ({
+    what: 'a result row that the inputs do not give',
+    row: `${table} ${row_text}`,
+    expected: 'no row',
+    found: row_text,
+  }))
+  const missing = (await only(again, stored)).map(({ row_text }) => ({
+    what: 'a result row that is missing',
+    row: `${table} ${row_text}`,
+    expected: row_text,
+    found: 'no row',
+  }))
+  return [...added, ...missing]
+}
