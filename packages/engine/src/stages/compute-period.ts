@@ -29,19 +29,35 @@ const STEPS = 4
  */
 export async function computePeriod(scope: PeriodScope): Promise<ReadonlyArray<Problem>> {
   const { planned } = await planPeriod(scope)
-  const problems = await shareSegments(scope, planned)
+  const [shared, owned] = await both(
+    shareSegments(scope, planned),
+    scope.warehouse.withConnection((warehouse) => carryOwn({ ...scope, warehouse })),
+  )
+  const problems = [...shared, ...owned.problems]
   await storeNames(scope, planned)
   step(scope, { stage: 'roll-up', done: 3, total: STEPS })
-  const { owners, problems: ownerProblems } = await ownServices(scope)
-  problems.push(...ownerProblems)
-  await carryCharges(scope, owners)
-  await carryUsage(scope, owners)
-  await owners.store()
+  await carryCharges(scope, owned.owners)
+  await owned.owners.store(scope)
   await showResults(scope)
   // Policies share what vendors bill: a simulated one changes nothing that is rated.
   if (scope.rating && !scope.simulated) problems.push(...(await ratePeriod(scope, scope.rating)))
   problems.push(...(await findPoolProblems(scope)), ...(await findDirectoryProblems(scope)))
   return storeProblems(scope, problems)
+}
+
+/** Who owns what, and their usage: no share decides it, so that the database works while core divides. */
+async function carryOwn(scope: PeriodScope): Promise<Owned> {
+  const owned = await ownServices(scope)
+  await carryUsage(scope, owned.owners)
+  return owned
+}
+
+type Owned = Awaited<ReturnType<typeof ownServices>>
+
+/** Both to their end, even where one fails: what they read must not be taken away under the other. */
+async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second])
+  return [await first, await second]
 }
 
 export type PeriodPlan = {

@@ -169,6 +169,20 @@ export class Warehouse {
   }
 
   /**
+   * Runs `work` on a connection of its own, beside what the main one does: for tables of a scratch database that do not
+   * depend on each other. It sees what was committed, so nothing of an open transaction.
+   */
+  async withConnection<T>(work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
+    const connection = await this.#connect()
+    try {
+      await connection.run("SET TimeZone = 'UTC'")
+      return await work(new Warehouse(this.#instance, connection, this.#memoryLimit))
+    } finally {
+      this.#disconnect(connection)
+    }
+  }
+
+  /**
    * Runs `work` with at most so many mebibytes for DuckDB, beyond which it spills: for steps that lose no time by it. What
    * each thread needs for itself is left to it, and a limit that is lower already stays.
    */

@@ -139,7 +139,7 @@ async function carryOneByOne(scope: PeriodScope, owners: OwnerNumbers): Promise<
   const { loads } = await warehouse.row<{ loads: bigint }>(`SELECT count(*) AS loads FROM ${scratch}.shared_load`)
   if (loads === 0n) return false
   const timelineOf = await timelinesOf(scope, `SELECT service FROM ${scratch}.shared_load`)
-  await owners.learn(`SELECT service_no FROM ${scratch}.shared_load`)
+  await owners.learn(scope, `SELECT service_no FROM ${scratch}.shared_load`)
   const columns = [...KEYS.split(', '), 'actual_minor', 'adjusted_minor']
   const writer = await warehouse.writer('carried_part', columns, scratch)
   for await (const rows of warehouse.stream<LoadRow>(`SELECT * FROM ${scratch}.shared_load ORDER BY ALL`))

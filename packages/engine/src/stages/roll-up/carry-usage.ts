@@ -92,9 +92,11 @@ async function assignOneByOne(scope: PeriodScope, owners: OwnerNumbers): Promise
   const { sums } = await warehouse.row<{ sums: bigint }>(`SELECT count(*) AS sums FROM ${scratch}.shared_usage`)
   if (sums === 0n) return
   const timelineOf = await timelinesOf(scope, `SELECT service FROM ${scratch}.shared_usage`)
-  await owners.learn(`SELECT service_no FROM ${scratch}.shared_usage`)
+  await owners.learn(scope, `SELECT service_no FROM ${scratch}.shared_usage`)
   const writer = await warehouse.writer('used_part', [...KEYS.split(', '), 'quantity_base'], scratch)
-  for await (const rows of warehouse.stream<UsageRow>(`SELECT * FROM ${scratch}.shared_usage ORDER BY ALL`))
+  // Owners are numbered in this order, which no order of rows in a file may change: a class is numbered as it is met.
+  const ordered = `SELECT * FROM ${scratch}.shared_usage ORDER BY service_no, start_on, end_on, is_span, quantity_base`
+  for await (const rows of warehouse.stream<UsageRow>(ordered))
     for (const row of rows) {
       const parts = assignUsage({
         quantityBase: row.quantity_base,

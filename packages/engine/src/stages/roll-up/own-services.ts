@@ -71,7 +71,7 @@ export async function ownServices(
     scope,
     `SELECT service FROM ${scratch}.inventory ANTI JOIN ${scratch}.owner USING (service_no)`,
   )
-  const owners = new OwnerNumbers(scope)
+  const owners = new OwnerNumbers()
   await storeWholeSpans(scope, histories, owners)
   return { owners, problems }
 }

@@ -12,17 +12,11 @@ export const NOBODY = 0
  * a negative number here, in the order in which they are asked for.
  */
 export class OwnerNumbers {
-  readonly #scope: PeriodScope
   readonly #numbers = new Map<string, number>()
   readonly #added: [number: number, owner: Owner][] = []
 
-  constructor(scope: PeriodScope) {
-    this.#scope = scope
-  }
-
   /** Learns the owners that SQL numbered, of the services that the query (one column, `service_no`) names. */
-  async learn(query: string): Promise<void> {
-    const { warehouse, scratch } = this.#scope
+  async learn({ warehouse, scratch }: PeriodScope, query: string): Promise<void> {
     const rows = warehouse.stream<{
       service_no: number
       owner_no: number
@@ -51,8 +45,7 @@ export class OwnerNumbers {
   }
 
   /** Adds what was numbered here to `run_owner`; once, at the end. */
-  async store(): Promise<void> {
-    const { warehouse, scratch } = this.#scope
+  async store({ warehouse, scratch }: PeriodScope): Promise<void> {
     const writer = await warehouse.writer('run_owner', ['owner_no', 'person', 'cost_centre', 'project'], scratch)
     for (const [number, { person, costCentre, project }] of this.#added)
       writer.append([number, person, costCentre, project])
