@@ -1,25 +1,20 @@
 // What drawing usage down costs beside the least that any rating does: a plain loop that sums the same typed columns by
 // service and class. No database: usage is made here, pool by pool, and only the rating of a pool is on the clock.
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg } from 'node:os'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import {
-  compileGroup,
-  type Demand,
-  DrawDown,
-  drawShortWay,
-  finishRun,
-  type GroupInput,
-  needsOrder,
-  type UsageColumns,
-} from '@spillway/core'
-import { makePool, makeProvider, POOL_KINDS, type PoolKind, SERVICES_PER_POOL } from './rating-provider.ts'
+import { compileGroup, DrawDown, drawShortWay, finishRun, needsOrder, type RatedGroup } from '@spillway/core'
+import { makePool, makeProvider, POOL_KINDS, type Pool, SERVICES_PER_POOL } from './rating-provider.ts'
 
 const SIZES: Readonly<Record<string, number>> = { '10k': 10_000, '100k': 100_000, '1m': 1_000_000 }
 const RUNS = 3
 
-/** All times are of the processor: the machine is shared, and a pool is rated in less than one turn on it. */
+/**
+ * Times are of the processor: elapsed ones times the share of it that the process had over its life, all its threads together,
+ * because the machine is shared and asking for processor time itself takes longer than a service does.
+ */
 type Way = { pools: number; services: number; events: number; processorMs: number; drawMs: number }
 type Measured = {
   readonly services: number
@@ -30,20 +25,25 @@ type Measured = {
   readonly ratingMs: number
   readonly short: Way
   readonly ordered: Way
-  readonly byKind: Readonly<Record<string, number>>
+  readonly microsPerService: Readonly<Record<string, number>>
   readonly residentBytes: number
   readonly load: number
 }
 
-function processorMs(): number {
-  const { user, system } = process.cpuUsage()
-  return (user + system) / 1000
+function timed(work: () => void): number {
+  const startedAt = performance.now()
+  work()
+  return performance.now() - startedAt
 }
 
-const emptyWay = (): Way => ({ pools: 0, services: 0, events: 0, processorMs: 0, drawMs: 0 })
+/** Of the life of this process; above 1 where several of its threads work. */
+function processorShare(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000 / performance.now()
+}
 
 /** The yardstick: one addition an event. */
-function sumPlainly(columns: UsageColumns, sums: Float64Array, classCount: number): void {
+function sumPlainly({ columns }: Pool, sums: Float64Array, classCount: number): void {
   const { count, service, usageClass, quantityBase } = columns
   for (let event = 0; event < count; event += 1) {
     const place = (service[event] as number) * classCount + (usageClass[event] as number)
@@ -51,62 +51,76 @@ function sumPlainly(columns: UsageColumns, sums: Float64Array, classCount: numbe
   }
 }
 
-type Rated = { readonly isOrdered: boolean; readonly processorMs: number; readonly drawMs: number; readonly isOut: boolean }
+/** Drawn and rated is used; a tenth of the pools run out. */
+function checkPool({ demands, kind }: Pool, { rows, unrated, histories }: RatedGroup): boolean {
+  let left = 0n
+  for (const { quantityBase } of demands) left += quantityBase
+  for (const { quantityBase } of rows) left -= quantityBase
+  if (left !== 0n || unrated.length > 0) throw new Error(`a pool of kind ${kind} was not rated`)
+  return histories.some(({ tiers, holder }) => holder.on === 'share-plan' && tiers[0]?.ranOutAt !== null)
+}
 
-/** As the engine does: sums first, and events only where their order can matter. Rows, histories and balances are read. */
-function ratePool(input: GroupInput, demands: ReadonlyArray<Demand>, columns: UsageColumns): Rated {
-  const startedAt = processorMs()
-  let group = compileGroup(input)
+/** Reads every part of a result, as the engine does to write it. */
+function readAll({ rows, flats, unrated, histories, balances }: RatedGroup): number {
+  return rows.length + flats.length + unrated.length + histories.length + balances.length
+}
+
+type Rated = { readonly result: RatedGroup; readonly isOrdered: boolean; readonly ms: number; readonly drawMs: number }
+
+/** As the engine does: sums first, and events only where their order can matter. */
+function ratePool({ input, demands, columns }: Pool): Rated {
+  const startedAt = performance.now()
+  const group = compileGroup(input)
   const isOrdered = needsOrder(group, demands)
   let drawMs = 0
   let run: DrawDown
   if (isOrdered) {
-    group = compileGroup(input)
-    run = new DrawDown(group)
-    const drawnFrom = processorMs()
-    run.take(columns)
-    drawMs = processorMs() - drawnFrom
+    // Another time, because the engine cannot keep a group until its events come.
+    run = new DrawDown(compileGroup(input))
+    drawMs = timed(() => run.take(columns))
   } else run = drawShortWay(group, demands)
-  const { rows, flats, unrated, histories, balances } = finishRun(run)
-  const ratedMs = processorMs() - startedAt
-  if (rows.length === 0 || unrated.length > 0 || flats.length > rows.length || balances.length > histories.length)
-    throw new Error('a pool was not rated')
-  let left = 0n
-  for (const { quantityBase } of demands) left += quantityBase
-  for (const { quantityBase } of rows) left -= quantityBase
-  if (left !== 0n) throw new Error('drawn and rated is not what was used')
-  const isOut = histories.some(({ tiers, holder }) => holder.on === 'share-plan' && tiers[0]?.ranOutAt !== null)
-  return { isOrdered, processorMs: ratedMs, drawMs, isOut }
+  const result = finishRun(run)
+  if (readAll(result) === 0) throw new Error('a pool has no result')
+  return { result, isOrdered, ms: performance.now() - startedAt, drawMs }
 }
+
+const emptyWay = (): Way => ({ pools: 0, services: 0, events: 0, processorMs: 0, drawMs: 0 })
 
 function measure(services: number): Measured {
   const pools = services / SERVICES_PER_POOL
   const provider = makeProvider(pools)
   const ways = { short: emptyWay(), ordered: emptyWay() }
-  const kindMs = new Map<PoolKind, number>(POOL_KINDS.map((kind) => [kind, 0]))
-  const found = { plainMs: 0, poolsRunOut: 0, events: 0 }
+  const kinds = new Map(POOL_KINDS.map((kind) => [kind, { ms: 0, services: 0 }]))
   const sums = new Float64Array(SERVICES_PER_POOL * provider.classes.length)
+  const found = { plainMs: 0, poolsRunOut: 0, events: 0 }
   for (let number = 0; number < pools; number += 1) {
-    const { kind, input, columns, demands } = makePool(provider, number)
-    sums.fill(0)
-    const startedAt = processorMs()
-    sumPlainly(columns, sums, provider.classes.length)
-    found.plainMs += processorMs() - startedAt
-    const { isOrdered, drawMs, isOut, ...rated } = ratePool(input, demands, columns)
+    const pool = makePool(provider, number)
+    found.plainMs += timed(() => sumPlainly(pool, sums, provider.classes.length))
+    const { result, isOrdered, ms, drawMs } = ratePool(pool)
     const way = isOrdered ? ways.ordered : ways.short
     way.pools += 1
     way.services += SERVICES_PER_POOL
-    way.events += columns.count
-    way.processorMs += rated.processorMs
+    way.events += pool.columns.count
+    way.processorMs += ms
     way.drawMs += drawMs
-    found.events += columns.count
-    found.poolsRunOut += isOut ? 1 : 0
-    kindMs.set(kind, (kindMs.get(kind) as number) + rated.processorMs)
+    const ofKind = kinds.get(pool.kind) as { ms: number; services: number }
+    ofKind.ms += ms
+    ofKind.services += SERVICES_PER_POOL
+    found.events += pool.columns.count
+    found.poolsRunOut += checkPool(pool, result) ? 1 : 0
   }
+  const share = processorShare()
+  found.plainMs *= share
+  for (const way of Object.values(ways)) {
+    way.processorMs *= share
+    way.drawMs *= share
+  }
+  const micros = ({ ms, services: count }: { ms: number; services: number }) =>
+    Number(((ms * share * 1000) / count).toFixed(2))
   return {
     ...{ services, pools, ...found, ...ways },
     ratingMs: ways.short.processorMs + ways.ordered.processorMs,
-    byKind: Object.fromEntries([...kindMs].map(([kind, ms]) => [kind, Math.round(ms)])),
+    microsPerService: Object.fromEntries([...kinds].map(([kind, one]) => [kind, micros(one)])),
     residentBytes: process.resourceUsage().maxRSS * 1024,
     load: loadavg()[0] as number,
   }
@@ -115,8 +129,18 @@ function measure(services: number): Measured {
 const median = (values: ReadonlyArray<number>) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number
 
-function runInChild(size: string): Measured {
-  const output = execFileSync(process.execPath, ['--import', 'tsx', fileURLToPath(import.meta.url), 'child', size], {
+/** Bundled as the command line is: what runs TypeScript as it stands names every closure when it is made, which costs. */
+async function bundle(): Promise<string> {
+  const { build } = await import('esbuild')
+  const outfile = join(mkdtempSync(join(tmpdir(), 'spillway-bench-')), 'rating-core.mjs')
+  const entryPoints = [fileURLToPath(import.meta.url)]
+  const options = { platform: 'node', target: 'node20', format: 'esm' } as const
+  await build({ entryPoints, outfile, bundle: true, external: ['esbuild'], ...options })
+  return outfile
+}
+
+function runInChild(script: string, size: string): Measured {
+  const output = execFileSync(process.execPath, [script, 'child', size], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
   })
@@ -136,7 +160,7 @@ function summaryOf(runs: ReadonlyArray<Measured>) {
   }
 }
 
-function main(): void {
+async function main(): Promise<void> {
   const [first = 'all', size = ''] = process.argv.slice(2)
   if (first === 'child') {
     process.stdout.write(JSON.stringify(measure(SIZES[size] as number)))
@@ -144,10 +168,12 @@ function main(): void {
   }
   const sizes = first === 'all' ? ['100k', '1m'] : [first]
   if (sizes.some((one) => SIZES[one] === undefined)) throw new Error(`There is no size ${first}`)
+  const script = await bundle()
   const results = sizes.map((one) => {
-    const runs = Array.from({ length: RUNS }, () => runInChild(one))
+    const runs = Array.from({ length: RUNS }, () => runInChild(script, one))
     return { size: one, summary: summaryOf(runs), runs }
   })
+  rmSync(dirname(script), { recursive: true })
   for (const { size: one, summary } of results) process.stdout.write(`${one} ${JSON.stringify(summary, null, 2)}\n`)
   if (first !== 'all') return
   const machine = { node: process.version, cpu: cpus()[0]?.model.trim(), cores: cpus().length }
@@ -156,4 +182,4 @@ function main(): void {
   writeFileSync(kept, `${JSON.stringify({ machine, results }, null, 2)}\n`)
 }
 
-main()
+await main()

@@ -64,6 +64,27 @@ export type ProblemFacts = {
   }
   'pool-without-members': Money & { readonly pool: string }
   'negative-usage': { readonly pool: string; readonly service: string; readonly usage: string }
+  // Rating. Quantities are base units; `bucket` is '' out of bucket.
+  'account-not-ours': { readonly account: string; readonly product: string; readonly services: number }
+  'plan-inactive': {
+    readonly plan: string
+    readonly account: string
+    readonly product: string
+    readonly service: string
+  }
+  unrated: {
+    readonly account: string
+    readonly service: string
+    readonly usageClass: string
+    readonly bucket: string
+    readonly quantity: string
+  }
+  'usage-not-rated': {
+    readonly service: string
+    readonly events: number
+    readonly reason: string
+    readonly first: string
+  }
   // The journal. `costCentre` is '' for what nobody owns.
   'gl-code-missing': Money & { readonly costCentre: string }
 }
@@ -278,6 +299,30 @@ const WORDING: { readonly [C in ProblemCode]: Wording<C> } = {
     severity: 'warning',
     message: (f) => `${f.service} has a usage of ${f.usage} in ${f.pool}; it is taken as 0.`,
     hint: 'Look for a correction whose original was never imported.',
+  },
+  'account-not-ours': {
+    severity: 'error',
+    message: (f) =>
+      `${f.services} services of ${f.account || 'no account'} have ${f.product} or another of our products, but there is no such account of ours.`,
+    hint: 'Apply a document of kind Account, or correct the account in services.csv; until then their usage is not rated.',
+  },
+  'plan-inactive': {
+    severity: 'warning',
+    message: (f) => `${f.account} bought ${f.product} (${f.service}), but the share plan ${f.plan} is not active.`,
+    hint: 'Activate the plan and close again; the purchase stands, and usage is not shared until then.',
+  },
+  unrated: {
+    severity: 'error',
+    message: (f) =>
+      f.bucket === ''
+        ? `Nothing prices ${f.quantity} base units of ${f.usageClass} of ${f.service} (${f.account}) out of bucket.`
+        : `The tiers of ${f.bucket} have no rate for ${f.quantity} base units of ${f.usageClass} of ${f.service} (${f.account}).`,
+    hint: 'Add a line to the rate plan of its product, or a rate to the tier, and close again; it cannot be published before.',
+  },
+  'usage-not-rated': {
+    severity: 'warning',
+    message: (f) => `${f.events} usage rows of ${f.service} from ${f.first} on are not rated: ${f.reason}.`,
+    hint: 'Correct the days of the service in services.csv, or the rows themselves, and close again.',
   },
   'gl-code-missing': {
     severity: 'warning',

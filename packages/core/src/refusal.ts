@@ -9,6 +9,7 @@ export const REFUSAL_KINDS = [
   'period-not-closed',
   'period-not-published',
   'unreconciled',
+  'unrated',
   'workspace-busy',
   'workspace-exists',
   'workspace-missing',

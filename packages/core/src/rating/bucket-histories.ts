@@ -3,53 +3,64 @@
 import type { BucketPeriod } from './bucket-period.ts'
 import type { BucketBalance } from './bucket-shape.ts'
 import type { Chain } from './chain.ts'
-import type { BucketGroup, GroupRow } from './compile-group.ts'
+import type { BucketGroup } from './compile-group.ts'
 import type { BucketHistory, TierHistory } from './rated-result.ts'
+import type { GroupRow } from './row-kind.ts'
+
+const NO_MAP: ReadonlyMap<string, bigint> = new Map()
 
 /** One entry per bucket of a holder and period that began before the end of the run, those that nobody drew from too. */
 export function bucketHistories(group: BucketGroup, chains: ReadonlyArray<Chain>): BucketHistory[] {
-  const endless = drawnWithoutEnd(chains)
-  return periodsOf(group).map((period) => historyOf(period, endless.get(period) ?? 0n))
+  const endless = drawnWithoutEnd(group, chains)
+  const periods: BucketPeriod[] = []
+  for (const line of group.lines) line.addPeriodsBefore(group.input.untilMicros, periods)
+  return periods.map((period) => historyOf(period, endless?.get(period) ?? 0n))
 }
 
 /** For the next run, which begins where this one ended: of each bucket the last period that has begun. */
 export function bucketBalances(group: BucketGroup, chains: ReadonlyArray<Chain>): BucketBalance[] {
   const { untilMicros } = group.input
-  const endless = drawnWithoutEnd(chains)
+  const endless = drawnWithoutEnd(group, chains)
   const byService = drawnByService(group, chains)
-  return group.lines.flatMap((line) => {
-    const period = line.periodsBefore(untilMicros).at(-1)
-    return period && isTakenOver(period, untilMicros)
-      ? [balanceOf(period, { endless: endless.get(period) ?? 0n, byService: byService.get(period) })]
-      : []
-  })
+  const balances: BucketBalance[] = []
+  const periods: BucketPeriod[] = []
+  for (const line of group.lines) {
+    line.addPeriodsBefore(untilMicros, periods)
+    const period = periods.at(-1)
+    periods.length = 0
+    if (period === undefined || !isTakenOver(period, untilMicros)) continue
+    balances.push(balanceOf(period, { endless: endless?.get(period) ?? 0n, byService: byService?.get(period) }))
+  }
+  return balances
 }
 
 /** A period that is under way, or one that leaves something to the next; none of a bucket that is in force no more. */
 function isTakenOver(period: BucketPeriod, endMicros: number): boolean {
-  const { span, untilMicros, line } = period
+  const { span, untilMicros, line, series, index } = period
   if (span.untilMicros > endMicros) return untilMicros > endMicros
-  return line.shape.rollover !== null && line.isInForceAfter(period)
-}
-
-function periodsOf(group: BucketGroup): BucketPeriod[] {
-  return group.lines.flatMap((line) => line.periodsBefore(group.input.untilMicros))
+  if (line.shape.rollover === null) return false
+  const next = series.calendar.period(index + 1)
+  return series.ranges.some((range) => range.fromMicros < next.untilMicros && range.untilMicros > next.startMicros)
 }
 
 function historyOf(period: BucketPeriod, endless: bigint): BucketHistory {
-  const { shape } = period.line
+  const { shape, holder } = period.line
+  let drawnBase = 0n
   const tiers = period.sizes.map((sizeBase, tier): TierHistory => {
-    const drawnBase = sizeBase === null ? endless : period.drawnOfTier(tier)
-    return { sizeBase, drawnBase, ranOutAt: period.ranOutAt[tier] ?? null }
+    const drawn = sizeBase === null ? endless + period.endlessBefore : period.drawnOfTier(tier)
+    drawnBase += drawn
+    return { sizeBase, drawnBase: drawn, ranOutAt: period.ranOutAt[tier] ?? null }
   })
+  let rolledInBase = 0n
+  for (const { leftBase } of period.layers) rolledInBase += leftBase
   return {
-    holder: shape.holder,
+    holder,
     bucket: shape.bucket,
     startMicros: period.span.startMicros,
     untilMicros: period.untilMicros,
-    rolledInBase: period.layers.reduce((sum, { leftBase }) => sum + leftBase, 0n),
+    rolledInBase,
     capacityBase: period.sizes[0] ?? null,
-    drawnBase: tiers.reduce((sum, { drawnBase }) => sum + drawnBase, 0n),
+    drawnBase,
     tiers,
   }
 }
@@ -57,29 +68,33 @@ function historyOf(period: BucketPeriod, endless: bigint): BucketHistory {
 type Drawn = { readonly endless: bigint; readonly byService: Map<string, bigint> | undefined }
 
 function balanceOf(period: BucketPeriod, { endless, byService }: Drawn): BucketBalance {
-  const { holder, bucket, drawnBase } = historyOf(period, endless)
-  const before = period.resumed?.drawnByService ?? new Map<string, bigint>()
-  const drawnByService = new Map(period.limitDrawn === null ? [] : before)
-  if (period.limitDrawn !== null) {
-    for (const [service, base] of byService ?? []) {
-      drawnByService.set(service, (before.get(service) ?? 0n) + base)
-    }
-  }
+  const { calendar } = period.series
+  let drawnBase = 0n
+  for (let tier = 0; tier < period.sizes.length; tier += 1)
+    drawnBase += period.sizes[tier] === null ? endless + period.endlessBefore : period.drawnOfTier(tier)
   return {
-    holder,
-    bucket,
+    holder: period.line.holder,
+    bucket: period.line.shape.bucket,
     startMicros: period.span.startMicros,
     rolledIn: period.layers.map(({ originIndex, leftBase }) => ({
-      startMicros: period.line.startOf(period, originIndex),
+      startMicros: calendar.period(originIndex).startMicros,
       leftBase,
     })),
     drawnBase,
-    drawnByService,
+    drawnByService: period.limitDrawn === null ? NO_MAP : withBefore(period, byService),
     ranOutAt: period.ranOutAt,
   }
 }
 
-function drawnWithoutEnd(chains: ReadonlyArray<Chain>): Map<BucketPeriod, bigint> {
+function withBefore({ resumed }: BucketPeriod, byService: Drawn['byService']): ReadonlyMap<string, bigint> {
+  const sums = new Map(resumed?.drawnByService ?? NO_MAP)
+  for (const [service, base] of byService ?? NO_MAP) sums.set(service, (sums.get(service) ?? 0n) + base)
+  return sums
+}
+
+/** null where no bucket of the group is without end. */
+function drawnWithoutEnd(group: BucketGroup, chains: ReadonlyArray<Chain>): Map<BucketPeriod, bigint> | null {
+  if (!group.lines.some(({ madePeriods }) => madePeriods.some(({ sizes }) => sizes.at(-1) === null))) return null
   const sums = new Map<BucketPeriod, bigint>()
   for (const chain of chains) {
     chain.periods.forEach((period, link) => {
@@ -92,8 +107,12 @@ function drawnWithoutEnd(chains: ReadonlyArray<Chain>): Map<BucketPeriod, bigint
   return sums
 }
 
-/** Of the buckets that limit what one service draws. */
-function drawnByService(group: BucketGroup, chains: ReadonlyArray<Chain>): Map<BucketPeriod, Map<string, bigint>> {
+/** Of the buckets that limit what one service draws; null where none does. */
+function drawnByService(
+  group: BucketGroup,
+  chains: ReadonlyArray<Chain>,
+): Map<BucketPeriod, Map<string, bigint>> | null {
+  if (!group.lines.some(({ shape }) => shape.limits !== null)) return null
   const found = new Map<BucketPeriod, Map<string, bigint>>()
   for (const chain of chains) {
     const { service } = (group.rows[chain.row] as GroupRow).service

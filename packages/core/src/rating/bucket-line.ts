@@ -1,137 +1,137 @@
 // One bucket of one holder through time: its periods, when it is in force, and what is carried over from one period into
 // the next (spec, share plans, "Words", "Share plan bucket"). Periods open in order, when they are first drawn from.
 
-import { invariant } from '../invariant.ts'
 import { compareBytes } from '../money/largest-remainder.ts'
 import { BucketPeriod, type Layer } from './bucket-period.ts'
-import type { BucketBalance, BucketLineShape, InForce, Series } from './bucket-shape.ts'
+import type { BucketBalance, BucketHolder, BucketLineShape, InForce, LineRun, Series } from './bucket-shape.ts'
 import type { CalendarPeriod } from './calendar.ts'
 
-type KnownSeries = Series & { readonly periods: Map<number, BucketPeriod>; readonly firstIndex: number }
+/** A bucket on its holder. */
+export type LineOn = {
+  readonly shape: BucketLineShape
+  readonly run: LineRun
+  readonly holder: BucketHolder
+  readonly series: ReadonlyArray<Series>
+  readonly balance: BucketBalance | null
+}
+
+/** The period that can be drawn from, null for none, and the instants between which that is the answer. */
+type PeriodFound = {
+  readonly period: BucketPeriod | null
+  readonly sinceMicros: number
+  readonly changesAtMicros: number
+}
+
+const NO_LAYERS: ReadonlyArray<Layer> = []
 
 export class BucketLine {
   readonly shape: BucketLineShape
-  readonly bucket: string
-  readonly limits: Float64Array | null
-  readonly numberOfService: ReadonlyMap<string, number>
-  readonly serviceCount: number
-  /** Whether anything is owed for it: it is then priced for a whole period at once. */
-  readonly isRated: boolean
-  readonly isSettledAtEnd: boolean
-  readonly #series: ReadonlyArray<KnownSeries>
+  readonly run: LineRun
+  readonly holder: BucketHolder
+  readonly series: ReadonlyArray<Series>
+  readonly balance: BucketBalance | null
+  /** Those that usage was drawn from, or that were asked for. */
+  readonly madePeriods: BucketPeriod[] = []
 
-  constructor(shape: BucketLineShape) {
+  constructor({ shape, run, holder, series, balance }: LineOn) {
     this.shape = shape
-    this.bucket = shape.bucket
-    this.limits = shape.limits
-    this.numberOfService = shape.numberOfService
-    this.serviceCount = shape.numberOfService.size
-    this.isRated = shape.tiers.some(({ flat, rate }) => flat !== null || rate !== null)
-    this.isSettledAtEnd = this.isRated || shape.order === 'highest-rate'
-    this.#series = shape.series.map((one) => ({ ...one, periods: new Map(), firstIndex: this.#firstIndexOf(one) }))
+    this.run = run
+    this.holder = holder
+    this.series = series
+    this.balance = balance
   }
 
-  /** The period that can be drawn from at an instant, null for none, and the instant at which that answer changes. */
-  periodAt(atMicros: number): { readonly period: BucketPeriod | null; readonly changesAtMicros: number } {
-    for (const series of this.#series) {
+  get bucket(): string {
+    return this.shape.bucket
+  }
+
+  get isRated(): boolean {
+    return this.shape.isRated
+  }
+
+  get isSettledAtEnd(): boolean {
+    return this.shape.isSettledAtEnd
+  }
+
+  periodAt(atMicros: number): PeriodFound {
+    let sinceMicros = Number.NEGATIVE_INFINITY
+    for (const series of this.series) {
       for (const range of series.ranges) {
-        if (atMicros < range.fromMicros) return { period: null, changesAtMicros: range.fromMicros }
-        if (atMicros >= range.untilMicros) continue
+        if (atMicros < range.fromMicros) return { period: null, sinceMicros, changesAtMicros: range.fromMicros }
+        if (atMicros >= range.untilMicros) {
+          sinceMicros = range.untilMicros
+          continue
+        }
         const period = this.#periodOf(series, series.calendar.indexAt(atMicros))
-        return { period, changesAtMicros: Math.min(range.untilMicros, period.span.untilMicros) }
+        const { startMicros, untilMicros } = period.span
+        return {
+          period,
+          sinceMicros: startMicros > range.fromMicros ? startMicros : range.fromMicros,
+          changesAtMicros: untilMicros < range.untilMicros ? untilMicros : range.untilMicros,
+        }
       }
     }
-    return { period: null, changesAtMicros: Number.POSITIVE_INFINITY }
+    return { period: null, sinceMicros, changesAtMicros: Number.POSITIVE_INFINITY }
   }
 
   /** Opens a period, and those before it, from which it takes what they left. */
   open(period: BucketPeriod): void {
     if (period.isOpen) return
-    const series = this.#seriesOf(period)
-    const balance = this.#balanceOf(series, period.index)
-    const layers = balance === null ? this.#layersInto(series, period.index) : this.#layersOf(series, balance)
+    const balance = this.#balanceOf(period)
+    const layers = balance === null ? this.#layersInto(period) : layersOf(period.series, balance)
     period.open(this.shape.sizesIn(period.span), layers, balance)
   }
 
-  /** Those that usage was drawn from, or that were asked for. */
-  get madePeriods(): ReadonlyArray<BucketPeriod> {
-    return this.#series.flatMap(({ periods }) => [...periods.values()])
-  }
-
-  /** When the period of another number of the same series begins. */
-  startOf(period: BucketPeriod, index: number): number {
-    return this.#seriesOf(period).calendar.period(index).startMicros
-  }
-
-  /** Whether the bucket is in force at some time in the next period of the same series. */
-  isInForceAfter(period: BucketPeriod): boolean {
-    const { calendar, ranges } = this.#seriesOf(period)
-    return ranges.some((range) => isMeeting(range, calendar.period(period.index + 1)))
-  }
-
-  /** Every period that began before an instant, opened, in order. */
-  periodsBefore(untilMicros: number): BucketPeriod[] {
-    const found: BucketPeriod[] = []
-    for (const series of this.#series) {
-      const [first, last] = [series.ranges[0] as InForce, series.ranges.at(-1) as InForce]
-      const endMicros = Math.min(untilMicros, last.untilMicros)
-      if (first.fromMicros >= untilMicros || endMicros <= this.shape.windowFromMicros) continue
-      for (let index = series.firstIndex; ; index += 1) {
-        if (series.calendar.period(index).startMicros >= endMicros) break
+  /** Every period that began before an instant, opened, in order, is added to a list. */
+  addPeriodsBefore(untilMicros: number, found: BucketPeriod[]): void {
+    for (const series of this.series) {
+      const { ranges, calendar } = series
+      const lastMicros = (ranges[ranges.length - 1] as InForce).untilMicros
+      const endMicros = untilMicros < lastMicros ? untilMicros : lastMicros
+      if ((ranges[0] as InForce).fromMicros >= untilMicros || endMicros <= this.run.windowFromMicros) continue
+      for (let index = this.#firstIndexOf(series); ; index += 1) {
+        if (calendar.period(index).startMicros >= endMicros) break
         const period = this.#periodOf(series, index)
         this.open(period)
         found.push(period)
       }
     }
-    return found
-  }
-
-  #seriesOf(period: BucketPeriod): KnownSeries {
-    const series = this.#series.find((one) => one.periods.get(period.index) === period)
-    invariant(series, 'a period belongs to a series of its bucket', { bucket: this.bucket })
-    return series
   }
 
   #firstIndexOf({ calendar, ranges }: Series): number {
-    const balance = this.shape.balance
-    const from = Math.max(this.shape.windowFromMicros, (ranges[0] as InForce).fromMicros)
-    const first = calendar.indexAt(from)
+    const { balance } = this
+    const [{ fromMicros }] = ranges as [InForce]
+    const first = calendar.indexAt(Math.max(this.run.windowFromMicros, fromMicros))
     if (balance === null) return first
     const before = calendar.indexAt(balance.startMicros)
     const { startMicros, untilMicros } = calendar.period(before)
-    const isOfSeries = startMicros === balance.startMicros && untilMicros > (ranges[0] as InForce).fromMicros
+    const isOfSeries = startMicros === balance.startMicros && untilMicros > fromMicros
     return isOfSeries && before < first ? before : first
   }
 
-  #periodOf(series: KnownSeries, index: number): BucketPeriod {
-    const known = series.periods.get(index)
-    if (known) return known
+  /** A run has few periods of a bucket, so that looking through them is quicker than any index. */
+  #periodOf(series: Series, index: number): BucketPeriod {
+    for (const made of this.madePeriods) if (made.index === index && made.series === series) return made
     const span = series.calendar.period(index)
-    const last = series.ranges.findLast((range) => range.fromMicros < span.untilMicros) as InForce
-    const period = new BucketPeriod(this, index, span, Math.min(span.untilMicros, last.untilMicros))
-    series.periods.set(index, period)
+    const { ranges } = series
+    let last = ranges.length - 1
+    while (last > 0 && (ranges[last] as InForce).fromMicros >= span.untilMicros) last -= 1
+    const untilMicros = Math.min(span.untilMicros, (ranges[last] as InForce).untilMicros)
+    const period = new BucketPeriod(this, { series, index, span, untilMicros })
+    this.madePeriods.push(period)
     return period
   }
 
-  #balanceOf(series: KnownSeries, index: number): BucketBalance | null {
-    const { balance } = this.shape
-    if (balance === null) return null
-    return series.calendar.period(index).startMicros === balance.startMicros ? balance : null
-  }
-
-  #layersOf(series: KnownSeries, { rolledIn }: BucketBalance): Layer[] {
-    return rolledIn.map(({ startMicros, leftBase }) => ({
-      originIndex: series.calendar.indexAt(startMicros),
-      leftBase,
-    }))
+  #balanceOf({ span }: BucketPeriod): BucketBalance | null {
+    return this.balance !== null && span.startMicros === this.balance.startMicros ? this.balance : null
   }
 
   /** At most so many periods old and at most so much; what is dropped is the oldest. */
-  #layersInto(series: KnownSeries, index: number): Layer[] {
+  #layersInto({ series, index }: BucketPeriod): ReadonlyArray<Layer> {
     const { rollover } = this.shape
-    if (rollover === null || index <= series.firstIndex) return []
+    if (rollover === null || index <= this.#firstIndexOf(series)) return NO_LAYERS
     const before = this.#periodOf(series, index - 1)
-    if (!series.ranges.some((range) => isMeeting(range, before.span))) return []
+    if (!series.ranges.some((range) => isMeeting(range, before.span))) return NO_LAYERS
     this.open(before)
     const young = before.leftOfFirstTier().filter(({ originIndex }) => index - originIndex <= rollover.periods)
     if (rollover.atMostBase === null) return young
@@ -144,6 +144,11 @@ export class BucketLine {
     }
     return kept.reverse()
   }
+}
+
+function layersOf({ calendar }: Series, { rolledIn }: BucketBalance): ReadonlyArray<Layer> {
+  if (rolledIn.length === 0) return NO_LAYERS
+  return rolledIn.map(({ startMicros, leftBase }) => ({ originIndex: calendar.indexAt(startMicros), leftBase }))
 }
 
 function isMeeting({ fromMicros, untilMicros }: InForce, span: CalendarPeriod): boolean {

@@ -1,7 +1,11 @@
-// What a bucket of one holder is made of, once its documents and its holder are known; and what one run leaves of it to the next.
+// What a bucket is made of once its documents are known, the same for all who hold it in a group; and what one run leaves of
+// it to the next.
 
 import type { Calendar, CalendarPeriod } from './calendar.ts'
 import type { DrawOrder, Pricing, TierRate } from './share-plan.ts'
+
+/** The most base units that are counted down at once; twice as many are still a safe integer. */
+export const CHUNK_BASE = 2 ** 52
 
 /** What was drawn before this run began, of a period that was under way. */
 export type DrawnBefore = {
@@ -20,10 +24,32 @@ export type BucketHolder =
 /** Half-open, in UTC microseconds; infinite where without beginning or end. */
 export type InForce = { readonly fromMicros: number; readonly untilMicros: number }
 
+/** Without beginning and end. */
+export const ALWAYS: InForce = { fromMicros: Number.NEGATIVE_INFINITY, untilMicros: Number.POSITIVE_INFINITY }
+
 /** A run of periods counted from one first instant, and when in it the bucket is in force; at least one range, in order. */
 export type Series = { readonly calendar: Calendar; readonly ranges: ReadonlyArray<InForce> }
 
 export type LineTier = { readonly flat: string | null; readonly rate: TierRate | null }
+
+/** Of each tier in a period, without what rolls in. */
+export type TierSizes = {
+  /** null is without end. */
+  readonly base: ReadonlyArray<bigint | null>
+  /** The same as numbers: Infinity without end, NaN above CHUNK_BASE. */
+  readonly safe: ReadonlyArray<number>
+}
+
+export function tierSizesOf(base: ReadonlyArray<bigint | null>): TierSizes {
+  return { base, safe: base.map(safeSize) }
+}
+
+/** Infinity for one without end, NaN for one that is counted down in chunks. */
+export function safeSize(size: bigint | null): number {
+  if (size === null) return Number.POSITIVE_INFINITY
+  const number = Number(size)
+  return number <= CHUNK_BASE ? number : Number.NaN
+}
 
 export type BucketBalance = {
   readonly holder: BucketHolder
@@ -34,8 +60,9 @@ export type BucketBalance = {
   readonly rolledIn: ReadonlyArray<{ readonly startMicros: number; readonly leftBase: bigint }>
 } & DrawnBefore
 
+export type LineRollover = { readonly periods: number; readonly atMostBase: bigint | null }
+
 export type BucketLineShape = {
-  readonly holder: BucketHolder
   readonly bucket: string
   /** Own buckets first, then accounts from the leaves up, then share plans in the order listed. */
   readonly rank: number
@@ -44,17 +71,27 @@ export type BucketLineShape = {
   readonly lifeRank: number
   /** By class of the group. */
   readonly accepts: ReadonlyArray<boolean>
-  readonly series: ReadonlyArray<Series>
-  readonly rollover: { readonly periods: number; readonly atMostBase: bigint | null } | null
+  readonly rollover: LineRollover | null
   readonly tiers: ReadonlyArray<LineTier>
-  /** Of each tier in a period, without what rolls in; null is without end. */
-  readonly sizesIn: (period: CalendarPeriod) => ReadonlyArray<bigint | null>
+  readonly sizesIn: (period: CalendarPeriod) => TierSizes
   /** By row of the group: the most that its service draws in a period, Infinity for no limit; null: no row has one. */
   readonly limits: Float64Array | null
-  readonly numberOfService: ReadonlyMap<string, number>
   readonly pricing: Pricing
   readonly order: DrawOrder
+  /** Whether anything is owed for it: it is then priced for a whole period at once. */
+  readonly isRated: boolean
+  /** Rated, or covering what is dearest first. */
+  readonly isSettledAtEnd: boolean
+}
+
+/** What the buckets of a group have in common. */
+export type LineRun = {
   /** No period before the one that contains this instant is looked at; what it left is in the balance. */
   readonly windowFromMicros: number
-  readonly balance: BucketBalance | null
+  readonly numberOfService: ReadonlyMap<string, number>
+}
+
+export function makeShape(shape: Omit<BucketLineShape, 'isRated' | 'isSettledAtEnd'>): BucketLineShape {
+  const isRated = shape.tiers.some(({ flat, rate }) => flat !== null || rate !== null)
+  return { ...shape, isRated, isSettledAtEnd: isRated || shape.order === 'highest-rate' }
 }

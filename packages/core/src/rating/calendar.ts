@@ -22,6 +22,7 @@ export class Calendars {
   readonly #clocks = new Map<string, ZoneClock>()
   readonly #billing = new Map<string, Calendar>()
   readonly #plans = new Map<string, Calendar>()
+  readonly #days = new Map<string, Map<LocalDate, number>>()
 
   clock(timeZone: string): ZoneClock {
     const known = this.#clocks.get(timeZone)
@@ -29,6 +30,20 @@ export class Calendars {
     const clock = new ZoneClock(timeZone)
     this.#clocks.set(timeZone, clock)
     return clock
+  }
+
+  /** As {@link startOfDay}; many services begin on the same days. */
+  startOfDay(on: LocalDate, timeZone: string): number {
+    let days = this.#days.get(timeZone)
+    if (days === undefined) {
+      days = new Map()
+      this.#days.set(timeZone, days)
+    }
+    const known = days.get(on)
+    if (known !== undefined) return known
+    const made = startOfDay(on, timeZone)
+    days.set(on, made)
+    return made
   }
 
   /** The billing periods of an account; their index is that of the month in which they begin (year × 12 + month - 1). */
@@ -93,10 +108,19 @@ function calendarOf(
     periods.set(index, made)
     return made
   }
+  // Questions go back and forth between neighbours, and a date costs more to make than to look for.
+  const indexBeside = (instantMicros: number): number | null => {
+    for (const index of [lastIndex - 1, lastIndex + 1]) {
+      const known = periods.get(index)
+      if (known !== undefined && instantMicros >= known.startMicros && instantMicros < known.untilMicros) return index
+    }
+    return null
+  }
   const indexAt = (instantMicros: number): number => {
-    if (last !== null && instantMicros >= last.startMicros && instantMicros < last.untilMicros) return lastIndex
-    lastIndex = indexOn(clock.localDate(instantMicros))
-    last = period(lastIndex)
+    if (last === null || instantMicros < last.startMicros || instantMicros >= last.untilMicros) {
+      lastIndex = indexBeside(instantMicros) ?? indexOn(clock.localDate(instantMicros))
+      last = period(lastIndex)
+    }
     return lastIndex
   }
   return { indexAt, period }

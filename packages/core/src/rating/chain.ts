@@ -2,13 +2,15 @@
 // many events: it is the only place where quantities are added up.
 
 import { compareDrawOrder } from './bucket-line.ts'
-import { type BucketPeriod, CHUNK_BASE } from './bucket-period.ts'
-import type { BucketGroup, GroupRow } from './compile-group.ts'
+import type { BucketPeriod } from './bucket-period.ts'
+import { CHUNK_BASE } from './bucket-shape.ts'
 import { isBelowMinimum, type OutPrice } from './exact-price.ts'
+import { type GroupRow, placesOf, type RowKind } from './row-kind.ts'
 
 export class Chain {
   readonly row: number
   readonly usageClass: number
+  readonly kind: RowKind
   readonly periods: ReadonlyArray<BucketPeriod>
   /** For each period the place of its first tier in `drawn`. */
   readonly bases: ReadonlyArray<number>
@@ -26,36 +28,42 @@ export class Chain {
   /** The place of usage out of bucket in `drawn` (all of it), and behind it of that which pays by the unit. */
   readonly out: number
 
-  constructor(group: BucketGroup, { row, usageClass, atMicros }: ChainAt) {
-    const groupRow = group.rows[row] as GroupRow
-    const found = periodsFor(groupRow, usageClass, atMicros)
-    const due = dueAt(groupRow, atMicros)
+  constructor({ rows }: GroupRows, { row, usageClass, atMicros }: ChainAt) {
+    const { own, kind } = rows[row] as GroupRow
+    const links = kind.linksAt(usageClass, atMicros)
+    let periods = links.periods
+    let untilMicros = links.untilMicros
+    let ownCount = 0
+    for (const line of own) {
+      if (!line.shape.accepts[usageClass]) continue
+      const { period, changesAtMicros } = line.periodAt(atMicros)
+      if (changesAtMicros < untilMicros) untilMicros = changesAtMicros
+      if (period === null) continue
+      // Own buckets come before all others, whatever else is said of them.
+      periods = periods.length === 0 ? [period] : [period, ...periods]
+      ownCount += 1
+    }
     this.row = row
     this.usageClass = usageClass
-    this.periods = found.periods
-    this.price = group.outPrice(row, usageClass)
-    this.usedIn = groupRow.billing.indexAt(atMicros)
-    this.dueIn = groupRow.billing.indexAt(due.atMicros)
-    this.validUntilMicros = Math.min(
-      found.changesAtMicros,
-      due.changesAtMicros,
-      groupRow.billing.period(this.usedIn).untilMicros,
-    )
-    let place = 0
-    this.bases = found.periods.map((period) => {
-      place += period.line.shape.tiers.length
-      return place - period.line.shape.tiers.length
-    })
-    this.out = place
-    this.drawn = new Array(place + 2).fill(0)
+    this.kind = kind
+    this.periods = ownCount > 1 ? [...periods].sort(compareDrawOrder) : periods
+    this.price = kind.outPrice(usageClass)
+    this.usedIn = links.usedIn
+    this.dueIn = links.dueIn
+    this.validUntilMicros = untilMicros
+    const { bases, out } = placesOf(links, ownCount)
+    this.bases = bases
+    this.out = out
+    this.drawn = nothingDrawn(out + 2)
   }
 
   count(place: number, quantity: number): void {
     const sum = (this.drawn[place] as number) + quantity
-    if (sum <= CHUNK_BASE) {
-      this.drawn[place] = sum
-      return
-    }
+    if (sum <= CHUNK_BASE) this.drawn[place] = sum
+    else this.#countWide(place, sum)
+  }
+
+  #countWide(place: number, sum: number): void {
     this.drawn[place] = 0
     this.#wide ??= new Map()
     this.#wide.set(place, (this.#wide.get(place) ?? 0n) + BigInt(sum))
@@ -90,32 +98,23 @@ export class Chain {
     const counted = BigInt(this.drawn[place] as number)
     return this.#wide === null ? counted : counted + (this.#wide.get(place) ?? 0n)
   }
+
+  /** The same, as a number where it is at most CHUNK_BASE. */
+  quantityAt(place: number): number | bigint {
+    return this.#wide?.has(place) ? this.drawnAt(place) : (this.drawn[place] as number)
+  }
 }
 
+type GroupRows = { readonly rows: ReadonlyArray<GroupRow> }
 type ChainAt = { readonly row: number; readonly usageClass: number; readonly atMicros: number }
 
-function periodsFor({ lines }: GroupRow, usageClass: number, atMicros: number) {
-  const periods: BucketPeriod[] = []
-  let changesAtMicros = Number.POSITIVE_INFINITY
-  for (const line of lines) {
-    if (!line.shape.accepts[usageClass]) continue
-    const at = line.periodAt(atMicros)
-    if (at.changesAtMicros < changesAtMicros) changesAtMicros = at.changesAtMicros
-    if (at.period !== null) periods.push(at.period)
-  }
-  return { periods: periods.length > 1 ? periods.sort(compareDrawOrder) : periods, changesAtMicros }
-}
+const EMPTY: number[][] = []
 
-/** Usage of a participant is due at the end of its plan's period, other usage when it happens. */
-function dueAt({ planPeriods }: GroupRow, atMicros: number): { atMicros: number; changesAtMicros: number } {
-  let changesAtMicros = Number.POSITIVE_INFINITY
-  for (const { calendar, ranges } of planPeriods) {
-    for (const range of ranges) {
-      if (atMicros < range.fromMicros) changesAtMicros = Math.min(changesAtMicros, range.fromMicros)
-      if (atMicros < range.fromMicros || atMicros >= range.untilMicros) continue
-      const endMicros = Math.min(calendar.period(calendar.indexAt(atMicros)).untilMicros, range.untilMicros)
-      return { atMicros: endMicros - 1, changesAtMicros: endMicros }
-    }
-  }
-  return { atMicros, changesAtMicros }
+/** So many zeros, of which the machine knows from the beginning that they become large. */
+function nothingDrawn(places: number): number[] {
+  const known = EMPTY[places]
+  if (known !== undefined) return known.slice()
+  const made = Array.from({ length: places }, () => 0.5).fill(0)
+  EMPTY[places] = made
+  return made.slice()
 }

@@ -1,119 +1,118 @@
 // Makes a bucket group ready to draw from: every bucket that its services can reach, each service's own chain of them, and
 // what each class costs out of bucket. Decides nothing that a document or the directory does not say.
 
-import type { LocalDate } from '../time/local-date.ts'
 import type { BucketLine } from './bucket-line.ts'
-import type { InForce, Series } from './bucket-shape.ts'
-import type { Calendar } from './calendar.ts'
-import type { CustomerAccount, RatedService } from './catalogue.ts'
-import { type OutPrice, outPriceOf } from './exact-price.ts'
-import { balanceKey, type GroupInput } from './group-input.ts'
-import type { IndexedCatalogue } from './indexed-catalogue.ts'
-import { accountLines, type LineContext, ownLines, planLines } from './lines-of-group.ts'
-import { startOfDay } from './moment.ts'
-import { rateFor } from './settle-usage.ts'
-import type { Participation } from './share-plan.ts'
-import type { UsageClass } from './usage-class.ts'
-
-/** One row of a service, with everything that its events need. */
-export type GroupRow = {
-  readonly service: RatedService
-  readonly serviceNumber: number
-  readonly inForce: InForce
-  /** null where it takes part in no plan. */
-  readonly participation: Participation | null
-  /** Every bucket that it can ever reach. */
-  readonly lines: ReadonlyArray<BucketLine>
-  /** The account whose bill its usage is on. */
-  readonly billedTo: CustomerAccount
-  /** The billing periods of `billedTo`. */
-  readonly billing: Calendar
-  /** The periods of its share plan, at whose end its usage out of bucket is due; [] without one. */
-  readonly planPeriods: ReadonlyArray<Series>
-}
+import { ALWAYS, type InForce, type Series } from './bucket-shape.ts'
+import type { RatedService } from './catalogue.ts'
+import type { Chain } from './chain.ts'
+import { type CompiledClasses, compiledClasses } from './compiled-classes.ts'
+import type { OutPrice } from './exact-price.ts'
+import { type GroupInput, OpeningBalances } from './group-input.ts'
+import { accountLines, type KindRows, type LineContext, ownLines, planLines } from './lines-of-group.ts'
+import { type GroupRow, RowKind } from './row-kind.ts'
 
 export type BucketGroup = {
   readonly input: GroupInput
+  readonly compiled: CompiledClasses
   readonly rows: ReadonlyArray<GroupRow>
   readonly lines: ReadonlyArray<BucketLine>
   readonly classCount: number
   readonly serviceCount: number
   /** What a class costs a row out of bucket; null: no line of its rate plan prices it. */
   readonly outPrice: (row: number, usageClass: number) => OutPrice | null
+  /** By row and class: chains that hold for the whole run, where `needsOrder` found them. */
+  readonly steady: Array<Chain | undefined>
 }
 
 /** @throws Bug where a row names an account or a rate plan that the catalogue does not have. */
 export function compileGroup(input: GroupInput): BucketGroup {
-  const { index, calendars, services } = input
+  const { services, index, calendars } = input
+  const compiled = compiledClasses(index, input.classes)
+  const numbers = new Int32Array(services.length)
   const numberOfService = new Map<string, number>()
-  for (const { service } of services) {
-    if (!numberOfService.has(service)) numberOfService.set(service, numberOfService.size)
-  }
+  services.forEach(({ service }, row) => {
+    const number = numberOfService.get(service) ?? numberOfService.size
+    if (number === numberOfService.size) numberOfService.set(service, number)
+    numbers[row] = number
+  })
   const context: LineContext = {
     input,
-    numberOfService,
-    spans: services.map((service) => spanOf(service, index)),
-    participants: services.map((service) => index.participantOf(service)),
-    balances: new Map(input.opening.map((balance) => [balanceKey(balance), balance])),
-    accepts: new Map(),
+    compiled,
+    run: { windowFromMicros: input.fromMicros, numberOfService },
+    numbers,
+    spans: services.map((service) => spanOf(service, input)),
+    ...kindsOf(input),
+    balances: new OpeningBalances(input.opening),
   }
   const own = ownLines(context)
   const accounts = accountLines(context)
   const plans = planLines(context)
-  const rows = services.map((service, row): GroupRow => {
-    const billedTo = index.billedTo(service.account)
-    return {
-      service,
-      serviceNumber: numberOfService.get(service.service) as number,
-      inForce: context.spans[row] as InForce,
-      participation: context.participants[row]?.participation ?? null,
-      lines: [
-        ...(own.byRow[row] ?? []),
-        ...(accounts.byAccount.get(service.account) ?? []),
-        ...(plans.byRow[row] ?? []),
-      ],
+  const kinds = context.kinds.map((rows, number): RowKind => {
+    const { account, product } = rows.service
+    const billedTo = index.billedTo(account)
+    return new RowKind({
+      compiled,
+      product,
+      participation: rows.participant?.participation ?? null,
+      lines: [...(accounts.byAccount.get(account) ?? []), ...(plans.byKind[number] ?? [])],
       billedTo,
       billing: calendars.billing(billedTo),
-      planPeriods: plans.seriesByRow[row] ?? [],
-    }
+      planPeriods: plans.seriesByKind[number] ?? ([] as ReadonlyArray<Series>),
+    })
   })
+  const rows = services.map(
+    (service, row): GroupRow => ({
+      service,
+      serviceNumber: numbers[row] as number,
+      inForce: context.spans[row] as InForce,
+      own: own.byRow[row] as ReadonlyArray<BucketLine>,
+      kind: kinds[context.kindOfRow[row] as number] as RowKind,
+    }),
+  )
   return {
     input,
+    compiled,
     rows,
     lines: [...own.lines, ...accounts.lines, ...plans.lines],
     classCount: input.classes.length,
     serviceCount: numberOfService.size,
-    outPrice: outPrices(input, rows),
+    outPrice: (row, usageClass) => (rows[row] as GroupRow).kind.outPrice(usageClass),
+    steady: [],
   }
 }
 
 /** The instants between which a row of a service is in force. */
-function spanOf(service: RatedService, index: IndexedCatalogue) {
-  const { timeZone } = index.account(service.account)
-  const at = (on: LocalDate | null, open: number) => (on === null ? open : startOfDay(on, timeZone))
+function spanOf({ account, from, until }: RatedService, { index, calendars }: GroupInput): InForce {
+  if (from === null && until === null) return ALWAYS
+  const { timeZone } = index.account(account)
   return {
-    fromMicros: at(service.from, Number.NEGATIVE_INFINITY),
-    untilMicros: at(service.until, Number.POSITIVE_INFINITY),
+    fromMicros: from === null ? Number.NEGATIVE_INFINITY : calendars.startOfDay(from, timeZone),
+    untilMicros: until === null ? Number.POSITIVE_INFINITY : calendars.startOfDay(until, timeZone),
   }
 }
 
-function outPrices(
-  { index, classes }: GroupInput,
-  rows: ReadonlyArray<GroupRow>,
-): (row: number, usageClass: number) => OutPrice | null {
-  const known = new Map<string, Array<OutPrice | null | undefined>>()
-  return (row, usageClass) => {
-    const { service, billedTo } = rows[row] as GroupRow
-    const key = `${billedTo.currency} ${service.product}`
-    const prices = known.get(key) ?? []
-    if (prices.length === 0) known.set(key, prices)
-    const made = prices[usageClass]
-    if (made !== undefined) return made
-    const product = index.catalogue.products.get(service.product)
-    const ratePlan = product && index.catalogue.ratePlans.get(product.ratePlan)
-    const rate = ratePlan ? rateFor(ratePlan, service.product, classes[usageClass] as UsageClass) : null
-    const price = rate === null ? null : outPriceOf(rate, billedTo.currency)
-    prices[usageClass] = price
-    return price
-  }
+/** Rows by account, product and service type, in the order in which each first stands. */
+function kindsOf({ services, index }: GroupInput): Pick<LineContext, 'kinds' | 'kindOfRow'> {
+  const kinds: Array<KindRows & { readonly rows: number[] }> = []
+  const numbers = new Map<string, number[]>()
+  const kindOfRow = new Int32Array(services.length)
+  let last = -1
+  services.forEach((service, row) => {
+    if (last === -1 || !isOfKind(kinds[last] as KindRows, service)) {
+      const ofAccount = numbers.get(service.account) ?? []
+      if (ofAccount.length === 0) numbers.set(service.account, ofAccount)
+      last = ofAccount.find((number) => isOfKind(kinds[number] as KindRows, service)) ?? kinds.length
+      if (last === kinds.length) {
+        kinds.push({ service, participant: index.participantOf(service), rows: [] })
+        ofAccount.push(last)
+      }
+    }
+    kinds[last]?.rows.push(row)
+    kindOfRow[row] = last
+  })
+  return { kinds, kindOfRow }
+}
+
+function isOfKind({ service }: KindRows, { account, product, serviceType }: RatedService): boolean {
+  return service.product === product && service.account === account && service.serviceType === serviceType
 }

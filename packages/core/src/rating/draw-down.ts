@@ -2,9 +2,11 @@
 // in the order (start, source, id), in as many batches as the caller likes. There is no object and no bigint per event.
 
 import { invariant } from '../invariant.ts'
-import { CHUNK_BASE, type Taker } from './bucket-period.ts'
+import type { Taker } from './bucket-period.ts'
+import { CHUNK_BASE } from './bucket-shape.ts'
 import { Chain } from './chain.ts'
-import type { BucketGroup, GroupRow } from './compile-group.ts'
+import type { BucketGroup } from './compile-group.ts'
+import type { GroupRow } from './row-kind.ts'
 import { type DrawnFrom, type HeldEvent, settleAtClose } from './settle-at-close.ts'
 
 /** Columns of equal length: one event at each position, sorted by start, source and id. */
@@ -115,6 +117,22 @@ export class DrawDown {
     }
   }
 
+  /**
+   * Draws the sum of what a row used of a class in the whole run, at most CHUNK_BASE; only where no order matters, and
+   * nothing was drawn of it before.
+   */
+  takeSum({ row, usageClass, atMicros }: Omit<Taker, 'service'>, quantity: number): void {
+    const chain = this.#link(row, usageClass, atMicros)
+    const taker = this.#takerOf(chain, atMicros)
+    let left = quantity
+    for (let link = 0; link < chain.periods.length && left > 0; link += 1) {
+      const period = chain.periods[link] as Chain['periods'][number]
+      period.line.open(period)
+      left = period.drawUpTo(left, taker, chain, chain.bases[link] as number)
+    }
+    if (left > 0) chain.countOut(left)
+  }
+
   #drawThrough({ event, chain, atMicros, parts }: HeldEvent): void {
     chain.periods.forEach((_, link) => {
       parts.forEach((part, index) => {
@@ -155,10 +173,14 @@ export class DrawDown {
   }
 
   #link(row: number, usageClass: number, atMicros: number): Chain {
-    const chain = new Chain(this.group, { row, usageClass, atMicros })
+    const key = row * this.group.classCount + usageClass
+    const steady = this.group.steady[key]
+    const chain = steady ?? new Chain(this.group, { row, usageClass, atMicros })
+    // A chain counts what one run draws: another one has its own.
+    if (steady !== undefined) this.group.steady[key] = undefined
     // Held events open a period only when those before it are settled.
     if (this.#held === null) for (const period of chain.periods) period.line.open(period)
-    this.#byKey[row * this.group.classCount + usageClass] = chain
+    this.#byKey[key] = chain
     this.#all.push(chain)
     return chain
   }

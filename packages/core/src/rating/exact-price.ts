@@ -12,30 +12,42 @@ export function exactMinor(text: string, currency: string): Rational {
   return rationalOf(amount.numerator * 10n ** BigInt(minorDigitsOf(currency)), amount.denominator)
 }
 
+/** A fraction that is multiplied by quantities many times: its terms as numbers too, NaN where one is no safe integer. */
+export type ExactPrice = Rational & { readonly safeNumerator: number; readonly safeDenominator: number }
+
+export function exactPrice({ numerator, denominator }: Rational): ExactPrice {
+  return { numerator, denominator, safeNumerator: safeNumber(numerator), safeDenominator: safeNumber(denominator) }
+}
+
+function safeNumber(integer: bigint): number {
+  const number = Number(integer)
+  return Number.isSafeInteger(number) ? number : Number.NaN
+}
+
 /** Minor units for one base unit: `0.10` USD per 1 MB is 1/100000 cents a byte. */
-export function pricePerBase({ price, perBase, currency }: { price: string; perBase: bigint; currency: string }) {
-  const minor = exactMinor(price, currency)
-  return rationalOf(minor.numerator, minor.denominator * perBase)
+export function pricePerBase(said: { price: string; perBase: bigint; currency: string }): ExactPrice {
+  const minor = exactMinor(said.price, said.currency)
+  return exactPrice(rationalOf(minor.numerator, minor.denominator * said.perBase))
 }
 
 /** What an event pays out of bucket; exact minor units. */
 export type OutPrice = {
   readonly rate: Rate
-  readonly perBase: Rational
-  readonly minimum: Rational | null
-  readonly connection: Rational | null
+  readonly perBase: ExactPrice
+  readonly minimum: ExactPrice | null
+  readonly connection: ExactPrice | null
   /** Less than so many base units cost less than the minimum; 0 without one. */
   readonly minimumBelowBase: number
 }
 
 export function outPriceOf(rate: Rate, currency: string): OutPrice {
   const perBase = pricePerBase({ price: rate.price, perBase: rate.per.base, currency })
-  const minimum = rate.minimum === null ? null : exactMinor(rate.minimum, currency)
+  const minimum = rate.minimum === null ? null : exactPrice(exactMinor(rate.minimum, currency))
   return {
     rate,
     perBase,
     minimum,
-    connection: rate.connection === null ? null : exactMinor(rate.connection, currency),
+    connection: rate.connection === null ? null : exactPrice(exactMinor(rate.connection, currency)),
     minimumBelowBase: minimum === null ? 0 : minimumBelow(minimum, perBase),
   }
 }

@@ -1,6 +1,6 @@
 // What a bucket group is rated from.
 
-import type { BucketBalance } from './bucket-shape.ts'
+import type { BucketBalance, BucketHolder } from './bucket-shape.ts'
 import type { Calendars } from './calendar.ts'
 import type { RatedService } from './catalogue.ts'
 import type { IndexedCatalogue } from './indexed-catalogue.ts'
@@ -11,7 +11,7 @@ export type GroupInput = {
   readonly calendars: Calendars
   /** Every row of the group's services, those that used nothing too; the columns of usage name them by position. */
   readonly services: ReadonlyArray<RatedService>
-  /** The columns of usage name them by position. */
+  /** The columns of usage name them by position. All groups of a run do well to share one list. */
   readonly classes: ReadonlyArray<UsageClass>
   /** UTC microseconds, half-open: the usage that this run draws down. */
   readonly fromMicros: number
@@ -24,4 +24,33 @@ export type GroupInput = {
 export function balanceKey({ holder, bucket }: Pick<BucketBalance, 'holder' | 'bucket'>): string {
   const holderId = holder.on === 'service' ? holder.service : holder.on === 'share-plan' ? holder.plan : ''
   return JSON.stringify([holder.on, holder.account, holderId, bucket])
+}
+
+/** The opening balances by what holds them; of two for one bucket the later stands. */
+export class OpeningBalances {
+  readonly #own = new Map<string, BucketBalance[]>()
+  readonly #others = new Map<string, BucketBalance>()
+
+  constructor(opening: ReadonlyArray<BucketBalance>) {
+    for (const balance of opening) {
+      const { holder } = balance
+      if (holder.on !== 'service') {
+        this.#others.set(balanceKey(balance), balance)
+        continue
+      }
+      const list = this.#own.get(holder.service)
+      if (list) list.push(balance)
+      else this.#own.set(holder.service, [balance])
+    }
+  }
+
+  of(holder: BucketHolder, bucket: string): BucketBalance | null {
+    if (holder.on === 'service')
+      return (
+        this.#own
+          .get(holder.service)
+          ?.findLast((one) => one.bucket === bucket && one.holder.account === holder.account) ?? null
+      )
+    return this.#others.size === 0 ? null : (this.#others.get(balanceKey({ holder, bucket })) ?? null)
+  }
 }

@@ -46,6 +46,11 @@ export class IndexedCatalogue {
     return participation === null ? null : { plan, participation }
   }
 
+  /** Every time that a plan is on an account. */
+  plansOn(account: string): ReadonlyArray<AccountSharePlan> {
+    return this.#plansOf.get(account) ?? []
+  }
+
   /** The times that a plan is on an account. */
   addedPlans(account: string, plan: string): ReadonlyArray<AccountSharePlan> {
     return (this.#plansOf.get(account) ?? []).filter((one) => one.plan === plan)

@@ -2,66 +2,134 @@
 // each with its periods and the rows that reach it (spec, share plans, "Drawing down").
 
 import { invariant } from '../invariant.ts'
-import type { Bucket, BucketLife } from './bucket.ts'
+import type { Bucket } from './bucket.ts'
 import { BucketLine } from './bucket-line.ts'
-import type { BucketBalance, BucketHolder, InForce, Series } from './bucket-shape.ts'
+import {
+  ALWAYS,
+  type BucketHolder,
+  type InForce,
+  type LineRun,
+  makeShape,
+  type Series,
+  type TierSizes,
+  tierSizesOf,
+} from './bucket-shape.ts'
+import type { CalendarPeriod } from './calendar.ts'
 import type { RatedService } from './catalogue.ts'
-import { balanceKey, type GroupInput } from './group-input.ts'
+import { type CompiledClasses, lifeOf, OWN_RANK } from './compiled-classes.ts'
+import type { GroupInput, OpeningBalances } from './group-input.ts'
 import { daysInForce, mergeRanges, oneTimeSeries, planPeriods, planSeries } from './line-series.ts'
 import { type Contributor, tierSizes } from './plan-capacity.ts'
 import { LIMIT_BASE_MAX, type Participation, type SharePlan, type SharePlanBucket } from './share-plan.ts'
-import { type ClassMatch, firstMatch } from './usage-class.ts'
 
-type Participant = { readonly plan: SharePlan; readonly participation: Participation }
+/** Rows of one account, product and service type. */
+export type KindRows = {
+  /** The first of them. */
+  readonly service: RatedService
+  readonly participant: { readonly plan: SharePlan; readonly participation: Participation } | null
+  readonly rows: ReadonlyArray<number>
+}
 
 export type LineContext = {
   readonly input: GroupInput
-  readonly numberOfService: ReadonlyMap<string, number>
-  /** By row: when it is in force, and what it takes part in. */
+  readonly compiled: CompiledClasses
+  readonly run: LineRun
+  /** By row: the number of its service, when it is in force, and its kind. */
+  readonly numbers: Int32Array
   readonly spans: ReadonlyArray<InForce>
-  readonly participants: ReadonlyArray<Participant | null>
-  readonly balances: ReadonlyMap<string, BucketBalance>
-  /** By list of matches: which classes of the group it takes. */
-  readonly accepts: Map<ReadonlyArray<ClassMatch>, ReadonlyArray<boolean>>
+  readonly kindOfRow: Int32Array
+  readonly kinds: ReadonlyArray<KindRows>
+  readonly balances: OpeningBalances
 }
 
-type LinesByRow = {
+type OwnLines = {
   readonly lines: ReadonlyArray<BucketLine>
   readonly byRow: ReadonlyArray<ReadonlyArray<BucketLine>>
 }
 
-/** Ranks: own buckets are 0, accounts count up from 1 by how far they are above the leaves, plans come after all. */
-const OWN_RANK = 0
 const DEPTH_MAX = 10_000
 const PLAN_RANK = DEPTH_MAX + 1
 const PLAN_BUCKETS_MAX = 10_000
+const NO_LINES: ReadonlyArray<BucketLine> = []
+const ALL_TIME: ReadonlyArray<InForce> = [ALWAYS]
 
-export function ownLines(context: LineContext): LinesByRow {
-  const { services, index } = context.input
-  const ranges = new Map<string, { bucket: Bucket; service: RatedService; inForce: InForce[]; rows: number[] }>()
-  services.forEach((service, row) => {
-    for (const id of index.catalogue.products.get(service.product)?.buckets ?? []) {
-      const bucket = index.catalogue.buckets.get(id)
-      if (!bucket) continue
-      const key = JSON.stringify([service.service, service.account, id])
-      const known = ranges.get(key) ?? { bucket, service, inForce: [], rows: [] }
-      if (known.rows.length === 0) ranges.set(key, known)
-      known.inForce.push(context.spans[row] as InForce)
-      known.rows.push(row)
-    }
-  })
-  const byRow: BucketLine[][] = services.map(() => [])
-  const lines = [...ranges.values()].map(({ bucket, service, inForce, rows }) => {
-    const holder = { on: 'service', account: service.account, service: service.service } as const
-    const line = lineOfBucket(context, { bucket, holder, rank: OWN_RANK, inForce: mergeRanges(inForce) })
-    for (const row of rows) byRow[row]?.push(line)
-    return line
+export function ownLines(context: LineContext): OwnLines {
+  const { services, index, calendars } = context.input
+  const several = rowsOfSeveral(context)
+  const byRow = services.map((): ReadonlyArray<BucketLine> => NO_LINES)
+  const lines: BucketLine[] = []
+  const made: BucketLine[][] = []
+  const billing = context.kinds.map(({ service }) => calendars.billing(index.account(service.account)))
+  const always = billing.map((calendar): ReadonlyArray<Series> => [{ calendar, ranges: ALL_TIME }])
+  const seriesFor = (bucket: Bucket, ranges: ReadonlyArray<InForce>, kind: number): ReadonlyArray<Series> => {
+    if (bucket.life.life === 'one-time') return seriesOf(context, { bucket, ranges, account: accountOf(kind) })
+    if (ranges[0] === ALWAYS) return always[kind] as ReadonlyArray<Series>
+    return [{ calendar: billing[kind] as Series['calendar'], ranges }]
+  }
+  const accountOf = (kind: number) => (context.kinds[kind] as KindRows).service.account
+  services.forEach(({ service, account, product }, row) => {
+    const buckets = context.compiled.ownBuckets(product)
+    if (buckets.length === 0) return
+    const rows = several?.get(context.numbers[row] as number) ?? null
+    const holder = { on: 'service', account, service } as const
+    const kind = context.kindOfRow[row] as number
+    byRow[row] = buckets.map((bucket) => {
+      const known = rows && lineOfEarlierRow(made, { rows, row, account, bucket })
+      if (known) return known
+      const ranges = rows === null ? [context.spans[row] as InForce] : rangesOf(context, { rows, account, bucket })
+      const line = new BucketLine({
+        shape: context.compiled.shapeOf(bucket, OWN_RANK),
+        run: context.run,
+        holder,
+        series: seriesFor(bucket, ranges, kind),
+        balance: context.balances.of(holder, bucket.bucket),
+      })
+      lines.push(line)
+      return line
+    })
+    made[row] = byRow[row] as BucketLine[]
   })
   return { lines, byRow }
 }
 
+/** The rows of each service that has several, by its number; null where none has. */
+function rowsOfSeveral({ numbers, run }: LineContext): ReadonlyMap<number, ReadonlyArray<number>> | null {
+  if (run.numberOfService.size === numbers.length) return null
+  const rowsOf = new Map<number, number[]>()
+  numbers.forEach((number, row) => {
+    const rows = rowsOf.get(number)
+    if (rows) rows.push(row)
+    else rowsOf.set(number, [row])
+  })
+  return rowsOf
+}
+
+type BucketOfRows = { readonly rows: ReadonlyArray<number>; readonly account: string; readonly bucket: Bucket }
+
+/** A bucket that a service keeps through several rows on one account is one bucket. */
+function lineOfEarlierRow(
+  made: ReadonlyArray<ReadonlyArray<BucketLine> | undefined>,
+  { rows, row, account, bucket }: BucketOfRows & { readonly row: number },
+): BucketLine | null {
+  for (const earlier of rows) {
+    if (earlier >= row) return null
+    const line = made[earlier]?.find((one) => one.bucket === bucket.bucket && one.holder.account === account)
+    if (line) return line
+  }
+  return null
+}
+
+function rangesOf(context: LineContext, { rows, account, bucket }: BucketOfRows): ReadonlyArray<InForce> {
+  const { services } = context.input
+  const held = rows.filter((row) => {
+    const { account: on, product } = services[row] as RatedService
+    return on === account && context.compiled.ownBuckets(product).includes(bucket)
+  })
+  return mergeRanges(held.map((row) => context.spans[row] as InForce))
+}
+
 export function accountLines(context: LineContext) {
-  const { services, index } = context.input
+  const { index } = context.input
   const linesOn = new Map<string, BucketLine[]>()
   const byAccount = new Map<string, ReadonlyArray<BucketLine>>()
   const on = (account: string): ReadonlyArray<BucketLine> => {
@@ -69,79 +137,71 @@ export function accountLines(context: LineContext) {
     if (known) return known
     const rank = DEPTH_MAX - index.depth(account)
     const holder = { on: 'account', account } as const
-    const inForce = [{ fromMicros: Number.NEGATIVE_INFINITY, untilMicros: Number.POSITIVE_INFINITY }]
-    const made = index.bucketsOn(account).map((bucket) => lineOfBucket(context, { bucket, holder, rank, inForce }))
+    const made = index.bucketsOn(account).map((bucket) => {
+      const series = seriesOf(context, { bucket, ranges: ALL_TIME, account })
+      const shape = context.compiled.shapeOf(bucket, rank)
+      return new BucketLine({ shape, run: context.run, holder, series, balance: balanceOf(context, holder, bucket) })
+    })
     linesOn.set(account, made)
     return made
   }
   const isShared = (line: BucketLine) => index.catalogue.buckets.get(line.bucket)?.on?.isSharedToChildren === true
-  for (const account of new Set(services.map((service) => service.account))) {
+  for (const { service } of context.kinds) {
+    const { account } = service
+    if (byAccount.has(account)) continue
     const above = index.ancestors(account).flatMap((ancestor) => on(ancestor).filter(isShared))
     byAccount.set(account, [...on(account), ...above])
   }
   return { lines: [...linesOn.values()].flat(), byAccount }
 }
 
-type PlanLines = LinesByRow & { readonly seriesByRow: ReadonlyArray<ReadonlyArray<Series>> }
+type SeriesAsked = { readonly bucket: Bucket; readonly ranges: ReadonlyArray<InForce>; readonly account: string }
+
+function seriesOf({ input }: LineContext, { bucket, ranges, account: id }: SeriesAsked): ReadonlyArray<Series> {
+  const account = input.index.account(id)
+  return bucket.life.life === 'one-time'
+    ? oneTimeSeries({ life: bucket.life, inForce: ranges, clock: input.calendars.clock(account.timeZone) })
+    : [{ calendar: input.calendars.billing(account), ranges }]
+}
+
+function balanceOf({ balances }: LineContext, holder: BucketHolder, { bucket }: { readonly bucket: string }) {
+  return balances.of(holder, bucket)
+}
+
+type PlanLines = {
+  readonly lines: ReadonlyArray<BucketLine>
+  /** By kind of row. */
+  readonly byKind: ReadonlyArray<ReadonlyArray<BucketLine>>
+  readonly seriesByKind: ReadonlyArray<ReadonlyArray<Series>>
+}
 
 export function planLines(context: LineContext): PlanLines {
-  const { services, index } = context.input
-  const seriesByRow: Series[][] = services.map(() => [])
-  const byRow: BucketLine[][] = services.map(() => [])
-  const held = new Map<string, { plan: SharePlan; account: string; rows: number[] }>()
-  services.forEach((service, row) => {
-    const plan = context.participants[row]?.plan
+  const { index } = context.input
+  const seriesByKind: Series[][] = context.kinds.map(() => [])
+  const byKind: BucketLine[][] = context.kinds.map(() => [])
+  const held = new Map<string, { plan: SharePlan; account: string; kinds: number[] }>()
+  context.kinds.forEach(({ service, participant }, kind) => {
+    const plan = participant?.plan
     if (!plan) return
     for (const account of index.planHolders(service.account, plan)) {
       if (index.addedPlans(account, plan.plan).length === 0) continue
       const key = JSON.stringify([account, plan.plan])
-      const known = held.get(key) ?? { plan, account, rows: [] }
-      if (known.rows.length === 0) held.set(key, known)
-      known.rows.push(row)
+      const known = held.get(key) ?? { plan, account, kinds: [] }
+      if (known.kinds.length === 0) held.set(key, known)
+      known.kinds.push(kind)
     }
   })
   const lines: BucketLine[] = []
-  for (const { plan, account, rows } of held.values()) {
-    const made = plan.buckets.map((bucket, position) => lineOfPlan(context, { plan, bucket, position, account, rows }))
+  for (const { plan, account, kinds } of held.values()) {
+    const made = plan.buckets.map((bucket, position) => lineOfPlan(context, { plan, bucket, position, account, kinds }))
     lines.push(...made)
     const series = planPeriods({ input: context.input, plan, account: index.account(account) })
-    for (const row of rows) {
-      byRow[row]?.push(...made)
-      seriesByRow[row]?.push(...series)
+    for (const kind of kinds) {
+      byKind[kind]?.push(...made)
+      seriesByKind[kind]?.push(...series)
     }
   }
-  return { lines, byRow, seriesByRow }
-}
-
-type BucketOn = {
-  readonly bucket: Bucket
-  readonly holder: BucketHolder
-  readonly rank: number
-  readonly inForce: ReadonlyArray<InForce>
-}
-
-function lineOfBucket(context: LineContext, { bucket, holder, rank, inForce }: BucketOn): BucketLine {
-  const account = context.input.index.account(holder.account)
-  return new BucketLine({
-    holder,
-    bucket: bucket.bucket,
-    rank,
-    priority: bucket.priority,
-    accepts: acceptsOf(context, bucket.accepts),
-    ...lifeOf(bucket.life),
-    series:
-      bucket.life.life === 'one-time'
-        ? oneTimeSeries({ life: bucket.life, inForce, clock: context.input.calendars.clock(account.timeZone) })
-        : [{ calendar: context.input.calendars.billing(account), ranges: inForce }],
-    tiers: [{ flat: null, rate: null }],
-    sizesIn: () => [bucket.amount.base],
-    limits: null,
-    numberOfService: context.numberOfService,
-    pricing: 'progressive',
-    order: 'time',
-    windowFromMicros: context.input.fromMicros,
-    balance: balanceFor(context, holder, bucket.bucket),
-  })
+  return { lines, byKind, seriesByKind }
 }
 
 type BucketOfPlan = {
@@ -150,81 +210,66 @@ type BucketOfPlan = {
   /** In the plan's list. */
   readonly position: number
   readonly account: string
-  /** That reach it. */
-  readonly rows: ReadonlyArray<number>
+  /** Of the rows that reach it. */
+  readonly kinds: ReadonlyArray<number>
 }
 
-function lineOfPlan(context: LineContext, { plan, bucket, position, account, rows }: BucketOfPlan): BucketLine {
-  const { services, index } = context.input
+function lineOfPlan(context: LineContext, of: BucketOfPlan): BucketLine {
+  const { plan, bucket, position, account } = of
+  const { index } = context.input
   const holder = { on: 'share-plan', account, plan: plan.plan } as const
-  const contributors = rows.map((row): Contributor => {
-    const { service, from, until } = services[row] as RatedService
-    return { service, participation: (context.participants[row] as Participant).participation, from, until }
-  })
   // Where both an account and its invoicer have the plan, the account's own is drawn first.
-  const isInvoicer = rows.some((row) => services[row]?.account !== account)
+  const isInvoicer = of.kinds.some((kind) => context.kinds[kind]?.service.account !== account)
   const series = planSeries({ input: context.input, plan, bucket, account: index.account(account) })
-  const clock = context.input.calendars.clock(index.account(account).timeZone)
-  return new BucketLine({
-    holder,
+  const shape = makeShape({
     bucket: bucket.bucket,
     rank: PLAN_RANK + (isInvoicer ? PLAN_BUCKETS_MAX : 0) + position,
     priority: 0,
-    accepts: acceptsOf(context, bucket.accepts),
+    accepts: context.compiled.accepts(bucket.accepts),
     ...lifeOf(bucket.life),
-    series,
     tiers: bucket.tiers.map(({ flat, rate }) => ({ flat, rate })),
-    sizesIn: (period) =>
-      tierSizes({
-        bucket,
-        isContributionProrated: plan.isContributionProrated,
-        contributors,
-        period,
-        inForce: daysInForce({ series, period, clock }),
-      }),
-    limits: limitsOf(context, bucket, rows),
-    numberOfService: context.numberOfService,
+    sizesIn: sizesOfPlan(context, of, series),
+    limits: limitsOf(context, of),
     pricing: bucket.pricing,
     order: bucket.order,
-    windowFromMicros: context.input.fromMicros,
-    balance: balanceFor(context, holder, bucket.bucket),
+  })
+  return new BucketLine({ shape, run: context.run, holder, series, balance: balanceOf(context, holder, bucket) })
+}
+
+function sizesOfPlan(
+  { input, kinds: all, run }: LineContext,
+  { plan, bucket, account, kinds }: BucketOfPlan,
+  series: ReadonlyArray<Series>,
+): (period: CalendarPeriod) => TierSizes {
+  const clock = input.calendars.clock(input.index.account(account).timeZone)
+  let contributors: ReadonlyArray<Contributor> | null = null
+  return (period) => {
+    contributors ??= kinds.flatMap((kind) => contributorsOf(input, all[kind] as KindRows))
+    const inForce = daysInForce({ series, period, clock })
+    const areDistinct = run.numberOfService.size === input.services.length
+    const { isContributionProrated } = plan
+    return tierSizesOf(tierSizes({ bucket, isContributionProrated, contributors, period, inForce, areDistinct }))
+  }
+}
+
+function contributorsOf({ services }: GroupInput, { participant, rows }: KindRows): ReadonlyArray<Contributor> {
+  if (participant === null) return []
+  const { participation } = participant
+  return rows.map((row) => {
+    const { service, from, until } = services[row] as RatedService
+    return { service, participation, from, until }
   })
 }
 
-function balanceFor({ balances }: LineContext, holder: BucketHolder, bucket: string): BucketBalance | null {
-  return balances.size === 0 ? null : (balances.get(balanceKey({ holder, bucket })) ?? null)
-}
-
-function acceptsOf({ accepts, input }: LineContext, list: ReadonlyArray<ClassMatch>): ReadonlyArray<boolean> {
-  const known = accepts.get(list)
-  if (known) return known
-  const made = input.classes.map((usageClass) => firstMatch(list, usageClass) !== -1)
-  accepts.set(list, made)
-  return made
-}
-
-const LIFE_RANKS = { 'one-time': 0, recurring: 1, 'recurring-rollover': 2 } as const
-
-function lifeOf(life: BucketLife) {
-  const rollover =
-    life.life === 'recurring-rollover'
-      ? { periods: life.periods, atMostBase: life.atMost === null ? null : life.atMost.base }
-      : null
-  return { lifeRank: LIFE_RANKS[life.life], rollover }
-}
-
-function limitsOf(
-  { input, participants }: LineContext,
-  { limits }: SharePlanBucket,
-  rows: ReadonlyArray<number>,
-): Float64Array | null {
-  if (limits.size === 0) return null
+function limitsOf({ input, kinds: all }: LineContext, { bucket, kinds }: BucketOfPlan): Float64Array | null {
+  if (bucket.limits.size === 0) return null
   const found = new Float64Array(input.services.length).fill(Number.POSITIVE_INFINITY)
-  for (const row of rows) {
-    const limit = limits.get((participants[row] as Participant).participation.id)
+  for (const kind of kinds) {
+    const { participant, rows } = all[kind] as KindRows
+    const limit = participant === null ? undefined : bucket.limits.get(participant.participation.id)
     if (limit === undefined) continue
     invariant(limit.base <= LIMIT_BASE_MAX, 'a limit is a safe integer', { limit: limit.text })
-    found[row] = Number(limit.base)
+    for (const row of rows) found[row] = Number(limit.base)
   }
   return found
 }

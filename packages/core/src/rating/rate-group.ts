@@ -15,11 +15,52 @@ export type RatedGroup = RatedRows & {
   readonly balances: ReadonlyArray<BucketBalance>
 }
 
-/** What a finished run says; a DrawDown that usage was given to, batch by batch, ends here. */
+/**
+ * What a finished run says; a DrawDown that usage was given to, batch by batch, ends here. Each part is made when it is
+ * first read, so that a run that only passes balances on makes no rows and no histories. It holds the group until then, and
+ * its parts are no properties of its own: to copy or to compare it, name them.
+ */
 export function finishRun(run: DrawDown): RatedGroup {
   run.finish()
-  const histories = bucketHistories(run.group, run.chains)
-  return { ...rateRows(run.group, run.chains), histories, balances: bucketBalances(run.group, run.chains) }
+  return new FinishedRun(run)
+}
+
+class FinishedRun implements RatedGroup {
+  readonly #run: DrawDown
+  #rated: RatedRows | null = null
+  #histories: ReadonlyArray<BucketHistory> | null = null
+  #balances: ReadonlyArray<BucketBalance> | null = null
+
+  constructor(run: DrawDown) {
+    this.#run = run
+  }
+
+  get rows() {
+    return this.#posted().rows
+  }
+
+  get flats() {
+    return this.#posted().flats
+  }
+
+  get unrated() {
+    return this.#posted().unrated
+  }
+
+  get histories() {
+    this.#histories ??= bucketHistories(this.#run.group, this.#run.chains)
+    return this.#histories
+  }
+
+  get balances() {
+    this.#balances ??= bucketBalances(this.#run.group, this.#run.chains)
+    return this.#balances
+  }
+
+  #posted(): RatedRows {
+    this.#rated ??= rateRows(this.#run.group, this.#run.chains)
+    return this.#rated
+  }
 }
 
 export function rateGroup(input: GroupInput, batches: Iterable<UsageColumns>): RatedGroup {

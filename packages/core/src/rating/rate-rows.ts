@@ -1,18 +1,19 @@
 // Turns what was drawn into rated rows: quantities by row, and exact amounts that are rounded once, half away from zero
 // (spec, money and units, "Money"). The only place of rating where money is divided.
 
-import { addRationals, type Rational, rationalOf } from '../allocation/rational.ts'
 import { divideHalfAwayFromZero } from '../money/amount.ts'
 import { compareBytes } from '../money/largest-remainder.ts'
-import type { BucketPeriod, LineOfPeriod, Reached } from './bucket-period.ts'
-import type { LineTier } from './bucket-shape.ts'
+import type { BucketPeriod, Reached } from './bucket-period.ts'
+import type { BucketLineShape, LineTier } from './bucket-shape.ts'
 import type { Chain } from './chain.ts'
-import type { BucketGroup, GroupRow } from './compile-group.ts'
-import { exactMinor } from './exact-price.ts'
+import type { BucketGroup } from './compile-group.ts'
+import { ranksOf } from './compiled-classes.ts'
+import { type ExactPrice, exactMinor, exactPrice } from './exact-price.ts'
+import { ExactSum } from './exact-sum.ts'
 import type { FlatCharge, RatedRow, UnratedUsage } from './rated-result.ts'
+import type { GroupRow, RowKind } from './row-kind.ts'
 import type { TierRate } from './share-plan.ts'
 import { tierPriceOf } from './tier-price.ts'
-import { formatUsageClass, type UsageClass } from './usage-class.ts'
 
 export type RatedRows = {
   readonly rows: ReadonlyArray<RatedRow>
@@ -20,220 +21,242 @@ export type RatedRows = {
   readonly unrated: ReadonlyArray<UnratedUsage>
 }
 
-type OpenRow = Omit<RatedRow, 'quantityBase' | 'amountMinor'> & {
-  /** Among the rows by account and service, and among the classes by name. */
-  readonly order: number
-  readonly classOrder: number
-  quantityBase: bigint
-  exact: Rational
-}
-type PlaceOfRow = {
-  readonly row: number
-  readonly usageClass: number
+/** A row of the service and class that are posted just now. */
+type OpenRow = {
   readonly bucket: string
   readonly tier: number
   /** By index in the billing periods of the account that is billed. */
   readonly billedIn: number
+  quantityBase: number | bigint
+  /** null while nothing is owed. */
+  sum: ExactSum | null
 }
 
-const ZERO = rationalOf(0n)
+type FlatAt = { readonly period: BucketPeriod; readonly tier: number; readonly reached: Reached; readonly flat: string }
 
 /** Rows in the order of `report usage`: account, service, class, bucket, tier; then period. */
 export function rateRows(group: BucketGroup, chains: ReadonlyArray<Chain>): RatedRows {
-  const posting = new Posting(group)
-  for (const chain of chains) posting.chain(chain)
-  for (const line of group.lines) if (line.isRated) for (const period of line.madePeriods) posting.flats(period)
-  return posting.result()
+  return new Posting(group).post(chains)
 }
 
 class Posting {
   readonly #group: BucketGroup
-  readonly #rows = new Map<string, OpenRow>()
+  readonly #rows: RatedRow[] = []
   readonly #flats: FlatCharge[] = []
-  readonly #unrated = new Map<string, UnratedUsage>()
-  readonly #tierPrices = new Map<TierRate, Map<string, Rational | null>>()
-  readonly #classNames: ReadonlyArray<string>
-  readonly #order: { readonly ofRow: ReadonlyArray<number>; readonly ofClass: ReadonlyArray<number> }
+  readonly #unrated: UnratedUsage[] = []
+  /** By place of the service and class: flat charges of the tiers that they reached. */
+  readonly #flatsAt = new Map<number, FlatAt[]>()
+  /** By row, the place of its service among the rows by account and service. */
+  readonly #order: ReadonlyArray<number>
+  readonly #open: OpenRow[] = []
+  #openCount = 0
+  /** Of the same, what nothing prices, by bucket. */
+  readonly #unpriced: Array<{ readonly bucket: string; quantityBase: bigint }> = []
 
   constructor(group: BucketGroup) {
     this.#group = group
-    this.#classNames = group.input.classes.map((usageClass: UsageClass) => formatUsageClass(usageClass))
-    const services = group.rows.map(({ service }) => service)
-    this.#order = {
-      ofRow: ranksOf(services, (a, b) => compareBytes(a.account, b.account) || compareBytes(a.service, b.service)),
-      ofClass: ranksOf(this.#classNames, compareBytes),
-    }
+    this.#order = ranksOf(group.rows, compareServices)
   }
 
-  chain(chain: Chain): void {
-    chain.periods.forEach((period, link) => {
-      const tiers = period.line.shape.tiers
-      for (let tier = 0; tier < tiers.length; tier += 1) {
-        const quantity = chain.drawnAt((chain.bases[link] as number) + tier)
-        if (quantity > 0n) this.#drawn(chain, { period, tier, quantity })
+  /** Chains of one service and class stand behind one another once they are in order, and make rows of their own. */
+  post(chains: ReadonlyArray<Chain>): RatedRows {
+    for (const { isRated, madePeriods } of this.#group.lines)
+      if (isRated) for (const period of madePeriods) this.#findFlats(period)
+    const places = chains.map(({ row, usageClass }) => this.#placeOf(row, usageClass))
+    const order = chains.map((_, at) => at)
+    if (!isAscending(places)) order.sort((a, b) => (places[a] as number) - (places[b] as number) || a - b)
+    for (let at = 0; at < order.length; ) {
+      const first = order[at] as number
+      const place = places[first] as number
+      for (; at < order.length && places[order[at] as number] === place; at += 1)
+        this.#chain(chains[order[at] as number] as Chain)
+      this.#close(place, chains[first] as Chain)
+    }
+    return { rows: this.#rows, flats: this.#flats, unrated: this.#unrated }
+  }
+
+  #placeOf(row: number, usageClass: number): number {
+    return (this.#order[row] as number) * this.#group.classCount + (this.#group.compiled.order[usageClass] as number)
+  }
+
+  #chain(chain: Chain): void {
+    const { periods, bases } = chain
+    for (let link = 0; link < periods.length; link += 1) {
+      const period = periods[link] as BucketPeriod
+      const base = bases[link] as number
+      const tiers = period.line.shape.tiers.length
+      for (let tier = 0; tier < tiers; tier += 1) {
+        const quantity = chain.quantityAt(base + tier)
+        if (quantity > 0) this.#drawn(chain, { period, tier, quantity })
       }
-    })
+    }
     if (chain.outEvents > 0) this.#out(chain)
   }
 
   /** Of a bracket, all units are in the tier that the total reaches, at its price. */
-  #drawn(chain: Chain, { period, tier, quantity }: DrawnFromTier): void {
-    const { row, usageClass } = chain
-    const { line } = period
-    const posted = line.shape.pricing === 'bracket' ? period.tier : tier
-    const { rate } = line.shape.tiers[posted] as LineTier
-    const price = rate === null ? ZERO : this.#tierPrice(rate, row)
-    const billedIn = isDueAtEnd(line, posted) ? this.#billedIn(row, period) : chain.usedIn
-    const open = this.#row({ row, usageClass, bucket: line.bucket, tier: posted + 1, billedIn })
-    open.quantityBase += quantity
-    if (price === null) this.#noPrice(open, quantity)
-    else if (price !== ZERO) open.exact = addRationals(open.exact, times(price, quantity))
+  #drawn({ kind, usedIn }: Chain, { period, tier, quantity }: DrawnFromTier): void {
+    const { shape } = period.line
+    const posted = shape.pricing === 'bracket' ? period.tier : tier
+    const { rate } = shape.tiers[posted] as LineTier
+    const billedIn = isDueAtEnd(shape, posted) ? this.#billedIn(kind, period) : usedIn
+    const open = this.#row(shape.bucket, posted + 1, billedIn)
+    open.quantityBase = plus(open.quantityBase, quantity)
+    if (rate === null) return
+    const price = this.#tierPrice(rate, kind)
+    if (price === null) {
+      this.#noPrice(shape.bucket, quantity)
+      return
+    }
+    open.sum ??= new ExactSum()
+    open.sum.add(price, quantity)
   }
 
   #out(chain: Chain): void {
-    const { row, usageClass, price, outEvents, minimumEvents } = chain
-    const open = this.#row({ row, usageClass, bucket: '', tier: 0, billedIn: chain.dueIn })
-    const quantity = chain.drawnAt(chain.out)
-    open.quantityBase += quantity
+    const { price, out, outEvents, minimumEvents } = chain
+    const open = this.#row('', 0, chain.dueIn)
+    open.quantityBase = plus(open.quantityBase, chain.quantityAt(out))
     if (price === null) {
-      this.#noPrice(open, quantity)
+      this.#noPrice('', chain.quantityAt(out))
       return
     }
-    open.exact = addRationals(open.exact, times(price.perBase, chain.drawnAt(chain.out + 1)))
-    if (price.minimum) open.exact = addRationals(open.exact, times(price.minimum, BigInt(minimumEvents)))
-    if (price.connection) open.exact = addRationals(open.exact, times(price.connection, BigInt(outEvents)))
+    open.sum ??= new ExactSum()
+    open.sum.add(price.perBase, chain.quantityAt(out + 1))
+    if (price.minimum && minimumEvents > 0) open.sum.add(price.minimum, minimumEvents)
+    if (price.connection) open.sum.add(price.connection, outEvents)
   }
 
-  flats(period: BucketPeriod): void {
-    const { line } = period
-    period.reached.forEach((reached, tier) => {
-      const { flat } = line.shape.tiers[tier] as LineTier
-      const isPosted = line.shape.pricing !== 'bracket' || tier === period.tier
-      if (flat !== null && reached !== null && isPosted) this.#flat({ period, tier, reached, flat })
+  #findFlats(period: BucketPeriod): void {
+    const { shape } = period.line
+    period.reached?.forEach((reached, tier) => {
+      const { flat } = shape.tiers[tier] as LineTier
+      const isPosted = shape.pricing !== 'bracket' || tier === period.tier
+      if (flat === null || reached === null || !isPosted) return
+      const place = this.#placeOf(reached.row, reached.usageClass)
+      const list = this.#flatsAt.get(place) ?? []
+      if (list.length === 0) this.#flatsAt.set(place, list)
+      list.push({ period, tier, reached, flat })
     })
   }
 
-  #flat({ period, tier, reached, flat }: FlatAt): void {
-    const { row, usageClass, atMicros } = reached
-    const billedIn = this.#billedIn(row, period)
-    const open = this.#row({ row, usageClass, bucket: period.line.bucket, tier: tier + 1, billedIn })
-    const exact = exactMinor(flat, open.currency)
-    open.exact = addRationals(open.exact, exact)
-    const { quantityBase: _, exact: __, order: ___, classOrder: ____, ...place } = open
-    const amountMinor = divideHalfAwayFromZero(exact.numerator, exact.denominator)
-    this.#flats.push({ ...place, amountMinor, reachedAtMicros: atMicros })
+  /** Makes rows of what is open for a service and class. */
+  #close(place: number, { row, usageClass, kind }: Chain): void {
+    const flats: FlatCharge[] = []
+    const { account, service } = (this.#group.rows[row] as GroupRow).service
+    const { currency } = kind.billedTo
+    const of = { account, service, usageClass: this.#group.compiled.names[usageClass] as string }
+    const on = (billedIn: number) => kind.billing.period(billedIn).startOn
+    for (const { period, tier, reached, flat } of this.#flatsAt.get(place) ?? []) {
+      const { bucket } = period.line.shape
+      const billedIn = this.#billedIn(kind, period)
+      const open = this.#row(bucket, tier + 1, billedIn)
+      const exact = exactMinor(flat, currency)
+      open.sum ??= new ExactSum()
+      open.sum.add(exactPrice(exact), 1)
+      const bill = { billedTo: kind.billedTo.account, periodStartOn: on(billedIn), currency }
+      const amountMinor = divideHalfAwayFromZero(exact.numerator, exact.denominator)
+      flats.push({ ...of, bucket, tier: tier + 1, ...bill, amountMinor, reachedAtMicros: reached.atMicros })
+    }
+    if (flats.length > 0) this.#flats.push(...flats.sort(compareFlats))
+    if (this.#unpriced.length > 0) {
+      this.#unpriced.sort((a, b) => compareBytes(a.bucket, b.bucket))
+      for (const { bucket, quantityBase } of this.#unpriced) this.#unrated.push({ ...of, bucket, quantityBase })
+      this.#unpriced.length = 0
+    }
+    const count = this.#openCount
+    this.#openCount = 0
+    if (count > 1) sortFirst(this.#open, count)
+    for (let at = 0; at < count; at += 1) {
+      const { bucket, tier, billedIn, quantityBase, sum } = this.#open[at] as OpenRow
+      this.#rows.push({
+        account,
+        service,
+        usageClass: of.usageClass,
+        bucket,
+        tier,
+        billedTo: kind.billedTo.account,
+        periodStartOn: on(billedIn),
+        currency,
+        quantityBase: BigInt(quantityBase),
+        amountMinor: sum === null ? 0n : sum.rounded(),
+      })
+    }
   }
 
   /** What is owed for a bucket is billed in the billing period in which the bucket's period ends. */
-  #billedIn(row: number, period: BucketPeriod): number {
-    const { billing } = this.#group.rows[row] as GroupRow
-    const endMicros =
-      period.untilMicros === Number.POSITIVE_INFINITY ? this.#group.input.untilMicros : period.untilMicros
+  #billedIn({ billing }: RowKind, { untilMicros }: BucketPeriod): number {
+    const endMicros = untilMicros === Number.POSITIVE_INFINITY ? this.#group.input.untilMicros : untilMicros
     return billing.indexAt(endMicros - 1)
   }
 
-  #row({ row, usageClass, bucket, tier, billedIn }: PlaceOfRow): OpenRow {
-    const { service, billedTo, billing } = this.#group.rows[row] as GroupRow
-    const key = `${this.#order.ofRow[row]} ${usageClass} ${tier} ${billedIn} ${bucket}`
-    const known = this.#rows.get(key)
-    if (known) return known
-    const made = {
-      order: this.#order.ofRow[row] as number,
-      classOrder: this.#order.ofClass[usageClass] as number,
-      account: service.account,
-      service: service.service,
-      usageClass: this.#classNames[usageClass] as string,
-      bucket,
-      tier,
-      billedTo: billedTo.account,
-      periodStartOn: billing.period(billedIn).startOn,
-      currency: billedTo.currency,
-      quantityBase: 0n,
-      exact: ZERO,
+  #row(bucket: string, tier: number, billedIn: number): OpenRow {
+    const rows = this.#open
+    for (let at = 0; at < this.#openCount; at += 1) {
+      const row = rows[at] as OpenRow
+      if (row.tier === tier && row.billedIn === billedIn && row.bucket === bucket) return row
     }
-    this.#rows.set(key, made)
+    const made = { bucket, tier, billedIn, quantityBase: 0, sum: null }
+    rows[this.#openCount] = made
+    this.#openCount += 1
     return made
   }
 
   /** Exact minor units for a base unit; null where the tier has rates by product and none for this one. */
-  #tierPrice(rate: TierRate, row: number): Rational | null {
-    const { billedTo, participation } = this.#group.rows[row] as GroupRow
-    const key = JSON.stringify([billedTo.currency, participation?.id])
-    const prices = this.#tierPrices.get(rate) ?? new Map<string, Rational | null>()
-    this.#tierPrices.set(rate, prices)
-    const known = prices.get(key)
-    if (known !== undefined) return known
-    const price = tierPriceOf(rate, { billedTo, participation })
-    prices.set(key, price)
-    return price
+  #tierPrice(rate: TierRate, kind: RowKind): ExactPrice | null {
+    const { billedTo, participation } = kind
+    const id = participation === null ? '' : participation.id
+    return this.#group.compiled.tierPrice(rate, billedTo.currency, id, () => tierPriceOf(rate, kind))
   }
 
-  #noPrice({ account, service, usageClass, bucket }: OpenRow, quantity: bigint): void {
-    const key = JSON.stringify([account, service, usageClass, bucket])
-    const before = this.#unrated.get(key)
-    const quantityBase = quantity + (before === undefined ? 0n : before.quantityBase)
-    this.#unrated.set(key, { account, service, usageClass, bucket, quantityBase })
-  }
-
-  result(): RatedRows {
-    const rows = [...this.#rows.values()].sort(compareOpenRows).map((open): RatedRow => {
-      const { exact, order: _, classOrder: __, ...row } = open
-      return { ...row, amountMinor: divideHalfAwayFromZero(exact.numerator, exact.denominator) }
-    })
-    return {
-      rows,
-      flats: this.#flats.sort(compareRows),
-      unrated: [...this.#unrated.values()].sort((a, b) => compareRows({ ...a, ...NO_TIER }, { ...b, ...NO_TIER })),
-    }
+  #noPrice(bucket: string, quantity: number | bigint): void {
+    const known = this.#unpriced.find((one) => one.bucket === bucket)
+    if (known) known.quantityBase += BigInt(quantity)
+    else this.#unpriced.push({ bucket, quantityBase: BigInt(quantity) })
   }
 }
 
-type DrawnFromTier = { readonly period: BucketPeriod; readonly tier: number; readonly quantity: bigint }
-type FlatAt = {
-  readonly period: BucketPeriod
-  readonly tier: number
-  readonly reached: Reached
-  readonly flat: string
-}
-
-const NO_TIER = { tier: 0, periodStartOn: '' }
+type DrawnFromTier = { readonly period: BucketPeriod; readonly tier: number; readonly quantity: number | bigint }
 
 /** Whether units of a tier are owed for, so that they stand in the bill in which the bucket's period ends. */
-function isDueAtEnd(line: LineOfPeriod, tier: number): boolean {
-  const { flat, rate } = line.shape.tiers[tier] as LineTier
-  return flat !== null || rate !== null || (line.shape.pricing === 'bracket' && line.isRated)
+function isDueAtEnd({ tiers, pricing, isRated }: BucketLineShape, tier: number): boolean {
+  const { flat, rate } = tiers[tier] as LineTier
+  return flat !== null || rate !== null || (pricing === 'bracket' && isRated)
 }
 
-function times({ numerator, denominator }: Rational, quantity: bigint): Rational {
-  return rationalOf(numerator * quantity, denominator)
+/** A number as long as it is a safe integer. */
+function plus(left: number | bigint, right: number | bigint): number | bigint {
+  if (typeof left === 'number' && typeof right === 'number') {
+    const sum = left + right
+    if (sum <= Number.MAX_SAFE_INTEGER) return sum
+  }
+  return BigInt(left) + BigInt(right)
 }
 
-/** The place of each item in the order; equal ones share theirs. */
-function ranksOf<T>(items: ReadonlyArray<T>, compare: (a: T, b: T) => number): number[] {
-  const order = items.map((_, index) => index).sort((a, b) => compare(items[a] as T, items[b] as T))
-  const ranks = new Array<number>(items.length)
-  let rank = 0
-  order.forEach((item, place) => {
-    const before = order[place - 1]
-    if (before !== undefined && compare(items[before] as T, items[item] as T) !== 0) rank = place
-    ranks[item] = rank
-  })
-  return ranks
+function isAscending(numbers: ReadonlyArray<number>): boolean {
+  for (let at = 1; at < numbers.length; at += 1) if ((numbers[at] as number) < (numbers[at - 1] as number)) return false
+  return true
 }
 
-function compareOpenRows(left: OpenRow, right: OpenRow): number {
-  return left.order - right.order || left.classOrder - right.classOrder || compareRows(left, right)
+function compareServices({ service: left }: GroupRow, { service: right }: GroupRow): number {
+  return compareBytes(left.account, right.account) || compareBytes(left.service, right.service)
 }
 
-type RowOrder = Pick<RatedRow, 'account' | 'service' | 'usageClass' | 'bucket' | 'tier'> & {
-  readonly periodStartOn: string
+/** Puts the first rows of a list that is used again and again into their order. */
+function sortFirst(rows: OpenRow[], count: number): void {
+  for (let at = 1; at < count; at += 1) {
+    const row = rows[at] as OpenRow
+    let place = at
+    for (; place > 0 && compareOpen(rows[place - 1] as OpenRow, row) > 0; place -= 1)
+      rows[place] = rows[place - 1] as OpenRow
+    rows[place] = row
+  }
 }
 
-function compareRows(left: RowOrder, right: RowOrder): number {
+function compareOpen(left: OpenRow, right: OpenRow): number {
+  return compareBytes(left.bucket, right.bucket) || left.tier - right.tier || left.billedIn - right.billedIn
+}
+
+function compareFlats(left: FlatCharge, right: FlatCharge): number {
   return (
-    compareBytes(left.account, right.account) ||
-    compareBytes(left.service, right.service) ||
-    compareBytes(left.usageClass, right.usageClass) ||
     compareBytes(left.bucket, right.bucket) ||
     left.tier - right.tier ||
     compareBytes(left.periodStartOn, right.periodStartOn)

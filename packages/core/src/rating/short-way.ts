@@ -2,10 +2,11 @@
 // The proof is a test that compares it with the ordered way.
 
 import type { BucketPeriod } from './bucket-period.ts'
-import { CHUNK_BASE } from './bucket-period.ts'
+import { CHUNK_BASE } from './bucket-shape.ts'
 import { Chain } from './chain.ts'
-import type { BucketGroup, GroupRow } from './compile-group.ts'
-import { DrawDown, type UsageColumns } from './draw-down.ts'
+import type { BucketGroup } from './compile-group.ts'
+import { DrawDown } from './draw-down.ts'
+import type { GroupRow } from './row-kind.ts'
 
 /** What one row used of one class in the whole run: one entry for each. */
 export type Demand = {
@@ -19,46 +20,46 @@ export type Demand = {
  * Whether the order of events can matter: unless all demand on the first bucket of each service and class fits that
  * bucket's first tier with something to spare, the tier is neither rated nor flat-charged, the bucket limits nobody and
  * covers nothing by rate, and nothing begins or ends within the run. What no bucket covers needs no order where its rate
- * has neither minimum nor connection.
+ * has neither minimum nor connection. Sums above CHUNK_BASE are drawn event by event, whatever their order.
  */
 export function needsOrder(group: BucketGroup, demands: ReadonlyArray<Demand>): boolean {
-  const sums = new Map<BucketPeriod, bigint>()
-  for (const { service, usageClass, quantityBase } of demands) {
-    if (quantityBase === 0n) continue
-    const chain = steadyChain(group, service, usageClass)
-    if (chain === null) return true
-    const [first] = chain.periods
-    if (first === undefined) {
-      if (chain.price !== null && (chain.price.minimum !== null || chain.price.connection !== null)) return true
-    } else {
-      if (!isPlain(first)) return true
-      sums.set(first, (sums.get(first) ?? 0n) + quantityBase)
+  const asked: BucketPeriod[] = []
+  const isOrdered = demands.some((demand) => canOrderMatter(group, demand, asked))
+  let isFull = false
+  for (const period of asked) {
+    if (!isOrdered && !isFull) {
+      period.line.open(period)
+      isFull = !period.hasRoom(period.asked)
     }
   }
-  return [...sums].some(([period, sum]) => !hasRoom(period, sum))
+  for (const period of asked) period.asked = 0
+  return isOrdered || isFull
+}
+
+/** Adds what is wanted to the bucket that it is wanted of, and each such bucket once to `asked`. */
+function canOrderMatter(
+  group: BucketGroup,
+  { service, usageClass, quantityBase }: Demand,
+  asked: BucketPeriod[],
+): boolean {
+  if (quantityBase === 0n) return false
+  const quantity = Number(quantityBase)
+  const chain = steadyChain(group, service, usageClass)
+  if (chain === null || quantity > CHUNK_BASE) return true
+  const [first] = chain.periods
+  if (first === undefined) return chain.price !== null && (chain.price.minimum ?? chain.price.connection) !== null
+  if (!isPlain(first)) return true
+  if (first.asked === 0) asked.push(first)
+  first.asked += quantity
+  return first.asked > CHUNK_BASE
 }
 
 /** Draws sums instead of events; only where `needsOrder` says false of the same demands. */
 export function drawShortWay(group: BucketGroup, demands: ReadonlyArray<Demand>): DrawDown {
   const run = new DrawDown(group)
-  const used = demands
-    .filter(({ quantityBase }) => quantityBase > 0n)
-    .map((demand) => ({ ...demand, atMicros: startOf(group, demand.service) }))
-    .sort((a, b) => a.atMicros - b.atMicros)
-  const wide = new Map<number, bigint>()
-  const quantities = used.map(({ quantityBase }, position) => {
-    if (quantityBase <= BigInt(CHUNK_BASE)) return Number(quantityBase)
-    wide.set(position, quantityBase)
-    return Number.POSITIVE_INFINITY
-  })
-  const columns: UsageColumns = {
-    count: used.length,
-    startMicros: Float64Array.from(used, ({ atMicros }) => atMicros),
-    quantityBase: Float64Array.from(quantities),
-    service: Int32Array.from(used, ({ service }) => service),
-    usageClass: Int32Array.from(used, ({ usageClass }) => usageClass),
+  for (const { service: row, usageClass, quantityBase } of demands) {
+    if (quantityBase > 0n) run.takeSum({ row, usageClass, atMicros: startOf(group, row) }, Number(quantityBase))
   }
-  run.take(wide.size === 0 ? columns : { ...columns, wide })
   return run
 }
 
@@ -71,17 +72,14 @@ function startOf(group: BucketGroup, row: number): number {
 function steadyChain(group: BucketGroup, row: number, usageClass: number): Chain | null {
   const untilMicros = Math.min(group.input.untilMicros, (group.rows[row] as GroupRow).inForce.untilMicros)
   const chain = new Chain(group, { row, usageClass, atMicros: startOf(group, row) })
-  return chain.validUntilMicros >= untilMicros ? chain : null
+  if (chain.validUntilMicros < untilMicros) return null
+  group.steady[row * group.classCount + usageClass] = chain
+  return chain
 }
 
 function isPlain({ line }: BucketPeriod): boolean {
-  const [first] = line.shape.tiers
+  const { tiers, limits, order } = line.shape
+  const [first] = tiers
   const isFree = first !== undefined && first.flat === null && first.rate === null
-  return isFree && line.limits === null && line.shape.order === 'time'
-}
-
-function hasRoom(period: BucketPeriod, sum: bigint): boolean {
-  period.line.open(period)
-  const size = period.sizes[0]
-  return size === null || (size !== undefined && period.drawnOfTier(0) + sum < size)
+  return isFree && limits === null && order === 'time'
 }

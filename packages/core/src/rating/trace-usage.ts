@@ -4,11 +4,12 @@
 import { addRationals, type Rational, rationalOf } from '../allocation/rational.ts'
 import type { BucketPeriod } from './bucket-period.ts'
 import type { BucketHolder, LineTier } from './bucket-shape.ts'
-import { compileGroup, type GroupRow } from './compile-group.ts'
+import { compileGroup } from './compile-group.ts'
 import { DrawDown, type DrawnPart, type UsageColumns } from './draw-down.ts'
 import { isBelowMinimum } from './exact-price.ts'
 import type { GroupInput } from './group-input.ts'
 import type { Rate } from './rate-plan.ts'
+import type { GroupRow } from './row-kind.ts'
 import { tierPriceOf } from './tier-price.ts'
 
 /** A part of one event. Out of bucket `bucket` is '', `tier` 0 and `holder` null; tiers count from 1. */
@@ -73,15 +74,15 @@ function postedPlace({ chain, place }: DrawnPart): number {
 function bucketPart({ event, chain, place, quantity }: DrawnPart, row: GroupRow): TracedPart {
   const link = chain.linkOf(place)
   const period = chain.periods[link] as BucketPeriod
-  const { shape } = period.line
+  const { shape, holder } = period.line
   const tier = place - (chain.bases[link] as number)
   const { rate } = shape.tiers[tier] as LineTier
-  const price = rate === null ? FREE : tierPriceOf(rate, row)
+  const price = rate === null ? FREE : tierPriceOf(rate, row.kind)
   return {
     event,
     bucket: shape.bucket,
     tier: tier + 1,
-    holder: shape.holder,
+    holder,
     periodStartMicros: period.span.startMicros,
     quantityBase: quantity,
     rate: null,

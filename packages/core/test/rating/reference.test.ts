@@ -3,6 +3,7 @@ import {
   Calendars,
   compileGroup,
   drawShortWay,
+  findUnconserved,
   finishRun,
   formatUsageClass,
   type GroupInput,
@@ -151,6 +152,30 @@ describe('rating a group', () => {
     }
     fc.assert(fc.property(randomWorld({ quantityMax: 3n }), property), { numRuns: 500 })
     expect(short).toBeGreaterThan(15)
+  })
+
+  it('is found out where rows are not what was used', () => {
+    let changed = 0
+    const property = (world: World, at: number) => {
+      const events = inOrder(world.arrivals)
+      const demands = events.map((one) => ({ ...one, service: one.row, quantityBase: one.quantity }))
+      const group = compileGroup(inputOf(world))
+      const { rows } = rateGroup(inputOf(world), [columnsOf(events)])
+      expect(findUnconserved(group, demands, rows)).toBeNull()
+      const row = rows[at % Math.max(1, rows.length)]
+      if (row === undefined || row.quantityBase === 0n) return
+      changed += 1
+      const { account: of, service, usageClass, quantityBase } = row
+      const place = { account: of, service, usageClass }
+      const missing = rows.filter((one) => one !== row)
+      expect(findUnconserved(group, demands, missing)).toEqual({ ...place, leftBase: quantityBase })
+      const twice = rows.flatMap((one) => (one === row ? [one, one] : [one]))
+      expect(findUnconserved(group, demands, twice)).toEqual({ ...place, leftBase: -quantityBase })
+      const strange = rows.map((one) => (one === row ? { ...one, account: 'nobody' } : one))
+      expect(findUnconserved(group, demands, strange)).not.toBeNull()
+    }
+    fc.assert(fc.property(randomWorld(), fc.nat(), property), { numRuns: 100 })
+    expect(changed).toBeGreaterThan(50)
   })
 
   it('goes on from the balances of an earlier run as if there had been one run', () => {

@@ -200,6 +200,11 @@ describe('the documents of the provider', () => {
       'buckets[0].limits.other: does not participate in the plan',
     ],
     [
+      'a limit that is no safe integer',
+      withBucket({ limits: { 'sim-1mb': '9007199254740992 B' } }),
+      'buckets[0].limits.sim-1mb: is at most 9007199254740991 B; leave it out where there is none',
+    ],
+    [
       'a rate without its measure',
       withBucket({ tiers: [{ size: 'contributions' }, { rate: 1 }] }),
       'buckets[0].tiers[1].per: must be given with a rate, such as 1 MB',

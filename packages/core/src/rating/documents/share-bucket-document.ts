@@ -3,10 +3,11 @@
 
 import { z } from 'zod'
 import { invariant } from '../../invariant.ts'
-import type { UsageType } from '../../quantity/unit.ts'
+import { baseUnitOf, type UsageType } from '../../quantity/unit.ts'
 import type { BaseBucket } from '../bucket.ts'
 import {
   DRAW_ORDERS,
+  LIMIT_BASE_MAX,
   PRICINGS,
   SHARE_BUCKET_TYPES,
   type SharePlanBucket,
@@ -72,7 +73,17 @@ export function issuesOfShareBucket(document: ShareBucketDocument, known: Known)
   if (document.type === 'variable-single-tier' && document.contributions === undefined)
     issues.push('contributions: must be given, or the bucket is always empty')
   if (usageType) issues.push(...issuesOfQuantity('at-most', document['at-most'], usageType))
+  if (usageType) issues.push(...issuesOfLimits(document, usageType))
   return issues
+}
+
+/** Of quantities that can be read; the others are said elsewhere. */
+function issuesOfLimits({ limits }: ShareBucketDocument, usageType: UsageType): ReadonlyArray<string> {
+  return Object.entries(limits ?? {}).flatMap(([id, written]) => {
+    if (issuesOfQuantity(`limits.${id}`, written, usageType).length > 0) return []
+    if (quantityOf(written, usageType).base <= LIMIT_BASE_MAX) return []
+    return [`limits.${id}: is at most ${LIMIT_BASE_MAX} ${baseUnitOf(usageType)}; leave it out where there is none`]
+  })
 }
 
 /** The tiers as written; of a variable bucket that names none, the one that holds what is contributed. */
