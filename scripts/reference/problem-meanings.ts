@@ -7,6 +7,7 @@ export type ProblemGroup =
   | 'A bill as a whole'
   | 'The directory'
   | 'Pools and allocation'
+  | 'Rating'
   | 'The journal'
 
 type Meaning = { readonly group: ProblemGroup; readonly means: string }
@@ -15,6 +16,7 @@ const row = (means: string): Meaning => ({ group: 'A row or cell of a file', mea
 const bill = (means: string): Meaning => ({ group: 'A bill as a whole', means })
 const directory = (means: string): Meaning => ({ group: 'The directory', means })
 const pool = (means: string): Meaning => ({ group: 'Pools and allocation', means })
+const rating = (means: string): Meaning => ({ group: 'Rating', means })
 const journal = (means: string): Meaning => ({ group: 'The journal', means })
 
 const HELD = 'The row is in quarantine and counts nowhere; the other rows of the file are in.'
@@ -66,6 +68,10 @@ export const PROBLEM_MEANINGS: { readonly [C in ProblemCode]: Meaning } = {
   'pool-over-ceiling': pool('The charges are divided over all members all the same.'),
   'pool-without-members': pool('The amount stands as "unallocated", first in every report.'),
   'negative-usage': pool('The service has the weight 0 in that component.'),
+  'account-not-ours': rating('Usage of these services is not rated. The period cannot be published.'),
+  'plan-inactive': rating('The purchase stands; usage of the account is drawn and rated without the plan.'),
+  unrated: rating('The usage stands in its row with an amount of 0. The period cannot be published.'),
+  'usage-not-rated': rating('The rows are on no bill; all others are rated.'),
   'gl-code-missing': journal('The charges are in the journal, on the GL code of suspense; the journal balances.'),
 }
 
@@ -81,6 +87,8 @@ export const REFUSAL_MEANINGS: { readonly [K in RefusalKind]: string } = {
   'period-not-published': 'There is no publication to take back.',
   unreconciled:
     'An invoice of the period does not foot, or has a total and no lines: import what is missing, or accept the difference.',
+  unrated:
+    'Usage of the period is on no bill, because nothing prices it or its account is not ours: mend it, close again.',
   'workspace-busy': 'Another command holds the workspace; it is named.',
   'workspace-exists': 'There is a workspace, or a folder that is not an earlier demo.',
   'workspace-missing': 'The folder is no workspace: run `spillway init`, or name another with `-C`.',

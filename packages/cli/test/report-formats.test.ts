@@ -12,6 +12,22 @@ const WITHOUT_PERIOD = new Set(['quarantine', 'runs'])
 const YEN = 'acme,A-2,INV-JP,2026-10-31,2026-10-01,2026-11-01,JPY'
 const SEPTEMBER = 'acme,A-2,INV-SEP,2026-09-30,2026-09-01,2026-10-01,JPY'
 
+/** A service that we sell, which uses up its bucket in October. */
+const SOLD = {
+  'sold.yaml': `{ kind: Account, id: U, currency: USD }
+---
+{ kind: RatePlan, id: standard, rates: [{ usage-type: data, price: 0.10, per: 1 MB }] }
+---
+{ kind: Bucket, id: own, accepts: [{ usage-type: data }], amount: 10 MB, life: recurring }
+---
+{ kind: Product, id: sim, service-type: cellular, rate-plan: standard, buckets: [own] }
+`,
+  'sold-services.csv':
+    'service,vendor,account,product,service_type,person,cost_centre,project,from,to,share\nSIM-1,,U,sim,,,,,2026-01-01,,\n',
+  'sold-usage.csv':
+    'source,id,account,service,usage_type,started_at,ended_at,quantity,unit\ncdr,1,U,SIM-1,data,2026-10-05T10:00:00Z,,12,MB\n',
+}
+
 let company: SmallCompany
 beforeAll(async () => {
   company = await companyWithOctober()
@@ -24,6 +40,10 @@ beforeAll(async () => {
   ]
   await writeFile(join(company.directory, 'more.csv'), `${[header, ...rows].join('\n')}\n`)
   await company.inW(['import', 'more.csv', 'usage-bad.csv'])
+  for (const [name, text] of Object.entries(SOLD)) await writeFile(join(company.directory, name), text)
+  expect((await company.inW(['apply', '-f', 'sold.yaml'])).code).toBe(0)
+  const sold = await company.inW(['import', 'sold-services.csv', 'sold-usage.csv'])
+  expect(sold.code, sold.notes()).toBe(0)
   for (const period of ['2026-09', '2026-10']) expect((await company.inW(['close', period])).code).toBeLessThan(2)
 })
 afterAll(() => company.remove())

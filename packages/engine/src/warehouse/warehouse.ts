@@ -118,7 +118,7 @@ export class Warehouse {
       const result = await connection.stream(sql, parameters as Record<string, DuckDBValue> | undefined)
       const types = result.columnTypes().map(String)
       for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
-        yield { count: chunk.rowCount, columns: numberColumns(chunk, types) }
+        yield { count: chunk.rowCount, columns: numberColumns(chunk, types), owner: chunk }
     } finally {
       this.#disconnect(connection)
     }
@@ -328,7 +328,12 @@ function fillVector({ chunk, index, column, rows }: FilledColumn): void {
   column.reset()
 }
 
-export type NumberBatch = { readonly count: number; readonly columns: ReadonlyArray<Int32Array | BigInt64Array> }
+export type NumberBatch = {
+  readonly count: number
+  readonly columns: ReadonlyArray<Int32Array | BigInt64Array>
+  /** Whose memory the columns are: let go of, it may be freed under them. Whoever keeps the columns keeps the batch. */
+  readonly owner: unknown
+}
 
 function numberColumns(chunk: DuckDBDataChunk, types: ReadonlyArray<string>): NumberBatch['columns'] {
   const count = chunk.rowCount

@@ -32,6 +32,7 @@ it('writes amounts as decimal texts of their own currency, usage as texts, and n
       lines: [],
       carriedBy: [],
     },
+    rated: null,
   }
   expect(explanationJson(explanation)).toEqual({
     service: 'A',
@@ -47,5 +48,6 @@ it('writes amounts as decimal texts of their own currency, usage as texts, and n
       { currency: 'BHD', count: 1, amount: '9007199254740.993', own_count: 1, own: '9007199254740.993', lines: [] },
     ],
     assignment: { start_on: '2026-10-01', end_on: '2026-11-01', stays: [], line_count: 0, lines: [], carried_by: [] },
+    rated: null,
   })
 })

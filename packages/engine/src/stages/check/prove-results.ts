@@ -15,34 +15,8 @@ type Shown = ResultView | 'run_problem'
 /** What names a row of each result. */
 const KEYS: Readonly<Record<Shown, ReadonlyArray<string>>> = {
   allocation: ['pool', 'segment_start_on', 'component', 'currency', 'service', 'flags'],
-  carried: [
-    'vendor',
-    'account',
-    'invoice',
-    'currency',
-    'service',
-    'person',
-    'cost_centre',
-    'project',
-    'pool',
-    'component',
-    'category',
-    'usage_type',
-    'flag',
-  ],
-  used: [
-    'vendor',
-    'account',
-    'service',
-    'person',
-    'cost_centre',
-    'project',
-    'pool',
-    'usage_type',
-    'zone',
-    'time_band',
-    'network',
-  ],
+  carried: viewColumns('carried').filter((column) => !column.endsWith('_minor')),
+  used: viewColumns('used').filter((column) => column !== 'quantity_base'),
   run_problem: ['ordinal'],
 }
 

@@ -21,11 +21,13 @@ export async function findUsageNotRated(scope: PeriodScope, of: NotRatedOf): Pro
     is_whole: 'BOOLEAN',
   })
   const writer = await warehouse.writer('sold_month', columns, scratch)
+  let hasParts = false
   for (const group of of.groups)
     for (const { service, account, from, until } of group.services) {
       const { startMicros, untilMicros, startOn, endOn } = billingPeriod(of, of.index.account(account))
       const [fromWall, untilWall] = [startOn, endOn].map((on) => BigInt(dayNumber(on)) * MICROS_PER_DAY)
       const isWhole = (from === null || from <= startOn) && (until === null || until >= endOn)
+      hasParts ||= !isWhole
       writer.append([
         ...[service, BigInt(startMicros), BigInt(untilMicros), fromWall as bigint, untilWall as bigint],
         isWhole,
@@ -33,8 +35,10 @@ export async function findUsageNotRated(scope: PeriodScope, of: NotRatedOf): Pro
     }
   writer.close()
   const negative = `u.quantity_base < 0`
-  // Services in force for the whole of their month have no day without an account.
-  const uncovered = `u.quantity_base > 0 AND u.service IN (SELECT service FROM part) AND NOT EXISTS (
+  // Services in force for the whole of their month have no day without an account; where all are, few rows are looked at.
+  const uncovered = !hasParts
+    ? 'false'
+    : `u.quantity_base > 0 AND u.service IN (SELECT service FROM part) AND NOT EXISTS (
     SELECT 1 FROM rated AS e WHERE e.source = u.source AND e.id = u.id)`
   // One row per service and reason: events of its month that the run cannot draw.
   const rows = await warehouse.rows<{ service: string; is_negative: boolean; events: bigint; first_at: string }>(

@@ -5,9 +5,12 @@ import { parseAllDocuments } from 'yaml'
 import { buildWorkspace, OCTOBER, type WorkspaceBuilder } from '../../../test/workspace-builder.ts'
 import { saveConfiguration } from '../../catalog/configuration.ts'
 import { outputsOf } from '../../catalog/run-record.ts'
+import { alertsReport } from '../../queries/alerts-report.ts'
 import { billsReport } from '../../queries/bills-report.ts'
 import { bucketsReport } from '../../queries/buckets-report.ts'
 import { currentRun } from '../../queries/current-run.ts'
+import { explainService } from '../../queries/explain/explain-service.ts'
+import { explanationLines } from '../../queries/explain/explanation-lines.ts'
 import { pinnedScope } from '../../queries/pinned-scope.ts'
 import { usageReport } from '../../queries/usage-report.ts'
 import { checkWorkspace } from '../check/check-workspace.ts'
@@ -115,6 +118,36 @@ describe('a month that is sold', () => {
       'U-2026-12-01 V B adjustment 2026-10-01 USD 1.00',
     ])
     expect((await checkWorkspace(workspace)).failures).toEqual([])
+  })
+
+  it('says what became of each event, and alerts at shares of a bucket once per period', async () => {
+    const { workspace } = built
+    await use('A 2026-10-23T10:00:00 90', 'B 2026-10-24T10:00:00 30')
+    await closePeriod(workspace, { period: OCTOBER })
+    const lines = explanationLines(await explainService(workspace, { service: 'B', period: OCTOBER }))
+    expect(
+      lines.slice(
+        0,
+        lines.findIndex((line) => line.startsWith('Assigned')),
+      ),
+    ).toEqual([
+      'No vendor billed B in 2026-10; it is sold by us.',
+      'Run 2026-10.1, closed.',
+      '',
+      'Sold and rated:',
+      '  V  messaging/domestic  20  out of bucket  2.00 USD on the bill of U',
+      '  V  messaging/domestic  10  shared, tier 1  0.00 USD on the bill of U',
+      '  V  recurring (sim)  1.00 USD on bill V-2026-10-01',
+      '  events: 1 event in the order of drawing',
+      '    usage.csv:3 2026-10-24T10:00:00 messaging/domestic 30',
+      '      10 from shared, tier 1 (share-plan pool of U): 0.00',
+      '      20 out of bucket at 0.1 per 1 count: 2.00',
+      '',
+    ])
+    const full = '2026-10-01T00:00:00Z'
+    expect(await linesOf(alertsReport(workspace, { period: OCTOBER }))).toEqual(
+      [80, 90, 100].map((share) => `U share-plan pool shared ${full} ${share} 100 100 2026-10-24T10:00:00Z `),
+    )
   })
 
   it('does not publish usage that nothing prices, nor a month whose opening has changed', async () => {

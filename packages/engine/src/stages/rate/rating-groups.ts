@@ -11,6 +11,7 @@ import {
   planPeriods,
   type RatedService,
   type SharePlan,
+  windowStart,
 } from '@spillway/core'
 import type { RatingState } from './rating-state.ts'
 
@@ -86,10 +87,12 @@ function timesOf(of: PlansOf, accounts: ReadonlyArray<CustomerAccount>) {
     const at = of.opening.checkpoints.get(account)
     return at === undefined ? [] : [at.atMicros]
   })
-  // Where the run before ended, so that nothing is drawn twice and nothing is left out.
-  const fromMicros = kept.length > 0 ? Math.min(...kept) : windowStart(of, { accounts, month })
+  // Where the run before ended, so that nothing is drawn twice and nothing is left out; further back only where the plans
+  // are others now, and a rated period is under way there.
+  const fromMicros =
+    kept.length > 0 ? ratedFrom(of, { accounts, atMicros: Math.min(...kept) }) : firstInstant(of, { accounts, month })
   const untilMicros = Math.max(...accountsBilled(of, accounts).map((one) => periodOf(of, one, month).untilMicros))
-  const next = windowStart(of, { accounts, month: month + 1 })
+  const next = firstInstant(of, { accounts, month: month + 1 })
   return { fromMicros, untilMicros, nextFromMicros: Math.max(fromMicros, Math.min(next, untilMicros)) }
 }
 
@@ -102,8 +105,11 @@ function periodOf({ calendars }: GroupsOf, account: CustomerAccount, month: numb
   return calendars.billing(account).period(month)
 }
 
-/** The first instant of the billing periods that begin in a month, and of the periods of plans under way then. */
-function windowStart(
+/**
+ * The first instant of the billing periods that begin in a month, and of the periods of plans under way then: usage out of
+ * bucket is due at the end of those. From there back to where no rated bucket is in the middle of a period.
+ */
+function firstInstant(
   of: PlansOf,
   { accounts, month }: { readonly accounts: ReadonlyArray<CustomerAccount>; readonly month: number },
 ): number {
@@ -118,7 +124,14 @@ function windowStart(
       }
     }
   }
-  return first
+  return ratedFrom(of, { accounts, atMicros: first })
+}
+
+function ratedFrom(
+  of: PlansOf,
+  { accounts, atMicros }: { readonly accounts: ReadonlyArray<CustomerAccount>; readonly atMicros: number },
+): number {
+  return windowStart({ ...of, accounts: accounts.map(({ account }) => account) }, atMicros)
 }
 
 /** Of each account that is billed, the first day of its billing period that begins in the month. */

@@ -43,9 +43,6 @@ export type StatePlace = 'opening' | 'closing'
 
 type StateRow = { readonly kind: string; readonly account: string; readonly name: string; readonly body: string }
 
-/** The columns of `rating_state` without tenant and run. */
-export const STATE_COLUMNS = ['place', 'kind', 'account', 'name', 'body']
-
 export type StateOfRun = { readonly tenant: string; readonly run: string; readonly place: StatePlace }
 
 export async function readState(warehouse: Warehouse, of: StateOfRun): Promise<RatingState> {
@@ -69,7 +66,7 @@ export async function readState(warehouse: Warehouse, of: StateOfRun): Promise<R
   }
 }
 
-/** In the order of {@link STATE_COLUMNS}. */
+/** Rows of `rating_state` without tenant and run. */
 export function stateRows(place: StatePlace, state: RatingState): string[][] {
   return [
     ...[...state.checkpoints].map(([account, one]) => [place, 'checkpoint', account, '', JSON.stringify(one)]),
