@@ -157,7 +157,7 @@ describe('help', () => {
 
   it('of every command says what it does, how it is called and every option, within 80 columns', async () => {
     const main = await helpOf([], 80)
-    const names = [...(main.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z]+)/gm)].map(([, name]) => name ?? '')
+    const names = [...(main.split('Commands:')[1] ?? '').matchAll(/^ {2}([a-z-]+)/gm)].map(([, name]) => name ?? '')
     expect(names).toEqual(expect.arrayContaining(['init', 'apply', 'import', 'close', 'publish', 'explain', 'demo']))
     for (const name of names.filter((command) => command !== 'help')) {
       const help = await helpOf([name], 80)
