@@ -37,11 +37,11 @@ export const REPORT_SUMMARY = {
   quarantine: 'rows that no import could read, as they were',
   runs: 'every close and publication',
   usage: 'usage by service and usage class, or by one dimension (--by)',
-  buckets: 'every bucket: size, rolled in, drawn, left, and when it ran out',
-  alerts: 'buckets of which 80, 90 or 100 % were drawn, and when they run out',
+  buckets: 'every bucket: size, rolled in, drawn, left, when it ran out',
+  alerts: 'buckets of which 80, 90 or 100 % are drawn, when they run out',
   bills: 'our bills of a period, or their lines (--by service)',
-  trend: 'cost or usage (--of) of 13 months by one dimension, and its changes',
-  movers: 'what rose and fell most against the month before, by one dimension',
+  trend: '13 months of cost or usage (--of) by a dimension, with changes',
+  movers: 'what rose and fell most on the month before, by a dimension',
   unused: 'services without any use for 3 months, and what they cost',
 } as const
 export type ReportName = keyof typeof REPORT_SUMMARY

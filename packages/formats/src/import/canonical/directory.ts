@@ -56,7 +56,7 @@ export const servicesImporter: Importer = canonicalImporter({
   describes: 'services.csv: the inventory and whose each service is (service, person, cost_centre, project, ...)',
   columns: SERVICE_COLUMNS,
   required: SERVICE_REQUIRED,
-  oneOf: ['person', 'cost_centre', 'project'],
+  oneOf: ['person', 'cost_centre', 'project', 'product'],
   foreign: [...OF_BILLS_AND_USAGE, 'usage_type', 'contribution', 'employee'],
   readFact: readService,
   documentOf: directoryDocument('services'),
