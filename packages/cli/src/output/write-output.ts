@@ -1,7 +1,5 @@
 // Writes what `-o FILE` asks for: whole or not at all, so that a report that fails leaves an earlier file as it was.
-import { createWriteStream } from 'node:fs'
-import { mkdir, rename, rm, stat } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { Refusal } from '@spillway/core'
 
 /** @throws Refusal `bad-command` where the file cannot be written. */
@@ -12,11 +10,24 @@ export async function writeOutput(
   // A device such as /dev/stdout is written to, never replaced.
   const target = (await isDevice(path)) ? path : `${path}.part`
   try {
-    await pipeline(pieces, createWriteStream(target))
+    await writePieces(target, pieces)
     if (target !== path) await rename(target, path)
   } catch (error) {
     if (target !== path) await rm(target, { force: true })
     throw refusalOf(error, `${path} cannot be written`)
+  }
+}
+
+/**
+ * Asks for no piece before the file is open, and for the next one once this one is written: whoever makes the pieces is
+ * never left in the middle of one when the file cannot be written, and the workspace is closed after it.
+ */
+async function writePieces(path: string, pieces: AsyncIterable<string | Uint8Array> | Iterable<string>): Promise<void> {
+  const file = await open(path, 'w')
+  try {
+    for await (const piece of pieces) await file.writeFile(piece)
+  } finally {
+    await file.close()
   }
 }
 
