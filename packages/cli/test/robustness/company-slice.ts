@@ -57,6 +57,14 @@ export type CompanySlice = {
   remove(): Promise<void>
 }
 
+/**
+ * A workspace at rest is its two files: the log of the catalog is empty, and goes, with its index, when the last handle on
+ * it is collected, which may be in the middle of a copy.
+ */
+async function copyAtRest(from: string, to: string): Promise<void> {
+  await cp(from, to, { recursive: true, filter: (path) => !/-(wal|shm)$/.test(path) })
+}
+
 export async function sliceOfCompany(): Promise<CompanySlice> {
   const home = await mkdtemp(join(tmpdir(), 'spillway-slice-'))
   const published = join(home, 'published')
@@ -68,7 +76,7 @@ export async function sliceOfCompany(): Promise<CompanySlice> {
   await mustRunOn(published, ['import', ...(await billsOf(PUBLISHED))])
   await mustRunOn(published, ['close', PUBLISHED])
   await mustRunOn(published, ['publish', PUBLISHED], [0])
-  await cp(published, imported, { recursive: true })
+  await copyAtRest(published, imported)
   await mustRunOn(imported, ['import', ...(await billsOf(OPEN))])
   let copies = 0
   return {
@@ -77,7 +85,7 @@ export async function sliceOfCompany(): Promise<CompanySlice> {
     copy: async (of) => {
       copies += 1
       const copy = join(home, `copy-${copies}`)
-      await cp(of, copy, { recursive: true })
+      await copyAtRest(of, copy)
       return copy
     },
     remove: () => rm(home, { recursive: true, force: true }),
