@@ -65,6 +65,7 @@ export * from './rating/catalogue.ts'
 export * from './rating/chain.ts'
 export * from './rating/compile-group.ts'
 export * from './rating/corrections.ts'
+export { toCustomerAccount } from './rating/documents/account-document.ts'
 export type * from './rating/documents/catalogue-issue.ts'
 export * from './rating/documents/read-catalogue.ts'
 export {

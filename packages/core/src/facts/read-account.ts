@@ -38,6 +38,7 @@ function readTimeZone(row: RowCells<AccountColumn>): string | null {
   return row.report('value-unknown', { column: row.nameOf('time_zone'), value, allowed }, 'time_zone')
 }
 
+/** An IANA name; `+02:00` is none, for it has no clock changes. */
 export function isTimeZone(name: string): boolean {
   if (!/^[A-Za-z]/.test(name)) return false
   try {

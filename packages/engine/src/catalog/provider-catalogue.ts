@@ -9,6 +9,7 @@ import {
   type CatalogueReading,
   type CustomerAccount,
   readCatalogue,
+  toCustomerAccount,
 } from '@spillway/core'
 import { readWholeDirectory } from '../stages/import/live-directory.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -26,15 +27,25 @@ export type CatalogueChange = {
   readonly removed?: ReadonlyArray<{ readonly kind: string; readonly name: string }>
 }
 
-export async function readProviderCatalogue(
-  workspace: Workspace,
-  { changed = [], removed = [] }: CatalogueChange = {},
-): Promise<CatalogueReading> {
-  const documents = new Map<string, CatalogueDocument>()
-  for (const { kind, name, body } of [...(await loadConfiguration(workspace)), ...changed])
-    if (isCatalogueKind(kind)) documents.set(`${kind}/${name}`, { kind, body })
-  for (const { kind, name } of removed) documents.delete(`${kind}/${name}`)
-  return readCatalogue([...documents.values()], await accountsOfFiles(workspace))
+export async function readProviderCatalogue(workspace: Workspace): Promise<CatalogueReading> {
+  return readAfter(await loadInForce(workspace), {})
+}
+
+type InForce = { readonly documents: ReadonlyArray<NamedDocument>; readonly accounts: ReadonlyArray<CustomerAccount> }
+
+async function loadInForce(workspace: Workspace): Promise<InForce> {
+  return { documents: await loadConfiguration(workspace), accounts: await accountsOfFiles(workspace) }
+}
+
+function readAfter(
+  { documents, accounts }: InForce,
+  { changed = [], removed = [] }: CatalogueChange,
+): CatalogueReading {
+  const after = new Map<string, CatalogueDocument>()
+  for (const { kind, name, body } of [...documents, ...changed])
+    if (isCatalogueKind(kind)) after.set(`${kind}/${name}`, { kind, body })
+  for (const { kind, name } of removed) after.delete(`${kind}/${name}`)
+  return readCatalogue([...after.values()], accounts)
 }
 
 /** What would be wrong after a change and is not wrong now; an import may have broken something else before. */
@@ -45,10 +56,11 @@ export async function issuesOfChange(
   const { changed = [] } = change
   if (!changed.some(({ kind }) => isCatalogueKind(kind)) && !change.removed) return []
   const textOf = ({ kind, name, message }: CatalogueIssue) => `${kind}/${name}: ${message}`
-  const before = await readProviderCatalogue(workspace)
+  const inForce = await loadInForce(workspace)
+  const before = readAfter(inForce, {})
   const known = new Set(before.issues.map(textOf))
   const isChanged = new Set(changed.map(({ kind, name }) => `${kind}/${name}`))
-  const after = await readProviderCatalogue(workspace, change)
+  const after = readAfter(inForce, change)
   const found = after.issues.filter((one) => isChanged.has(`${one.kind}/${one.name}`) || !known.has(textOf(one)))
   return [...found, ...inactivePlansAdded(before, after)]
 }
@@ -69,9 +81,7 @@ function inactivePlansAdded(before: CatalogueReading, after: CatalogueReading): 
 async function accountsOfFiles(workspace: Workspace): Promise<CustomerAccount[]> {
   const facts = await readWholeDirectory(workspace, 'account', new Map())
   return facts.flatMap((fact) => {
-    const { account, parent, usageInvoicer, name, currency, timeZone, cycleDay } = fact as Account
-    if (currency === '') return []
-    const zone = timeZone === '' ? 'UTC' : timeZone
-    return [{ account, parent, usageInvoicer, name, currency, timeZone: zone, cycleDay: cycleDay ?? 1 }]
+    const account = toCustomerAccount(fact as Account)
+    return account === null ? [] : [account]
   })
 }

@@ -13,24 +13,15 @@ import {
 } from '@spillway/core'
 import type { Workspace } from '../workspace/workspace.ts'
 import { textField } from './amount-cells.ts'
-import type { ReportView } from './charges-report.ts'
+import { CHARGE_DIMENSIONS, type ReportView } from './charges-report.ts'
 import { currentRun, monthRuns } from './current-run.ts'
 import { DIMENSION_COLUMN, NAME_OF_EMPTY, namesCte } from './names.ts'
 import { monthNumberOf, monthsText, nameOverMonthsSql, runMonthCte } from './run-months.ts'
 import { type SumRow, type TrendMonth, type TrendPoint, trendSeries } from './trend-series.ts'
 import { USAGE_CLASS_SQL } from './usage-report.ts'
 
-export const TREND_DIMENSIONS = [
-  'service',
-  'person',
-  'cost-centre',
-  'project',
-  'vendor',
-  'account',
-  'pool',
-  'category',
-  'usage-type',
-] as const
+/** Those of charges, but that nobody's user id is followed over months. */
+export const TREND_DIMENSIONS = CHARGE_DIMENSIONS.filter((dimension) => dimension !== 'user-id')
 export type TrendDimension = (typeof TREND_DIMENSIONS)[number]
 /** Usage has no category. */
 export const USAGE_TREND_DIMENSIONS = TREND_DIMENSIONS.filter((dimension) => dimension !== 'category')

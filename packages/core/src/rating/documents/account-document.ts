@@ -1,6 +1,7 @@
 // `kind: Account`, and what is wrong with accounts beside each other (spec, share plans, "Words" and "Share plan").
 
 import { z } from 'zod'
+import type { Account } from '../../facts/fact.ts'
 import { isTimeZone } from '../../facts/read-account.ts'
 import { isCurrency } from '../../money/currency.ts'
 import type { CustomerAccount } from '../catalogue.ts'
@@ -31,6 +32,14 @@ export function toAccount(document: AccountDocument): CustomerAccount {
     timeZone: document['time-zone'],
     cycleDay: document['cycle-day'],
   }
+}
+
+/** An account of accounts.csv, with the document's defaults; null without a currency, which a vendor's account need not have. */
+export function toCustomerAccount(fact: Account): CustomerAccount | null {
+  const { account, parent, usageInvoicer, name, currency, timeZone, cycleDay } = fact
+  if (currency === '') return null
+  const zone = timeZone === '' ? 'UTC' : timeZone
+  return { account, parent, usageInvoicer, name, currency, timeZone: zone, cycleDay: cycleDay ?? 1 }
 }
 
 export type AccountIssue = { readonly account: string; readonly message: string }

@@ -2,11 +2,11 @@
 // the days on which it is in force. Rows of other vendors are not ours, and are left alone.
 
 import {
+  type Account,
   type AccountSharePlan,
   addDays,
   type Catalogue,
   type CatalogueDocument,
-  type CustomerAccount,
   compareBytes,
   IndexedCatalogue,
   type LocalDate,
@@ -14,8 +14,10 @@ import {
   problem,
   type RatedService,
   readCatalogue,
+  toCustomerAccount,
 } from '@spillway/core'
 import { isCatalogueKind } from '../../catalog/provider-catalogue.ts'
+import { fromDirectoryRow } from '../../warehouse/fact-rows.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import { type PeriodScope, pinned } from '../allocate/period-scope.ts'
 import type { RatingState } from './rating-state.ts'
@@ -48,27 +50,15 @@ async function readPinnedCatalogue(scope: PeriodScope): Promise<Catalogue> {
     isCatalogueKind(kind) ? [{ kind, body }] : [],
   )
   // One row per account that a file names with its currency: the newest.
-  const rows = await scope.warehouse.rows<
-    Row &
-      Record<'account' | 'parent' | 'usage_invoicer' | 'name' | 'currency' | 'time_zone', string> & {
-        cycle_day: number | null
-      }
-  >(
-    `SELECT DISTINCT ON (account) account, parent, usage_invoicer, name, currency, time_zone, cycle_day
-     FROM account AS a WHERE ${pinned(scope, 'a')} AND currency <> '' ORDER BY account, doc DESC, ordinal DESC`,
+  const rows = await scope.warehouse.rows(
+    `SELECT DISTINCT ON (account) * FROM account AS a WHERE ${pinned(scope, 'a')} AND currency <> ''
+     ORDER BY account, doc DESC, ordinal DESC`,
     { tenant: scope.tenant },
   )
-  const accounts = rows.map(
-    (row): CustomerAccount => ({
-      account: row.account,
-      parent: row.parent,
-      usageInvoicer: row.usage_invoicer,
-      name: row.name,
-      currency: row.currency,
-      timeZone: row.time_zone === '' ? 'UTC' : row.time_zone,
-      cycleDay: row.cycle_day ?? 1,
-    }),
-  )
+  const accounts = rows.flatMap((row) => {
+    const account = toCustomerAccount(fromDirectoryRow('account', row) as Account)
+    return account === null ? [] : [account]
+  })
   return readCatalogue(documents, accounts).catalogue
 }
 

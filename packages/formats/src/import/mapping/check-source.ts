@@ -1,5 +1,5 @@
 // Checks a Source document before it is used: its form, and what the form cannot say. Every issue is listed at once.
-import { CHARGE_CATEGORIES, type FactKind, isCurrency, UNIT_NAMES, USAGE_TYPES } from '@spillway/core'
+import { CHARGE_CATEGORIES, type FactKind, isCurrency, isTimeZone, UNIT_NAMES, USAGE_TYPES } from '@spillway/core'
 import { normaliseName } from '../../intake/column-lookup.ts'
 import { FACT_SHAPES, kindOfColumn } from './fact-columns.ts'
 import { columnsOfField } from './field.ts'
@@ -161,14 +161,6 @@ function checkDateFormat(format: string | undefined, path: string, report: Repor
 function isEncoding(label: string): boolean {
   try {
     return new TextDecoder(label).encoding !== ''
-  } catch {
-    return false
-  }
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
   } catch {
     return false
   }
