@@ -20,7 +20,7 @@ export function pathFrom({ terminal }: CommandContext, path: string): string {
   return resolve(terminal.directory, path)
 }
 
-function actorOf({ terminal }: CommandContext): Actor {
+export function actorOf({ terminal }: CommandContext): Actor {
   return { who: terminal.who, now: terminal.now, codeVersion: CODE_VERSION }
 }
 

@@ -2,6 +2,7 @@
 import type { Command } from '@commander-js/extra-typings'
 import type { CommandContext } from '../command-context.ts'
 import { registerApply } from './apply.ts'
+import { registerBackup, registerDoctor, registerRestore } from './backup.ts'
 import { registerCheck } from './check.ts'
 import { registerAccept, registerClose, registerPublish, registerReopen } from './close.ts'
 import { registerDelete } from './delete.ts'
@@ -30,6 +31,9 @@ export const COMMANDS: ReadonlyArray<Register> = [
   registerExplain,
   registerSimulate,
   registerCheck,
+  registerBackup,
+  registerRestore,
+  registerDoctor,
   registerExport,
   registerDemo,
 ]

@@ -6,16 +6,41 @@ import { RESULT_TABLES, TEXT_TABLES } from './result-tables.ts'
 import { FACT_TABLES } from './schema.ts'
 import type { Warehouse } from './warehouse.ts'
 
-/** Idempotent. A document or run in state `writing` belongs to a command that died: its rows go, then its record. */
-export async function sweepWarehouse({
-  catalog,
-  warehouse,
-  tenant,
-}: {
-  catalog: Catalog
-  warehouse: Warehouse
-  tenant: string
-}): Promise<void> {
+type Hold = { backups: number; sweep: Promise<void> }
+
+const holds = new WeakMap<Warehouse, Hold>()
+
+function holdOf(warehouse: Warehouse): Hold {
+  const hold = holds.get(warehouse) ?? { backups: 0, sweep: Promise.resolve() }
+  holds.set(warehouse, hold)
+  return hold
+}
+
+/** Runs `work` while nothing is swept: between the copy of the catalog and that of the warehouse no row may go. */
+export async function withoutSweeping<T>(warehouse: Warehouse, work: () => Promise<T>): Promise<T> {
+  const hold = holdOf(warehouse)
+  hold.backups += 1
+  try {
+    await hold.sweep
+    return await work()
+  } finally {
+    hold.backups -= 1
+  }
+}
+
+type Stores = { readonly catalog: Catalog; readonly warehouse: Warehouse; readonly tenant: string }
+
+/** Idempotent. Leaves everything for the next time while a backup is taken. */
+export async function sweepWarehouse(stores: Stores): Promise<void> {
+  const hold = holdOf(stores.warehouse)
+  if (hold.backups > 0) return
+  const sweep = removeUnnamed(stores)
+  hold.sweep = sweep.catch(() => undefined)
+  await sweep
+}
+
+/** A document or run in state `writing` belongs to a command that died: its rows go, then its record. */
+async function removeUnnamed({ catalog, warehouse, tenant }: Stores): Promise<void> {
   const batches = await catalog
     .selectFrom('batch')
     .select('id')

@@ -201,6 +201,25 @@ export class Warehouse {
     }
   }
 
+  /** Writes all that is committed, as of its start, to a new file; reads and writes go on meanwhile. */
+  async copyTo(path: string): Promise<void> {
+    const connection = await this.#connect()
+    this.#scratches += 1
+    const copy = `copy_${this.#scratches}`
+    try {
+      const [[source] = []] = await (await connection.run('SELECT current_database()')).getRows()
+      await connection.run(`ATTACH '${path.replaceAll("'", "''")}' AS ${copy} (READ_WRITE)`)
+      try {
+        await connection.run(`COPY FROM DATABASE "${String(source)}" TO ${copy}`)
+        await connection.run(`CHECKPOINT ${copy}`)
+      } finally {
+        await connection.run(`DETACH ${copy}`)
+      }
+    } finally {
+      this.#disconnect(connection)
+    }
+  }
+
   /** Stops what runs on every connection, for a cancelled command. */
   interrupt(): void {
     for (const connection of [this.#main, ...this.#others]) connection.interrupt()

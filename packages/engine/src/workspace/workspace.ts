@@ -33,9 +33,14 @@ export type Workspace = {
 export const DEFAULT_TENANT = 'default'
 export const DEFAULT_MEMORY_LIMIT = '1GB'
 
-const pathsOf = (directory: string) => ({
+/** The two files that a workspace at rest is. */
+export const storesOf = (directory: string) => ({
   catalog: join(directory, 'catalog.sqlite'),
   warehouse: join(directory, 'warehouse.duckdb'),
+})
+
+const pathsOf = (directory: string) => ({
+  ...storesOf(directory),
   spill: join(directory, '.spill'),
   holder: join(directory, 'holder.json'),
 })

@@ -1,0 +1,122 @@
+// A copy of a workspace while it is in use: the catalog first, then the warehouse. Facts and results are only ever added
+// before the catalog names them, so what the copied catalog names is in the copied warehouse; what came later is garbage that
+// the next writer sweeps. Copies no key: whoever has the backup alone cannot look a passcode up.
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { Refusal } from '@spillway/core'
+import { sql } from 'kysely'
+import { stopIfCancelled } from '../stages/allocate/period-scope.ts'
+import { withoutSweeping } from '../warehouse/sweep.ts'
+import { storesOf, type Workspace } from '../workspace/workspace.ts'
+import { type BackedUpFile, type BackupManifest, MANIFEST_NAME, MANIFEST_VERSION } from './backup-manifest.ts'
+
+export type BackupOptions = {
+  /** A folder that is not there yet, or is empty. */
+  readonly to: string
+  readonly onProgress?:
+    | ((progress: { readonly stage: string; readonly done: number; readonly total: number }) => void)
+    | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+const STEPS = 4
+
+/**
+ * Writes a backup that `restoreWorkspace` takes. Reads and writes of the workspace go on meanwhile. The folder has its name
+ * only once the backup is whole.
+ *
+ * @throws Refusal `bad-command` where the folder is in use or cannot be written, `cancelled`.
+ */
+export async function backupWorkspace(workspace: Workspace, options: BackupOptions): Promise<BackupManifest> {
+  const { to, onProgress, signal } = options
+  await refuseUsedFolder(to)
+  const part = join(dirname(to), `.${basename(to)}.part`)
+  const step = (stage: string, done: number) => {
+    stopIfCancelled(signal)
+    onProgress?.({ stage, done, total: STEPS })
+  }
+  try {
+    await rm(part, { recursive: true, force: true })
+    await mkdir(part, { recursive: true })
+    const paths = storesOf(part)
+    await withoutSweeping(workspace.warehouse, async () => {
+      step('catalog', 0)
+      await sql`VACUUM INTO ${paths.catalog}`.execute(workspace.catalog)
+      step('warehouse', 1)
+      await workspace.warehouse.copyTo(paths.warehouse)
+    })
+    step('digests', 2)
+    const files = [await describe(paths.catalog), await describe(paths.warehouse)]
+    const { actor, tenant } = workspace
+    const at = actor.now().toISOString()
+    const manifest: BackupManifest = {
+      version: MANIFEST_VERSION,
+      takenAt: at,
+      takenBy: actor.who,
+      codeVersion: actor.codeVersion,
+      files,
+    }
+    await writeDurably(join(part, MANIFEST_NAME), `${JSON.stringify(manifest, null, 2)}\n`)
+    step('name', 3)
+    await rm(to, { recursive: true, force: true })
+    await rename(part, to)
+    const details = JSON.stringify({ to, files: files.map(({ name, sha256 }) => ({ name, sha256 })) })
+    await workspace.catalog
+      .insertInto('audit')
+      .values({ tenant, at, who: actor.who, action: 'backup', subject: to, details })
+      .execute()
+    return manifest
+  } catch (error) {
+    await rm(part, { recursive: true, force: true })
+    throw asRefusal(error, to)
+  }
+}
+
+async function refuseUsedFolder(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null)
+  if (found === null) return
+  if (found.isDirectory() && (await readdir(path)).length === 0) return
+  throw new Refusal('bad-command', `${path} is not an empty folder.`, {
+    hint: 'Name a folder that is not there yet: one backup does not replace another.',
+  })
+}
+
+async function describe(path: string): Promise<BackedUpFile> {
+  const file = await open(path, 'r+')
+  try {
+    await file.sync()
+    const { size } = await file.stat()
+    return { name: basename(path), bytes: size, sha256: await digestOf(path) }
+  } finally {
+    await file.close()
+  }
+}
+
+export async function digestOf(path: string): Promise<string> {
+  const hash = createHash('sha256')
+  for await (const piece of createReadStream(path)) hash.update(piece as Buffer)
+  return hash.digest('hex')
+}
+
+async function writeDurably(path: string, text: string): Promise<void> {
+  const file = await open(path, 'w')
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+const CANNOT_WRITE: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'ENOTDIR', 'ENOENT'])
+
+function asRefusal(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (!CANNOT_WRITE.has(code)) return error
+  return new Refusal('bad-command', `The backup cannot be written to ${path}.`, {
+    hint: 'Name a folder that this user may write into, on a disk with room for the whole workspace.',
+    facts: { reason: error instanceof Error ? error.message : String(error) },
+  })
+}
