@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { randomCompany } from '../../test/random-workspace.ts'
 import { buildWorkspace, OCTOBER, TEST_ACTOR } from '../../test/workspace-builder.ts'
+import { EventJournal } from '../intake/event-journal.ts'
 import { checkWorkspace } from '../stages/check/check-workspace.ts'
 import { closePeriod } from '../stages/close.ts'
 import { sweepWarehouse, withoutSweeping } from '../warehouse/sweep.ts'
-import { initWorkspace } from '../workspace/workspace.ts'
+import { initWorkspace, intakeOf } from '../workspace/workspace.ts'
 import { backupWorkspace } from './backup-workspace.ts'
 import { restoreWorkspace } from './restore-workspace.ts'
 
@@ -43,7 +44,7 @@ describe('a backup', () => {
     }
     const backups: string[] = []
     const copying = async () => {
-      while (isBusy) {
+      while (isBusy && backups.length < 4) {
         const to = join(folder, `backup-${backups.length}`)
         await backupWorkspace(workspace, { to })
         backups.push(to)
@@ -80,6 +81,25 @@ describe('a backup', () => {
     await workspace.close()
   })
 
+  it('has the events that were acknowledged and not imported yet', async () => {
+    const live = join(folder, 'live')
+    const workspace = await initWorkspace(live, opening)
+    const journal = await EventJournal.open({ directory: intakeOf(live) })
+    await journal.append(['first'])
+    await journal.seal()
+    await journal.append(['second'])
+    await backupWorkspace(workspace, { to: join(folder, 'backup') })
+    await journal.close()
+    await workspace.close()
+    const restored = join(folder, 'restored')
+    const { workspace: again } = await restoreWorkspace(restored, { from: join(folder, 'backup'), ...opening })
+    await again.close()
+    const reopened = await EventJournal.open({ directory: intakeOf(restored) })
+    const texts = await Promise.all((await reopened.seal()).map((path) => readFile(path, 'utf8')))
+    expect(texts).toEqual(['first\n', 'second\n'])
+    await reopened.close()
+  })
+
   it('is refused where something is in its place, and leaves it as it was', async () => {
     const workspace = await initWorkspace(join(folder, 'live'), opening)
     const to = join(folder, 'photos')
@@ -107,6 +127,14 @@ describe('a restore', () => {
     ['no catalog', 'workspace-damaged', (from) => rm(join(from, 'catalog.sqlite'))],
     ['a manifest cut short', 'workspace-damaged', (from) => writeFile(join(from, 'backup.json'), '{"version":1')],
     ['a later version', 'workspace-too-new', (from) => writeFile(join(from, 'backup.json'), '{"version":2}')],
+    [
+      'a name that leads out',
+      'workspace-damaged',
+      async (from) => {
+        const text = await readFile(join(from, 'backup.json'), 'utf8')
+        await writeFile(join(from, 'backup.json'), text.replace('catalog.sqlite', '../catalog.sqlite'))
+      },
+    ],
     ['no manifest', 'workspace-missing', (from) => rm(join(from, 'backup.json'))],
   ]
   it.each(damages)('of a backup with %s is refused as %s and makes nothing', async (_, kind, damage) => {

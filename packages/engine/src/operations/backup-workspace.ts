@@ -3,13 +3,13 @@
 // the next writer sweeps. Copies no key: whoever has the backup alone cannot look a passcode up.
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { basename, dirname, join, relative } from 'node:path'
 import { Refusal } from '@spillway/core'
 import { sql } from 'kysely'
 import { stopIfCancelled } from '../stages/allocate/period-scope.ts'
 import { withoutSweeping } from '../warehouse/sweep.ts'
-import { storesOf, type Workspace } from '../workspace/workspace.ts'
+import { intakeOf, storesOf, type Workspace } from '../workspace/workspace.ts'
 import { type BackedUpFile, type BackupManifest, MANIFEST_NAME, MANIFEST_VERSION } from './backup-manifest.ts'
 
 export type BackupOptions = {
@@ -41,6 +41,7 @@ export async function backupWorkspace(workspace: Workspace, options: BackupOptio
     await rm(part, { recursive: true, force: true })
     await mkdir(part, { recursive: true })
     const paths = storesOf(part)
+    const waiting = await copyIntake(workspace.directory, part)
     await withoutSweeping(workspace.warehouse, async () => {
       step('catalog', 0)
       await sql`VACUUM INTO ${paths.catalog}`.execute(workspace.catalog)
@@ -48,7 +49,7 @@ export async function backupWorkspace(workspace: Workspace, options: BackupOptio
       await workspace.warehouse.copyTo(paths.warehouse)
     })
     step('digests', 2)
-    const files = [await describe(paths.catalog), await describe(paths.warehouse)]
+    const files = await Promise.all([paths.catalog, paths.warehouse, ...waiting].map((path) => describe(path, part)))
     const { actor, tenant } = workspace
     const at = actor.now().toISOString()
     const manifest: BackupManifest = {
@@ -83,12 +84,33 @@ async function refuseUsedFolder(path: string): Promise<void> {
   })
 }
 
-async function describe(path: string): Promise<BackedUpFile> {
+/** Before the catalog: an event that is imported meanwhile is in both, and counts once. */
+async function copyIntake(from: string, to: string): Promise<ReadonlyArray<string>> {
+  const copied = new Set<string>()
+  for (let isWhole = false; !isWhole; ) {
+    isWhole = true
+    for (const name of await readdir(intakeOf(from)).catch(() => [])) {
+      const copy = join(intakeOf(to), name)
+      if (copied.has(copy)) continue
+      await mkdir(intakeOf(to), { recursive: true })
+      const isCopied = await copyFile(join(intakeOf(from), name), copy).then(
+        () => true,
+        () => false,
+      )
+      if (isCopied) copied.add(copy)
+      // Imported meanwhile, or sealed, and then it has another name.
+      else isWhole = false
+    }
+  }
+  return [...copied]
+}
+
+async function describe(path: string, folder: string): Promise<BackedUpFile> {
   const file = await open(path, 'r+')
   try {
     await file.sync()
     const { size } = await file.stat()
-    return { name: basename(path), bytes: size, sha256: await digestOf(path) }
+    return { name: relative(folder, path), bytes: size, sha256: await digestOf(path) }
   } finally {
     await file.close()
   }

@@ -29,7 +29,8 @@ export async function restoreWorkspace(
   try {
     await rm(part, { recursive: true, force: true })
     await mkdir(part, { recursive: true })
-    for (const path of Object.values(storesOf(part))) await restoreFile(path, { from, manifest })
+    const names = new Set([...Object.values(storesOf(part)).map((path) => basename(path)), ...namesOf(manifest)])
+    for (const name of names) await restoreFile(name, { from, to: part, manifest })
     await rm(directory, { recursive: true, force: true })
     await rename(part, directory)
   } catch (error) {
@@ -47,19 +48,30 @@ async function refuseFilledFolder(directory: string): Promise<void> {
   })
 }
 
+/** @throws Refusal `workspace-damaged` where a name leads out of the folder. */
+function namesOf({ files }: BackupManifest): ReadonlyArray<string> {
+  for (const { name } of files)
+    if (!/^(?:intake\/)?[\w-][\w.-]*$/.test(name))
+      throw new Refusal('workspace-damaged', `The backup names a file that no backup has: ${JSON.stringify(name)}.`, {
+        hint: 'Restore from another backup.',
+      })
+  return files.map(({ name }) => name)
+}
+
 async function restoreFile(
-  path: string,
-  { from, manifest }: { readonly from: string; readonly manifest: BackupManifest },
+  name: string,
+  { from, to, manifest }: { readonly from: string; readonly to: string; readonly manifest: BackupManifest },
 ): Promise<void> {
-  const name = basename(path)
   const source = join(from, name)
+  const copy = join(to, name)
   const expected = manifest.files.find((file) => file.name === name)
-  const isThere = await copyFile(source, path).then(
+  await mkdir(dirname(copy), { recursive: true })
+  const isThere = await copyFile(source, copy).then(
     () => true,
     () => false,
   )
   // The copy, not the original: what is opened is what was compared.
-  if (isThere && expected !== undefined && (await digestOf(path)) === expected.sha256) return
+  if (isThere && expected !== undefined && (await digestOf(copy)) === expected.sha256) return
   throw new Refusal('workspace-damaged', `${source} is ${isThere ? 'not as it was backed up' : 'missing'}.`, {
     hint: 'Restore from another backup.',
     facts: { file: source },

@@ -18,6 +18,8 @@ export type OpenOptions = {
   /** What holds the workspace, for the message another command gets: the command line. */
   readonly holder: string
   readonly memoryLimit?: string
+  /** The key of the passcodes, where it is not `passcode.key` in the workspace's folder. */
+  readonly passcodeKeyFile?: string | undefined
 }
 
 export type Workspace = {
@@ -26,6 +28,8 @@ export type Workspace = {
   readonly catalog: Catalog
   readonly warehouse: Warehouse
   readonly actor: Actor
+  /** Where the key of the passcodes is kept instead of in the folder; undefined: in the folder. */
+  readonly passcodeKeyFile?: string | undefined
   close(): Promise<void>
 }
 
@@ -44,6 +48,11 @@ const pathsOf = (directory: string) => ({
   spill: join(directory, '.spill'),
   holder: join(directory, 'holder.json'),
 })
+
+/** Where events wait that were acknowledged and are not imported yet. */
+export function intakeOf(directory: string): string {
+  return join(directory, 'intake')
+}
 
 export function isWorkspace(directory: string): boolean {
   return existsSync(pathsOf(directory).catalog)
@@ -93,6 +102,7 @@ async function openStores(directory: string, options: OpenOptions): Promise<Work
       catalog: opened,
       warehouse,
       actor,
+      passcodeKeyFile: options.passcodeKeyFile,
       close: async () => {
         await closeCatalog(opened, { access })
         // Before the lock goes: afterwards the file may be the next writer's.
