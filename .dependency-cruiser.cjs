@@ -1,4 +1,5 @@
-// Import directions: core <- formats, engine <- cli. Formats and engine meet only through core's ports.
+// Import directions: core <- formats, engine <- server <- cli; web (to come) -> core, server/contract. Formats and engine meet
+// only through core's ports.
 // A package is resolved through its symbolic link in node_modules to packages/*/src; `not-resolved` keeps a wrong
 // resolution from passing for an allowed import, and scripts/planted-violations.test.ts proves each rule on a planted one.
 
@@ -57,6 +58,28 @@ module.exports = {
       to: { path: '^packages/(?!engine/|core/)' },
     },
     {
+      name: 'server-imports-no-command',
+      comment: 'The command line starts the server, not the other way round.',
+      severity: 'error',
+      from: { path: '^packages/server/' },
+      to: { path: '^packages/(?!server/|core/|formats/|engine/)' },
+    },
+    {
+      name: 'contract-stands-alone',
+      comment: 'The contract is all that the web app may import of the server: it must load in a browser.',
+      severity: 'error',
+      from: { path: '^packages/server/src/contract/', ...NOT_A_TEST },
+      to: { path: '^packages/', pathNot: '^packages/(?:core/|server/src/contract/)' },
+    },
+    {
+      name: 'scopes-are-made-in-one-place',
+      comment:
+        'Whoever can make a scope can read everything: the command line, which holds the files, and the module that turns grants into scopes.',
+      severity: 'error',
+      from: { path: '^packages/server/', pathNot: `^packages/server/src/permissions/|${TEST}` },
+      to: { path: '^packages/engine/src/workspace/scopes[.]ts$' },
+    },
+    {
       name: 'packages-stand-alone',
       comment: 'Scripts, benchmarks and examples use the packages, not the other way round.',
       severity: 'error',
@@ -65,10 +88,11 @@ module.exports = {
     },
     {
       name: 'package-by-its-name',
-      comment: 'A relative path into another package goes round what its index.ts offers.',
+      comment:
+        "A relative path into another package goes round what its index.ts offers; a test may use core's references.",
       severity: 'error',
       from: { path: '^packages/([^/]+)/' },
-      to: { path: '^packages/', pathNot: '^packages/$1/', dependencyTypes: ['local'] },
+      to: { path: '^packages/', pathNot: '^packages/$1/|^packages/core/test/', dependencyTypes: ['local'] },
     },
     {
       name: 'one-module-imports-duckdb',
@@ -82,7 +106,7 @@ module.exports = {
       comment: 'What a test and the product both need is not part of a test.',
       severity: 'error',
       from: { pathNot: TEST },
-      to: { path: '[.]test[.]ts$' },
+      to: { path: '[.]test[.]ts$|^packages/core/test/' },
     },
   ],
   options: {

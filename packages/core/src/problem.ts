@@ -317,12 +317,12 @@ const WORDING: { readonly [C in ProblemCode]: Wording<C> } = {
       f.bucket === ''
         ? `Nothing prices ${f.quantity} base units of ${f.usageClass} of ${f.service} (${f.account}) out of bucket.`
         : `The tiers of ${f.bucket} have no rate for ${f.quantity} base units of ${f.usageClass} of ${f.service} (${f.account}).`,
-    hint: 'Add a line to the rate plan of its product, or a rate to the tier, and close again; it cannot be published before.',
+    hint: 'Add a line to the rate plan of its product, or a rate to the tier, and close again, a published month after reopening it; it cannot be published before.',
   },
   'usage-not-rated': {
     severity: 'warning',
     message: (f) => `${f.events} usage rows of ${f.service} from ${f.first} on are not rated: ${f.reason}.`,
-    hint: 'Correct the days of the service in services.csv, or the rows themselves, and close again.',
+    hint: 'Correct the days of the service in services.csv, or the rows themselves, or close their month first; then close again.',
   },
   'gl-code-missing': {
     severity: 'warning',

@@ -1,6 +1,8 @@
-// Evaluates the formulas that allocation prints, with exact fractions, so that a printed formula can be proved against the
-// stored amount. Reads + - * / parentheses, plain decimals and floor(x, unit); refuses everything else.
+// Evaluates the formulas that allocation and rating print, with exact fractions, so that a printed formula can be proved
+// against the stored amount. Reads + - * / parentheses, plain decimals, floor(x, unit) and round(x, unit), which rounds half
+// away from zero; refuses everything else.
 
+import { divideHalfAwayFromZero } from '../money/amount.ts'
 import { minorDigitsOf } from '../money/currency.ts'
 import { addRationals, parseDecimal, type Rational, rationalOf } from './rational.ts'
 
@@ -31,8 +33,8 @@ export function evaluateExactly(text: string): Rational | null {
 type Cursor = { readonly tokens: ReadonlyArray<string>; next: number; depth: number }
 
 function tokensOf(text: string): ReadonlyArray<string> | null {
-  const tokens = text.match(/\d+(?:\.\d+)?|floor|[-+*/(),]|\S/g) ?? []
-  return tokens.every((token) => /^(?:\d+(?:\.\d+)?|floor|[-+*/(),])$/.test(token)) ? tokens : null
+  const tokens = text.match(/\d+(?:\.\d+)?|floor|round|[-+*/(),]|\S/g) ?? []
+  return tokens.every((token) => /^(?:\d+(?:\.\d+)?|floor|round|[-+*/(),])$/.test(token)) ? tokens : null
 }
 
 function take(cursor: Cursor, ...wanted: ReadonlyArray<string>): string | null {
@@ -79,7 +81,8 @@ function readNested(cursor: Cursor): Rational | null {
     const value = readFactor(cursor)
     return value && negate(value)
   }
-  if (take(cursor, 'floor') !== null) return readFloor(cursor)
+  const rounding = take(cursor, 'floor', 'round')
+  if (rounding !== null) return readRounded(cursor, rounding === 'floor' ? divideDown : divideHalfAwayFromZero)
   if (take(cursor, '(') !== null) {
     const value = readSum(cursor)
     return take(cursor, ')') === null ? null : value
@@ -89,17 +92,21 @@ function readNested(cursor: Cursor): Rational | null {
   return value
 }
 
-function readFloor(cursor: Cursor): Rational | null {
+type Divide = (numerator: bigint, denominator: bigint) => bigint
+
+function readRounded(cursor: Cursor, divide: Divide): Rational | null {
   if (take(cursor, '(') === null) return null
   const value = readSum(cursor)
   if (take(cursor, ',') === null) return null
   const unit = readSum(cursor)
   if (take(cursor, ')') === null || value === null || unit === null || unit.numerator <= 0n) return null
-  const numerator = value.numerator * unit.denominator
-  const denominator = value.denominator * unit.numerator
-  const isInexact = numerator % denominator !== 0n
-  const whole = numerator / denominator - (numerator < 0n && isInexact ? 1n : 0n)
+  const whole = divide(value.numerator * unit.denominator, value.denominator * unit.numerator)
   return rationalOf(whole * unit.numerator, unit.denominator)
+}
+
+function divideDown(numerator: bigint, denominator: bigint): bigint {
+  const isInexact = numerator % denominator !== 0n
+  return numerator / denominator - (numerator < 0n && isInexact ? 1n : 0n)
 }
 
 function negate({ numerator, denominator }: Rational): Rational {

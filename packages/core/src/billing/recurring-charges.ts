@@ -21,9 +21,28 @@ export type BilledAhead = {
   readonly price: string
 }
 
+/** So many days of a period, at a price for the whole of it. */
+export type RecurringTerm = {
+  /** Decimal text. */
+  readonly price: string
+  readonly days: number
+  readonly periodDays: number
+  readonly periodStartOn: LocalDate
+  /** What a bill before charged ahead, taken back. */
+  readonly isTakenBack: boolean
+}
+
+export type RecurringLine = {
+  readonly service: string
+  readonly product: string
+  /** What the terms come to, rounded once. */
+  readonly amountMinor: bigint
+  readonly terms: ReadonlyArray<RecurringTerm>
+}
+
 export type RecurringCharges = {
   /** Never 0; one per service and product, in their order. */
-  readonly lines: ReadonlyArray<{ readonly service: string; readonly product: string; readonly amountMinor: bigint }>
+  readonly lines: ReadonlyArray<RecurringLine>
   /** Of the next period, for the bill after this one. */
   readonly ahead: ReadonlyArray<BilledAhead>
 }
@@ -47,18 +66,20 @@ export type RecurringInput = {
  * before: 11 days of October 11.00, and 31.00 for November, 42.00 in one line. Ended on 16 November after that: 15.50 back.
  */
 export function recurringCharges(input: RecurringInput): RecurringCharges {
-  const exact = new Map<string, { service: string; product: string; sum: Rational }>()
+  const owed = new Map<string, { service: string; product: string; terms: RecurringTerm[] }>()
   const ahead: BilledAhead[] = []
-  const add = (service: string, product: string, amount: Rational): void => {
+  const add = (service: string, product: string, term: RecurringTerm): void => {
+    if (term.days === 0) return
     const key = JSON.stringify([service, product])
-    const known = exact.get(key) ?? { service, product, sum: rationalOf(0n) }
-    exact.set(key, { ...known, sum: addRationals(known.sum, amount) })
+    const known = owed.get(key)
+    if (known) known.terms.push(term)
+    else owed.set(key, { service, product, terms: [term] })
   }
   for (const { service, product, from, until } of input.services) {
     const recurring = input.products.get(product)?.recurring
     if (!recurring) continue
     const inForce = { startOn: from ?? FIRST_DAY, endOn: until ?? LAST_DAY }
-    const due = (period: DateRange) => prorated(input, { price: recurring.amount, inForce, period })
+    const due = (period: DateRange) => termOf({ price: recurring.amount, inForce, period })
     add(service, product, due(input.period))
     if (recurring.in === 'arrears') continue
     const days = clip(inForce, input.next)
@@ -69,12 +90,10 @@ export function recurringCharges(input: RecurringInput): RecurringCharges {
   }
   for (const { service, product, periodStartOn, startOn, endOn, price } of input.ahead) {
     if (periodStartOn !== input.period.startOn) continue
-    const { numerator, denominator } = prorated(input, { price, inForce: { startOn, endOn }, period: input.period })
-    add(service, product, { numerator: -numerator, denominator })
+    const term = termOf({ price, inForce: { startOn, endOn }, period: input.period })
+    add(service, product, { ...term, isTakenBack: true })
   }
-  const lines = [...exact.values()].map(({ service, product, sum }) => {
-    return { service, product, amountMinor: divideHalfAwayFromZero(sum.numerator, sum.denominator) }
-  })
+  const lines = [...owed.values()].map((line) => ({ ...line, amountMinor: amountOf(line.terms, input) }))
   return { lines: lines.filter(({ amountMinor }) => amountMinor !== 0n), ahead }
 }
 
@@ -83,10 +102,19 @@ const LAST_DAY = '9999-12-31' as LocalDate
 
 type Due = { readonly price: string; readonly inForce: DateRange; readonly period: DateRange }
 
-function prorated({ currency }: RecurringInput, { price, inForce, period }: Due): Rational {
-  const whole = exactMinor(price, currency)
-  const days = BigInt(overlapDays(inForce, period))
-  return rationalOf(whole.numerator * days, whole.denominator * BigInt(daysIn(period)))
+function termOf({ price, inForce, period }: Due): RecurringTerm {
+  const [days, periodDays] = [overlapDays(inForce, period), daysIn(period)]
+  return { price, days, periodDays, periodStartOn: period.startOn, isTakenBack: false }
+}
+
+function amountOf(terms: ReadonlyArray<RecurringTerm>, { currency }: RecurringInput): bigint {
+  const exact = terms.map(({ price, days, periodDays, isTakenBack }): Rational => {
+    const whole = exactMinor(price, currency)
+    const numerator = whole.numerator * BigInt(days)
+    return rationalOf(isTakenBack ? -numerator : numerator, whole.denominator * BigInt(periodDays))
+  })
+  const { numerator, denominator } = exact.reduce(addRationals, rationalOf(0n))
+  return divideHalfAwayFromZero(numerator, denominator)
 }
 
 function clip(range: DateRange, period: DateRange): DateRange | null {

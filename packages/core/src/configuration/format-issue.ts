@@ -15,7 +15,9 @@ function formatPath(path: ReadonlyArray<PropertyKey>): string {
   return where.replace(/^\./, '') || 'document'
 }
 
+/** A schema's own words come first: those of zod begin with Invalid or Unrecognized. */
 function wordingOf(issue: Issue): string {
+  if (!/^(?:Invalid|Unrecognized)\b/.test(issue.message)) return issue.message
   switch (issue.code) {
     case 'unrecognized_keys':
       return `has no key ${issue.keys.map((key) => `"${key}"`).join(', ')}`
@@ -35,7 +37,7 @@ function wordingOf(issue: Issue): string {
 /** A union without wording of its own says what is wrong with its first branch. */
 function unionWording(issue: Extract<Issue, { code: 'invalid_union' }>): string {
   const first = issue.errors[0]?.[0]
-  return issue.message.startsWith('Invalid') && first ? wordingOf(first) : issue.message
+  return first ? wordingOf(first) : issue.message
 }
 
 function articleOf(expected: string): string {

@@ -80,6 +80,10 @@ export type Usage = {
   readonly app: string
   readonly pool: string
   readonly participants: number | null
+  /** Which conference the row is a leg of; legs of one service with the same one are one conference. Not given: on its own. */
+  readonly conference?: string
+  /** Who was connected, as the source names them. */
+  readonly participant?: string
   /**
    * Where a vendor shows the same usage in several views, the rows of the first view in the order of USAGE_VIEWS count
    * for a source, account, service, usage type and `cycleOn`, and the rows of the others are there to look into.

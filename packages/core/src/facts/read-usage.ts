@@ -23,6 +23,8 @@ export const USAGE_COLUMNS = [
   'app',
   'pool',
   'participants',
+  'conference',
+  'participant',
 ] as const
 export type UsageColumn = (typeof USAGE_COLUMNS)[number]
 
@@ -57,11 +59,12 @@ export function readUsage(cell: CellOf<UsageColumn>, context: RowContext<UsageCo
   const network = row.word('network', NETWORKS)
   const accountCode = row.id('account_code')
   const pool = row.id('pool')
+  const conference = row.id('conference')
   const participants = row.count('participants', { min: 0, max: PARTICIPANTS_MAX }) ?? null
   if (row.hasProblems || source === null || id === null || account === null || service === null) return row.refused()
   if (usageType === null || startedAt === null || quantityBase === null) return row.refused()
   if (zone === null || timeBand === null || network === null) return row.refused()
-  if (accountCode === null || pool === null) return row.refused()
+  if (accountCode === null || pool === null || conference === null) return row.refused()
   const fact: Usage = {
     fact: 'usage',
     source,
@@ -83,6 +86,8 @@ export function readUsage(cell: CellOf<UsageColumn>, context: RowContext<UsageCo
     app: row.text('app'),
     pool,
     participants,
+    conference,
+    participant: row.text('participant'),
     view: '',
     cycleOn: null,
     extra: row.extra,

@@ -40,9 +40,9 @@ describe('parseJournalDocument', () => {
   it.each([
     [{ payable: 2100 }, 'payable: must be text in quotes, such as "2100", so that no zero is lost'],
     [{ payable: '' }, 'payable: must not be empty'],
-    [{ payabel: '2100' }, 'document: Unrecognized key: "payabel"'],
+    [{ payabel: '2100' }, 'document: has no key "payabel"'],
     [{ entities: [] }, 'entities: Too small: expected array to have >=1 items'],
-    [{ 'debit-by': ['person'] }, 'debit-by.0: Invalid option'],
+    [{ 'debit-by': ['person'] }, 'debit-by[0]: must be one of '],
     [
       {
         entities: [

@@ -1,6 +1,7 @@
 // Reads the configuration document `kind: Journal`: the GL codes and legal entities of the journal that finance loads.
 // Says everything that is wrong with it at once. Whether the ledger knows a code nobody here can say.
 import { z } from 'zod'
+import { formatIssue } from '../configuration/format-issue.ts'
 import { CREDIT_DIMENSIONS, DEBIT_DIMENSIONS, DEFAULT_JOURNAL_RULES, type JournalRules } from './journal-rules.ts'
 
 const text = z.string({ error: 'must be text' }).min(1, { error: 'must not be empty' })
@@ -48,10 +49,7 @@ export type JournalReading =
 export function parseJournalDocument(document: unknown): JournalReading {
   const reading = journalDocument.safeParse(document)
   if (reading.success) return { ok: true, rules: toRules(reading.data) }
-  return {
-    ok: false,
-    issues: reading.error.issues.map((issue) => `${issue.path.map(String).join('.') || 'document'}: ${issue.message}`),
-  }
+  return { ok: false, issues: reading.error.issues.map(formatIssue) }
 }
 
 function toRules(document: JournalDocument): JournalRules {

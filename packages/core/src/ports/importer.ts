@@ -2,6 +2,7 @@
 // own and what its rows mean. A format never sees a database, and the engine never sees a vendor's column.
 import type { Fact } from '../facts/fact.ts'
 import type { Problem } from '../problem.ts'
+import type { SubAccountKey } from '../sub-accounts/sub-account.ts'
 
 /** One record of a delimited file or a sheet. `cells` stand in the order of the header; missing ones are ''. */
 export type TableRow = { readonly line: number; readonly cells: ReadonlyArray<string>; readonly raw: string }
@@ -31,6 +32,14 @@ export type ReadContext = {
   readonly member: string
   /** The `--source` the user gave, '' for none. */
   readonly source: string
+  /**
+   * Whose passcode this is or was, so that an importer can put the user id in the place of an entry code; undefined for a
+   * code of nobody. `account` is the master account as the row names it; where the row names none (''), a code counts that
+   * one sub-account alone has. Left out where nobody has a passcode.
+   *
+   * @throws Refusal `passcode-key` where codes cannot be compared.
+   */
+  readonly subAccountOf?: ((account: string, code: string) => SubAccountKey | undefined) | undefined
 }
 
 /**

@@ -28,6 +28,8 @@ export type Report = {
   /** True where the sum of each amount column by currency says something: no row repeats another's money. */
   readonly hasTotals?: boolean
   readonly rows: AsyncIterable<ReadonlyArray<ReportRow>>
+  /** Sums of the same rows, which stand below them on paper. */
+  readonly below?: ReadonlyArray<Report>
 }
 
 /** A report in pieces, ready to be written to a file or a pipe one after the other: text, or bytes of a file that is no text. */

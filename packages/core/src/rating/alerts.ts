@@ -31,10 +31,14 @@ export function alertsOf(history: BucketHistory, { knownUntilMicros, sharesPerce
   const [first] = history.tiers
   if (capacityBase === null || capacityBase === 0n || first === undefined) return []
   const drawnBase = first.drawnBase
+  const reached = (sharesPercent ?? ALERT_SHARES_PERCENT).filter(
+    (percent) => drawnBase * 100n >= capacityBase * BigInt(percent),
+  )
+  // Of a million buckets few have an alert: what it would say is not worked out for the others.
+  if (reached.length === 0) return []
   const exhausted = { exhaustedAtMicros: first.ranOutAt ?? projectedAt(history, first.drawnBase, knownUntilMicros) }
-  return [...(sharesPercent ?? ALERT_SHARES_PERCENT)]
+  return reached
     .sort((a, b) => a - b)
-    .filter((percent) => drawnBase * 100n >= capacityBase * BigInt(percent))
     .map((sharePercent) => ({
       holder,
       bucket,

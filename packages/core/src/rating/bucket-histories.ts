@@ -43,7 +43,8 @@ function isTakenOver(period: BucketPeriod, endMicros: number): boolean {
   return series.ranges.some((range) => range.fromMicros < next.untilMicros && range.untilMicros > next.startMicros)
 }
 
-function historyOf(period: BucketPeriod, endless: bigint): BucketHistory {
+/** `endless` is what this run drew from the last tier where that is without end. */
+export function historyOf(period: BucketPeriod, endless: bigint): BucketHistory {
   const { shape, holder } = period.line
   let drawnBase = 0n
   const tiers = period.sizes.map((sizeBase, tier): TierHistory => {
@@ -93,7 +94,7 @@ function withBefore({ resumed }: BucketPeriod, byService: Drawn['byService']): R
 }
 
 /** null where no bucket of the group is without end. */
-function drawnWithoutEnd(group: BucketGroup, chains: ReadonlyArray<Chain>): Map<BucketPeriod, bigint> | null {
+export function drawnWithoutEnd(group: BucketGroup, chains: ReadonlyArray<Chain>): Map<BucketPeriod, bigint> | null {
   if (!group.lines.some(({ madePeriods }) => madePeriods.some(({ sizes }) => sizes.at(-1) === null))) return null
   const sums = new Map<BucketPeriod, bigint>()
   for (const chain of chains) {

@@ -180,7 +180,9 @@ export class BucketPeriod {
 
   #resume(before: DrawnBefore): void {
     const { shape, run } = this.line
-    invariant(!shape.isSettledAtEnd, 'what is priced at the end of a period is rated from its beginning', {
+    // One that ended before the run only says what it left to the next.
+    const isOver = this.span.untilMicros <= run.windowFromMicros
+    invariant(isOver || !shape.isSettledAtEnd, 'what is priced at the end of a period is rated from its beginning', {
       bucket: shape.bucket,
       startMicros: this.span.startMicros,
     })

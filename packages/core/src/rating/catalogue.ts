@@ -18,7 +18,12 @@ export type CustomerAccount = {
   readonly timeZone: string
   /** 1 to 31; in a shorter month its last day. */
   readonly cycleDay: number
+  /** What each bill comes to at least; decimal text in the account's currency. Left out: nothing. */
+  readonly minimum?: string
 }
+
+/** We ourselves: the vendor of our bills. */
+export type Provider = { readonly provider: string; readonly name: string }
 
 export type ServiceType = { readonly serviceType: string; readonly name: string }
 
@@ -37,6 +42,8 @@ export type Product = {
   /** Ids of the buckets that come with each service of the product. */
   readonly buckets: ReadonlyArray<string>
   readonly recurring: RecurringCharge | null
+  /** What the usage of each service comes to at least in a billing period; decimal text. Left out: nothing. */
+  readonly minimum?: string
 }
 
 /** A service while it has one product on one account; a change of either begins another row of the same `service`. */
@@ -54,6 +61,8 @@ export type RatedService = {
 
 /** Everything that rating knows but the services and their usage, by id. */
 export type Catalogue = {
+  /** Left out where no document says who we are. */
+  readonly provider?: Provider
   readonly accounts: ReadonlyMap<string, CustomerAccount>
   readonly serviceTypes: ReadonlyMap<string, ServiceType>
   readonly products: ReadonlyMap<string, Product>

@@ -34,24 +34,47 @@ export function findUnconserved(
     const before = order[at - 1]
     first[row] = before !== undefined && compare(before, row) === 0 ? (first[before] as number) : row
   }
-  const left = new Array<bigint>(services.length * classCount).fill(0n)
-  const add = (row: number, usageClass: number, base: bigint) => {
-    const place = (first[row] as number) * classCount + usageClass
-    left[place] = (left[place] as bigint) + base
-  }
-  for (const { service, usageClass, quantityBase } of demands) add(service, usageClass, quantityBase)
+  const left = new Balances(services.length * classCount)
+  for (const { service, usageClass, quantityBase } of demands)
+    left.add((first[service] as number) * classCount + usageClass, quantityBase, 1)
   let at = 0
   for (const { account, service, usageClass, quantityBase } of rows) {
     while (at < order.length && !isOf(services[order[at] as number] as GroupRow, account, service)) at += 1
     const number = compiled.numberOfName.get(usageClass)
     if (at === order.length || number === undefined) return { account, service, usageClass, leftBase: -quantityBase }
-    add(order[at] as number, number, -quantityBase)
+    left.add((first[order[at] as number] as number) * classCount + number, quantityBase, -1)
   }
-  const place = left.findIndex((base) => base !== 0n)
+  const place = left.findOff()
   if (place === -1) return null
   const { account, service } = (services[Math.floor(place / classCount)] as GroupRow).service
   const usageClass = compiled.names[place % classCount] as string
-  return { account, service, usageClass, leftBase: left[place] as bigint }
+  return { account, service, usageClass, leftBase: left.at(place) }
+}
+
+/** Sums by place, as numbers while they are safe integers. */
+class Balances {
+  readonly #numbers: Float64Array
+  readonly #wide = new Map<number, bigint>()
+
+  constructor(places: number) {
+    this.#numbers = new Float64Array(places)
+  }
+
+  add(place: number, quantity: number | bigint, sign: 1 | -1): void {
+    const sum = (this.#numbers[place] as number) + sign * Number(quantity)
+    if (Number.isSafeInteger(sum) && Number.isSafeInteger(Number(quantity))) this.#numbers[place] = sum
+    else this.#wide.set(place, (this.#wide.get(place) ?? 0n) + BigInt(sign) * BigInt(quantity))
+  }
+
+  at(place: number): bigint {
+    return BigInt(this.#numbers[place] as number) + (this.#wide.get(place) ?? 0n)
+  }
+
+  /** The first place that is not 0, or -1. */
+  findOff(): number {
+    if (this.#wide.size === 0) return this.#numbers.findIndex((sum) => sum !== 0)
+    return this.#numbers.findIndex((_, place) => this.at(place) !== 0n)
+  }
 }
 
 function isOf({ service: one }: GroupRow, account: string, service: string): boolean {

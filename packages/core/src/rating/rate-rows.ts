@@ -182,10 +182,8 @@ class Posting {
     }
   }
 
-  /** What is owed for a bucket is billed in the billing period in which the bucket's period ends. */
-  #billedIn({ billing }: RowKind, { untilMicros }: BucketPeriod): number {
-    const endMicros = untilMicros === Number.POSITIVE_INFINITY ? this.#group.input.untilMicros : untilMicros
-    return billing.indexAt(endMicros - 1)
+  #billedIn(kind: RowKind, period: BucketPeriod): number {
+    return billedAtEnd(kind, period, this.#group.input)
   }
 
   #row(bucket: string, tier: number, billedIn: number): OpenRow {
@@ -216,8 +214,18 @@ class Posting {
 
 type DrawnFromTier = { readonly period: BucketPeriod; readonly tier: number; readonly quantity: number | bigint }
 
+/** What is owed for a bucket is billed in the billing period in which the bucket's period ends, which is given by index. */
+export function billedAtEnd(
+  { billing }: RowKind,
+  { untilMicros }: BucketPeriod,
+  run: { readonly untilMicros: number },
+): number {
+  const endMicros = untilMicros === Number.POSITIVE_INFINITY ? run.untilMicros : untilMicros
+  return billing.indexAt(endMicros - 1)
+}
+
 /** Whether units of a tier are owed for, so that they stand in the bill in which the bucket's period ends. */
-function isDueAtEnd({ tiers, pricing, isRated }: BucketLineShape, tier: number): boolean {
+export function isDueAtEnd({ tiers, pricing, isRated }: BucketLineShape, tier: number): boolean {
   const { flat, rate } = tiers[tier] as LineTier
   return flat !== null || rate !== null || (pricing === 'bracket' && isRated)
 }

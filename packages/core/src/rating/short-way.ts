@@ -13,7 +13,8 @@ export type Demand = {
   /** By position among the group's services and classes. */
   readonly service: number
   readonly usageClass: number
-  readonly quantityBase: bigint
+  /** Whole and not negative; a bigint where it is no safe integer. */
+  readonly quantityBase: bigint | number
 }
 
 /**
@@ -42,8 +43,8 @@ function canOrderMatter(
   { service, usageClass, quantityBase }: Demand,
   asked: BucketPeriod[],
 ): boolean {
-  if (quantityBase === 0n) return false
   const quantity = Number(quantityBase)
+  if (quantity === 0) return false
   const chain = steadyChain(group, service, usageClass)
   if (chain === null || quantity > CHUNK_BASE) return true
   const [first] = chain.periods
@@ -58,7 +59,8 @@ function canOrderMatter(
 export function drawShortWay(group: BucketGroup, demands: ReadonlyArray<Demand>): DrawDown {
   const run = new DrawDown(group)
   for (const { service: row, usageClass, quantityBase } of demands) {
-    if (quantityBase > 0n) run.takeSum({ row, usageClass, atMicros: startOf(group, row) }, Number(quantityBase))
+    const quantity = Number(quantityBase)
+    if (quantity > 0) run.takeSum({ row, usageClass, atMicros: startOf(group, row) }, quantity)
   }
   return run
 }

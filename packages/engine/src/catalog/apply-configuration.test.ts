@@ -73,8 +73,8 @@ describe('applying configuration', () => {
     expect(issues?.map((issue) => issue.slice(0, 26))).toEqual([
       '1 components[0].basis: mus',
       '2 kind: is Nonsense; it mu',
-      '4 model: Invalid option: e',
-      '4 usage-type: Invalid opti',
+      '4 model: must be one of ag',
+      '4 usage-type: must be one ',
     ])
     expect(issues?.[1]).toContain(ALL_KINDS)
     expect(await loadConfiguration(workspace)).toEqual([])

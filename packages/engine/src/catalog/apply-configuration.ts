@@ -5,14 +5,20 @@ import {
   CATALOGUE_KINDS,
   type ClaimedPool,
   catalogueDocumentName,
+  issuesOfBridgeDocument,
   issuesOfCatalogueDocument,
+  issuesOfSubAccountDocument,
+  PROJECT_KINDS,
   parseAllocationPolicy,
   parseJournalDocument,
   policiesThatClash,
   Refusal,
+  subAccountDocumentName,
 } from '@spillway/core'
 import { isAlias, parseAllDocuments, stringify, visit } from 'yaml'
 import { parsePoolDocument } from '../stages/allocate/pool-document.ts'
+import { BRIDGE, SUB_ACCOUNT } from '../sub-accounts/load-sub-accounts.ts'
+import { issuesOfSubAccountChange } from '../sub-accounts/sub-account-references.ts'
 import { liveDocuments, liveDocumentsCte } from '../warehouse/live-documents.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { loadConfiguration, type SavedDocument, saveConfigurations } from './configuration.ts'
@@ -68,6 +74,16 @@ export const ENGINE_KINDS: ReadonlyArray<ConfigurationKind> = [
       return reading.ok ? [] : reading.issues
     },
   },
+  {
+    kind: BRIDGE,
+    issuesOf: issuesOfBridgeDocument,
+  },
+  {
+    kind: SUB_ACCOUNT,
+    issuesOf: issuesOfSubAccountDocument,
+    nameOf: subAccountDocumentName,
+  },
+  ...PROJECT_KINDS,
   ...CATALOGUE_KINDS.map((kind) => ({
     kind,
     issuesOf: (body: unknown) => issuesOfCatalogueDocument({ kind, body }),
@@ -212,7 +228,11 @@ async function broken(
   workspace: Workspace,
   documents: ReadonlyArray<NamedDocument>,
 ): Promise<ReadonlyArray<ConfigurationIssue>> {
-  return (await issuesOfChange(workspace, { changed: documents })).map((issue) => {
+  const found = [
+    ...(await issuesOfChange(workspace, { changed: documents })),
+    ...(await issuesOfSubAccountChange(workspace, { changed: documents })),
+  ]
+  return found.map((issue) => {
     const own = documents.find(({ kind, name }) => kind === issue.kind && name === issue.name)
     const { file, document } = own ?? (documents[0] as NamedDocument)
     return { file, document, message: own ? issue.message : `${issue.kind} ${issue.name}: ${issue.message}` }

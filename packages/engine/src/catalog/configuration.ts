@@ -1,7 +1,9 @@
 // Configuration as documents with a kind, a name and versions. Saving the same content again makes no version.
+
 import { createHash } from 'node:crypto'
 import { invariant } from '@spillway/core'
 import type { Workspace } from '../workspace/workspace.ts'
+import { appendAudit } from './audit.ts'
 
 export type ConfigurationDocument = {
   readonly kind: string
@@ -71,48 +73,53 @@ export async function saveConfiguration(
 }
 
 /** Saves all of them or none. */
-export async function saveConfigurations(
+export async function saveConfigurations(held: Held, documents: ReadonlyArray<NewDocument>): Promise<SavedDocument[]> {
+  return held.catalog
+    .transaction()
+    .execute((transaction) => saveConfigurationsIn({ ...held, catalog: transaction }, documents))
+}
+
+export type NewDocument = { readonly kind: string; readonly name: string; readonly body: unknown }
+
+/** The same within a transaction that does more: `catalog` is that transaction. */
+export async function saveConfigurationsIn(
   { catalog, tenant, actor }: Held,
-  documents: ReadonlyArray<{ readonly kind: string; readonly name: string; readonly body: unknown }>,
+  documents: ReadonlyArray<NewDocument>,
 ): Promise<SavedDocument[]> {
   const saved_at = actor.now().toISOString()
-  return catalog.transaction().execute(async (transaction) => {
-    const saved: SavedDocument[] = []
-    for (const { kind, name, body } of documents) {
-      const text = JSON.stringify(body)
-      const digest = createHash('sha256').update(text).digest('hex')
-      const newest = await transaction
-        .selectFrom('configuration')
-        .select(['version', 'digest', 'deleted'])
-        .where('tenant', '=', tenant)
-        .where('kind', '=', kind)
-        .where('name', '=', name)
-        .orderBy('version', 'desc')
-        .limit(1)
-        .executeTakeFirst()
-      if (newest && newest.digest === digest && newest.deleted === 0) {
-        saved.push({ kind, name, version: newest.version, outcome: 'unchanged' })
-        continue
-      }
-      const version = newest ? newest.version + 1 : 1
-      await transaction
-        .insertInto('configuration')
-        .values({ tenant, kind, name, version, body: text, digest, deleted: 0, saved_at, saved_by: actor.who })
-        .execute()
-      const subject = `${kind}/${name}`
-      await transaction
-        .insertInto('audit')
-        .values({
-          tenant,
-          at: saved_at,
-          who: actor.who,
-          action: 'apply',
-          subject,
-          details: JSON.stringify({ version }),
-        })
-        .execute()
-      saved.push({ kind, name, version, outcome: newest ? 'changed' : 'created' })
+  const saved: SavedDocument[] = []
+  for (const { kind, name, body } of documents) {
+    const text = JSON.stringify(body)
+    const digest = createHash('sha256').update(text).digest('hex')
+    const newest = await catalog
+      .selectFrom('configuration')
+      .select(['version', 'digest', 'deleted', 'body'])
+      .where('tenant', '=', tenant)
+      .where('kind', '=', kind)
+      .where('name', '=', name)
+      .orderBy('version', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    if (newest && newest.digest === digest && newest.deleted === 0) {
+      saved.push({ kind, name, version: newest.version, outcome: 'unchanged' })
+      continue
     }
-    return saved
-  })
+    const version = newest ? newest.version + 1 : 1
+    await catalog
+      .insertInto('configuration')
+      .values({ tenant, kind, name, version, body: text, digest, deleted: 0, saved_at, saved_by: actor.who })
+      .execute()
+    await appendAudit(catalog, {
+      tenant,
+      at: saved_at,
+      who: actor.who,
+      action: 'apply',
+      subject: `${kind}/${name}`,
+      details: { version },
+      before: newest?.deleted === 0 ? JSON.parse(newest.body) : undefined,
+      after: body,
+    })
+    saved.push({ kind, name, version, outcome: newest ? 'changed' : 'created' })
+  }
+  return saved
 }

@@ -1,7 +1,12 @@
 // Takes a document of configuration out of force. Its versions stay, for the runs that used them. Refuses what others
 // still refer to, and names them.
+
 import { Refusal } from '@spillway/core'
+import { SUB_ACCOUNT } from '../sub-accounts/load-sub-accounts.ts'
+import { endPasscodeNamed } from '../sub-accounts/passcodes.ts'
+import { issuesOfSubAccountChange } from '../sub-accounts/sub-account-references.ts'
 import type { Workspace } from '../workspace/workspace.ts'
+import { appendAudit } from './audit.ts'
 import { type ConfigurationDocument, loadConfiguration } from './configuration.ts'
 import { issuesOfChange } from './provider-catalogue.ts'
 
@@ -10,7 +15,11 @@ export type DocumentName = { readonly kind: string; readonly name: string }
 /** @throws Refusal `not-found`; `in-use` where another document would be left with a name that leads nowhere. */
 export async function deleteConfiguration(workspace: Workspace, { kind, name }: DocumentName): Promise<void> {
   const document = await requireConfiguration(workspace, { kind, name })
-  const issues = await issuesOfChange(workspace, { removed: [{ kind, name }] })
+  const removed = [{ kind, name }]
+  const issues = [
+    ...(await issuesOfChange(workspace, { removed })),
+    ...(await issuesOfSubAccountChange(workspace, { removed })),
+  ]
   if (issues.length > 0)
     throw new Refusal('in-use', `${kind} ${name} is still used by ${usersOf(issues)}.`, {
       hint: 'Change or delete those first.',
@@ -35,17 +44,23 @@ export async function deleteConfiguration(workspace: Workspace, { kind, name }: 
         saved_by: actor.who,
       })
       .execute()
-    const subject = `${kind}/${name}`
-    await transaction
-      .insertInto('audit')
-      .values({ tenant, at, who: actor.who, action: 'delete', subject, details: JSON.stringify({ version }) })
-      .execute()
+    // One that is made again under the same user id must not let in who had the code of before.
+    if (kind === SUB_ACCOUNT) await endPasscodeNamed({ ...workspace, catalog: transaction }, document.body)
+    await appendAudit(transaction, {
+      tenant,
+      at,
+      who: actor.who,
+      action: 'delete',
+      subject: `${kind}/${name}`,
+      details: { version },
+      before: document.body,
+    })
   })
 }
 
 /** @throws Refusal `not-found`, with the names there are. */
 export async function requireConfiguration(
-  workspace: Workspace,
+  workspace: Pick<Workspace, 'catalog' | 'tenant' | 'actor'>,
   { kind, name }: DocumentName,
 ): Promise<ConfigurationDocument> {
   const documents = await loadConfiguration(workspace, kind)

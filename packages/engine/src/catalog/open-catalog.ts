@@ -6,11 +6,19 @@ import { Refusal } from '@spillway/core'
 import { Kysely, type MigrationProvider, Migrator, SqliteDialect, sql } from 'kysely'
 import Database from 'libsql'
 import { up as makeFirstTables } from './migrations/0001-first.ts'
+import { up as makeSubAccountTables, standIn as standInForSubAccounts } from './migrations/0002-sub-accounts.ts'
+import { up as makeServerTables } from './migrations/0003-server.ts'
 import type { CatalogTables } from './tables.ts'
 
 export type Catalog = Kysely<CatalogTables>
 
-const MIGRATIONS = { '0001-first': { up: makeFirstTables } }
+const MIGRATIONS = {
+  '0001-first': { up: makeFirstTables },
+  '0002-sub-accounts': { up: makeSubAccountTables },
+  '0003-server': { up: makeServerTables },
+}
+const FIRST: keyof typeof MIGRATIONS = '0001-first'
+const SUB_ACCOUNTS: keyof typeof MIGRATIONS = '0002-sub-accounts'
 const PROVIDER: MigrationProvider = { getMigrations: async () => MIGRATIONS }
 
 /**
@@ -20,8 +28,11 @@ const PROVIDER: MigrationProvider = { getMigrations: async () => MIGRATIONS }
 export async function openCatalog(path: string, { access }: { access: 'read' | 'write' }): Promise<Catalog> {
   const catalog = new Kysely<CatalogTables>({ dialect: new SqliteDialect({ database: openDatabase(path, access) }) })
   try {
-    await refuseUnknownMigrations(catalog, access)
-    if (access === 'read') return catalog
+    const applied = await knownMigrations(catalog, access)
+    if (access === 'read') {
+      if (!applied.has(SUB_ACCOUNTS)) await standInForSubAccounts(catalog)
+      return catalog
+    }
     const { error } = await new Migrator({ db: catalog, provider: PROVIDER }).migrateToLatest()
     if (error === undefined) return catalog
     throw error
@@ -79,17 +90,19 @@ function openImmutable(path: string, access: 'read' | 'write'): Database.Databas
   })
 }
 
-async function refuseUnknownMigrations(catalog: Catalog, access: 'read' | 'write'): Promise<void> {
+/** Those that the file has. A reader needs the first: what later ones added, a catalog of before has none of. */
+async function knownMigrations(catalog: Catalog, access: 'read' | 'write'): Promise<ReadonlySet<string>> {
   const known = new Set(Object.keys(MIGRATIONS))
-  const applied = await appliedMigrations(catalog)
-  if (applied.some((name) => !known.has(name)))
+  const applied = new Set(await appliedMigrations(catalog))
+  if ([...applied].some((name) => !known.has(name)))
     throw new Refusal('workspace-too-new', 'The catalog was written by a newer program.', {
       hint: 'Use the newer spillway that wrote it.',
     })
-  if (access === 'read' && applied.length < known.size)
-    throw new Refusal('workspace-damaged', 'The workspace was not made to its end, or by an older program.', {
-      hint: 'Run `spillway check` once: a command that writes brings it to this version.',
+  if (access === 'read' && !applied.has(FIRST))
+    throw new Refusal('workspace-damaged', 'The workspace was not made to its end.', {
+      hint: 'Run `spillway check` once: a command that writes makes the rest of it.',
     })
+  return applied
 }
 
 async function appliedMigrations(catalog: Catalog): Promise<string[]> {

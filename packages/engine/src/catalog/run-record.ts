@@ -6,6 +6,8 @@ export type RatingPins = {
   readonly before: string | null
   /** Published runs that usage came late for, and those after them, in order. */
   readonly corrected: ReadonlyArray<string>
+  /** Its bills are charges of the period, and their lines say quantity and plan: left out in runs of before. */
+  readonly areBillsCharges?: true
 }
 
 export type RunInputs = {

@@ -85,7 +85,7 @@ describe('share plans in the catalog', () => {
     ])
     const again = await apply(await exportConfiguration(workspace))
     expect(new Set(again.map(({ outcome }) => outcome))).toEqual(new Set(['unchanged']))
-    expect(await rowsOf('FLE')).toEqual([['fleet', 'Fleet', 'yes', 'account', 'fleet-data', 'sim-1mb', 'U']])
+    expect(await rowsOf('FLE')).toEqual([['fleet', 'Fleet', 'yes', 'account', 'fleet-data', 'sim-1mb', 'U', '']])
     expect(await rowsOf('other')).toEqual([])
   })
 
@@ -101,8 +101,8 @@ describe('share plans in the catalog', () => {
     const options = { plan: 'fleet', as: 'fleet-2', name: 'Fleet two', participants: new Map([['sim-1mb', 'sim-2mb']]) }
     expect(await cloneSharePlan(workspace, options)).toEqual({ plan: 'fleet-2', version: 1, leftOut: [] })
     expect(await rowsOf()).toEqual([
-      ['fleet', 'Fleet', 'yes', 'account', 'fleet-data', 'sim-1mb', 'U'],
-      ['fleet-2', 'Fleet two', 'no', 'account', 'fleet-2-data', 'sim-2mb', ''],
+      ['fleet', 'Fleet', 'yes', 'account', 'fleet-data', 'sim-1mb', 'U', ''],
+      ['fleet-2', 'Fleet two', 'no', 'account', 'fleet-2-data', 'sim-2mb', '', ''],
     ])
     expect(await exportDocument(workspace, { kind: 'SharePlan', name: 'fleet-2' })).toContain('sim-2mb: 30 MB')
     expect(await messageOf(cloneSharePlan(workspace, options))).toBe(
@@ -122,7 +122,7 @@ describe('share plans in the catalog', () => {
     expect(await messageOf(apply(second))).toContain(
       'fleet is not active; activate it before it is added to an account',
     )
-    expect((await rowsOf())[0]).toEqual(['fleet', 'Fleet', 'no', 'account', 'fleet-data', 'sim-1mb', 'U'])
+    expect((await rowsOf())[0]).toEqual(['fleet', 'Fleet', 'no', 'account', 'fleet-data', 'sim-1mb', 'U', ''])
     await setSharePlanActive(workspace, { plan: 'fleet', isActive: true })
     await apply(second)
     expect((await rowsOf())[0]?.[6]).toBe('U, V')

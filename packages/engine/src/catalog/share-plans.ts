@@ -20,10 +20,11 @@ const COLUMNS: ReadonlyArray<ReportColumn> = [
   textField('id', 'Plan'),
   textField('name', 'Name'),
   textField('active', 'Active'),
-  textField('share_level', 'Level'),
+  { ...textField('share_level', 'Level'), isDetail: true },
   textField('buckets', 'Buckets'),
   textField('participating', 'Participating'),
   textField('accounts', 'Accounts'),
+  { ...textField('selling_product', 'Sold as'), isDetail: true },
 ]
 
 /** One row per share plan whose name or id has `filter` in it (whatever the case), ordered by id. */
@@ -40,6 +41,7 @@ export async function sharePlansReport(workspace: Workspace, filter = ''): Promi
       plan.buckets.map(({ bucket }) => bucket).join(', '),
       plan.participating.map(({ id }) => id).join(', '),
       accountsOf(catalogue.accountSharePlans, plan.plan).join(', '),
+      plan.sellingProduct,
     ])
   return { name: 'share-plans', title: 'Share plans', columns: COLUMNS, rows: oneBatch(rows) }
 }

@@ -1,6 +1,7 @@
 // The catalog's tables as Kysely sees them: configuration and its versions, which batches and documents are live, runs,
 // accepted differences, audit. No fact and no amount that is computed lives here. `*_at` are ISO instants (UTC).
 import type { Generated } from 'kysely'
+import type { ServerTables } from './server-tables.ts'
 
 export type TenantTable = { id: string; name: string; created_at: string }
 
@@ -90,6 +91,47 @@ export type RunTable = {
   reopen_reason: string | null
 }
 
+/** By what a tenant's key is known again; the key itself is in no database. */
+export type PasscodeKeyTable = { tenant: string; key_check: string; made_at: string; made_by: string }
+
+/** A passcode as what is left of it under the key; `ended_at` where it was replaced or its sub-account deleted. */
+export type PasscodeTable = {
+  tenant: string
+  account: string
+  user_id: string
+  code_hmac: string
+  set_at: string
+  set_by: string
+  ended_at: string | null
+}
+
+/** Wrong passcodes of one user id or one caller, which `subject` does not tell. */
+export type WrongTryTable = {
+  tenant: string
+  subject: string
+  count: number
+  last_at: string
+  locked_until: string | null
+}
+
+export type RequestState = 'open' | 'approved' | 'refused'
+
+/** A sub-account that somebody asked for. `body` is the document that an approval saves. */
+export type SubAccountRequestTable = {
+  id: Generated<number>
+  tenant: string
+  account: string
+  user_id: string
+  body: string
+  because: string
+  asked_at: string
+  asked_by: string
+  state: RequestState
+  decided_at: string | null
+  decided_by: string | null
+  reason: string | null
+}
+
 export type AuditTable = {
   id: Generated<number>
   tenant: string
@@ -98,14 +140,23 @@ export type AuditTable = {
   action: string
   subject: string
   details: string
+  /** JSON; '' where nothing was. */
+  before_value: string
+  after_value: string
+  /** Over this entry and the hash of the tenant's entry before it; see audit.ts, which alone writes entries. */
+  hash: string
 }
 
-export type CatalogTables = {
+export type CatalogTables = ServerTables & {
   tenant: TenantTable
   configuration: ConfigurationTable
   batch: BatchTable
   document: DocumentTable
   accepted_difference: AcceptedDifferenceTable
   run: RunTable
+  passcode_key: PasscodeKeyTable
+  passcode: PasscodeTable
+  wrong_try: WrongTryTable
+  sub_account_request: SubAccountRequestTable
   audit: AuditTable
 }

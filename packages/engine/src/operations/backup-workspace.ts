@@ -1,12 +1,14 @@
 // A copy of a workspace while it is in use: the catalog first, then the warehouse. Facts and results are only ever added
 // before the catalog names them, so what the copied catalog names is in the copied warehouse; what came later is garbage that
 // the next writer sweeps. Copies no key: whoever has the backup alone cannot look a passcode up.
+
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { Refusal } from '@spillway/core'
 import { sql } from 'kysely'
+import { appendAudit } from '../catalog/audit.ts'
 import { stopIfCancelled } from '../stages/allocate/period-scope.ts'
 import { withoutSweeping } from '../warehouse/sweep.ts'
 import { intakeOf, storesOf, type Workspace } from '../workspace/workspace.ts'
@@ -63,11 +65,12 @@ export async function backupWorkspace(workspace: Workspace, options: BackupOptio
     step('name', 3)
     await rm(to, { recursive: true, force: true })
     await rename(part, to)
-    const details = JSON.stringify({ to, files: files.map(({ name, sha256 }) => ({ name, sha256 })) })
+    const details = { to, files: files.map(({ name, sha256 }) => ({ name, sha256 })) }
     await workspace.catalog
-      .insertInto('audit')
-      .values({ tenant, at, who: actor.who, action: 'backup', subject: to, details })
-      .execute()
+      .transaction()
+      .execute((transaction) =>
+        appendAudit(transaction, { tenant, at, who: actor.who, action: 'backup', subject: to, details }),
+      )
     return manifest
   } catch (error) {
     await rm(part, { recursive: true, force: true })

@@ -2,19 +2,22 @@
 // far. Each stands in the report of one month of its bucket's period.
 import type { Period, Report } from '@spillway/core'
 import { inputsOf } from '../catalog/run-record.ts'
-import type { Workspace } from '../workspace/workspace.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
+import { bucketUsageTypes, withUsageType } from './bucket-usage-types.ts'
 import { currentRun } from './current-run.ts'
 
 const FIELDS: ReadonlyArray<ReportField> = [
   textField('account', 'Account'),
-  textField('on', 'On'),
+  { ...textField('on', 'On'), isDetail: true },
   textField('holder', 'Holder'),
   textField('bucket', 'Bucket'),
+  { ...textField('usage_type', 'Usage type'), isDetail: true },
+  { ...textField('unit', 'Unit'), isDetail: true },
   { ...textField('start_at', 'From'), isDetail: true },
   { key: 'percent', title: 'Per cent', kind: 'quantity' },
-  { key: 'capacity', title: 'Capacity', kind: 'quantity' },
-  { key: 'drawn', title: 'Drawn', kind: 'quantity' },
+  { key: 'capacity', title: 'Capacity', kind: 'usage' },
+  { key: 'drawn', title: 'Drawn', kind: 'usage', isDetail: true },
   textField('exhausted_at', 'Exhausted'),
   textField('projected', 'Projected'),
 ]
@@ -28,9 +31,10 @@ const ROWS = `
   ORDER BY account, holder_on, holder, bucket, start_at, share_percent`
 
 /** Quantities are whole base units. @throws Refusal `period-not-closed`. */
-export async function alertsReport(workspace: Workspace, { period }: { period: Period }): Promise<Report> {
+export async function alertsReport(workspace: ScopedWorkspace, { period }: { period: Period }): Promise<Report> {
   const run = await currentRun(workspace, period)
   const isRated = inputsOf(run).rating !== undefined
-  const rows = isRated ? workspace.warehouse.stream(ROWS, { tenant: workspace.tenant, run: run.id }) : oneBatch([])
+  const found = isRated ? workspace.warehouse.stream(ROWS, { tenant: workspace.tenant, run: run.id }) : oneBatch([])
+  const rows = withUsageType(found, await bucketUsageTypes(workspace, run))
   return { name: 'alerts', title: `Alerts of ${period.name}`, columns: FIELDS, rows: toReportRows(rows, FIELDS) }
 }

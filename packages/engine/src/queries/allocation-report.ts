@@ -1,6 +1,6 @@
 // `report allocation`: what each participant of each pool carries, actual and adjusted side by side.
 import type { Period, Report } from '@spillway/core'
-import type { Workspace } from '../workspace/workspace.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, type ReportField, textField, toReportRows } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
 
@@ -28,7 +28,7 @@ const ROWS = `
   ORDER BY pool, component, currency, service, segment_start_on, policy, flags`
 
 /** @throws Refusal `period-not-closed`. */
-export async function allocationReport(workspace: Workspace, { period }: { period: Period }): Promise<Report> {
+export async function allocationReport(workspace: ScopedWorkspace, { period }: { period: Period }): Promise<Report> {
   const { id } = await currentRun(workspace, period)
   const rows = workspace.warehouse.stream(ROWS, { tenant: workspace.tenant, run: id })
   return {

@@ -43,7 +43,7 @@ const OF_LIVE = 'f.tenant = $tenant AND f.doc IN (FROM live_document)'
  * The query that uses it binds `$tenant`.
  */
 export async function billPeriodCtes(
-  { warehouse, tenant }: { readonly warehouse: Warehouse; readonly tenant: string },
+  { warehouse, tenant }: { readonly warehouse: Pick<Warehouse, 'rows'>; readonly tenant: string },
   documents: ReadonlyArray<number | { readonly doc: number }>,
 ): Promise<string> {
   const dates = `${liveDocumentsCte(documents)}, bill_dates AS (${billDatesSql(OF_LIVE)})`

@@ -1,6 +1,6 @@
 // `report charges --by …`: the money of a period by one dimension, actual and adjusted side by side.
 import { type Period, Refusal, type Report } from '@spillway/core'
-import type { Workspace } from '../workspace/workspace.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, type ReportField, textField, toReportRows } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
 import { DIMENSION_COLUMN, NAME_OF_EMPTY, NAME_SQL, namesCte } from './names.ts'
@@ -27,7 +27,7 @@ export type ReportView = 'actual' | 'adjusted'
  * @throws Refusal `period-not-closed`; `bad-command` for `user-id` where no account has sub-accounts.
  */
 export async function chargesReport(
-  workspace: Workspace,
+  workspace: ScopedWorkspace,
   { period, by, view }: { period: Period; by: ChargeDimension; view?: ReportView | undefined },
 ): Promise<Report> {
   if (by === 'user-id')

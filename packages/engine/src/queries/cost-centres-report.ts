@@ -1,6 +1,6 @@
 // `report cost-centres`: the tree of cost centres, each with its own money and with all that is below it.
 import { buildCostCentreTree, formatAmount, type Period, type Report, rollUpCostCentres } from '@spillway/core'
-import type { Workspace } from '../workspace/workspace.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { oneBatch, type ReportField, textField } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
 import { costCentresOfRun } from './run-cost-centres.ts'
@@ -26,7 +26,7 @@ type SumRow = { cost_centre: string; currency: string; actual_minor: bigint; adj
  * One row per cost centre and currency, depth first, what nobody owns first. The roots' totals sum to the period.
  * @throws Refusal `period-not-closed`.
  */
-export async function costCentresReport(workspace: Workspace, { period }: { period: Period }): Promise<Report> {
+export async function costCentresReport(workspace: ScopedWorkspace, { period }: { period: Period }): Promise<Report> {
   const { warehouse, tenant } = workspace
   const run = await currentRun(workspace, period)
   const centres = await costCentresOfRun(workspace, run)

@@ -3,10 +3,12 @@
 // every column; this file finds what it needs.
 import { FOCUS_COLUMNS, FOCUS_VERSION, type Period, RatioSequence, type Report, toFocusRow } from '@spillway/core'
 import { inputsOf } from '../catalog/run-record.ts'
-import type { Workspace } from '../workspace/workspace.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
+import { requireWholeTenant } from '../workspace/scopes.ts'
 import { billPeriodCtes } from './bill-period.ts'
 import { currentRun } from './current-run.ts'
 import { NAME_SQL } from './names.ts'
+import { ownBillsSql } from './own-bills.ts'
 
 type FocusSqlRow = {
   readonly vendor: string
@@ -40,7 +42,7 @@ const ORIGIN = 'vendor, account, invoice, currency, category, usage_type, pool, 
  * One row per carried combination that has money in either view, ordered by origin charge and service. A component whose
  * method changed inside the period names all of them, joined by `+`.
  */
-const rowsSql = (bills: string) => `WITH ${bills},
+const rowsSql = (bills: string, own: string) => `WITH ${bills},
   divided AS (
     SELECT pool, component, currency, string_agg(DISTINCT policy, '+' ORDER BY policy) AS policy,
       string_agg(DISTINCT method, '+' ORDER BY method) AS method
@@ -52,18 +54,29 @@ const rowsSql = (bills: string) => `WITH ${bills},
     c.category, c.usage_type, c.pool, c.component, coalesce(d.policy, '') AS policy, coalesce(d.method, '') AS method, c.service,
     coalesce(s.name, '') AS service_name, c.person, c.cost_centre, c.project, c.flag, c.actual_minor, c.adjusted_minor,
     c.origin_minor
-  FROM carried_row AS c JOIN bill AS b USING (vendor, account, invoice)
+  FROM carried_row AS c JOIN (SELECT vendor, account, invoice, period_start_on, period_end_on FROM bill${own}) AS b
+    USING (vendor, account, invoice)
   LEFT JOIN divided AS d USING (pool, component, currency)
   LEFT JOIN (${NAME_SQL.account}) AS n ON n.key = c.account
   LEFT JOIN (${NAME_SQL.service}) AS s ON s.key = c.service
   ORDER BY ${ORIGIN.replaceAll(/\w+/g, 'c.$&')}, c.service, c.person, c.cost_centre, c.project, c.flag`
 
 /** @throws Refusal `period-not-closed`. */
-export async function focusReport(workspace: Workspace, { period }: { readonly period: Period }): Promise<Report> {
+export async function focusReport(
+  workspace: ScopedWorkspace,
+  { period }: { readonly period: Period },
+): Promise<Report> {
+  requireWholeTenant(workspace, 'An export of FOCUS rows')
   const { warehouse, tenant } = workspace
   const run = await currentRun(workspace, period)
   const bills = await billPeriodCtes(workspace, inputsOf(run).documents)
-  const batches = warehouse.stream<FocusSqlRow>(rowsSql(bills), { tenant, run: run.id })
+  const ownBills = ownBillsSql(run)
+  const own =
+    ownBills === ''
+      ? ''
+      : ` UNION ALL SELECT vendor, account, invoice, period_start_on, period_end_on
+    FROM (${ownBills}) ANTI JOIN bill USING (vendor, account, invoice)`
+  const batches = warehouse.stream<FocusSqlRow>(rowsSql(bills, own), { tenant, run: run.id })
   return {
     name: 'focus',
     title: `FOCUS ${FOCUS_VERSION} Cost and Usage of ${period.name}, run ${run.id}`,

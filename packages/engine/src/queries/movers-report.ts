@@ -1,7 +1,7 @@
 // `report movers`: what rose and what fell most against the month before. core ranks; only the first ones are held.
 import { createMoverRanking, type Move, type Mover, type Period, type Report, shiftPeriod } from '@spillway/core'
 import type { Row } from '../warehouse/warehouse.ts'
-import type { Workspace } from '../workspace/workspace.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
 import type { ReportView } from './charges-report.ts'
 import { currentRun } from './current-run.ts'
@@ -32,7 +32,7 @@ type MoveRow = Row & { key: string; currency: string; before_minor: bigint | nul
  * everything would have risen.
  */
 export async function moversReport(
-  workspace: Workspace,
+  workspace: ScopedWorkspace,
   {
     period,
     by,
@@ -72,7 +72,7 @@ export async function moversReport(
 }
 
 async function namesOf(
-  { warehouse, tenant }: Workspace,
+  { warehouse, tenant }: ScopedWorkspace,
   { by, keys, ctes }: { by: TrendDimension; keys: ReadonlyArray<string>; ctes: string },
 ): Promise<ReadonlyMap<string, string>> {
   if (keys.length === 0) return new Map()

@@ -2,7 +2,7 @@
 import type { Period, Report } from '@spillway/core'
 import { inputsOf } from '../catalog/run-record.ts'
 import { liveDocumentsCte } from '../warehouse/live-documents.ts'
-import type { Workspace } from '../workspace/workspace.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, type ReportField, textField, toReportRows } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
 
@@ -22,11 +22,14 @@ const FIELDS: ReadonlyArray<ReportField> = [
   amountField('adjusted', 'Adjusted'),
 ]
 
+/** Beside a part of the members these would say that the pool is hardly used. */
+const OF_WHOLE_POOL: ReadonlySet<string> = new Set(['allowance', 'unused', 'over'])
+
 /**
  * One row per pool and currency, ordered by pool. Quantities are base units; an allowance is the pool's own, else the
  * sum of its members' contributions. @throws Refusal `period-not-closed`.
  */
-export async function poolsReport(workspace: Workspace, { period }: { period: Period }): Promise<Report> {
+export async function poolsReport(workspace: ScopedWorkspace, { period }: { period: Period }): Promise<Report> {
   const run = await currentRun(workspace, period)
   const sql = `WITH ${liveDocumentsCte(inputsOf(run).documents)},
     -- One row per pool and member: components and currencies repeat a member's contribution.
@@ -48,11 +51,12 @@ export async function poolsReport(workspace: Workspace, { period }: { period: Pe
     FROM money LEFT JOIN defined USING (pool) LEFT JOIN capacity USING (pool) LEFT JOIN drawn USING (pool)
     ORDER BY pool, currency`
   const rows = workspace.warehouse.stream(sql, { tenant: workspace.tenant, run: run.id })
+  const fields = workspace.scope.isWholeTenant ? FIELDS : FIELDS.filter(({ key }) => !OF_WHOLE_POOL.has(key))
   return {
     name: 'pools',
     title: `Pools of ${period.name}`,
-    columns: FIELDS,
+    columns: fields,
     hasTotals: true,
-    rows: toReportRows(rows, FIELDS),
+    rows: toReportRows(rows, fields),
   }
 }

@@ -1,6 +1,7 @@
 // `report problems`: what the close of a period found wrong, worst first. `report quarantine`: rows that no import could read.
 import type { Period, Report } from '@spillway/core'
-import type { Workspace } from '../workspace/workspace.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
+import { requireWholeTenant } from '../workspace/scopes.ts'
 import { type ReportField, textField, toReportRows } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
 
@@ -17,7 +18,8 @@ const PROBLEM_ROWS = `
   ORDER BY CASE severity WHEN 'error' THEN 0 WHEN 'warning' THEN 1 ELSE 2 END, code, ordinal`
 
 /** @throws Refusal `period-not-closed`. */
-export async function problemsReport(workspace: Workspace, { period }: { period: Period }): Promise<Report> {
+export async function problemsReport(workspace: ScopedWorkspace, { period }: { period: Period }): Promise<Report> {
+  requireWholeTenant(workspace, 'The list of problems')
   const { id } = await currentRun(workspace, period)
   const rows = workspace.warehouse.stream(PROBLEM_ROWS, { tenant: workspace.tenant, run: id })
   return {
@@ -40,7 +42,8 @@ const QUARANTINE_FIELDS: ReadonlyArray<ReportField> = [
 ]
 
 /** Every quarantined row of every import, in the order of files and lines. */
-export async function quarantineReport(workspace: Workspace): Promise<Report> {
+export async function quarantineReport(workspace: ScopedWorkspace): Promise<Report> {
+  requireWholeTenant(workspace, 'The quarantine')
   const { catalog, tenant, warehouse } = workspace
   const batches = await catalog
     .selectFrom('batch')

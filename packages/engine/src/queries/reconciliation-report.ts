@@ -1,6 +1,7 @@
 // `report reconciliation`: every invoice beside its own total; what does not foot is shown with its difference.
 import { formatAmount, type Period, type Report } from '@spillway/core'
-import type { Workspace } from '../workspace/workspace.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
+import { requireWholeTenant } from '../workspace/scopes.ts'
 import { oneBatch, type ReportField, textField } from './amount-cells.ts'
 import { reconcile } from './reconciliation.ts'
 
@@ -20,7 +21,8 @@ const COLUMNS: ReadonlyArray<ReportField> = [
 ]
 
 /** One row per invoice and currency, of one period or of all; an unknown total and its difference are ''. */
-export async function reconciliationReport(workspace: Workspace, period?: Period): Promise<Report> {
+export async function reconciliationReport(workspace: ScopedWorkspace, period?: Period): Promise<Report> {
+  requireWholeTenant(workspace, 'Reconciliation')
   const { invoices } = await reconcile(workspace, period?.name)
   const rows = invoices.map((row) => {
     const text = (minor: bigint | null) => (minor === null ? '' : formatAmount(minor, row.currency))

@@ -1,11 +1,14 @@
 // Whether each live invoice foots: what its lines sum to, what the vendor says, the difference, and whether somebody
 // accepted exactly that difference. Nothing is spread or hidden (spec, information).
-import { formatAmount, type Problem, problem, Refusal } from '@spillway/core'
+
+import { compareBytes, formatAmount, type Problem, problem, Refusal } from '@spillway/core'
+import { appendAudit } from '../catalog/audit.ts'
 import { inputsOf } from '../catalog/run-record.ts'
 import { type LiveDocument, liveDocuments, liveDocumentsCte } from '../warehouse/live-documents.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { billPeriodCtes } from './bill-period.ts'
 import { type BalanceRow, invoiceBalanceSql, type ServiceBalanceRow, serviceBalanceSql } from './invoice-balance.ts'
+import { ownBillBalances } from './own-bills.ts'
 
 export type ReconciliationStatus = 'reconciled' | 'unreconciled' | 'accepted' | 'no-control-total' | 'no-charges'
 
@@ -40,10 +43,10 @@ export type Reconciliation = {
   readonly problems: ReadonlyArray<Problem>
 }
 
-type Held = Pick<Workspace, 'catalog' | 'warehouse' | 'tenant'>
+type Held = Pick<Workspace, 'catalog' | 'tenant'> & { readonly warehouse: Pick<Workspace['warehouse'], 'rows'> }
 type Dated = { period: string; issued_on: string | null }
 
-/** Live invoices in the order of vendor, account, invoice and currency; of one period, or of all where none is named. */
+/** Live invoices, and the bills that we make ourselves, in the order of vendor, account, invoice and currency; of one period, or of all where none is named. */
 export async function reconcile(workspace: Held, period?: string): Promise<Reconciliation> {
   const { warehouse, tenant } = workspace
   const documents = await liveDocuments(workspace)
@@ -64,11 +67,23 @@ export async function reconcile(workspace: Held, period?: string): Promise<Recon
   const invoices = rows.map((row) => toReconciliation(row, accepted.get(keyOf(row))))
   const ofServices = services.map((row) => ({ ...baseOf(row), service: row.service }))
   const late = await lateInvoices(workspace, { invoices, documents })
+  const own = (await ownBillBalances(workspace, period)).map((row) =>
+    toReconciliation({ ...row, issued_on: null }, undefined),
+  )
   return {
-    invoices,
+    invoices: own.length === 0 ? invoices : [...invoices, ...own].sort(compareInvoices),
     services: ofServices,
     problems: [...invoices.flatMap(problemsOf), ...ofServices.map(serviceProblem), ...late],
   }
+}
+
+function compareInvoices(left: InvoiceReconciliation, right: InvoiceReconciliation): number {
+  return (
+    compareBytes(left.vendor, right.vendor) ||
+    compareBytes(left.account, right.account) ||
+    compareBytes(left.invoice, right.invoice) ||
+    compareBytes(left.currency, right.currency)
+  )
 }
 
 const OF_LIVE = 'WHERE tenant = $tenant AND doc IN (FROM live_document)'
@@ -257,10 +272,7 @@ async function storeAccepted(
         )
         .execute()
       const details = { vendor, account, currency, difference_minor: String(differenceMinor), reason }
-      await transaction
-        .insertInto('audit')
-        .values({ tenant, at, who: actor.who, action: 'accept', subject: invoice, details: JSON.stringify(details) })
-        .execute()
+      await appendAudit(transaction, { tenant, at, who: actor.who, action: 'accept', subject: invoice, details })
     }
   })
 }

@@ -1,13 +1,13 @@
 // The cost centres as a run saw them: those of the documents that it pinned.
 import type { CostCentre } from '@spillway/core'
-import type { Workspace } from '../workspace/workspace.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { namesCte } from './names.ts'
 
 type CentreRow = { cost_centre: string; parent: string; name: string; gl_code: string; budget: string }
 
 /** One per id, ordered by id: a later document replaces an earlier one. */
 export async function costCentresOfRun(
-  { warehouse, tenant }: Pick<Workspace, 'warehouse' | 'tenant'>,
+  { warehouse, tenant }: Pick<ScopedWorkspace, 'warehouse' | 'tenant'>,
   run: { readonly inputs: string },
 ): Promise<CostCentre[]> {
   // One row per cost centre.

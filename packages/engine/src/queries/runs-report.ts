@@ -1,7 +1,8 @@
 // `report runs`: every close of every period: when, by whom, published or not, and why it was reopened.
 import { compareBytes, formatAmount, type Report, type ReportColumn } from '@spillway/core'
 import { outputsOf } from '../catalog/run-record.ts'
-import type { Workspace } from '../workspace/workspace.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
+import { requireWholeTenant } from '../workspace/scopes.ts'
 import { oneBatch, textField } from './amount-cells.ts'
 
 const COLUMNS: ReadonlyArray<ReportColumn> = [
@@ -15,7 +16,9 @@ const COLUMNS: ReadonlyArray<ReportColumn> = [
   textField('totals', 'Totals'),
 ]
 
-export async function runsReport({ catalog, tenant }: Workspace): Promise<Report> {
+export async function runsReport(workspace: ScopedWorkspace): Promise<Report> {
+  requireWholeTenant(workspace, 'The list of runs')
+  const { catalog, tenant } = workspace
   const runs = await catalog
     .selectFrom('run')
     .selectAll()

@@ -11,7 +11,7 @@ import {
   shiftPeriod,
   type UsageType,
 } from '@spillway/core'
-import type { Workspace } from '../workspace/workspace.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { textField } from './amount-cells.ts'
 import { CHARGE_DIMENSIONS, type ReportView } from './charges-report.ts'
 import { currentRun, monthRuns } from './current-run.ts'
@@ -53,7 +53,7 @@ const TITLE_OF_VIEW = { actual: 'Actual', adjusted: 'Adjusted' } as const
  * @throws Refusal `period-not-closed` for the last month; earlier ones may be missing.
  */
 export async function costTrendReport(
-  workspace: Workspace,
+  workspace: ScopedWorkspace,
   { view, ...options }: TrendOptions & { readonly view?: ReportView | undefined },
 ): Promise<Report> {
   const { months, sql, parameters } = await trendQuery(workspace, {
@@ -91,7 +91,7 @@ export async function costTrendReport(
  * One row per key, usage class and month, ordered by them, for every key with usage in one of the months. Quantities are
  * whole base units. @throws Refusal as `costTrendReport`.
  */
-export async function usageTrendReport(workspace: Workspace, options: TrendOptions): Promise<Report> {
+export async function usageTrendReport(workspace: ScopedWorkspace, options: TrendOptions): Promise<Report> {
   const { months, sql, parameters } = await trendQuery(workspace, {
     ...options,
     lines: 'used',
@@ -131,7 +131,7 @@ type TrendQuery = {
 
 /** The names are those of the directory as the last month's run saw it. */
 async function trendQuery(
-  workspace: Workspace,
+  workspace: ScopedWorkspace,
   {
     period,
     by,

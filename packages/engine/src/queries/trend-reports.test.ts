@@ -1,9 +1,11 @@
 // Trend, movers and unused of one company over a year of which only five months were closed. The lump of each month is on
 // A and shared evenly with B: A's and B's adjusted amounts are half of it and their own subscription.
+
 import { type Period, parseAmount, parsePeriod, Refusal, type Report } from '@spillway/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildWorkspace, OCTOBER, type WorkspaceBuilder } from '../../test/workspace-builder.ts'
 import { closePeriod } from '../stages/close.ts'
+import { unscoped } from '../workspace/scopes.ts'
 import { chargesReport, type ReportView } from './charges-report.ts'
 import { moversReport } from './movers-report.ts'
 import { costTrendReport, TREND_DIMENSIONS, usageTrendReport } from './trend-report.ts'
@@ -91,7 +93,7 @@ const refusalOf = (report: Promise<Report>) =>
   )
 
 const trend = (options: { by?: 'service' | 'person'; key?: string; months?: number; view?: ReportView } = {}) =>
-  costTrendReport(built.workspace, { period: OCTOBER, by: 'service', months: 13, ...options })
+  costTrendReport(unscoped(built.workspace), { period: OCTOBER, by: 'service', months: 13, ...options })
 
 describe('report trend', () => {
   it('has every month of a key, compares with what is known, and shows no zero for a month that was not closed', async () => {
@@ -131,9 +133,9 @@ describe('report trend', () => {
   it.each(TREND_DIMENSIONS)(
     'sums by %s in each month to the charges of that month, and its changes telescope',
     async (by) => {
-      const rows = await rowsOf(await costTrendReport(built.workspace, { period: OCTOBER, by, months: 13 }))
+      const rows = await rowsOf(await costTrendReport(unscoped(built.workspace), { period: OCTOBER, by, months: 13 }))
       for (const { name } of CLOSED) {
-        const charges = await rowsOf(await chargesReport(built.workspace, { period: periodOf(name), by }))
+        const charges = await rowsOf(await chargesReport(unscoped(built.workspace), { period: periodOf(name), by }))
         const amounts = (list: ReadonlyArray<Row>) =>
           list
             .filter(({ actual, adjusted }) => !/^[0.]+$/.test(`${actual}${adjusted}`))
@@ -154,24 +156,28 @@ describe('report trend', () => {
   )
 
   it('follows usage by class, and sums to the usage of the month', async () => {
-    const report = await usageTrendReport(built.workspace, { period: OCTOBER, by: 'person', months: 2 })
+    const report = await usageTrendReport(unscoped(built.workspace), { period: OCTOBER, by: 'person', months: 2 })
     expect(await linesOf(report)).toEqual([
       'E-1,Ada Moss,data/domestic,B,2026-09,closed,4000000000,0,0.000000000,,,2,0,0',
       'E-1,Ada Moss,data/domestic,B,2026-10,closed,2000000000,-2000000000,-0.500000000,0,0.000000000,1,0,1',
     ])
-    const october = await rowsOf(await usageReport(built.workspace, { period: OCTOBER, by: 'person' }))
+    const october = await rowsOf(await usageReport(unscoped(built.workspace), { period: OCTOBER, by: 'person' }))
     expect(october.map(({ quantity }) => quantity)).toEqual(['2000000000'])
   })
 
   it('is refused for a month that was not closed', async () => {
-    const report = costTrendReport(built.workspace, { period: periodOf('2026-11'), by: 'service', months: 13 })
+    const report = costTrendReport(unscoped(built.workspace), {
+      period: periodOf('2026-11'),
+      by: 'service',
+      months: 13,
+    })
     expect(await refusalOf(report)).toContain('period-not-closed: 2026-11 has not been closed.')
   })
 })
 
 describe('report movers', () => {
   const movers = (options: { period?: Period; view?: ReportView; count?: number } = {}) =>
-    moversReport(built.workspace, { period: OCTOBER, by: 'service', count: 10, ...options })
+    moversReport(unscoped(built.workspace), { period: OCTOBER, by: 'service', count: 10, ...options })
 
   it('has what rose, then what fell, ranked in its currency, with what started and ended', async () => {
     const report = await movers()
@@ -202,7 +208,7 @@ describe('report movers', () => {
 
 describe('report unused', () => {
   it('has services without use that were there all the while, what they cost and whose they are', async () => {
-    const report = await unusedReport(built.workspace, { period: OCTOBER, months: 3 })
+    const report = await unusedReport(unscoped(built.workspace), { period: OCTOBER, months: 3 })
     expect(report.columns.map(({ key }) => key).join(',')).toBe(
       'service,vendor,account,service_type,product,person,name,cost_centre,currency,actual_month,adjusted_month,actual,adjusted,months_billed,last_used,usage_known,flags',
     )
@@ -215,13 +221,15 @@ describe('report unused', () => {
 
   it('has what began this month only where this month alone is asked about', async () => {
     const services = async (months: number) =>
-      (await rowsOf(await unusedReport(built.workspace, { period: OCTOBER, months }))).map(({ service }) => service)
+      (await rowsOf(await unusedReport(unscoped(built.workspace), { period: OCTOBER, months }))).map(
+        ({ service }) => service,
+      )
     expect(await services(1)).toEqual(['B', 'N', 'D', 'S'])
     expect(await services(4)).toEqual(['D', 'S'])
   })
 
   it('is refused where a month in between was not closed, and says how many were', async () => {
-    expect(await refusalOf(unusedReport(built.workspace, { period: OCTOBER, months: 6 }))).toBe(
+    expect(await refusalOf(unusedReport(unscoped(built.workspace), { period: OCTOBER, months: 6 }))).toBe(
       'period-not-closed: 2026-06 has not been closed, so its use is not known. Run `spillway close 2026-06` first, or ask for fewer months: `--months 4`.',
     )
   })

@@ -1,7 +1,7 @@
 // `report unused`: services that nobody used for some months and what they cost meanwhile. Where no usage at all is known
 // of services like one of them, the report says so instead of calling it unused.
 import { type Period, Refusal, type Report } from '@spillway/core'
-import type { Workspace } from '../workspace/workspace.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, type ReportField, textField, toReportRows } from './amount-cells.ts'
 import { currentRun, currentRuns, type MonthRun, monthRuns, periodNamed } from './current-run.ts'
 import { NAME_SQL, namesCte } from './names.ts'
@@ -36,7 +36,7 @@ const fieldsOf = (period: Period): ReadonlyArray<ReportField> => [
  * @throws Refusal `period-not-closed` where one of the months is not closed: its usage is not known.
  */
 export async function unusedReport(
-  workspace: Workspace,
+  workspace: ScopedWorkspace,
   { period, months: count }: { period: Period; months: number },
 ): Promise<Report> {
   const run = await currentRun(workspace, period)

@@ -2,7 +2,7 @@
 // sell, with the bucket and tier that each part was drawn from and what it costs.
 import type { Period, Report } from '@spillway/core'
 import { inputsOf } from '../catalog/run-record.ts'
-import type { Workspace } from '../workspace/workspace.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, type ReportField, textField, toReportRows } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
 import { DIMENSION_COLUMN, NAME_SQL, namesCte } from './names.ts'
@@ -37,8 +37,21 @@ const RATED_ROWS = `
     sum(quantity_base) AS quantity, sum(amount_minor)::BIGINT AS amount_minor, currency
   FROM rated WHERE ${RUN} GROUP BY ALL`
 
+const NOT_SOLD = `AND service NOT IN (SELECT service FROM rated WHERE ${RUN})`
+
 // Usage of a service that we sell stands in its rated rows alone.
-const SOLD_AND_USED = `${RATED_ROWS} UNION ALL ${usedRows(`AND service NOT IN (SELECT service FROM rated WHERE ${RUN})`)}`
+const SOLD_AND_USED = `${RATED_ROWS} UNION ALL ${usedRows(NOT_SOLD)}`
+
+// One row per key and usage class.
+const sumsBy = (by: UsageDimension, where = '') => `
+  SELECT ${DIMENSION_COLUMN[by]} AS key, usage_type, ${USAGE_CLASS_SQL} AS usage_class, sum(quantity_base) AS quantity
+  FROM used WHERE ${RUN} ${where} GROUP BY ALL`
+
+// The same by account, where events of a service that we sell seldom name one: theirs is that of the service.
+const SUMS_BY_ACCOUNT = `
+  SELECT key, usage_type, usage_class, sum(quantity) AS quantity FROM (
+    SELECT account AS key, split_part(usage_class, '/', 1) AS usage_type, usage_class, quantity_base AS quantity
+    FROM rated WHERE ${RUN} UNION ALL ${sumsBy('account', NOT_SOLD)}) GROUP BY ALL`
 
 const BY_FIELDS: ReadonlyArray<ReportField> = [
   textField('key', 'Key'),
@@ -50,7 +63,7 @@ const BY_FIELDS: ReadonlyArray<ReportField> = [
 
 /** Quantities are whole base units: bytes, seconds, counts, byte-hours. @throws Refusal `period-not-closed`. */
 export async function usageReport(
-  workspace: Workspace,
+  workspace: ScopedWorkspace,
   { period, by }: { period: Period; by?: UsageDimension | undefined },
 ): Promise<Report> {
   const run = await currentRun(workspace, period)
@@ -65,9 +78,8 @@ export async function usageReport(
     return { name: 'usage', title, columns: RATED_FIELDS, rows: toReportRows(rows, RATED_FIELDS) }
   }
   // One row per key and usage class.
-  const sql = `WITH ${namesCte(run)}, sums AS (
-      SELECT ${DIMENSION_COLUMN[by]} AS key, usage_type, ${USAGE_CLASS_SQL} AS usage_class, sum(quantity_base) AS quantity
-      FROM used WHERE tenant = $tenant AND run = $run GROUP BY ALL)
+  const isByOwnAccount = by === 'account' && inputsOf(run).rating !== undefined
+  const sql = `WITH ${namesCte(run)}, sums AS (${isByOwnAccount ? SUMS_BY_ACCOUNT : sumsBy(by)})
     SELECT key, CASE WHEN key <> '' THEN coalesce(name, '') WHEN $empty = 'pool' THEN 'not pooled' ELSE 'unassigned' END AS name, usage_class, quantity,
       CASE WHEN usage_type = 'data' THEN 'B' WHEN usage_type IN ('voice', 'conference') THEN 's' WHEN usage_type = 'storage' THEN 'Bh' ELSE 'count' END AS unit
     FROM sums LEFT JOIN (${NAME_SQL[by]}) AS named USING (key)

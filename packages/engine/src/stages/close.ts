@@ -1,17 +1,20 @@
 // Closes a period: computes its allocation and roll-up from what is live, stores them as one run and names it in the
 // catalog. Until the catalog names it, nothing of it counts; an interrupted close leaves only rows that are swept.
+
 import { CATALOGUE_KINDS, invariant, type Period, type Problem, Refusal } from '@spillway/core'
+import { appendAudit } from '../catalog/audit.ts'
 import { loadConfiguration } from '../catalog/configuration.ts'
 import { outputsOf, type RunInputs, type RunOutputs } from '../catalog/run-record.ts'
 import { liveDocuments } from '../warehouse/live-documents.ts'
 import { RATED_TABLES } from '../warehouse/rated-tables.ts'
+import type { ResultTable } from '../warehouse/result-tables.ts'
 import type { Workspace } from '../workspace/workspace.ts'
-import { type CloseProgress, type PeriodScope, step } from './allocate/period-scope.ts'
+import { beside, type CloseProgress, type PeriodScope, step, storeRows } from './allocate/period-scope.ts'
 import { failedChecks } from './check/result-checks.ts'
 import { computePeriod } from './compute-period.ts'
 import { loadRatingInputs, pinRating } from './rate/rating-inputs.ts'
 import { digestRating, failedRatingChecks, writeRating } from './rate/stored-rating.ts'
-import { computedColumns, digestOutputs, haveSameRows, isOfTexts, RESULT_TABLE_NAMES } from './result-digests.ts'
+import { digestOutputs, haveSameRows, isOfTexts, RESULT_TABLE_NAMES } from './result-digests.ts'
 
 export type { CloseProgress, CloseStage } from './allocate/period-scope.ts'
 
@@ -126,50 +129,54 @@ async function nameRun({ catalog, tenant }: Workspace, period: Period): Promise<
 
 type Written = { readonly problems: ReadonlyArray<Problem>; readonly outputs: RunOutputs; readonly pools: number }
 
+/** The rows that are stored as they are computed; the others are few. */
+const STORED_BEFORE: ReadonlySet<ResultTable> = new Set(['allocation_row', 'carried_row', 'run_service', 'used_row'])
+const STORED_LAST = RESULT_TABLE_NAMES.filter((table) => !STORED_BEFORE.has(table))
+
 async function writeResults(scope: PeriodScope, run: string): Promise<Written> {
   const { warehouse } = scope
-  const problems = await computePeriod(scope)
-  await checkBeforeWriting(scope)
-  step(scope, { stage: 'write', done: 0, total: RESULT_TABLE_NAMES.length })
   // The results of a period are replaced as often as it is closed: compressing their texts by the slowest of the methods
-  // takes as long as all of the computation. Until the commit is over, because it may write what is left.
+  // takes as long as all of the computation. Until the last commit is over, because it may write what is left.
   await warehouse.run("SET disabled_compression_methods = 'fsst'")
   try {
-    return await warehouse.transaction(async () => ({ problems, ...(await writeTables(scope, run)) }))
+    const problems = await computePeriod({ ...scope, run })
+    await checkBeforeNames(scope, run)
+    step(scope, { stage: 'write', done: 0, total: 1 })
+    await warehouse.transaction(async () => {
+      for (const table of STORED_LAST) await storeRows({ ...scope, run }, table)
+      if (scope.rating) await writeRating(scope, run)
+    })
+    step(scope, { stage: 'check', done: 0, total: 1 })
+    const [, outputs] = await beside(
+      scope,
+      (first) => checkWritten(first, run),
+      (second) => readOutputs(second, run),
+    )
+    const { pools } = await warehouse.row<{ pools: bigint }>(
+      `SELECT count(DISTINCT pool) AS pools FROM ${scope.scratch}.run_part`,
+    )
+    step(scope, { stage: 'check', done: 1, total: 1 })
+    return { problems, outputs, pools: Number(pools) }
   } finally {
     await warehouse.run('RESET disabled_compression_methods')
   }
 }
 
-async function writeTables(scope: PeriodScope, run: string): Promise<Omit<Written, 'problems'>> {
-  const { warehouse, tenant, scratch } = scope
-  for (const [index, table] of RESULT_TABLE_NAMES.entries()) {
-    const columns = computedColumns(table).join(', ')
-    await warehouse.run(
-      `INSERT INTO ${table} (tenant, run, ${columns}) SELECT $tenant, $run, ${columns} FROM ${scratch}.${table}`,
-      { tenant, run },
-    )
-    step(scope, { stage: 'write', done: index + 1, total: RESULT_TABLE_NAMES.length })
-  }
-  step(scope, { stage: 'check', done: 0, total: 1 })
-  if (scope.rating) await writeRating(scope, run)
+async function checkWritten(scope: PeriodScope, run: string): Promise<void> {
   const [failing] = await failedChecks(scope, { run, rowsMax: 3, hasNumbers: true })
   invariant(!failing, `the check ${failing?.name} holds after the write`, { ...failing })
-  if (scope.rating) {
-    const [failed] = await failedRatingChecks(scope, run)
-    invariant(!failed, 'what was rated holds after the write', { ...failed })
-  }
-  const rated = scope.rating ? { rated: await digestRating(warehouse, { tenant, run }) } : {}
-  const outputs = { ...(await digestOutputs(warehouse, { tenant, run })), ...rated }
-  const { pools } = await warehouse.row<{ pools: bigint }>(
-    `SELECT count(DISTINCT pool) AS pools FROM ${scratch}.run_part`,
-  )
-  step(scope, { stage: 'check', done: 1, total: 1 })
-  return { outputs, pools: Number(pools) }
+  if (!scope.rating) return
+  const [failed] = await failedRatingChecks(scope, run)
+  invariant(!failed, 'what was rated holds after the write', { ...failed })
+}
+
+async function readOutputs({ warehouse, tenant, rating }: PeriodScope, run: string): Promise<RunOutputs> {
+  const rated = rating ? { rated: await digestRating(warehouse, { tenant, run }) } : {}
+  return { ...(await digestOutputs(warehouse, { tenant, run })), ...rated }
 }
 
 /** Both views sum to the charges of the period, per currency. */
-async function checkBeforeWriting({ warehouse, scratch }: PeriodScope): Promise<void> {
+async function checkBeforeNames({ warehouse, scratch, tenant }: PeriodScope, run: string): Promise<void> {
   type Sums = { readonly currency: string; readonly actual_minor: bigint; readonly adjusted_minor: bigint }
   const text = (rows: ReadonlyArray<Sums>) =>
     rows.map((row) => `${row.currency} ${row.actual_minor} ${row.adjusted_minor}`).join(', ')
@@ -180,8 +187,9 @@ async function checkBeforeWriting({ warehouse, scratch }: PeriodScope): Promise<
   const carried = await warehouse.rows<Sums>(
     `SELECT k.currency, sum(c.actual_minor) AS actual_minor, sum(c.adjusted_minor) AS adjusted_minor
      FROM (SELECT sort_no, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
-       FROM ${scratch}.carried_row GROUP BY sort_no) AS c
+       FROM carried_row WHERE tenant = $tenant AND run = $run GROUP BY sort_no) AS c
      JOIN ${scratch}.run_charge_kind AS k USING (sort_no) GROUP BY k.currency ORDER BY k.currency`,
+    { tenant, run },
   )
   invariant(text(carried) === text(billed), 'what is carried is what was billed', {
     billed: text(billed),
@@ -216,11 +224,8 @@ async function nameResults(
       .where('tenant', '=', tenant)
       .where('id', '=', run)
       .execute()
-    const details = JSON.stringify({ run, replaced: before?.id ?? null })
-    await transaction
-      .insertInto('audit')
-      .values({ tenant, at, who: actor.who, action: 'close', subject: period.name, details })
-      .execute()
+    const details = { run, replaced: before?.id ?? null }
+    await appendAudit(transaction, { tenant, at, who: actor.who, action: 'close', subject: period.name, details })
     if (before === undefined) return false
     const told = outputsOf(before)
     if (isOfTexts(told)) return haveSameRows(warehouse, { tenant, runs: [before.id, run] })

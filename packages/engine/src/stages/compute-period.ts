@@ -1,18 +1,19 @@
 // Computes everything a close stores, from pinned documents and configuration, into a scratch database: close writes it,
-// check compares it, simulate shows it. Writes nothing to the warehouse.
+// check compares it, simulate shows it. Writes nothing to the warehouse but the rows of the run that it is given.
 import { type AllocationPolicy, compareBytes, type Problem } from '@spillway/core'
-import { liveDocumentsCte } from '../warehouse/live-documents.ts'
 import { computedViewSql, RESULT_VIEWS } from '../warehouse/result-tables.ts'
-import { definePools } from './allocate/define-pools.ts'
+import { type DefinedPool, definePools, type Members, storeMembers } from './allocate/define-pools.ts'
 import { componentNames, matchComponents, type PlannedSegment } from './allocate/match-components.ts'
-import { make, type PeriodScope, show, step } from './allocate/period-scope.ts'
-import { placeCharges } from './allocate/place-charges.ts'
+import { showOwnBills } from './allocate/own-bills.ts'
+import { beside, type PeriodScope, step, store, storeDocuments, storeRows } from './allocate/period-scope.ts'
+import { type Bills, placeCharges, readBills } from './allocate/place-charges.ts'
 import { findPoolProblems } from './allocate/pool-problems.ts'
 import { placeUsage } from './allocate/pool-usage.ts'
 import { policyOf, readPolicies, type Segment, windowPools } from './allocate/pool-windows.ts'
 import { shareSegments } from './allocate/share-segments.ts'
-import { sumUsage, type UsageRows } from './allocate/sum-usage.ts'
+import { type SummedUsage, sumUsage, type UsageRows } from './allocate/sum-usage.ts'
 import { ratePeriod } from './rate/rate-period.ts'
+import type { RatingInputs } from './rate/rating-inputs.ts'
 import { carryCharges, NO_NAME } from './roll-up/carry-charges.ts'
 import { carryUsage, NO_POOL } from './roll-up/carry-usage.ts'
 import { findDirectoryProblems } from './roll-up/directory-problems.ts'
@@ -22,42 +23,49 @@ import { NOBODY } from './roll-up/owner-numbers.ts'
 /** Steps before and after the pools are shared, for progress. */
 const STEPS = 4
 
+async function rate(scope: PeriodScope, inputs: RatingInputs): Promise<ReadonlyArray<Problem>> {
+  step(scope, { stage: 'rate', done: 0, total: 1 })
+  const problems = await ratePeriod(scope, inputs)
+  step(scope, { stage: 'rate', done: 1, total: 1 })
+  return problems
+}
+
 /**
- * Makes in scratch the tables and views of result-tables.ts, without tenant and run. Same scope, same rows.
+ * Makes in scratch the tables and views of result-tables.ts, without tenant and run; with a run in the scope, the tables of many
+ * rows (`allocation_row`, `carried_row`, `used_row`, `run_service`) have theirs in the warehouse. Same scope, same rows.
  *
  * @throws Refusal `bad-configuration` where a policy cannot be applied, `cancelled`.
  */
 export async function computePeriod(scope: PeriodScope): Promise<ReadonlyArray<Problem>> {
-  const { planned } = await planPeriod(scope)
-  const [shared, owned] = await both(
-    shareSegments(scope, planned),
-    scope.warehouse.withConnection((warehouse) => carryOwn({ ...scope, warehouse })),
-  )
-  const problems = [...shared, ...owned.problems]
+  // Policies share what is billed: a simulated one changes nothing that is rated, and shares the bills of the run.
+  const isRated = scope.rating !== undefined && scope.simulated === undefined
+  const rated = isRated ? await rate(scope, scope.rating as RatingInputs) : []
+  const read = await readPeriod(scope, { areBillsMade: isRated })
+  const [{ planned, usage }, owned] = await beside(scope, (first) => placePeriod(first, read), ownServices)
   await storeNames(scope, planned)
+  const isPooledOnce = !planned.some(({ isPart }) => isPart)
+  const isOnce = isPooledOnce && usage.isWhole && !usage.hasNamed
+  // No share decides these: the database works on them while core divides.
+  const [shared, found] = await beside(
+    scope,
+    (first) => shareSegments(first, planned),
+    async (second) => {
+      await carryUsage(second, { ...owned, usage: { isPooledOnce, isOnce } })
+      await store(second, 'run_service', `SELECT service_no, service FROM ${scope.scratch}.service_key`)
+      return [...(await findPoolProblems(second)), ...(await findDirectoryProblems(second))]
+    },
+  )
   step(scope, { stage: 'roll-up', done: 3, total: STEPS })
-  await carryCharges(scope, owned.owners)
+  await beside(
+    scope,
+    (first) => carryCharges(first, owned),
+    async (second) => {
+      if (second.run !== undefined) await storeRows(second, 'allocation_row')
+    },
+  )
   await owned.owners.store(scope)
   await showResults(scope)
-  // Policies share what vendors bill: a simulated one changes nothing that is rated.
-  if (scope.rating && !scope.simulated) problems.push(...(await ratePeriod(scope, scope.rating)))
-  problems.push(...(await findPoolProblems(scope)), ...(await findDirectoryProblems(scope)))
-  return storeProblems(scope, problems)
-}
-
-/** Who owns what, and their usage: no share decides it, so that the database works while core divides. */
-async function carryOwn(scope: PeriodScope): Promise<Owned> {
-  const owned = await ownServices(scope)
-  await carryUsage(scope, owned.owners)
-  return owned
-}
-
-type Owned = Awaited<ReturnType<typeof ownServices>>
-
-/** Both to their end, even where one fails: what they read must not be taken away under the other. */
-async function both<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
-  await Promise.allSettled([first, second])
-  return [await first, await second]
+  return storeProblems(scope, [...shared, ...owned.problems, ...rated, ...found])
 }
 
 export type PeriodPlan = {
@@ -66,35 +74,61 @@ export type PeriodPlan = {
   readonly usageRows: UsageRows
 }
 
+type PeriodRead = {
+  readonly pools: ReadonlyArray<DefinedPool>
+  readonly members: Members
+  readonly bills: Bills
+}
+
+/** Pools, who is a member when, and the bills of the period. */
+async function readPeriod(
+  scope: PeriodScope,
+  { areBillsMade }: { readonly areBillsMade: boolean },
+): Promise<PeriodRead> {
+  await showOwnBills(scope, { areMade: areBillsMade })
+  await storeDocuments(scope)
+  step(scope, { stage: 'read', done: 0, total: STEPS })
+  const defined = await definePools(scope)
+  const [members, bills] = await beside(scope, (first) => storeMembers(first, defined), readBills)
+  return { pools: defined.pools, members, bills }
+}
+
 /**
  * Places every charge and every usage of the period, and shares nothing yet: makes `charge`, `piece`, `pool_usage` and
- * the tables that they stand on. `explain` cites from these.
+ * the tables that they stand on. `explain` cites from these. Our own bills are those of the stored run.
  *
  * @throws Refusal `bad-configuration`, `cancelled`.
  */
 export async function planPeriod(scope: PeriodScope): Promise<PeriodPlan> {
-  await make(scope, 'live_document', `WITH ${liveDocumentsCte(scope.documents)} SELECT doc FROM live_document`)
-  step(scope, { stage: 'read', done: 0, total: STEPS })
-  const pools = await definePools(scope)
+  const { planned, usage } = await placePeriod(scope, await readPeriod(scope, { areBillsMade: false }))
+  return { planned, usageRows: usage.usageRows }
+}
+
+type PlacedPeriod = Pick<PeriodPlan, 'planned'> & { readonly usage: SummedUsage }
+
+async function placePeriod(scope: PeriodScope, { pools, members, bills }: PeriodRead): Promise<PlacedPeriod> {
   step(scope, { stage: 'place', done: 1, total: STEPS })
-  await placeCharges(scope)
-  const segments = await windowPools(scope, pools, readPolicies(scope))
+  await placeCharges(scope, bills, members)
+  const segments = await windowPools(scope, { pools, policies: readPolicies(scope), members })
   step(scope, { stage: 'usage', done: 2, total: STEPS })
-  const usageRows = await sumUsage(scope)
-  await placeUsage(scope)
-  const planned = await planSegments(scope, segments)
+  const usage = await sumUsage(scope, segments)
+  await placeUsage(scope, usage, members)
+  const planned = await planSegments(scope, segments, usage)
   await matchComponents(scope, planned)
-  return { planned, usageRows }
+  return { planned, usage }
 }
 
 /** The policy of each segment; a default one by whether every usage row of its pool names time band and network. */
-async function planSegments(scope: PeriodScope, segments: ReadonlyArray<Segment>): Promise<PlannedSegment[]> {
+async function planSegments(
+  scope: PeriodScope,
+  segments: ReadonlyArray<Segment>,
+  { hasGaps }: SummedUsage,
+): Promise<PlannedSegment[]> {
   const { scratch, warehouse } = scope
   // One row per segment that has usage without a time band or a network.
-  const gaps = await warehouse.rows<{ segment_no: number }>(
-    `SELECT DISTINCT p.segment_no FROM ${scratch}.pool_usage_row AS p JOIN ${scratch}.usage_row AS u USING (usage_no)
-     JOIN ${scratch}.usage_class AS c USING (class_no) WHERE c.time_band = '' OR c.network = ''`,
-  )
+  const gapsSql = `SELECT DISTINCT p.segment_no FROM ${scratch}.pool_usage_row AS p JOIN ${scratch}.usage_row AS u USING (usage_no)
+     JOIN ${scratch}.usage_class AS c USING (class_no) WHERE c.time_band = '' OR c.network = ''`
+  const gaps = hasGaps ? await warehouse.rows<{ segment_no: number }>(gapsSql) : []
   const withGap = new Set(gaps.map(({ segment_no }) => segment_no))
   const numbers = new Map<string, { policyNo: number; policy: AllocationPolicy }>()
   return segments.map((segment) => {
@@ -110,27 +144,29 @@ async function planSegments(scope: PeriodScope, segments: ReadonlyArray<Segment>
 
 /**
  * Makes `part_name`: one row per segment and component that can have shares; `name_no` counts the pairs of pool and
- * component, which the segments of one pool have in common. Makes `run_component`, one row per such pair, and one of empty names.
+ * component, which the segments of one pool have in common, and `is_alone` says that none has it in common. Makes `run_component`, one row per such pair, and one of empty names.
  */
 async function storeNames(scope: PeriodScope, planned: ReadonlyArray<PlannedSegment>): Promise<void> {
   const { scratch, warehouse } = scope
-  const columns = ['segment_no', 'component_no', 'name_no', 'central_cost_centre', 'central_no']
+  const columns = ['segment_no', 'component_no', 'name_no', 'central_cost_centre', 'central_no', 'is_alone']
   await warehouse.run(
-    `CREATE TABLE ${scratch}.part_name (segment_no INTEGER, component_no INTEGER, name_no INTEGER, central_cost_centre VARCHAR, central_no INTEGER)`,
+    `CREATE TABLE ${scratch}.part_name (segment_no INTEGER, component_no INTEGER, name_no INTEGER,
+       central_cost_centre VARCHAR, central_no INTEGER, is_alone BOOLEAN);
+     CREATE TABLE ${scratch}.run_component (name_no INTEGER, pool VARCHAR, component VARCHAR)`,
   )
-  await warehouse.run(`CREATE TABLE ${scratch}.run_component (name_no INTEGER, pool VARCHAR, component VARCHAR)`)
   const parts = await warehouse.writer('part_name', columns, scratch)
   const keys = await warehouse.writer('run_component', ['name_no', 'pool', 'component'], scratch)
   keys.append([NO_NAME, '', ''])
   let last = NO_NAME
   let pool = ''
   let numbers = new Map<string, number>()
-  for (const { segmentNo, pool: defined, policy, hasCharges } of planned) {
+  for (const { segmentNo, pool: defined, policy, hasCharges, isPart } of planned) {
     if (!hasCharges) continue
     // The segments of one pool follow each other.
     if (defined.pool !== pool) numbers = new Map()
     pool = defined.pool
-    for (const [componentNo, component] of componentNames(policy).entries()) {
+    const names = componentNames(policy)
+    for (const [componentNo, component] of names.entries()) {
       let nameNo = numbers.get(component)
       if (nameNo === undefined) {
         last += 1
@@ -138,7 +174,8 @@ async function storeNames(scope: PeriodScope, planned: ReadonlyArray<PlannedSegm
         numbers.set(component, nameNo)
         keys.append([nameNo, pool, component])
       }
-      parts.append([segmentNo, componentNo, nameNo, policy.centralCostCentre, NOBODY])
+      const isAlone = !isPart && names.indexOf(component) === names.lastIndexOf(component)
+      parts.append([segmentNo, componentNo, nameNo, policy.centralCostCentre, NOBODY, isAlone])
     }
   }
   parts.close()
@@ -146,14 +183,16 @@ async function storeNames(scope: PeriodScope, planned: ReadonlyArray<PlannedSegm
 }
 
 /** The names of the results under the names that they are stored by, and the results as everybody reads them. */
-async function showResults(scope: PeriodScope): Promise<void> {
-  const { scratch } = scope
-  await show(scope, 'run_service', `SELECT service_no, service FROM ${scratch}.service_key`)
-  await show(scope, 'run_bill', `SELECT bill_no, vendor, account, invoice FROM ${scratch}.bill`)
-  const kinds = `SELECT DISTINCT sort_no, currency, category, usage_type FROM ${scratch}.charge_kind`
-  await make(scope, 'run_charge_kind', kinds)
-  await show(scope, 'run_pool', `SELECT pool_no, pool FROM ${scratch}.pool UNION ALL SELECT ${NO_POOL}, ''`)
-  for (const view of RESULT_VIEWS) await show(scope, view, computedViewSql(view, scratch))
+async function showResults({ scratch, warehouse, run }: PeriodScope): Promise<void> {
+  const views: [string, string][] = [
+    ['run_bill', `SELECT bill_no, vendor, account, invoice FROM ${scratch}.bill`],
+    ['run_charge_kind', `SELECT DISTINCT sort_no, currency, category, usage_type FROM ${scratch}.charge_kind`],
+    ['run_pool', `SELECT pool_no, pool FROM ${scratch}.pool UNION ALL SELECT ${NO_POOL}, ''`],
+  ]
+  // What a run has is read where it is stored.
+  if (run === undefined)
+    views.push(...RESULT_VIEWS.map((view): [string, string] => [view, computedViewSql(view, scratch)]))
+  await warehouse.run(views.map(([view, query]) => `CREATE VIEW ${scratch}.${view} AS ${query}`).join(';\n'))
 }
 
 async function storeProblems(scope: PeriodScope, problems: ReadonlyArray<Problem>): Promise<ReadonlyArray<Problem>> {

@@ -11,7 +11,7 @@ import {
   viewColumns,
 } from '../warehouse/result-tables.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
-import { mixedSql } from './check/mixed-sql.ts'
+import { numbersDigest } from './check/mixed-sql.ts'
 
 export const RESULT_TABLE_NAMES = Object.keys(RESULT_TABLES).sort() as ReadonlyArray<ResultTable>
 
@@ -79,18 +79,11 @@ function textDigest(columns: ReadonlyArray<string>): string {
   return `md5_number_lower(concat_ws(chr(31), ${cells.join(', ')}))`
 }
 
-/** Of the cells, a BIGINT as its two halves. */
 function numberDigest(table: ResultTable): string {
   const definition = RESULT_TABLES[table]
-  const halves = computedColumns(table).flatMap((column) => {
-    const isWide = definition.includes(`${column} BIGINT`)
-    return isWide ? [column, `(${column} >> 32)`] : [`${column}::BIGINT`]
-  })
-  return `xor(${mixedSql(halves)}, ${halves.length}) * ${LAST_FACTOR}`
+  const cells = computedColumns(table)
+  return numbersDigest(cells.map((column) => ({ column, isWide: definition.includes(`${column} BIGINT`) })))
 }
-
-/** Spreads the 32 bits of a row, of which a sum is made. */
-const LAST_FACTOR = 2_135_587_861
 
 /** One row per result table. */
 async function readDigests(

@@ -193,6 +193,6 @@ async function textsOf(path: string): Promise<string[]> {
     )
     return rows.map(({ text }) => text)
   } finally {
-    database.close()
+    await database.close()
   }
 }

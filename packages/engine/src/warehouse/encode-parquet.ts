@@ -27,7 +27,7 @@ export async function* encodeParquet(report: Report): AsyncGenerator<Uint8Array>
     try {
       await writeFile(database, { report, file })
     } finally {
-      database.close()
+      await database.close()
     }
     yield* createReadStream(file, { highWaterMark: CHUNK_BYTES }) as AsyncIterable<Buffer>
   } finally {

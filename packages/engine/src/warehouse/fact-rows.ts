@@ -121,6 +121,8 @@ const usageCells = (f: Usage): Cell[] => [
   f.view,
   f.cycleOn,
   extraText(f.extra),
+  f.conference ?? '',
+  f.participant ?? '',
 ]
 
 function directoryCells(fact: DirectoryFact): Cell[] {

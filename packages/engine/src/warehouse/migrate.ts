@@ -1,11 +1,11 @@
 // Makes the warehouse's tables and says which version they are, so that an older program refuses a newer file.
 import { Refusal } from '@spillway/core'
-import { RATED_TABLES } from './rated-tables.ts'
+import { ADDED_BILL_LINE_COLUMNS, RATED_TABLES, RATED_VIEWS, storedRatedViewSql } from './rated-tables.ts'
 import { RESULT_TABLES, RESULT_VIEWS, storedViewSql, TEXT_TABLES } from './result-tables.ts'
-import { FACT_TABLES, OTHER_TABLES } from './schema.ts'
+import { ADDED_USAGE_COLUMNS, FACT_TABLES, OTHER_TABLES } from './schema.ts'
 import type { Warehouse } from './warehouse.ts'
 
-const WAREHOUSE_VERSION = 3
+const WAREHOUSE_VERSION = 4
 
 /** Brings an open, writable warehouse to this version. @throws Refusal `workspace-too-new`. */
 export async function migrateWarehouse(warehouse: Warehouse): Promise<void> {
@@ -18,7 +18,9 @@ export async function migrateWarehouse(warehouse: Warehouse): Promise<void> {
   await warehouse.transaction(async () => {
     if (version === 0) await create(warehouse, { ...FACT_TABLES, ...OTHER_TABLES, ...TEXT_TABLES })
     if (version < 2) await storeNumbers(warehouse, version)
-    await create(warehouse, RATED_TABLES)
+    if (version < 4) await createRated(warehouse, version)
+    if (version > 0 && version < 4) await addUsageColumns(warehouse)
+    if (version === 3) await addBillLineColumns(warehouse)
     await warehouse.run('INSERT INTO schema_version VALUES ($version)', { version: WAREHOUSE_VERSION })
   })
 }
@@ -30,6 +32,32 @@ async function storeNumbers(warehouse: Warehouse, version: number): Promise<void
   await create(warehouse, version === 0 ? RESULT_TABLES : added)
   for (const view of RESULT_VIEWS) await warehouse.run(`CREATE VIEW ${view} AS ${storedViewSql(view)}`)
 }
+
+/** Version 4 says which conference a row of usage is a leg of, and who was connected. */
+async function addUsageColumns(warehouse: Warehouse): Promise<void> {
+  for (const column of ADDED_USAGE_COLUMNS)
+    await warehouse.run(`ALTER TABLE usage ADD COLUMN ${column} VARCHAR DEFAULT ''`)
+}
+
+/** Version 4 says of a line of our bills how much it is about, and of which share plan it is. */
+async function addBillLineColumns(warehouse: Warehouse): Promise<void> {
+  for (const column of ADDED_BILL_LINE_COLUMNS)
+    await warehouse.run(`ALTER TABLE customer_bill_line ADD COLUMN ${column}`)
+}
+
+/** Since version 4 what is rated is rows of numbers; those of version 3 stay texts, and the views show them with the others. */
+async function createRated(warehouse: Warehouse, version: number): Promise<void> {
+  if (version === 3) for (const view of RATED_VIEWS) await warehouse.run(`ALTER TABLE ${view} RENAME TO ${view}_text`)
+  const there: ReadonlyArray<string> = version < 3 ? [] : TABLES_OF_3
+  await create(warehouse, Object.fromEntries(Object.entries(RATED_TABLES).filter(([table]) => !there.includes(table))))
+  for (const view of RATED_VIEWS) await warehouse.run(`CREATE VIEW ${view} AS ${storedRatedViewSql(view)}`)
+}
+
+/** Tables of rating that version 3 made, by their names of now. */
+const TABLES_OF_3 = [
+  ...['rated_text', 'bucket_history_text', 'bucket_alert', 'rating_state', 'rating_adjustment'],
+  ...['customer_bill', 'customer_bill_line'],
+]
 
 async function create(warehouse: Warehouse, tables: Readonly<Record<string, string>>): Promise<void> {
   for (const [table, columns] of Object.entries(tables)) await warehouse.run(`CREATE TABLE "${table}" (${columns})`)

@@ -16,7 +16,7 @@ async function withWarehouse<T>(use: (warehouse: Warehouse) => Promise<T>): Prom
   try {
     return await use(warehouse)
   } finally {
-    warehouse.close()
+    await warehouse.close()
     await rm(directory, { recursive: true })
   }
 }

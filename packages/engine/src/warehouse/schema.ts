@@ -7,6 +7,10 @@ const FACT = `tenant VARCHAR NOT NULL, doc INTEGER NOT NULL, ordinal INTEGER NOT
 /** Columns every fact ends with: unread columns as JSON ('' for none), and md5_number_lower over all cells before it. */
 const END = `extra VARCHAR NOT NULL, digest UBIGINT NOT NULL`
 
+/** Columns of `usage` that version 4 added behind the digest, where ALTER TABLE puts them; '' for not given. */
+export const ADDED_USAGE_COLUMNS = ['conference', 'participant'] as const
+const USAGE_SINCE_4 = ADDED_USAGE_COLUMNS.map((column) => `${column} VARCHAR NOT NULL`).join(', ')
+
 export const FACT_TABLES = {
   charge: `${FACT}, vendor VARCHAR NOT NULL, account VARCHAR NOT NULL, invoice VARCHAR NOT NULL, issued_on DATE,
     period_start_on DATE NOT NULL, period_end_on DATE NOT NULL, currency VARCHAR NOT NULL, invoice_line VARCHAR NOT NULL,
@@ -21,7 +25,8 @@ export const FACT_TABLES = {
     usage_type VARCHAR NOT NULL, started_at TIMESTAMP NOT NULL, ended_at TIMESTAMP, is_wall_time BOOLEAN NOT NULL,
     quantity_base BIGINT NOT NULL, quantity VARCHAR NOT NULL, unit VARCHAR NOT NULL, zone VARCHAR NOT NULL,
     time_band VARCHAR NOT NULL, network VARCHAR NOT NULL, account_code VARCHAR NOT NULL, peer VARCHAR NOT NULL,
-    app VARCHAR NOT NULL, pool VARCHAR NOT NULL, participants INTEGER, view VARCHAR NOT NULL, cycle_on DATE, ${END}`,
+    app VARCHAR NOT NULL, pool VARCHAR NOT NULL, participants INTEGER, view VARCHAR NOT NULL, cycle_on DATE, ${END},
+    ${USAGE_SINCE_4}`,
   pool: `${FACT}, pool VARCHAR NOT NULL, vendor VARCHAR NOT NULL, account VARCHAR NOT NULL, model VARCHAR NOT NULL,
     usage_type VARCHAR NOT NULL, allowance_base BIGINT, max_members INTEGER, zone VARCHAR NOT NULL,
     time_band VARCHAR NOT NULL, network VARCHAR NOT NULL, ${END}`,

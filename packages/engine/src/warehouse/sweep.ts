@@ -11,8 +11,8 @@ type Hold = { backups: number; sweep: Promise<void> }
 const holds = new WeakMap<Warehouse, Hold>()
 
 function holdOf(warehouse: Warehouse): Hold {
-  const hold = holds.get(warehouse) ?? { backups: 0, sweep: Promise.resolve() }
-  holds.set(warehouse, hold)
+  const hold = holds.get(warehouse.opened) ?? { backups: 0, sweep: Promise.resolve() }
+  holds.set(warehouse.opened, hold)
   return hold
 }
 

@@ -1,16 +1,19 @@
 // The one module that imports DuckDB: opens the file, runs SQL, streams rows and writes rows in bulk.
-// It knows no table's meaning. A port comes with the second warehouse, not before (architecture, "Two stores").
+// It knows no table's meaning. A port comes with the second warehouse, not before (architecture, "Two stores"). Longer than
+// other files, because nothing else may import the driver.
 import {
   type DuckDBConnection,
   DuckDBDataChunk,
   DuckDBDateValue,
   DuckDBInstance,
+  type DuckDBResult,
   DuckDBTimestampValue,
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api'
 import bindings from '@duckdb/node-bindings'
 import { invariant } from '@spillway/core'
+import { CallsInFlight } from './calls-in-flight.ts'
 import {
   BigIntBuffer,
   type Cell,
@@ -39,13 +42,20 @@ export class Warehouse {
   readonly #instance: DuckDBInstance
   readonly #main: DuckDBConnection
   readonly #memoryLimit: string
-  #others: DuckDBConnection[] = []
-  #scratches = 0
+  /** Of this warehouse and of those that it lends. */
+  readonly #others = new Set<DuckDBConnection>()
+  readonly #lender: Warehouse | null
+  /** Of this warehouse and of those that it lends. */
+  readonly #calls: CallsInFlight
+  /** Of the process: databases that are attached have their names on every connection. */
+  static #scratches = 0
 
-  private constructor(instance: DuckDBInstance, main: DuckDBConnection, memoryLimit: string) {
+  private constructor(main: DuckDBConnection, { instance, memoryLimit, lender, calls }: WarehouseParts) {
     this.#instance = instance
     this.#main = main
     this.#memoryLimit = memoryLimit
+    this.#lender = lender
+    this.#calls = calls
   }
 
   /** @throws Refusal `workspace-busy`, `workspace-read-only`, `workspace-too-new` or `workspace-damaged`. */
@@ -65,19 +75,31 @@ export class Warehouse {
     }
     const main = await instance.connect()
     await main.run("SET TimeZone = 'UTC'")
-    return new Warehouse(instance, main, memoryLimit)
+    return new Warehouse(main, { instance, memoryLimit, lender: null, calls: new CallsInFlight() })
   }
 
   /** Runs statements that return nothing. */
   async run(sql: string, parameters?: Parameters): Promise<void> {
-    await this.#main.run(sql, parameters as Record<string, DuckDBValue> | undefined)
+    await this.#ask(sql, parameters)
+  }
+
+  /** Runs a statement that makes a table of a query or changes rows, and says of how many. */
+  async count(sql: string, parameters?: Parameters): Promise<number> {
+    const result = await this.#ask(sql, parameters)
+    return Number((await result.fetchChunk())?.getColumnValues(0)[0])
+  }
+
+  #ask(sql: string, parameters?: Parameters) {
+    return this.#calls.make(() => this.#main.run(sql, parameters as Record<string, DuckDBValue> | undefined))
   }
 
   /** All rows of a query, in memory: for answers whose size the caller bounds. */
   async rows<T extends Row = Row>(sql: string, parameters?: Parameters): Promise<T[]> {
-    const rows: T[] = []
-    for await (const batch of readRows<T>(this.#main, sql, parameters)) rows.push(...batch)
-    return rows
+    return this.#calls.make(async () => {
+      const rows: T[] = []
+      for await (const batch of readRows<T>(this.#main, { sql, parameters, ask: (call) => call() })) rows.push(...batch)
+      return rows
+    })
   }
 
   /** The single row of a query. */
@@ -91,7 +113,7 @@ export class Warehouse {
   async *stream<T extends Row = Row>(sql: string, parameters?: Parameters): AsyncGenerator<T[]> {
     const connection = await this.#connect()
     try {
-      yield* readRows<T>(connection, sql, parameters)
+      yield* readRows<T>(connection, { sql, parameters, ask: (call) => this.#calls.make(call) })
     } finally {
       this.#disconnect(connection)
     }
@@ -101,8 +123,7 @@ export class Warehouse {
   async *streamColumns(sql: string, parameters?: Parameters): AsyncGenerator<Cell[][]> {
     const connection = await this.#connect()
     try {
-      const result = await connection.stream(sql, parameters as Record<string, DuckDBValue> | undefined)
-      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
+      for await (const { chunk } of readChunks(connection, { sql, parameters, ask: (call) => this.#calls.make(call) }))
         yield chunk.getColumns().map((column) => column.map(fromDuckDb))
     } finally {
       this.#disconnect(connection)
@@ -115,10 +136,15 @@ export class Warehouse {
   async *streamNumbers(sql: string, parameters?: Parameters): AsyncGenerator<NumberBatch> {
     const connection = await this.#connect()
     try {
-      const result = await connection.stream(sql, parameters as Record<string, DuckDBValue> | undefined)
-      const types = result.columnTypes().map(String)
-      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk())
+      let types: ReadonlyArray<string> | undefined
+      for await (const { chunk, result } of readChunks(connection, {
+        sql,
+        parameters,
+        ask: (call) => this.#calls.make(call),
+      })) {
+        types ??= result.columnTypes().map(String)
         yield { count: chunk.rowCount, columns: numberColumns(chunk, types), owner: chunk }
+      }
     } finally {
       this.#disconnect(connection)
     }
@@ -126,13 +152,13 @@ export class Warehouse {
 
   /** Runs `work` between BEGIN and COMMIT on the main connection; an error rolls back. */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
-    await this.#main.run('BEGIN')
+    await this.#ask('BEGIN')
     try {
       const result = await work()
-      await this.#main.run('COMMIT')
+      await this.#ask('COMMIT')
       return result
     } catch (error) {
-      await this.#main.run('ROLLBACK')
+      await this.#ask('ROLLBACK')
       throw error
     }
   }
@@ -158,13 +184,13 @@ export class Warehouse {
    * and works where the warehouse is open to read only.
    */
   async withScratch<T>(work: (database: string) => Promise<T>): Promise<T> {
-    this.#scratches += 1
-    const database = `scratch_${this.#scratches}`
-    await this.#main.run(`ATTACH ':memory:' AS ${database} (READ_WRITE)`)
+    Warehouse.#scratches += 1
+    const database = `scratch_${Warehouse.#scratches}`
+    await this.#ask(`ATTACH ':memory:' AS ${database} (READ_WRITE)`)
     try {
       return await work(database)
     } finally {
-      await this.#main.run(`DETACH ${database}`)
+      await this.#ask(`DETACH ${database}`)
     }
   }
 
@@ -175,8 +201,9 @@ export class Warehouse {
   async withConnection<T>(work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
     const connection = await this.#connect()
     try {
-      await connection.run("SET TimeZone = 'UTC'")
-      return await work(new Warehouse(this.#instance, connection, this.#memoryLimit))
+      await this.#calls.make(() => connection.run("SET TimeZone = 'UTC'"))
+      const parts = { instance: this.#instance, memoryLimit: this.#memoryLimit, lender: this, calls: this.#calls }
+      return await work(new Warehouse(connection, parts))
     } finally {
       this.#disconnect(connection)
     }
@@ -192,54 +219,82 @@ export class Warehouse {
     )
     const wanted = Math.max(mebibytes, threads * MEBIBYTES_PER_THREAD)
     if (wanted >= mebibytesOf(limit)) return work()
-    await this.#main.run(`SET memory_limit = '${wanted} MiB'`)
+    await this.#ask(`SET memory_limit = '${wanted} MiB'`)
     try {
       return await work()
     } finally {
       // DuckDB shows its limit rounded down: put back as shown, it would shrink a little every time.
-      await this.#main.run(`SET memory_limit = '${this.#memoryLimit}'`)
+      await this.#ask(`SET memory_limit = '${this.#memoryLimit}'`)
     }
   }
 
   /** Writes all that is committed, as of its start, to a new file; reads and writes go on meanwhile. */
   async copyTo(path: string): Promise<void> {
     const connection = await this.#connect()
-    this.#scratches += 1
-    const copy = `copy_${this.#scratches}`
+    const ask = (sql: string) => this.#calls.make(() => connection.run(sql))
+    Warehouse.#scratches += 1
+    const copy = `copy_${Warehouse.#scratches}`
     try {
-      const [[source] = []] = await (await connection.run('SELECT current_database()')).getRows()
-      await connection.run(`ATTACH '${path.replaceAll("'", "''")}' AS ${copy} (READ_WRITE)`)
+      const [[source] = []] = await (await ask('SELECT current_database()')).getRows()
+      await ask(`ATTACH '${path.replaceAll("'", "''")}' AS ${copy} (READ_WRITE)`)
       try {
-        await connection.run(`COPY FROM DATABASE "${String(source)}" TO ${copy}`)
-        await connection.run(`CHECKPOINT ${copy}`)
+        await ask(`COPY FROM DATABASE "${String(source)}" TO ${copy}`)
+        await ask(`CHECKPOINT ${copy}`)
       } finally {
-        await connection.run(`DETACH ${copy}`)
+        await ask(`DETACH ${copy}`)
       }
     } finally {
       this.#disconnect(connection)
     }
   }
 
-  /** Stops what runs on every connection, for a cancelled command. */
+  /** Stops what runs on the connections of this warehouse and of those that it lends, for a cancelled command. */
   interrupt(): void {
     for (const connection of [this.#main, ...this.#others]) connection.interrupt()
   }
 
-  close(): void {
+  /** The one that opened the file, of which this one may be lent. */
+  get opened(): Warehouse {
+    return this.#lender === null ? this : this.#lender.opened
+  }
+
+  /** Waits for the statements that still run; whoever asks anything more is refused. */
+  async close(): Promise<void> {
+    await this.#calls.close()
     for (const connection of [...this.#others, this.#main]) connection.closeSync()
+    this.#others.clear()
     this.#instance.closeSync()
   }
 
   async #connect(): Promise<DuckDBConnection> {
-    const connection = await this.#instance.connect()
-    this.#others.push(connection)
+    const connection = await this.#calls.make(() => this.#instance.connect())
+    this.#know(connection)
     return connection
   }
 
   #disconnect(connection: DuckDBConnection): void {
-    this.#others = this.#others.filter((other) => other !== connection)
-    connection.closeSync()
+    // Where the warehouse was closed meanwhile it is closed already.
+    if (this.#forget(connection)) connection.closeSync()
   }
+
+  #know(connection: DuckDBConnection): void {
+    this.#others.add(connection)
+    if (this.#lender !== null) this.#lender.#know(connection)
+  }
+
+  /** Whether the warehouse of the file still knew it. */
+  #forget(connection: DuckDBConnection): boolean {
+    const isKnown = this.#others.delete(connection)
+    return this.#lender === null ? isKnown : this.#lender.#forget(connection)
+  }
+}
+
+type WarehouseParts = {
+  readonly instance: DuckDBInstance
+  readonly memoryLimit: string
+  /** null for the one that opened the file. */
+  readonly lender: Warehouse | null
+  readonly calls: CallsInFlight
 }
 
 /** What DuckDB asks for a thread that writes a table. */
@@ -365,14 +420,17 @@ function numberColumns(chunk: DuckDBDataChunk, types: ReadonlyArray<string>): Nu
   })
 }
 
-async function* readRows<T extends Row>(
-  connection: DuckDBConnection,
-  sql: string,
-  parameters?: Parameters,
-): AsyncGenerator<T[]> {
-  const result = await connection.stream(sql, parameters as Record<string, DuckDBValue> | undefined)
-  const names = result.deduplicatedColumnNames()
-  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+type Asked = {
+  readonly sql: string
+  readonly parameters: Parameters | undefined
+  /** Calls the driver, unless the warehouse was closed. */
+  readonly ask: <T>(call: () => Promise<T>) => Promise<T>
+}
+
+async function* readRows<T extends Row>(connection: DuckDBConnection, asked: Asked): AsyncGenerator<T[]> {
+  let names: ReadonlyArray<string> | undefined
+  for await (const { chunk, result } of readChunks(connection, asked)) {
+    names ??= result.deduplicatedColumnNames()
     const columns = chunk.getColumns()
     const rows: T[] = []
     for (let index = 0; index < chunk.rowCount; index += 1) {
@@ -382,6 +440,17 @@ async function* readRows<T extends Row>(
       rows.push(row as T)
     }
     yield rows
+  }
+}
+
+async function* readChunks(
+  connection: DuckDBConnection,
+  { sql, parameters, ask }: Asked,
+): AsyncGenerator<{ readonly chunk: DuckDBDataChunk; readonly result: DuckDBResult }> {
+  const result = await ask(() => connection.stream(sql, parameters as Record<string, DuckDBValue> | undefined))
+  for (let chunk = await ask(() => result.fetchChunk()); chunk && chunk.rowCount > 0; ) {
+    yield { chunk, result }
+    chunk = await ask(() => result.fetchChunk())
   }
 }
 

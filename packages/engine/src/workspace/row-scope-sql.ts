@@ -15,86 +15,133 @@ const TABLES: ReadonlyArray<string> = [
   ...Object.keys(RATED_TABLES),
 ]
 
+type Rule = {
+  readonly sql: string
+  /** Rules that it reads. */
+  readonly needs?: ReadonlyArray<string>
+}
+
 export class RowScopeSql {
-  readonly #bodies: ReadonlyMap<string, string>
+  /** Each after what it needs. */
+  readonly #rules: ReadonlyMap<string, Rule>
 
   constructor(tenant: string, rows: RowScope) {
-    const rules = rulesOf(rows)
-    const of = `tenant = ${literal(tenant)}`
-    const closed = TABLES.map((table): [string, string] => [table, `SELECT * FROM main.${quoted(table)} WHERE false`])
-    const open = Object.entries(rules).map(([name, rule]): [string, string] => [name, rule(of)])
-    this.#bodies = new Map([...closed, ...open])
+    const rules = rulesOf(rows, `tenant = ${literal(tenant)}`)
+    const closed = TABLES.filter((table) => !(table in rules)).map((table): [string, Rule] => [
+      table,
+      { sql: `SELECT * FROM main.${quoted(table)} WHERE false` },
+    ])
+    this.#rules = new Map([...Object.entries(rules), ...closed])
+  }
+
+  /** Every table and view that a query does not read as it is. */
+  get tables(): ReadonlyArray<string> {
+    return [...this.#rules.keys()]
   }
 
   /** The same query over the rows of the scope. */
   restrict(sql: string): string {
-    const named = this.#namedIn(sql)
-    if (named.length === 0) return sql
-    const shadows = named.map((name) => `${quoted(name)} AS NOT MATERIALIZED (${this.#bodies.get(name)})`).join(',\n')
+    const wanted = new Set<string>()
+    for (const name of this.#rules.keys()) if (new RegExp(`\\b${name}\\b`, 'i').test(sql)) this.#want(name, wanted)
+    if (wanted.size === 0) return sql
+    const shadows = [...this.#rules]
+      .filter(([name]) => wanted.has(name))
+      .map(([name, rule]) => `${quoted(name)} AS NOT MATERIALIZED (${rule.sql})`)
+      .join(',\n')
     const body = sql.replace(/^(?:\s|--.*\n)+/, '')
     const rest = /^WITH\s/i.exec(body)
     return rest ? `WITH ${shadows},\n${body.slice(rest[0].length)}` : `WITH ${shadows}\n${body}`
   }
 
-  /** Those that the query names, and those that their rules name, each after what it rests on. */
-  #namedIn(sql: string): ReadonlyArray<string> {
-    const found = new Set<string>()
-    const visit = (text: string) => {
-      for (const [name, body] of this.#bodies) {
-        // `main.carried` is the table itself, in a rule.
-        if (found.has(name) || !new RegExp(`(?<![\\w.])"?${name}\\b`).test(text)) continue
-        visit(body)
-        found.add(name)
-      }
-    }
-    visit(sql)
-    return [...found]
+  #want(name: string, wanted: Set<string>): void {
+    wanted.add(name)
+    for (const needed of this.#rules.get(name)?.needs ?? []) this.#want(needed, wanted)
   }
 }
 
-/** What may be seen of each table; `of` says whose tenant. `scope_*` are of this file alone. */
-function rulesOf({ costCentres, people, accounts }: RowScope): Readonly<Record<string, (of: string) => string>> {
-  const onCentre = (column = 'cost_centre') => isOneOf(column, costCentres)
-  const onPerson = (column = 'person') => isOneOf(column, people)
-  const onAccount = (column = 'account') => isOneOf(column, accounts)
-  const carriedBy = `(${onCentre()} OR ${onPerson()} OR ${onAccount()})`
+/** What may be seen of each table; `of` says whose tenant. What begins with `scope_` is of this file. */
+function rulesOf(scope: RowScope, of: string): Readonly<Record<string, Rule>> {
+  return { ...resultRules(scope, of), ...accountRules(scope, of), ...directoryRules(scope, of) }
+}
+
+const onCentre = ({ costCentres }: RowScope, column = 'cost_centre') => isOneOf(column, costCentres)
+const onPerson = ({ people }: RowScope, column = 'person') => isOneOf(column, people)
+const onAccount = ({ accounts }: RowScope, column = 'account') => isOneOf(column, accounts)
+const onAny = (scope: RowScope) => `(${onCentre(scope)} OR ${onPerson(scope)} OR ${onAccount(scope)})`
+
+function resultRules(scope: RowScope, of: string): Readonly<Record<string, Rule>> {
   const isOwn = '(run, service) IN (FROM scope_service)'
   return {
     // One row per run and service of which every row is in scope: what stands under a service as a whole may be seen.
-    scope_service: (of) => `SELECT run, service FROM (
-        SELECT run, service, ${carriedBy} AS is_in_scope FROM main.carried WHERE ${of} AND service <> ''
-        UNION ALL SELECT run, service, ${carriedBy} FROM main.used WHERE ${of} AND service <> '')
+    scope_service: {
+      sql: `SELECT run, service FROM (
+        SELECT run, service, ${onAny(scope)} AS is_in_scope FROM main.carried WHERE ${of} AND service <> ''
+        UNION ALL SELECT run, service, ${onAny(scope)} FROM main.used WHERE ${of} AND service <> '')
       GROUP BY run, service HAVING bool_and(is_in_scope)`,
+    },
+    carried: { sql: `SELECT * FROM main.carried WHERE ${of} AND ${onAny(scope)}` },
+    used: { sql: `SELECT * FROM main.used WHERE ${of} AND ${onAny(scope)}` },
+    allocation: { sql: `SELECT * FROM main.allocation WHERE ${of} AND ${isOwn}`, needs: ['scope_service'] },
+    rated: {
+      sql: `SELECT * FROM main.rated WHERE ${of} AND (${isOwn} OR ${onAccount(scope)} OR ${onAccount(scope, 'billed_to')})`,
+      needs: ['scope_service'],
+    },
+  }
+}
+
+/** What stands on an account alone: nobody sees it but by the account. */
+function accountRules(scope: RowScope, of: string): Readonly<Record<string, Rule>> {
+  const tables = ['bucket_history', 'bucket_alert', 'customer_bill', 'charge', 'invoice_total', 'usage'] as const
+  const rules = tables.map((table): [string, Rule] => [
+    table,
+    { sql: `SELECT * FROM main.${quoted(table)} WHERE ${of} AND ${onAccount(scope)}` },
+  ])
+  return {
+    ...Object.fromEntries(rules),
+    customer_bill_line: {
+      sql: `SELECT * FROM main.customer_bill_line WHERE ${of} AND number IN (SELECT number FROM customer_bill)`,
+      needs: ['customer_bill'],
+    },
+  }
+}
+
+/** People, cost centres, accounts and projects whose names stand beside what may be seen; of what is above them nothing. */
+function directoryRules(scope: RowScope, of: string): Readonly<Record<string, Rule>> {
+  const parentIn = (isIn: string) => `SELECT * REPLACE (CASE WHEN ${isIn} THEN parent ELSE '' END AS parent)`
+  return {
     // Those who are there now.
-    scope_person: (of) => `SELECT employee FROM main.person
-      WHERE ${of} AND to_on IS NULL AND (${onCentre()} OR ${onPerson('employee')})`,
-    carried: (of) => `SELECT * FROM main.carried WHERE ${of} AND ${carriedBy}`,
-    used: (of) => `SELECT * FROM main.used WHERE ${of} AND ${carriedBy}`,
-    allocation: (of) => `SELECT * FROM main.allocation WHERE ${of} AND ${isOwn}`,
-    rated: (of) => `SELECT * FROM main.rated WHERE ${of} AND (${isOwn} OR ${onAccount()} OR ${onAccount('billed_to')})`,
-    bucket_history: (of) => `SELECT * FROM main.bucket_history WHERE ${of} AND ${onAccount()}`,
-    bucket_alert: (of) => `SELECT * FROM main.bucket_alert WHERE ${of} AND ${onAccount()}`,
-    customer_bill: (of) => `SELECT * FROM main.customer_bill WHERE ${of} AND ${onAccount()}`,
-    customer_bill_line: (of) =>
-      `SELECT * FROM main.customer_bill_line WHERE ${of} AND number IN (SELECT number FROM customer_bill)`,
-    charge: (of) => `SELECT * FROM main.charge WHERE ${of} AND ${onAccount()}`,
-    invoice_total: (of) => `SELECT * FROM main.invoice_total WHERE ${of} AND ${onAccount()}`,
-    usage: (of) => `SELECT * FROM main.usage WHERE ${of} AND ${onAccount()}`,
-    service: (of) => `SELECT * FROM main.service
-      WHERE ${of} AND (${carriedBy} OR (cost_centre = '' AND person IN (FROM scope_person)))`,
-    person: (of) => `SELECT * FROM main.person
-      WHERE ${of} AND (${onCentre()} OR ${onPerson('employee')} OR employee IN (SELECT person FROM carried))`,
-    cost_centre: (
-      of,
-    ) => `SELECT * REPLACE (CASE WHEN ${onCentre('parent')} THEN parent ELSE '' END AS parent) FROM main.cost_centre
-      WHERE ${of} AND (${onCentre()} OR cost_centre IN (SELECT cost_centre FROM carried))`,
-    project: (of) => `SELECT * FROM main.project WHERE ${of} AND project IN (SELECT project FROM carried)`,
-    account: (
-      of,
-    ) => `SELECT * REPLACE (CASE WHEN ${onAccount('parent')} THEN parent ELSE '' END AS parent) FROM main.account
-      WHERE ${of} AND (${onAccount()} OR account IN (SELECT account FROM carried))`,
-    pool: (of) => `SELECT * FROM main.pool
-      WHERE ${of} AND pool IN (SELECT pool FROM allocation UNION SELECT pool FROM used)`,
+    scope_person: {
+      sql: `SELECT employee FROM main.person
+        WHERE ${of} AND to_on IS NULL AND (${onCentre(scope)} OR ${onPerson(scope, 'employee')})`,
+    },
+    service: {
+      sql: `SELECT * FROM main.service
+        WHERE ${of} AND (${onAny(scope)} OR (cost_centre = '' AND person IN (FROM scope_person)))`,
+      needs: ['scope_person'],
+    },
+    person: {
+      sql: `SELECT * FROM main.person
+        WHERE ${of} AND (${onCentre(scope)} OR ${onPerson(scope, 'employee')} OR employee IN (SELECT person FROM carried))`,
+      needs: ['carried'],
+    },
+    cost_centre: {
+      sql: `${parentIn(onCentre(scope, 'parent'))} FROM main.cost_centre
+        WHERE ${of} AND (${onCentre(scope)} OR cost_centre IN (SELECT cost_centre FROM carried))`,
+      needs: ['carried'],
+    },
+    project: {
+      sql: `SELECT * FROM main.project WHERE ${of} AND project IN (SELECT project FROM carried)`,
+      needs: ['carried'],
+    },
+    account: {
+      sql: `${parentIn(onAccount(scope, 'parent'))} FROM main.account
+        WHERE ${of} AND (${onAccount(scope)} OR account IN (SELECT account FROM carried))`,
+      needs: ['carried'],
+    },
+    pool: {
+      sql: `SELECT * FROM main.pool WHERE ${of} AND pool IN (SELECT pool FROM allocation UNION SELECT pool FROM used)`,
+      needs: ['allocation', 'used'],
+    },
   }
 }
 

@@ -107,14 +107,14 @@ async function openStores(directory: string, options: OpenOptions): Promise<Work
         await closeCatalog(opened, { access })
         // Before the lock goes: afterwards the file may be the next writer's.
         if (access === 'write') await rm(paths.holder, { force: true })
-        warehouse.close()
+        await warehouse.close()
       },
     }
     if (access === 'write') await takeOver(workspace, options.holder)
     return workspace
   } catch (error) {
     await catalog?.destroy()
-    warehouse.close()
+    await warehouse.close()
     throw error
   }
 }

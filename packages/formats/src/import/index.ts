@@ -5,6 +5,7 @@ import { attPremierCharges } from './att-premier/att-premier-charges.ts'
 import { btItemised } from './bt/bt-itemised.ts'
 import { CANONICAL_IMPORTERS } from './canonical/canonical-importers.ts'
 import { cloudEvents } from './cloudevents/cloud-events.ts'
+import { concealEntryCodes } from './conceal-entry-codes.ts'
 import { conferenceCalls } from './conferencing/conference-calls.ts'
 import { gammaCalls, gammaCallsWithoutHeader } from './gamma/gamma-calls.ts'
 import { microsoft365Invoice } from './microsoft-365/seat-invoice.ts'
@@ -17,7 +18,7 @@ import { webexMeetings } from './zoom-webex/webex-meetings.ts'
 import { zoomParticipants } from './zoom-webex/zoom-participants.ts'
 
 export const IMPORTERS: ReadonlyArray<Importer> = [
-  ...CANONICAL_IMPORTERS,
+  ...CANONICAL_IMPORTERS.map(concealEntryCodes),
   ...VERIZON_IMPORTERS,
   attPremierCharges,
   x12ConsolidatedInvoice,
@@ -25,13 +26,11 @@ export const IMPORTERS: ReadonlyArray<Importer> = [
   gammaCallsWithoutHeader,
   btItemised,
   conferenceCalls,
-  zoomParticipants,
-  webexMeetings,
+  ...[zoomParticipants, webexMeetings].map(concealEntryCodes),
   ...MICROSOFT_365_REPORTS,
   microsoft365Invoice,
-  asteriskCalls,
-  asteriskMaster,
+  ...[asteriskCalls, asteriskMaster].map(concealEntryCodes),
   twilioAccountUsage,
   twilioSuperSimUsage,
-  cloudEvents,
+  concealEntryCodes(cloudEvents),
 ]

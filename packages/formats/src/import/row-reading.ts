@@ -43,6 +43,10 @@ export class RowReading<C extends string> {
     return this.problems.some(({ severity }) => severity === 'error')
   }
 
+  get cells(): ReadonlyArray<string> {
+    return this.row.cells
+  }
+
   text(column: C): string {
     return this.lookup.cell(this.row.cells, column).trim()
   }

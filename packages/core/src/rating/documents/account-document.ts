@@ -1,11 +1,24 @@
-// `kind: Account`, and what is wrong with accounts beside each other (spec, share plans, "Words" and "Share plan").
+// `kind: Account` and `kind: Provider`, and what is wrong with accounts beside each other (spec, share plans, "Words" and
+// "Share plan").
 
 import { z } from 'zod'
 import type { Account } from '../../facts/fact.ts'
 import { isTimeZone } from '../../facts/read-account.ts'
+import { parseAmount } from '../../money/amount.ts'
 import { isCurrency } from '../../money/currency.ts'
-import type { CustomerAccount } from '../catalogue.ts'
-import { writtenId } from './written-usage.ts'
+import type { CustomerAccount, Provider } from '../catalogue.ts'
+import { writtenId, writtenPrice } from './written-usage.ts'
+
+export const providerDocument = z.strictObject({
+  kind: z.literal('Provider'),
+  id: writtenId,
+  name: z.string().optional(),
+})
+export type ProviderDocument = z.infer<typeof providerDocument>
+
+export function toProvider({ id, name }: ProviderDocument): Provider {
+  return { provider: id, name: name ?? '' }
+}
 
 export const accountDocument = z.strictObject({
   kind: z.literal('Account'),
@@ -19,10 +32,17 @@ export const accountDocument = z.strictObject({
     .refine(isTimeZone, { error: 'is no IANA name such as America/New_York or UTC' })
     .default('UTC'),
   'cycle-day': z.int().min(1).max(31, { error: 'must be from 1 to 31' }).default(1),
+  minimum: writtenPrice.optional(),
 })
 export type AccountDocument = z.infer<typeof accountDocument>
 
+export function issuesOfAccount({ minimum, currency }: AccountDocument): ReadonlyArray<string> {
+  if (minimum === undefined || parseAmount(String(minimum), currency).ok) return []
+  return [`minimum: ${minimum} is no amount in ${currency}`]
+}
+
 export function toAccount(document: AccountDocument): CustomerAccount {
+  const { minimum } = document
   return {
     account: document.id,
     parent: document.parent ?? '',
@@ -31,6 +51,7 @@ export function toAccount(document: AccountDocument): CustomerAccount {
     currency: document.currency,
     timeZone: document['time-zone'],
     cycleDay: document['cycle-day'],
+    ...(minimum === undefined ? {} : { minimum: String(minimum) }),
   }
 }
 

@@ -6,6 +6,7 @@ export type CatalogueKind =
   | 'BaseBucket'
   | 'Bucket'
   | 'Product'
+  | 'Provider'
   | 'RatePlan'
   | 'ServiceType'
   | 'SharePlan'

@@ -19,6 +19,7 @@ export const productDocument = z.strictObject({
   'rate-plan': writtenId.optional(),
   buckets: z.array(writtenId).min(1).optional(),
   recurring: z.strictObject({ amount: writtenPrice, in: z.enum(RECURRING_TIMES).default('advance') }).optional(),
+  minimum: writtenPrice.optional(),
 })
 export type ProductDocument = z.infer<typeof productDocument>
 
@@ -27,7 +28,7 @@ export function toServiceType({ id, name }: ServiceTypeDocument): ServiceType {
 }
 
 export function toProduct(document: ProductDocument): Product {
-  const { id, name, buckets, recurring } = document
+  const { id, name, buckets, recurring, minimum } = document
   return {
     product: id,
     name: name ?? '',
@@ -35,6 +36,7 @@ export function toProduct(document: ProductDocument): Product {
     ratePlan: document['rate-plan'] ?? '',
     buckets: buckets ?? [],
     recurring: recurring === undefined ? null : { amount: String(recurring.amount), in: recurring.in },
+    ...(minimum === undefined ? {} : { minimum: String(minimum) }),
   }
 }
 

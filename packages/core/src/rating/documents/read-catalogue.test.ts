@@ -118,6 +118,18 @@ describe('the documents of the provider', () => {
     ])
   })
 
+  it('say who we are, and what bills and usage come to at least', () => {
+    const { catalogue, issues } = reading(
+      { kind: 'Provider', id: 'harbour', name: 'Harbour Sensors' },
+      { ...ACCOUNT, minimum: 50 },
+      { ...PRODUCT, minimum: '1.005' },
+    )
+    expect(issues).toEqual([])
+    expect(catalogue.provider).toEqual({ provider: 'harbour', name: 'Harbour Sensors' })
+    expect(catalogue.accounts.get('U')?.minimum).toBe('50')
+    expect(catalogue.products.get('sim-1mb')?.minimum).toBe('1.005')
+  })
+
   it('read increments and peak hours, those over midnight on both days', () => {
     const plan = reading().catalogue.ratePlans.get('standard')
     expect(plan?.rates.map(({ increment }) => increment)).toEqual([
@@ -276,6 +288,20 @@ describe('the documents of the provider', () => {
         { ...ACCOUNT, id: 'W' },
       ],
       'Account U: usage-invoicer: V has a usage invoicer itself (W); name that one instead',
+    ],
+    [
+      'a minimum that is no amount of its currency',
+      [{ ...ACCOUNT, currency: 'JPY', minimum: '10.50' }],
+      'Account U: minimum: 10.50 is no amount in JPY',
+    ],
+    ['a minimum below nothing', [{ ...ACCOUNT, minimum: -1 }], 'Account U: minimum: is -1 and must not be negative'],
+    [
+      'a second provider',
+      [
+        { kind: 'Provider', id: 'harbour' },
+        { kind: 'Provider', id: 'haven' },
+      ],
+      'Provider haven: id: the provider is harbour already, and there is one; delete that document first',
     ],
     [
       'an invoicer in another currency',

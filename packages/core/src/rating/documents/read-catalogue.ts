@@ -4,8 +4,15 @@
 import { z } from 'zod'
 import { formatIssue } from '../../configuration/format-issue.ts'
 import type { BaseBucket } from '../bucket.ts'
-import type { Catalogue, CustomerAccount } from '../catalogue.ts'
-import { accountDocument, issuesOfAccounts, toAccount } from './account-document.ts'
+import type { Catalogue, CustomerAccount, Provider } from '../catalogue.ts'
+import {
+  accountDocument,
+  issuesOfAccount,
+  issuesOfAccounts,
+  providerDocument,
+  toAccount,
+  toProvider,
+} from './account-document.ts'
 import {
   baseBucketDocument,
   bucketDocument,
@@ -36,6 +43,7 @@ export const CATALOGUE_DOCUMENTS = {
   BaseBucket: baseBucketDocument,
   Bucket: bucketDocument,
   Product: productDocument,
+  Provider: providerDocument,
   RatePlan: ratePlanDocument,
   ServiceType: serviceTypeDocument,
   SharePlan: sharePlanDocument,
@@ -96,8 +104,12 @@ export function readCatalogue(
     check('BaseBucket', read('BaseBucket', baseBucketDocument), issuesOfBaseBucket).map(toBaseBucket),
     (one) => one.baseBucket,
   )
+  const [provider, ...others] = read('Provider', providerDocument).map(toProvider)
+  if (provider) issues.push(...issuesOfProviders(provider, others))
+  const written = check('Account', read('Account', accountDocument), issuesOfAccount).map(toAccount)
   const catalogue: Catalogue = {
-    accounts: keyed([...accounts, ...read('Account', accountDocument).map(toAccount)], ({ account }) => account),
+    ...(provider ? { provider } : {}),
+    accounts: keyed([...accounts, ...written], ({ account }) => account),
     serviceTypes: keyed(read('ServiceType', serviceTypeDocument).map(toServiceType), ({ serviceType }) => serviceType),
     products: keyed(
       check('Product', read('Product', productDocument), issuesOfProduct).map(toProduct),
@@ -136,6 +148,12 @@ export function readCatalogue(
     message,
   }))
   return { catalogue, issues: [...issues, ...ofAccounts, ...issuesOfReferences(catalogue)] }
+}
+
+/** We are one: of two names nobody could tell which stands on the bills. */
+function issuesOfProviders({ provider }: Provider, others: ReadonlyArray<Provider>): ReadonlyArray<CatalogueIssue> {
+  const message = `id: the provider is ${provider} already, and there is one; delete that document first`
+  return others.map((other) => ({ kind: 'Provider', name: other.provider, message }))
 }
 
 function known<D, T>(

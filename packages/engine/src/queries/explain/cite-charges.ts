@@ -1,6 +1,7 @@
 // The lines of bills behind an amount: those of one component, or those of the service that stay where they are.
+import { OWN_DOC } from '../../stages/allocate/own-bills.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
-import { citeRow, type ExplainScope, limitSql } from './explain-scope.ts'
+import { citeBill, citeRow, type ExplainScope, limitSql } from './explain-scope.ts'
 import type { ChargeLine, CitedCharges, RetainedCharges } from './explanation.ts'
 
 type LineRow = Row & {
@@ -54,12 +55,18 @@ async function citePieces(scope: ExplainScope, { where, parameters }: Pieces): P
      FROM ${scratch}.piece AS p WHERE ${where}`,
     bound,
   )
-  // One row per piece: a charge is one row of its document.
+  // Lines of our own bills are in no document.
+  const ownLines = scope.period.rating?.areBillsCharges
+    ? `UNION ALL SELECT p.doc, 0, p.service, c.number, c.category, c.usage_type, c.product, concat_ws(' ', c.kind, nullif(c.about, '')),
+         c.amount_minor, p.amount_minor, p.ordinal
+       FROM ${scratch}.piece AS p JOIN ${scratch}.own_line AS c ON p.doc = ${OWN_DOC} AND c.ordinal = p.ordinal WHERE ${where}`
+    : ''
+  // One row per piece: a charge is one row of its document, or one line of our bills.
   const rows = await warehouse.rows<LineRow>(
-    `SELECT p.doc, c.line, p.service, c.invoice, c.category, c.usage_type, c.product, c.description,
-       c.amount_minor AS billed_minor, p.amount_minor AS counted_minor
+    `SELECT * FROM (SELECT p.doc, c.line, p.service, c.invoice, c.category, c.usage_type, c.product, c.description,
+       c.amount_minor AS billed_minor, p.amount_minor AS counted_minor, p.ordinal
      FROM ${scratch}.piece AS p JOIN charge AS c ON c.tenant = $tenant AND c.doc = p.doc AND c.ordinal = p.ordinal
-     WHERE ${where} ORDER BY p.service <> $service, p.doc, c.ordinal ${limitSql(scope)}`,
+     WHERE ${where} ${ownLines}) ORDER BY service <> $service, doc, ordinal ${limitSql(scope)}`,
     { ...bound, tenant },
   )
   return {
@@ -73,7 +80,7 @@ async function citePieces(scope: ExplainScope, { where, parameters }: Pieces): P
 
 function toLine(scope: ExplainScope, row: LineRow): ChargeLine {
   return {
-    at: citeRow(scope, row),
+    at: row.doc === OWN_DOC ? citeBill(row.invoice) : citeRow(scope, row),
     service: row.service,
     isOwn: row.service === scope.service,
     invoice: row.invoice,

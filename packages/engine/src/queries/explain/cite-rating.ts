@@ -1,63 +1,37 @@
 // What a service that we sell was rated and billed in a period, and what became of its events one by one: which bucket, tier
-// or rate took each part. Amounts are those of the run; of an event, exact before it was summed and rounded with others.
-import { formatAmount, minorDigitsOf, type Rational, type TracedPart } from '@spillway/core'
+// or rate took each part. Amounts are those of the run; a formula that does not come to them is a Bug.
+import { evaluateFormula, type FlatCharge, invariant, type TracedPart } from '@spillway/core'
 import { inputsOf } from '../../catalog/run-record.ts'
 import { pinned } from '../../stages/allocate/period-scope.ts'
-import { traceService } from '../../stages/rate/trace-service.ts'
+import { instantText } from '../../stages/rate/history-rows.ts'
+import { openingState, type Replay, withReplay } from '../../stages/rate/replay.ts'
+import { type TracedEvent, type TracedService, traceService } from '../../stages/rate/trace-service.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
+import { citeOtherCharges } from './cite-other-charges.ts'
 import { citeRow, type ExplainScope } from './explain-scope.ts'
-import type { RatedExplanation, TracedPartText } from './explanation.ts'
+import type { RatedExplanation, RatedRowText, TracedEventLine } from './explanation.ts'
+import { partText, priceText, RuleNames, rowFormula } from './rating-text.ts'
 
 /** null where the run rated nothing of the service. */
 export async function citeRating(scope: ExplainScope): Promise<RatedExplanation | null> {
   const { period, run, service } = scope
   if (inputsOf(run).rating === undefined) return null
-  const { warehouse, tenant } = period
-  const of = { tenant, run: run.id, service }
-  // One row per row of `report usage`.
-  const rows = await warehouse.rows<RatedRow>(
-    `SELECT account, usage_class, bucket, tier, billed_to, currency, quantity_base, amount_minor FROM rated
-     WHERE tenant = $tenant AND run = $run AND service = $service ORDER BY ALL`,
-    of,
-  )
-  // One row per line of a bill that is no usage.
-  const charges = await warehouse.rows<ChargeRow>(
-    `SELECT number, account, kind, about, currency, amount_minor FROM customer_bill_line
-     WHERE tenant = $tenant AND run = $run AND service = $service AND kind <> 'usage' ORDER BY ALL`,
-    of,
-  )
-  const { count, events } = await traceService(period, { run: run.id, service, eventsMax: scope.linesMax })
-  if (rows.length + charges.length + count === 0) return null
-  const places = await placesOf(scope)
-  const currency = rows[0]?.currency ?? charges[0]?.currency ?? ''
-  return {
-    rows: rows.map((row) => ({
-      account: row.account,
-      usageClass: row.usage_class,
-      bucket: row.bucket,
-      tier: row.tier,
-      billedTo: row.billed_to,
-      currency: row.currency,
-      quantityBase: row.quantity_base,
-      amountMinor: row.amount_minor,
-    })),
-    charges: charges.map(({ number, account, kind, about, currency, amount_minor }) => {
-      return { bill: number, account, kind, about, currency, amountMinor: amount_minor }
-    }),
-    eventCount: count,
-    events: events.map(({ source, id, usageClass, billedBase, parts }) => {
-      const place = places.get(JSON.stringify([source, id]))
-      return {
-        at: place ? citeRow(scope, place) : null,
-        startedAt: place?.started_at ?? '',
-        id,
-        usageClass,
-        quantityBase: place?.quantity_base ?? billedBase,
-        billedBase,
-        parts: parts.map((part) => partText(part, currency)),
-      }
-    }),
-  }
+  const rows = await readRows(scope)
+  const opening = await openingState(period, run.id)
+  const isWanted = (group: Replay['groups'][number]) => group.services.some((row) => row.service === service)
+  return withReplay(period, { opening, isWanted }, async (replay) => {
+    const charges = await citeOtherCharges(scope, { replay, opening })
+    const traced = await traceService(replay, service)
+    const { events } = traced
+    if (rows.length + charges.length + events.length === 0) return null
+    const shown = events.slice(0, Number.isFinite(scope.linesMax) ? Math.max(0, scope.linesMax) : undefined)
+    return {
+      rows: rowTexts(rows, { replay, traced, rules: new RuleNames(period.configuration) }),
+      charges,
+      eventCount: events.length,
+      events: await eventLines(scope, { replay, events: shown }),
+    }
+  })
 }
 
 type RatedRow = Row & {
@@ -66,18 +40,122 @@ type RatedRow = Row & {
   bucket: string
   tier: number
   billed_to: string
+  period_start_on: string
   currency: string
   quantity_base: bigint
   amount_minor: bigint
 }
-type ChargeRow = Row & {
-  number: string
-  account: string
-  kind: string
-  about: string
-  currency: string
-  amount_minor: bigint
+
+/** One row per row of `report usage`. */
+function readRows({ period, run, service }: ExplainScope): Promise<RatedRow[]> {
+  return period.warehouse.rows<RatedRow>(
+    `SELECT account, usage_class, bucket, tier, billed_to, period_start_on, currency, quantity_base, amount_minor FROM rated
+     WHERE tenant = $tenant AND run = $run AND service = $service ORDER BY ALL`,
+    { tenant: period.tenant, run: run.id, service },
+  )
 }
+
+type Traced = { readonly replay: Replay; readonly traced: TracedService; readonly rules: RuleNames }
+type OwnPart = { readonly part: TracedPart; readonly event: TracedEvent }
+type RowPlace = Pick<FlatCharge, 'account' | 'usageClass' | 'bucket' | 'tier' | 'billedTo'> & { readonly on: string }
+
+function placeKey({ account, usageClass, bucket, tier, billedTo, on }: RowPlace): string {
+  return JSON.stringify([account, usageClass, bucket, tier, billedTo, on])
+}
+
+function rowTexts(rows: ReadonlyArray<RatedRow>, { replay, traced, rules }: Traced): RatedRowText[] {
+  const owned = traced.events.flatMap((event) => event.parts.map((part): OwnPart => ({ part, event })))
+  const partsOf = byPlace(owned, ({ part, event: { account, usageClass } }) =>
+    placeKey({ account, usageClass, ...part, on: part.billedOn }),
+  )
+  const flatsOf = byPlace(traced.flats, (flat) =>
+    placeKey({ ...flat, usageClass: flat.usageClass.replaceAll(' ', '/'), on: flat.periodStartOn }),
+  )
+  return rows.map((row) => {
+    const { account, usage_class: usageClass, bucket, tier, billed_to: billedTo, currency } = row
+    const place = { account, usageClass, bucket, tier, billedTo }
+    const key = placeKey({ ...place, on: row.period_start_on })
+    const own = partsOf.get(key) ?? []
+    const parts = own.map(({ part }) => part)
+    const flats = flatsOf.get(key) ?? []
+    const formula = rowFormula(parts, { flats, currency })
+    proveRow(row, { parts, formula })
+    return {
+      ...place,
+      bill: `${billedTo}-${row.period_start_on}`,
+      plan: planShown(parts, replay),
+      currency,
+      quantityBase: row.quantity_base,
+      amountMinor: row.amount_minor,
+      rules: rulesOf(own, { replay, rules }),
+      prices: [...new Set(parts.map(priceText))].filter((text) => text !== ''),
+      flats: flats.map(({ amountMinor, reachedAtMicros }) => ({
+        amountMinor,
+        reachedAt: instantText(reachedAtMicros),
+      })),
+      eventCount: own.length,
+      formula,
+    }
+  })
+}
+
+function planShown([first]: ReadonlyArray<TracedPart>, { index }: Replay): string {
+  const holder = first?.holder
+  if (holder?.on !== 'share-plan') return ''
+  return index.catalogue.sharePlans.get(holder.plan)?.isShownOnBills === true ? holder.plan : ''
+}
+
+function byPlace<T>(items: ReadonlyArray<T>, placeOf: (item: T) => string): ReadonlyMap<string, ReadonlyArray<T>> {
+  const found = new Map<string, T[]>()
+  for (const item of items) {
+    const place = placeOf(item)
+    const list = found.get(place)
+    if (list) list.push(item)
+    else found.set(place, [item])
+  }
+  return found
+}
+
+function rulesOf(own: ReadonlyArray<OwnPart>, { replay, rules }: Omit<Traced, 'traced'>): string[] {
+  const texts = own.map(
+    ({ part, event }) => partText(part, { index: replay.index, rules, product: event.product }).rule,
+  )
+  return [...new Set(texts)].filter((text) => text !== '')
+}
+
+/** What is drawn again is what was stored, to the unit and to the cent. */
+function proveRow(
+  { quantity_base, amount_minor, currency, bucket, tier }: RatedRow,
+  { parts, formula }: { readonly parts: ReadonlyArray<TracedPart>; readonly formula: string },
+): void {
+  const drawn = parts.reduce((sum, { quantityBase }) => sum + quantityBase, 0n)
+  invariant(drawn === quantity_base, 'the parts of the events of a row are what the row says', {
+    ...{ bucket, tier, drawn, stored: quantity_base },
+  })
+  const amount = formula === '' ? 0n : evaluateFormula(formula, currency)
+  invariant(amount === amount_minor, 'the formula of a row comes to its amount', { formula, amount_minor })
+}
+
+type EventsOf = { readonly replay: Replay; readonly events: ReadonlyArray<TracedEvent> }
+
+async function eventLines(scope: ExplainScope, { replay, events }: EventsOf): Promise<TracedEventLine[]> {
+  const places = await placesOf(scope)
+  const rules = new RuleNames(scope.period.configuration)
+  return events.map(({ source, id, startMicros, product, usageClass, billedBase, parts }) => {
+    const place = places.get(JSON.stringify([source, id]))
+    return {
+      at: place ? citeRow(scope, place) : null,
+      startedAt: place?.started_at ?? instantText(startMicros),
+      source,
+      id,
+      usageClass,
+      quantityBase: place?.quantity_base ?? billedBase,
+      billedBase,
+      parts: parts.map((part) => partText(part, { index: replay.index, rules, product })),
+    }
+  })
+}
+
 type PlaceRow = Row & {
   doc: number
   line: number
@@ -95,46 +173,4 @@ async function placesOf({ period, service }: ExplainScope): Promise<ReadonlyMap<
     { tenant: period.tenant, service },
   )
   return new Map(rows.map((row) => [JSON.stringify([row.source, row.id]), row]))
-}
-
-function partText(
-  { bucket, tier, holder, quantityBase, rate, costMinor }: TracedPart,
-  currency: string,
-): TracedPartText {
-  const name =
-    holder === null ? '' : holder.on === 'share-plan' ? holder.plan : holder.on === 'service' ? holder.service : ''
-  const price = rate === null ? '' : [`${rate.price} per ${rate.per.text}`, ...extras(rate)].join(', ')
-  return {
-    bucket,
-    tier,
-    on: holder?.on ?? '',
-    holder: name,
-    holderAccount: holder?.account ?? '',
-    quantityBase,
-    price,
-    cost: costMinor === null ? '' : exactText(costMinor, currency),
-  }
-}
-
-function extras({ increment, minimum, connection }: NonNullable<TracedPart['rate']>): string[] {
-  return [
-    ...(increment === null ? [] : [`increment ${increment.text}`]),
-    ...(minimum === null ? [] : [`minimum ${minimum}`]),
-    ...(connection === null ? [] : [`connection ${connection}`]),
-  ]
-}
-
-const PLACES_MAX = 12
-
-/** Major units: a decimal where it is a finite one, else minor units as a fraction (`1/3 minor units`). */
-function exactText({ numerator, denominator }: Rational, currency: string): string {
-  if (denominator === 1n) return formatAmount(numerator, currency)
-  for (let places = 1; places <= PLACES_MAX; places += 1) {
-    const scale = 10n ** BigInt(places)
-    if (scale % denominator !== 0n) continue
-    const digits = places + minorDigitsOf(currency)
-    const text = (numerator * (scale / denominator)).toString().padStart(digits + 1, '0')
-    return `${text.slice(0, -digits)}.${text.slice(-digits)}`
-  }
-  return `${numerator}/${denominator} minor units`
 }

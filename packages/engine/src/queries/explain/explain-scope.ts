@@ -37,6 +37,11 @@ export function citeRow(
   }
 }
 
+/** A line of a bill of ours: `report bills --number` lists the bill, and no file has it. */
+export function citeBill(number: string): Citation {
+  return { place: `bill ${number}`, file: '', filePath: '', member: '', sheet: '', line: 0 }
+}
+
 /** Every month has a charges.csv: the shorter of the two paths tells them apart. */
 function pathFrom(folder: string, filePath: string): string {
   const path = relative(folder, filePath)

@@ -1,9 +1,11 @@
 // Every formula that is printed is evaluated, every line that is cited is opened on disk, and both give what is printed.
+
 import { readFile } from 'node:fs/promises'
 import { evaluateFormula, formatAmount, parseAmount, toBaseUnits, type UsageType } from '@spillway/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { buildWorkspace, OCTOBER, type WorkspaceBuilder } from '../../../test/workspace-builder.ts'
 import { closePeriod } from '../../stages/close.ts'
+import { unscoped } from '../../workspace/scopes.ts'
 import { chargesReport } from '../charges-report.ts'
 import { explainService, LINES_MAX } from './explain-service.ts'
 import type { Citation, ComponentExplanation, Explanation } from './explanation.ts'
@@ -17,7 +19,7 @@ afterEach(() => built.remove())
 
 const close = () => closePeriod(built.workspace, { period: OCTOBER })
 const explain = (service: string, linesMax = Number.POSITIVE_INFINITY) =>
-  explainService(built.workspace, { service, period: OCTOBER, linesMax })
+  explainService(unscoped(built.workspace), { service, period: OCTOBER, linesMax })
 const policy = (components: ReadonlyArray<object>, rest: object = {}) =>
   built.apply({ kind: 'AllocationPolicy', name: 'test', 'applies-to': { pools: ['P'] }, components, ...rest })
 
@@ -99,7 +101,7 @@ async function prove(service: string): Promise<Explanation> {
 }
 
 async function proveTotals({ service, totals, assignment }: Explanation): Promise<void> {
-  const report = await chargesReport(built.workspace, { period: OCTOBER, by: 'service' })
+  const report = await chargesReport(unscoped(built.workspace), { period: OCTOBER, by: 'service' })
   const rows: string[] = []
   for await (const batch of report.rows)
     rows.push(...batch.filter(([key]) => key === service).map((row) => row.slice(2).join(' ')))
@@ -191,7 +193,8 @@ describe('an explanation', () => {
     expect({ ...few, lines: [] }).toEqual({ ...all, lines: [] })
     expect(few?.lines[0]).toMatchObject({ isOwn: true, service: '555-0150' })
     expect(
-      (await explainService(built.workspace, { service: '555-0150', period: OCTOBER })).components[0]?.charges.lines,
+      (await explainService(unscoped(built.workspace), { service: '555-0150', period: OCTOBER })).components[0]?.charges
+        .lines,
     ).toHaveLength(LINES_MAX)
   })
 

@@ -4,7 +4,8 @@
 import { invariant, type Period } from '@spillway/core'
 import { planPeriod } from '../../stages/compute-period.ts'
 import { pinnedDocuments } from '../../warehouse/live-documents.ts'
-import type { Workspace } from '../../workspace/workspace.ts'
+import type { ScopedWorkspace } from '../../workspace/scope.ts'
+import { wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import { currentRun } from '../current-run.ts'
 import { pinnedScope, type ScopeOptions } from '../pinned-scope.ts'
 import { citeAssignment } from './cite-assignment.ts'
@@ -12,8 +13,8 @@ import { citeRetainedCharges } from './cite-charges.ts'
 import { citeRating } from './cite-rating.ts'
 import { explainComponents } from './explain-components.ts'
 import type { ExplainScope } from './explain-scope.ts'
-import type { Explanation } from './explanation.ts'
-import { requireService } from './find-service.ts'
+import type { CitedCharges, Explanation } from './explanation.ts'
+import { requireOwnService, requireService } from './find-service.ts'
 
 /** So many lines say what a list is about; counts and sums are always over all. */
 export const LINES_MAX = 12
@@ -28,15 +29,18 @@ export type ExplainOptions = ScopeOptions & {
 }
 
 /**
- * Explains the period's current run: the published one, else the newest close. Works where the workspace is open to read
+ * Explains the period's current run: the published one, else the newest close. In a scope of some rows only a service that
+ * is theirs as a whole is known, and of a pool's charges its own lines are shown beside the pool's sums. Works where the workspace is open to read
  * only.
  *
  * @throws Refusal `period-not-closed`, `not-found` with the nearest ids, `cancelled`. Bug where the stored run and its
  *   inputs do not belong together; `check` names the row.
  */
-export async function explainService(workspace: Workspace, options: ExplainOptions): Promise<Explanation> {
+export async function explainService(scoped: ScopedWorkspace, options: ExplainOptions): Promise<Explanation> {
   const { service, period, linesMax = LINES_MAX, namedFrom = '' } = options
-  const run = await currentRun(workspace, period)
+  const run = await currentRun(scoped, period)
+  if (!scoped.scope.isWholeTenant) await requireOwnService(scoped, { run, service, period })
+  const workspace = wholeWorkspaceOf(scoped)
   await requireService(workspace, { run, service, period })
   return workspace.warehouse.withScratch(async (scratch) => {
     const scope = await pinnedScope(workspace, { ...options, run, scratch })
@@ -63,8 +67,21 @@ export async function explainService(workspace: Workspace, options: ExplainOptio
       rated: await citeRating(explain),
     }
     checkTotals(explanation)
-    return explanation
+    return scoped.scope.isWholeTenant ? explanation : withoutLinesOfOthers(explanation)
   })
+}
+
+/** What a pool sums to stands in the formula of each of its participants; what another one pays does not. */
+function withoutLinesOfOthers(explanation: Explanation): Explanation {
+  const ownOf = <C extends CitedCharges>(charges: C): C => ({
+    ...charges,
+    lines: charges.lines.filter(({ isOwn }) => isOwn),
+  })
+  return {
+    ...explanation,
+    components: explanation.components.map((component) => ({ ...component, charges: ownOf(component.charges) })),
+    retained: explanation.retained.map(ownOf),
+  }
 }
 
 /** One row per currency. */

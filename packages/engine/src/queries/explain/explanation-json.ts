@@ -1,6 +1,7 @@
 // An explanation as JSON: names in snake_case as in every file, amounts as decimal strings of their currency (`actual` for
 // `actualMinor`), usage as strings of base units. Nothing is rounded, and no amount becomes a number.
 import { formatAmount, invariant } from '@spillway/core'
+import type { EventExplanation } from './event-explanation.ts'
 import type { Explanation } from './explanation.ts'
 
 export type JsonValue =
@@ -12,7 +13,7 @@ export type JsonValue =
   | { readonly [key: string]: JsonValue }
 
 /** For `JSON.stringify`. */
-export function explanationJson(explanation: Explanation): JsonValue {
+export function explanationJson(explanation: Explanation | EventExplanation): JsonValue {
   return toJson(explanation, null)
 }
 

@@ -19,7 +19,7 @@ export function explanationLines(explanation: Explanation): string[] {
     ...headlines(explanation),
     `Run ${run}, ${runState}.`,
     ...explanation.components.flatMap((component) => ['', ...componentLines(component)]),
-    ...explanation.retained.flatMap((retained) => ['', ...retainedLines(retained)]),
+    ...explanation.retained.flatMap((retained) => ['', ...retainedLines(retained, explanation)]),
     ...(explanation.rated === null ? [] : ['', ...ratingLines(explanation.rated)]),
     '',
     ...assignmentLines(explanation),
@@ -32,9 +32,11 @@ function headlines({ service, period, totals, rated }: Explanation): string[] {
   if (totals.length === 0) return [`${service} carries nothing in ${period}.`]
   return totals.map(({ currency, actualMinor, adjustedMinor, differenceMinor }) => {
     const carries = `${service} carries ${formatMoney(adjustedMinor, currency)} ${currency} of ${period}`
-    if (differenceMinor === 0n) return `${carries}, as the vendor billed it.`
+    if (differenceMinor === 0n) return `${carries}, as ${rated === null ? 'the vendor billed it' : 'it was billed'}.`
     const change = formatChange(differenceMinor, currency)
-    return `${carries} (the vendor put ${formatMoney(actualMinor, currency)} there: ${change}).`
+    const billed = formatMoney(actualMinor, currency)
+    const before = rated === null ? `the vendor put ${billed} there` : `${billed} was billed`
+    return `${carries} (${before}: ${change}).`
   })
 }
 
@@ -141,10 +143,13 @@ function notes({ flags, leftover, currency }: ComponentExplanation): string[] {
   ]
 }
 
-function retainedLines({ currency, ...charges }: Explanation['retained'][number]): string[] {
+function retainedLines(
+  { currency, ...charges }: Explanation['retained'][number],
+  { rated }: Pick<Explanation, 'rated'>,
+): string[] {
   const money = `${formatMoney(charges.amountMinor, currency)} ${currency}`
   return [
-    `Stays where the vendor put it: ${money} on ${counted(charges.count, 'line')}`,
+    `Stays where ${rated === null ? 'the vendor put it' : 'it was billed'}: ${money} on ${counted(charges.count, 'line')}`,
     ...chargeLines(charges, currency),
   ]
 }

@@ -4,7 +4,7 @@ import type { AllocationFlag, AllocationMethod, LocalDate, UsageType } from '@sp
 
 /** Where a source row stands. */
 export type Citation = {
-  /** As printed: `bills.zip!detail.txt:12`. */
+  /** As printed: `bills.zip!detail.txt:12`; `bill U-2026-10-01` of a line of our own bills, which is in no file. */
   readonly place: string
   readonly file: string
   /** Where the file stood when it was imported. */
@@ -167,47 +167,88 @@ export type TracedPartText = {
   readonly on: string
   readonly holder: string
   readonly holderAccount: string
+  /** The document that says so: `SharePlan/fleet v2`; '' where nothing prices it. */
+  readonly rule: string
   readonly quantityBase: bigint
-  /** `0.10 per 1 MB, increment 1 kB`; '' in a bucket. */
+  /** `0.10 per 1 MB, increment 1 kB`; '' where units are free, or nothing prices them. */
   readonly price: string
+  /** Evaluates to `cost`; '' where it has none. */
+  readonly formula: string
   /** Exact, before it was summed and rounded with others, and without flat charges; '' where nothing prices it. */
   readonly cost: string
+  /** Of the account that is billed. */
+  readonly currency: string
+  /** The bill that it is on: `U-2026-10-01`. */
+  readonly bill: string
 }
 
 export type TracedEventLine = {
   /** null where the row is not found by source and id. */
   readonly at: Citation | null
   readonly startedAt: string
+  readonly source: string
   readonly id: string
   readonly usageClass: string
   /** As the row says it, and as it was drawn and rated. */
   readonly quantityBase: bigint
   readonly billedBase: bigint
+  /** They sum to `billedBase`. */
   readonly parts: ReadonlyArray<TracedPartText>
+}
+
+/** A row of `report usage`: what a service used of a class from one tier of a bucket, or out of bucket. */
+export type RatedRowText = {
+  readonly account: string
+  readonly usageClass: string
+  readonly bucket: string
+  readonly tier: number
+  readonly billedTo: string
+  readonly bill: string
+  /** The share plan whose line of the bill it is in; '' where it is none, or not shown on bills. */
+  readonly plan: string
+  readonly currency: string
+  readonly quantityBase: bigint
+  readonly amountMinor: bigint
+  /** The documents that say so, each as `SharePlan/fleet v2`. */
+  readonly rules: ReadonlyArray<string>
+  /** Each price that its units have. */
+  readonly prices: ReadonlyArray<string>
+  /** Flat charges that its events caused, and the start of the event that reached the tier. */
+  readonly flats: ReadonlyArray<{ readonly amountMinor: bigint; readonly reachedAt: string }>
+  /** How many events have a part in it. */
+  readonly eventCount: number
+  /** Evaluates to `amountMinor`; '' where nothing in it is priced. */
+  readonly formula: string
+}
+
+/** A line of a bill that is no usage: recurring, or an adjustment of a period that is closed. */
+export type OtherChargeText = {
+  readonly bill: string
+  readonly account: string
+  readonly kind: string
+  readonly about: string
+  readonly currency: string
+  readonly amountMinor: bigint
+  /** The document that says so; '' for an adjustment. */
+  readonly rule: string
+  readonly sentence: string
+  /** Evaluates to `amountMinor`; '' where this version knows none. */
+  readonly formula: string
+  /** Usage that came late, of the services that share buckets with this one; [] for other kinds. */
+  readonly late: ReadonlyArray<{
+    readonly at: Citation
+    readonly service: string
+    readonly startedAt: string
+    readonly usageType: UsageType
+    readonly quantityBase: bigint
+  }>
+  readonly lateCount: number
 }
 
 /** What a service that we sell was rated and billed. */
 export type RatedExplanation = {
-  /** Those of `report usage`. */
-  readonly rows: ReadonlyArray<{
-    readonly account: string
-    readonly usageClass: string
-    readonly bucket: string
-    readonly tier: number
-    readonly billedTo: string
-    readonly currency: string
-    readonly quantityBase: bigint
-    readonly amountMinor: bigint
-  }>
-  /** Recurring charges and adjustments on bills. */
-  readonly charges: ReadonlyArray<{
-    readonly bill: string
-    readonly account: string
-    readonly kind: string
-    readonly about: string
-    readonly currency: string
-    readonly amountMinor: bigint
-  }>
+  readonly rows: ReadonlyArray<RatedRowText>
+  readonly charges: ReadonlyArray<OtherChargeText>
   readonly eventCount: number
   /** The first of them in the order of drawing. */
   readonly events: ReadonlyArray<TracedEventLine>

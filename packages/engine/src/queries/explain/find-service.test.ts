@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { buildWorkspace, OCTOBER, TEST_ACTOR, type WorkspaceBuilder } from '../../../test/workspace-builder.ts'
 import { closePeriod } from '../../stages/close.ts'
+import { unscoped } from '../../workspace/scopes.ts'
 import { openWorkspace } from '../../workspace/workspace.ts'
 import { explainService } from './explain-service.ts'
 
@@ -17,7 +18,7 @@ beforeEach(async () => {
 })
 afterEach(() => built.remove())
 
-const explain = (service: string) => explainService(built.workspace, { service, period: OCTOBER })
+const explain = (service: string) => explainService(unscoped(built.workspace), { service, period: OCTOBER })
 
 it('refuses a period that is not closed', async () => {
   await expect(explain('555-0100')).rejects.toMatchObject({ kind: 'period-not-closed' })
@@ -49,7 +50,7 @@ it('explains where the workspace is open to read only', async () => {
   const { directory } = built.workspace
   const workspace = await openWorkspace(directory, { access: 'read', actor: TEST_ACTOR, holder: 'test' })
   try {
-    expect(await explainService(workspace, { service: '555-0100', period: OCTOBER })).toEqual(written)
+    expect(await explainService(unscoped(workspace), { service: '555-0100', period: OCTOBER })).toEqual(written)
   } finally {
     await workspace.close()
     await rm(directory, { recursive: true, force: true })

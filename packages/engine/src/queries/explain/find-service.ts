@@ -1,6 +1,7 @@
 // Whether a period knows a service, and which ids come nearest to one that nobody knows.
 import { type Period, Refusal } from '@spillway/core'
 import type { RunTable } from '../../catalog/tables.ts'
+import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { namesCte } from '../names.ts'
 
@@ -16,6 +17,22 @@ const KNOWN = `known AS (
 
 /** Ids without what people leave out or add: 5550100 is 555-0100. */
 const PLAIN = (id: string) => `lower(regexp_replace(${id}, '[^0-9A-Za-z]', '', 'g'))`
+
+/** Said of a service that there is not and of somebody else's alike. @throws Refusal `not-found`. */
+export async function requireOwnService(
+  { warehouse }: ScopedWorkspace,
+  { run, service, period }: { readonly run: RunTable; readonly service: string; readonly period: Period },
+): Promise<void> {
+  const found = await warehouse.rows(
+    'SELECT 1 AS found FROM scope_service WHERE run = $run AND service = $service LIMIT 1',
+    { run: run.id, service },
+  )
+  if (found.length > 0) return
+  throw new Refusal('not-found', `${period.name} has no service "${service}" that is yours as a whole.`, {
+    hint: 'The report of charges by service lists what you carry.',
+    facts: { service, period: period.name, nearest: [] },
+  })
+}
 
 /** @throws Refusal `not-found`, with the nearest ids in its hint and in `facts.nearest`. */
 export async function requireService(

@@ -21,6 +21,8 @@ import {
 import { outputsOf } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
 import { listRuns } from '../../stages/publish/publish-period.ts'
+import type { ScopedWorkspace } from '../../workspace/scope.ts'
+import { requireWholeTenant, wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { oneBatch } from '../amount-cells.ts'
 import type { ReportView } from '../charges-report.ts'
@@ -91,7 +93,9 @@ type Part = JournalExport['parts'][number] & {
  *
  * @throws Refusal `period-not-closed`; `not-found` where there is no earlier journal to reverse; what `rulesOfRun` refuses.
  */
-export async function journalReport(workspace: Workspace, request: JournalRequest): Promise<JournalExport> {
+export async function journalReport(scoped: ScopedWorkspace, request: JournalRequest): Promise<JournalExport> {
+  requireWholeTenant(scoped, 'A journal')
+  const workspace = wholeWorkspaceOf(scoped)
   const { period, view = 'adjusted' } = request
   const runs = await runsOf(workspace, request)
   const parts: Part[] = []

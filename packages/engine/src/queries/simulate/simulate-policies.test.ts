@@ -5,6 +5,7 @@ import { type AllocationPolicy, formatAmount, parseAllocationPolicy } from '@spi
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { buildWorkspace, OCTOBER, TEST_ACTOR, type WorkspaceBuilder } from '../../../test/workspace-builder.ts'
 import { closePeriod } from '../../stages/close.ts'
+import { unscoped } from '../../workspace/scopes.ts'
 import { openWorkspace } from '../../workspace/workspace.ts'
 import { simulatePolicies } from './simulate-policies.ts'
 import type { SimulatedView } from './simulation.ts'
@@ -32,7 +33,7 @@ function read(body: object): AllocationPolicy {
 }
 
 const simulate = (...bodies: ReadonlyArray<object>) =>
-  simulatePolicies(built.workspace, { policies: bodies.map(read), period: OCTOBER })
+  simulatePolicies(unscoped(built.workspace), { policies: bodies.map(read), period: OCTOBER })
 
 const shown = ({ changes }: SimulatedView) =>
   changes.map(({ key, name, currency, beforeMinor, afterMinor, changeMinor }) =>
@@ -183,7 +184,7 @@ it('leaves catalog and warehouse byte for byte as they were, and needs them to r
     const before = await digestsOf(directory)
     const workspace = await openWorkspace(directory, { access: 'read', actor: TEST_ACTOR, holder: 'test' })
     const policies = [read(document([{ ...ACCESS, method: 'as-billed' }]))]
-    const { views } = await simulatePolicies(workspace, { policies, period: OCTOBER })
+    const { views } = await simulatePolicies(unscoped(workspace), { policies, period: OCTOBER })
     await workspace.close()
     expect(shown(views.service)).toEqual(['A||50.00|100.00|50.00', 'B||50.00|0.00|-50.00'])
     expect(await digestsOf(directory)).toEqual(before)

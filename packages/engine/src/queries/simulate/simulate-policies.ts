@@ -5,7 +5,8 @@ import type { RunTable } from '../../catalog/tables.ts'
 import type { PeriodScope } from '../../stages/allocate/period-scope.ts'
 import { computePeriod } from '../../stages/compute-period.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
-import type { Workspace } from '../../workspace/workspace.ts'
+import type { ScopedWorkspace } from '../../workspace/scope.ts'
+import { requireWholeTenant, wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import { currentRun } from '../current-run.ts'
 import { NAME_SQL, namesCte } from '../names.ts'
 import { pinnedScope, type ScopeOptions } from '../pinned-scope.ts'
@@ -24,7 +25,9 @@ export type SimulateOptions = ScopeOptions & {
  * @throws Refusal `period-not-closed`; `bad-configuration` where two simulated policies have one name or claim one pool on
  *   one day, or a limit cannot be read in a currency of the charges; `cancelled`.
  */
-export async function simulatePolicies(workspace: Workspace, options: SimulateOptions): Promise<Simulation> {
+export async function simulatePolicies(scoped: ScopedWorkspace, options: SimulateOptions): Promise<Simulation> {
+  requireWholeTenant(scoped, 'A simulation')
+  const workspace = wholeWorkspaceOf(scoped)
   const { policies, period } = options
   const names = distinctNames(policies)
   const run = await currentRun(workspace, period)

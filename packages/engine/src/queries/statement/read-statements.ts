@@ -15,7 +15,7 @@ import {
   type StatementOwner,
   type UsageType,
 } from '@spillway/core'
-import type { Workspace } from '../../workspace/workspace.ts'
+import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { currentRun, monthRuns } from '../current-run.ts'
 import { NAME_OF_EMPTY, namesCte } from '../names.ts'
 import { monthNameOf, monthNumberOf, runMonthCte } from '../run-months.ts'
@@ -51,7 +51,7 @@ type UsageRow = KeyedRow & { usage_type: string; usage_class: string; quantity: 
  * Whom the period has a statement for: everybody with charges or usage in it, in order of key; '' is what nobody owns.
  * @throws Refusal `period-not-closed`.
  */
-export async function statementKeys(workspace: Workspace, request: StatementRequest): Promise<string[]> {
+export async function statementKeys(workspace: ScopedWorkspace, request: StatementRequest): Promise<string[]> {
   const { warehouse, tenant } = workspace
   const run = await currentRun(workspace, request.period)
   const rows = await warehouse.rows<KeyedRow>(keysSql(scopeOf(request, run)), { tenant, run: run.id })
@@ -63,7 +63,10 @@ export async function statementKeys(workspace: Workspace, request: StatementRequ
  * those of the centres below it, so that all statements of a kind sum to the period.
  * @throws Refusal `period-not-closed`.
  */
-export async function* readStatements(workspace: Workspace, request: StatementRequest): AsyncGenerator<Statement> {
+export async function* readStatements(
+  workspace: ScopedWorkspace,
+  request: StatementRequest,
+): AsyncGenerator<Statement> {
   const { warehouse, tenant } = workspace
   const run = await currentRun(workspace, request.period)
   const months = await monthRuns(workspace, { last: request.period, count: STATEMENT_MONTHS })
@@ -114,7 +117,7 @@ type Centres = { readonly tree: CostCentreTree }
 type CentreRow = { cost_centre: string; parent: string; name: string; gl_code: string }
 
 /** One row per cost centre: a later document replaces an earlier one. */
-async function readCentres({ warehouse, tenant }: Workspace, { names }: StatementScope): Promise<Centres> {
+async function readCentres({ warehouse, tenant }: ScopedWorkspace, { names }: StatementScope): Promise<Centres> {
   const rows = await warehouse.rows<CentreRow>(
     `WITH ${names} SELECT DISTINCT ON (cost_centre) cost_centre, parent, name, gl_code FROM cost_centre
      WHERE tenant = $tenant AND doc IN (FROM live_document) ORDER BY cost_centre, doc DESC, ordinal DESC`,

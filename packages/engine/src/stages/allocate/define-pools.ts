@@ -1,6 +1,7 @@
 // Which pools there are in a period and who is a member when: from pools.csv and pool_members.csv, and from documents of
 // kind Pool, whose rules are answered by the inventory. A document replaces a pool of the same id that a file brought.
 import {
+  compareBytes,
   type Network,
   type PoolModel,
   Refusal,
@@ -46,13 +47,17 @@ type PoolRow = Row & {
 export const FIRST_DAY = '0001-01-01'
 export const LAST_DAY = '9999-12-31'
 
+export type PoolDefinitions = {
+  readonly pools: ReadonlyArray<DefinedPool>
+  readonly documents: ReadonlyArray<PoolDocument>
+}
+
 /**
- * Makes `pool` (one row per pool), `service_key`, `repeated` (services with several rows in one pool), and `member` (one row per pool, service and stretch of days; the stretches of one
- * service in one pool never overlap, and where rows do, the one that began last gives the contribution).
+ * Makes `pool`: one row per pool.
  *
  * @throws Refusal `bad-configuration` where a saved Pool document cannot be read.
  */
-export async function definePools(scope: PeriodScope): Promise<DefinedPool[]> {
+export async function definePools(scope: PeriodScope): Promise<PoolDefinitions> {
   const documents = scope.configuration.filter(({ kind }) => kind === 'Pool').map(({ body }) => readDocument(body))
   const replaced = new Set(documents.map(({ name }) => name))
   // One row per pool: the one imported last.
@@ -62,14 +67,11 @@ export async function definePools(scope: PeriodScope): Promise<DefinedPool[]> {
     { tenant: scope.tenant },
   )
   const unnumbered = [...rows.filter(({ pool }) => !replaced.has(pool)).map(fromRow), ...documents.map(fromDocument)]
-  await storePools(scope, unnumbered)
-  const numbered = await scope.warehouse.rows<{ pool_no: number; pool: string }>(
-    `SELECT pool_no, pool FROM ${scope.scratch}.pool ORDER BY pool_no`,
-  )
-  const byId = new Map(unnumbered.map((pool) => [pool.pool, pool]))
-  const pools = numbered.map(({ pool_no, pool }) => ({ ...byId.get(pool), poolNo: pool_no }) as DefinedPool)
-  await storeMembers(scope, pools, documents)
-  return pools
+  const pools = unnumbered
+    .sort((left, right) => compareBytes(left.pool, right.pool))
+    .map((pool, index): DefinedPool => ({ ...pool, poolNo: index + 1 }))
+  await storePools(scope, pools)
+  return { pools, documents }
 }
 
 function readDocument(body: unknown): PoolDocument {
@@ -117,14 +119,16 @@ function toContribution(text: string, unit: string, usageType: UsageType): bigin
   return reading.ok ? reading.base : null
 }
 
-async function storePools(scope: PeriodScope, pools: ReadonlyArray<Omit<DefinedPool, 'poolNo'>>): Promise<void> {
-  const columns = ['pool', 'vendor', 'account', 'model', 'usage_type', 'zone', 'time_band', 'network']
-  await scope.warehouse.run(
-    `CREATE TABLE ${scope.scratch}.pool_unnumbered (${columns.map((column) => `${column} VARCHAR`).join(', ')}, max_members INTEGER)`,
-  )
-  const writer = await scope.warehouse.writer('pool_unnumbered', [...columns, 'max_members'], scope.scratch)
+/** The narrower of two pools has the greater narrowness, and takes what both could. */
+async function storePools(scope: PeriodScope, pools: ReadonlyArray<DefinedPool>): Promise<void> {
+  const texts = ['pool', 'vendor', 'account', 'model', 'usage_type', 'zone', 'time_band', 'network']
+  const columns = ['pool_no', ...texts, 'max_members', 'narrowness']
+  const typed = `pool_no INTEGER, ${texts.map((column) => `${column} VARCHAR`).join(', ')}, max_members INTEGER, narrowness INTEGER`
+  await scope.warehouse.run(`CREATE TABLE ${scope.scratch}.pool (${typed})`)
+  const writer = await scope.warehouse.writer('pool', columns, scope.scratch)
   for (const pool of pools)
     writer.append([
+      pool.poolNo,
       pool.pool,
       pool.vendor,
       pool.account,
@@ -134,23 +138,17 @@ async function storePools(scope: PeriodScope, pools: ReadonlyArray<Omit<DefinedP
       pool.timeBand,
       pool.network,
       pool.maxMembers,
+      (pool.zone === '' ? 0 : 4) + (pool.timeBand === '' ? 0 : 2) + (pool.network === '' ? 0 : 1),
     ])
   writer.close()
-  // One row per pool. The narrower of two pools has the greater narrowness, and takes what both could.
-  await make(
-    scope,
-    'pool',
-    `SELECT (row_number() OVER (ORDER BY pool))::INTEGER AS pool_no, *,
-       (zone <> '')::INTEGER * 4 + (time_band <> '')::INTEGER * 2 + (network <> '')::INTEGER AS narrowness
-     FROM ${scope.scratch}.pool_unnumbered`,
-  )
 }
 
-async function storeMembers(
-  scope: PeriodScope,
-  pools: ReadonlyArray<DefinedPool>,
-  documents: ReadonlyArray<PoolDocument>,
-): Promise<void> {
+/**
+ * Makes `service_key`, `repeated` (services with several rows in one pool), `member` (one row per pool, service and stretch
+ * of days; the stretches of one service in one pool never overlap, and where rows do, the one that began last gives the
+ * contribution) and `several` (services with several stretches in pools of one usage type).
+ */
+export async function storeMembers(scope: PeriodScope, { pools, documents }: PoolDefinitions): Promise<Members> {
   const { scratch, warehouse } = scope
   const columns = ['pool_no', 'service', 'contribution', 'unit', 'from_on', 'to_on']
   await warehouse.run(
@@ -170,8 +168,11 @@ async function storeMembers(
      UNION ALL SELECT s.service FROM service AS s WHERE ${pinned(scope, 's')}`,
   )
   await storeContributions(scope, pools)
-  await storeStretches(scope)
+  return storeStretches(scope)
 }
+
+/** Whether `several` and `repeated` have any row. */
+export type Members = { readonly hasSeveral: boolean; readonly hasRepeated: boolean }
 
 /** A service belongs while the inventory says that it is what the rule asks for. */
 async function storeRuleMembers(
@@ -221,32 +222,40 @@ async function storeContributions(scope: PeriodScope, pools: ReadonlyArray<Defin
   writer.close()
 }
 
-async function storeStretches(scope: PeriodScope): Promise<void> {
+async function storeStretches(scope: PeriodScope): Promise<Members> {
   const { scratch, warehouse } = scope
   await make(
     scope,
     'stint',
     `WITH row_of_member AS (
-       SELECT pool_no, service, contribution, unit, from_on, to_on FROM ${scratch}.listed
+       SELECT pool_no, p.usage_type, l.service, l.contribution, l.unit, l.from_on, l.to_on
+       FROM ${scratch}.listed AS l JOIN ${scratch}.pool AS p USING (pool_no)
        UNION ALL
-       SELECT p.pool_no, m.service, m.contribution, m.unit, coalesce(m.from_on, DATE '${FIRST_DAY}'), coalesce(m.to_on, DATE '${LAST_DAY}')
+       SELECT p.pool_no, p.usage_type, m.service, m.contribution, m.unit, coalesce(m.from_on, DATE '${FIRST_DAY}'), coalesce(m.to_on, DATE '${LAST_DAY}')
        FROM pool_member AS m JOIN ${scratch}.pool AS p ON p.pool = m.pool WHERE ${pinned(scope, 'm')})
-     SELECT l.pool_no, k.service_no, l.from_on, l.to_on, c.contribution_base, p.usage_type
-     FROM row_of_member AS l JOIN ${scratch}.pool AS p USING (pool_no)
-     JOIN ${scratch}.contribution AS c
-       ON c.contribution = l.contribution AND c.unit = l.unit AND c.usage_type = p.usage_type
+     SELECT l.pool_no, k.service_no, l.from_on, l.to_on, c.contribution_base, l.usage_type
+     FROM row_of_member AS l JOIN ${scratch}.contribution AS c
+       ON c.contribution = l.contribution AND c.unit = l.unit AND c.usage_type = l.usage_type
      JOIN ${scratch}.service_key AS k ON k.service = l.service
      WHERE l.from_on < l.to_on`,
   )
-  await make(scope, 'repeated', `SELECT pool_no, service_no FROM ${scratch}.stint GROUP BY ALL HAVING count(*) > 1`)
-  const { repeated } = await warehouse.row<{ repeated: bigint }>(`SELECT count(*) AS repeated FROM ${scratch}.repeated`)
+  const several = await storeSeveral(scope, 'stint')
+  // Rows of one service in one pool are rows of one usage type.
+  const ofSeveral = several === 0 ? 'false' : `service_no IN (SELECT service_no FROM ${scratch}.several)`
+  const repeated = await make(
+    scope,
+    'repeated',
+    `SELECT pool_no, service_no FROM ${scratch}.stint WHERE ${ofSeveral} GROUP BY ALL HAVING count(*) > 1`,
+  )
+  if (repeated === 0) {
+    await warehouse.run(`ALTER TABLE ${scratch}.stint RENAME TO member`)
+    return { hasSeveral: several > 0, hasRepeated: false }
+  }
   // Services with several rows in one pool are cut at every bound; of the rows in force the one that began last counts.
-  if (repeated === 0n) await warehouse.run(`ALTER TABLE ${scratch}.stint RENAME TO member`)
-  else
-    await make(
-      scope,
-      'member',
-      `WITH counted AS (SELECT s.* FROM ${scratch}.stint AS s SEMI JOIN ${scratch}.repeated USING (pool_no, service_no)),
+  await make(
+    scope,
+    'member',
+    `WITH counted AS (SELECT s.* FROM ${scratch}.stint AS s SEMI JOIN ${scratch}.repeated USING (pool_no, service_no)),
      bound AS (SELECT DISTINCT pool_no, service_no, unnest([from_on, to_on]) AS on_date FROM counted),
      piece AS (SELECT pool_no, service_no, on_date AS from_on,
          lead(on_date) OVER (PARTITION BY pool_no, service_no ORDER BY on_date) AS to_on FROM bound),
@@ -259,12 +268,19 @@ async function storeStretches(scope: PeriodScope): Promise<void> {
      SELECT pool_no, service_no, from_on, to_on, contribution_base, usage_type
      FROM ${scratch}.stint ANTI JOIN ${scratch}.repeated USING (pool_no, service_no)
      UNION ALL SELECT pool_no, service_no, from_on, to_on, contribution_base, usage_type FROM cut`,
-    )
-  // Services with several stretches in pools of one usage type; contested where the pools are several too.
-  await make(
+  )
+  await warehouse.run(`DROP TABLE ${scratch}.several`)
+  return { hasSeveral: (await storeSeveral(scope, 'member')) > 0, hasRepeated: true }
+}
+
+/** Makes `several`: services with several rows in pools of one usage type; contested where the pools are several too. */
+async function storeSeveral(scope: PeriodScope, table: 'stint' | 'member'): Promise<number> {
+  const { scratch } = scope
+  return make(
     scope,
     'several',
-    `SELECT service_no, usage_type, min(pool_no) <> max(pool_no) AS is_contested FROM ${scratch}.member
-     GROUP BY service_no, usage_type HAVING count(*) > 1`,
+    `WITH repeats AS (SELECT service_no FROM ${scratch}.${table} GROUP BY service_no HAVING count(*) > 1)
+     SELECT service_no, usage_type, min(pool_no) <> max(pool_no) AS is_contested
+     FROM ${scratch}.${table} SEMI JOIN repeats USING (service_no) GROUP BY service_no, usage_type HAVING count(*) > 1`,
   )
 }

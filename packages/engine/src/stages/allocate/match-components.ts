@@ -38,7 +38,9 @@ function componentNoOf(policy: AllocationPolicy, charge: ChargeKind): number | n
 export async function matchComponents(scope: PeriodScope, planned: ReadonlyArray<PlannedSegment>): Promise<void> {
   const { scratch } = scope
   await storeKinds(scope, planned)
-  await make(
+  const hasParts = planned.some(({ isPart }) => isPart)
+  // Where no charge is cut, a piece is a charge: looking up its segment costs less than to keep it.
+  await (hasParts ? make : show)(
     scope,
     'piece_row',
     `SELECT c.doc, c.ordinal, c.bill_no, c.kind_no, c.service_no, c.start_on, c.end_on, c.amount_minor,
@@ -46,9 +48,9 @@ export async function matchComponents(scope: PeriodScope, planned: ReadonlyArray
      FROM ${scratch}.charge_row AS c
      LEFT JOIN ${scratch}.plan AS p ON p.pool_no = c.pool_no AND NOT p.is_part
      LEFT JOIN ${scratch}.taken AS k ON k.policy_no = p.policy_no AND k.kind_no = c.kind_no
-     WHERE c.pool_no IS NULL OR p.pool_no IS NOT NULL`,
+     ${hasParts ? 'WHERE c.pool_no IS NULL OR p.pool_no IS NOT NULL' : ''}`,
   )
-  await storeParts(scope, planned)
+  if (hasParts) await storeParts(scope, planned)
   await show(
     scope,
     'piece',
@@ -126,7 +128,6 @@ async function storeParts(scope: PeriodScope, planned: ReadonlyArray<PlannedSegm
   const parts = new Map<number, PlannedSegment[]>()
   for (const segment of planned)
     if (segment.isPart) parts.set(segment.pool.poolNo, [...(parts.get(segment.pool.poolNo) ?? []), segment])
-  if (parts.size === 0) return
   const writer = await scope.warehouse.writer('piece_row', PIECE_COLUMNS, scope.scratch)
   const charges = scope.warehouse.stream<PartRow>(
     `SELECT c.*, k.category, k.usage_type, k.product

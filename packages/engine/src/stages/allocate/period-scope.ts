@@ -2,11 +2,13 @@
 // for the tables between its steps. Reads no live flag and no clock, so that the same scope gives the same results.
 import { type AllocationPolicy, type Period, Refusal } from '@spillway/core'
 import type { ConfigurationDocument } from '../../catalog/configuration.ts'
-import { runsOf } from '../../warehouse/live-documents.ts'
+import { liveDocumentsCte, runsOf } from '../../warehouse/live-documents.ts'
+import type { ResultTable } from '../../warehouse/result-tables.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
 import type { RatingInputs } from '../rate/rating-inputs.ts'
+import { computedColumns } from '../result-digests.ts'
 
-export type CloseStage = 'read' | 'place' | 'usage' | 'allocate' | 'roll-up' | 'write' | 'check'
+export type CloseStage = 'rate' | 'read' | 'place' | 'usage' | 'allocate' | 'roll-up' | 'write' | 'check'
 /** `done` and `total` count pools in `allocate` and steps elsewhere. */
 export type CloseProgress = { readonly stage: CloseStage; readonly done: number; readonly total: number }
 
@@ -20,6 +22,8 @@ export type PeriodScope = {
   readonly simulated?: ReadonlyArray<AllocationPolicy> | undefined
   /** What rating stands on, where anything is sold. */
   readonly rating?: RatingInputs | undefined
+  /** The run whose rows are stored as they are computed; without one, results stay in the scratch database. */
+  readonly run?: string | undefined
   /** Name of the scratch database; its tables are written as `${scratch}.name`. */
   readonly scratch: string
   readonly onProgress?: ((progress: CloseProgress) => void) | undefined
@@ -37,13 +41,54 @@ export function stopIfCancelled(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new Refusal('cancelled', 'The close was cancelled; nothing was changed.')
 }
 
-/** Makes a scratch table from a query that binds `$tenant` alone. */
-export async function make(scope: PeriodScope, table: string, query: string): Promise<void> {
+/** Makes a scratch table from a query that binds `$tenant` alone, and says how many rows it has. */
+export async function make(scope: PeriodScope, table: string, query: string): Promise<number> {
   stopIfCancelled(scope.signal)
-  await scope.warehouse.run(
+  return scope.warehouse.count(
     `CREATE TABLE ${scope.scratch}.${table} AS ${query}`,
-    query.includes('$tenant') ? { tenant: scope.tenant } : {},
+    query.includes('$tenant') ? { tenant: scope.tenant } : undefined,
   )
+}
+
+/** Keeps the rows of a result: in the warehouse as rows of the run, so that they are written once; without a run in scratch. */
+export async function store(scope: PeriodScope, table: ResultTable, query: string): Promise<void> {
+  const { warehouse, tenant, run } = scope
+  if (run === undefined) {
+    await make(scope, table, query)
+    return
+  }
+  stopIfCancelled(scope.signal)
+  const columns = computedColumns(table).join(', ')
+  const ofRun = `SELECT ${literal(tenant)} AS tenant, ${literal(run)} AS run`
+  await warehouse.run(`INSERT INTO ${table} (tenant, run, ${columns}) ${ofRun}, ${columns} FROM (${query})`)
+}
+
+/** Stores the rows of a scratch table as those of the run. */
+export async function storeRows({ warehouse, tenant, run, scratch }: PeriodScope, table: ResultTable): Promise<void> {
+  const columns = computedColumns(table).join(', ')
+  await warehouse.run(
+    `INSERT INTO ${table} (tenant, run, ${columns}) SELECT $tenant, $run, ${columns} FROM ${scratch}.${table}`,
+    { tenant, run: run ?? null },
+  )
+}
+
+/** Does beside each other what does not depend on each other: the second on a connection of its own. */
+export async function beside<A, B>(
+  scope: PeriodScope,
+  first: (scope: PeriodScope) => Promise<A>,
+  second: (scope: PeriodScope) => Promise<B>,
+): Promise<[A, B]> {
+  const other = scope.warehouse.withConnection((warehouse) => second({ ...scope, warehouse }))
+  const one = first(scope)
+  // Both to their end, even where one fails: what they read must not be taken away under the other.
+  await Promise.allSettled([one, other])
+  return [await one, await other]
+}
+
+/** Makes `live_document`, where {@link pinned} asks for it. */
+export async function storeDocuments(scope: PeriodScope): Promise<void> {
+  if (runsOf(scope.documents).length > RUNS_MAX)
+    await make(scope, 'live_document', `WITH ${liveDocumentsCte(scope.documents)} SELECT doc FROM live_document`)
 }
 
 /** With more runs of documents than this, rows are compared with a table of documents, not with the runs one by one. */

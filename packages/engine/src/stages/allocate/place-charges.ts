@@ -5,6 +5,8 @@
 // pool narrowed to that zone before a pool without a zone, and never to one of another zone; any other charge goes to a
 // pool without a zone, before a domestic one, before others. Within these, the pool without time band and network first.
 import { BILL, type BillDates, billDatesSql, DISTINCT_DATES, datedPeriodCte } from '../../queries/bill-period.ts'
+import type { Members } from './define-pools.ts'
+import { leavePoolsOfOthers, type OwnBills, readOwnBills } from './own-bills.ts'
 import { literal, make, type PeriodScope, pinned, show } from './period-scope.ts'
 import { giveNumbers, NO_SERVICE } from './service-keys.ts'
 
@@ -26,18 +28,46 @@ function bestOf(side: 'min' | 'max'): string {
   return `coalesce(${RANKS.map((rank) => `${side}(pool_no) FILTER (rank = ${rank})`).join(', ')})`
 }
 
+export type Bills = {
+  readonly own: OwnBills
+  /** The columns that tell a bill from another, and a kind of charge from another: any other has one value in all rows. */
+  readonly keys: { readonly bill: ReadonlyArray<string>; readonly kind: ReadonlyArray<string> }
+}
+
 /**
- * Makes `bill` (one row per invoice of the period, numbered in the order of vendor, account and invoice), `charge_kind`
- * (one row per combination of all that few charges differ in) and `charge_row`: one row per charge of those invoices,
- * payments left out, with `pool_no`, NULL where it finds no pool, and `candidates`, how many pools the best rank has (0, 1,
+ * Makes `bill` (one row per invoice of the period, numbered in the order of vendor, account and invoice) and `charge_kind`
+ * (one row per combination of all that few charges differ in). Needs `pool`.
+ */
+export async function readBills(scope: PeriodScope): Promise<Bills> {
+  const own = await readOwnBills(scope)
+  await storeBills(scope, own)
+  await storeKinds(scope, own)
+  // Our own bills stand in no document, so that nothing is known of what they have in common with those that do.
+  const bill = own.bills === '' ? await varying(scope, 'bill_dates', BILL_KEY) : BILL_KEY
+  return { own, keys: { bill, kind: await varying(scope, 'charge_kind', KIND_KEY) } }
+}
+
+const BILL_KEY = ['invoice', 'account', 'vendor']
+const KIND_KEY = ['category', 'usage_type', 'product', 'named_pool', 'currency']
+
+/** The columns that have several values in a table, and its first: a million texts need not be compared with one. */
+async function varying({ warehouse, scratch }: PeriodScope, table: string, columns: ReadonlyArray<string>) {
+  const found = await warehouse.row<Record<string, boolean>>(
+    `SELECT ${columns.map((column) => `coalesce(min(${column}) <> max(${column}), false) AS ${column}`).join(', ')} FROM ${scratch}.${table}`,
+  )
+  return columns.filter((column, index) => index === 0 || found[column])
+}
+
+/**
+ * Makes `charge_row`: one row per charge of the period's invoices, payments left out, with `pool_no`, NULL where it finds no pool, and `candidates`, how many pools the best rank has (0, 1,
  * 2 for several) where the charge had to look for one. The view `charge` shows it with names.
  */
-export async function placeCharges(scope: PeriodScope): Promise<void> {
-  await storeBills(scope)
-  await storeKinds(scope)
-  await storeBilled(scope)
-  await findPools(scope)
-  await make(scope, 'charge_row', placedSql(scope.scratch))
+export async function placeCharges(scope: PeriodScope, { own, keys }: Bills, { hasSeveral }: Members): Promise<void> {
+  const { hasNobodys } = await storeBilled(scope, { own, keys })
+  const look = { bySeveral: hasSeveral, byAccount: hasNobodys }
+  await findPools(scope, look)
+  await make(scope, 'charge_row', placedSql(scope.scratch, look))
+  await leavePoolsOfOthers(scope, own)
   await show(
     scope,
     'charge',
@@ -48,21 +78,25 @@ export async function placeCharges(scope: PeriodScope): Promise<void> {
   )
 }
 
-async function storeBills(scope: PeriodScope): Promise<void> {
+/** Of a bill of ours that was imported too there is one, so that no charge stands on two. */
+const ONE_PER_BILL = 'SELECT DISTINCT ON (vendor, account, invoice, period) * FROM'
+const EARLIER_DATES = 'ORDER BY vendor, account, invoice, period, period_start_on, period_end_on, issued_on'
+
+async function storeBills(scope: PeriodScope, own: OwnBills): Promise<void> {
   const { scratch, period, warehouse } = scope
   await make(scope, 'bill_dates', billDatesSql(pinned(scope, 'f')))
   const distinct = await warehouse.rows<BillDates>(DISTINCT_DATES.replace('bill_dates', `${scratch}.bill_dates`))
   await make(
     scope,
     'bill',
-    `WITH bill_dates AS (FROM ${scratch}.bill_dates), ${datedPeriodCte(distinct)}, every AS (${BILL})
+    `WITH bill_dates AS (FROM ${scratch}.bill_dates), ${datedPeriodCte(distinct)}, every AS (${own.bills === '' ? BILL : `${ONE_PER_BILL} (FROM (${BILL}) ${own.bills}) ${EARLIER_DATES}`})
      SELECT (row_number() OVER (ORDER BY vendor, account, invoice))::INTEGER AS bill_no, * EXCLUDE (period)
      FROM every WHERE period = ${literal(period.name)}`,
   )
 }
 
 /** `sort_no` counts currency, category and usage type in their order, `currency_no` currencies. */
-async function storeKinds(scope: PeriodScope): Promise<void> {
+async function storeKinds(scope: PeriodScope, own: OwnBills): Promise<void> {
   await make(
     scope,
     'charge_kind',
@@ -70,13 +104,13 @@ async function storeKinds(scope: PeriodScope): Promise<void> {
        (dense_rank() OVER (ORDER BY k.currency))::INTEGER AS currency_no,
        (dense_rank() OVER (ORDER BY k.currency, k.category, k.usage_type))::INTEGER AS sort_no
      FROM (SELECT DISTINCT c.currency, c.category, c.usage_type, c.product, c.pool AS named_pool
-       FROM charge AS c WHERE ${pinned(scope, 'c')} AND c.category <> 'payment') AS k
+       FROM charge AS c WHERE ${pinned(scope, 'c')} AND c.category <> 'payment' ${own.kinds}) AS k
      LEFT JOIN ${scope.scratch}.pool AS p ON p.pool = k.named_pool AND k.usage_type IN ('', p.usage_type)`,
   )
 }
 
 /** Makes `billed`, one row per charge of the period's bills, and gives services that only charges name their numbers. */
-async function storeBilled(scope: PeriodScope): Promise<void> {
+async function storeBilled(scope: PeriodScope, { own, keys }: Bills): Promise<{ readonly hasNobodys: boolean }> {
   const { scratch } = scope
   await make(
     scope,
@@ -84,17 +118,24 @@ async function storeBilled(scope: PeriodScope): Promise<void> {
     `SELECT c.doc, c.ordinal, b.bill_no, k.kind_no, s.service_no, CASE WHEN s.service_no IS NULL THEN c.service END AS new_service,
        c.amount_minor, c.period_start_on AS start_on, c.period_end_on AS end_on
      FROM charge AS c
-     JOIN ${scratch}.bill AS b ON b.vendor = c.vendor AND b.account = c.account AND b.invoice = c.invoice
-     JOIN ${scratch}.charge_kind AS k ON k.category = c.category AND k.usage_type = c.usage_type AND k.product = c.product
-       AND k.named_pool = c.pool AND k.currency = c.currency
+     JOIN ${scratch}.bill AS b ON ${keys.bill.map((column) => `b.${column} = c.${column}`).join(' AND ')}
+     JOIN ${scratch}.charge_kind AS k ON ${keys.kind.map((column) => `k.${column} = c.${column === 'named_pool' ? 'pool' : column}`).join(' AND ')}
      LEFT JOIN ${scratch}.service_key AS s ON s.service = c.service
-     WHERE ${pinned(scope, 'c')} AND c.category <> 'payment'`,
+     WHERE ${pinned(scope, 'c')} AND c.category <> 'payment' ${own.charges}`,
   )
-  await giveNumbers(scope, 'billed')
+  return giveNumbers(scope, 'billed')
 }
 
+/** Where pools are looked for beside the service's only membership. */
+type Look = { readonly bySeveral: boolean; readonly byAccount: boolean }
+
 /** The pools of the charges that cannot be placed by their service's only membership. */
-async function findPools(scope: PeriodScope): Promise<void> {
+async function findPools(scope: PeriodScope, look: Look): Promise<void> {
+  if (look.bySeveral) await findBySeveral(scope)
+  if (look.byAccount) await findByAccount(scope)
+}
+
+async function findBySeveral(scope: PeriodScope): Promise<void> {
   const { scratch } = scope
   // One row per service with several memberships, kind and days that charges have. A membership on any of those days counts.
   await make(
@@ -111,6 +152,10 @@ async function findPools(scope: PeriodScope): Promise<void> {
      SELECT service_no, kind_no, start_on, end_on, ${bestOf('min')} AS first_no, ${bestOf('max')} AS last_no
      FROM candidate WHERE rank IS NOT NULL GROUP BY ALL`,
   )
+}
+
+async function findByAccount(scope: PeriodScope): Promise<void> {
+  const { scratch } = scope
   // One row per bill and kind that charges without a service have.
   await make(
     scope,
@@ -133,23 +178,25 @@ const ONLY = `CASE WHEN p.from_on < c.end_on AND p.to_on > c.start_on AND ${RANK
  * One row per charge: the joins are by unique keys and repeat none. A condition on the charge alone stands in the CASE,
  * not in a join, which would make the join compare every pair.
  */
-function placedSql(scratch: string): string {
+function placedSql(scratch: string, { bySeveral, byAccount }: Look): string {
+  const found = (
+    pool: 'first_no' | 'last_no',
+  ) => `CASE WHEN c.service_no = ${NO_SERVICE} THEN ${byAccount ? `a.${pool}` : 'NULL'}
+        ${bySeveral ? `WHEN s.service_no IS NOT NULL THEN s.${pool}` : ''} ELSE ${ONLY} END AS ${pool}`
+  const ofSeveral = `ANTI JOIN ${scratch}.several AS v ON v.service_no = m.service_no AND v.usage_type = m.usage_type`
+  const several = `LEFT JOIN ${scratch}.found_by_service AS s
+      ON s.service_no = c.service_no AND s.kind_no = c.kind_no AND s.start_on = c.start_on AND s.end_on = c.end_on`
+  const account = `LEFT JOIN ${scratch}.found_by_account AS a ON a.bill_no = c.bill_no AND a.kind_no = c.kind_no`
   return `
   WITH only_membership AS (
     SELECT m.service_no, m.usage_type, m.pool_no, m.from_on, m.to_on, p.zone, p.time_band, p.network
-    FROM ${scratch}.member AS m ANTI JOIN ${scratch}.several AS v ON v.service_no = m.service_no AND v.usage_type = m.usage_type
+    FROM ${scratch}.member AS m ${bySeveral ? ofSeveral : ''}
     JOIN ${scratch}.pool AS p ON p.pool_no = m.pool_no),
   found AS (
-    SELECT c.* EXCLUDE (new_service), k.named_no,
-      CASE WHEN c.service_no = ${NO_SERVICE} THEN a.first_no WHEN s.service_no IS NOT NULL THEN s.first_no
-        ELSE ${ONLY} END AS first_no,
-      CASE WHEN c.service_no = ${NO_SERVICE} THEN a.last_no WHEN s.service_no IS NOT NULL THEN s.last_no
-        ELSE ${ONLY} END AS last_no
+    SELECT c.* EXCLUDE (new_service), k.named_no, ${found('first_no')}, ${found('last_no')}
     FROM ${scratch}.billed AS c JOIN ${scratch}.charge_kind AS k ON k.kind_no = c.kind_no
     LEFT JOIN only_membership AS p ON p.service_no = c.service_no AND p.usage_type = k.usage_type
-    LEFT JOIN ${scratch}.found_by_service AS s
-      ON s.service_no = c.service_no AND s.kind_no = c.kind_no AND s.start_on = c.start_on AND s.end_on = c.end_on
-    LEFT JOIN ${scratch}.found_by_account AS a ON a.bill_no = c.bill_no AND a.kind_no = c.kind_no)
+    ${bySeveral ? several : ''} ${byAccount ? account : ''})
   SELECT * EXCLUDE (named_no, first_no, last_no),
     CASE WHEN named_no IS NOT NULL THEN named_no WHEN first_no = last_no THEN first_no END AS pool_no,
     CASE WHEN named_no IS NOT NULL THEN 1 WHEN first_no IS NULL THEN 0 WHEN first_no = last_no THEN 1 ELSE 2 END AS candidates

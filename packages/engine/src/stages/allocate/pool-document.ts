@@ -1,6 +1,15 @@
 // Reads the configuration document `kind: Pool`: a pool by its properties, whose members are found by a rule, listed, or
 // both. Says everything that is wrong with it at once; which services it has is found out at a close.
-import { NETWORKS, POOL_MODELS, parseLocalDate, TIME_BANDS, toBaseUnits, USAGE_TYPES, ZONES } from '@spillway/core'
+import {
+  formatIssue,
+  NETWORKS,
+  POOL_MODELS,
+  parseLocalDate,
+  TIME_BANDS,
+  toBaseUnits,
+  USAGE_TYPES,
+  ZONES,
+} from '@spillway/core'
 import { z } from 'zod'
 
 const text = z.string().min(1)
@@ -63,8 +72,5 @@ export type PoolReading =
 export function parsePoolDocument(document: unknown): PoolReading {
   const reading = poolDocument.safeParse(document)
   if (reading.success) return { ok: true, pool: reading.data }
-  return {
-    ok: false,
-    issues: reading.error.issues.map((issue) => `${issue.path.map(String).join('.') || 'document'}: ${issue.message}`),
-  }
+  return { ok: false, issues: reading.error.issues.map(formatIssue) }
 }

@@ -2,16 +2,31 @@
 // two pools that may not coexist. Reports only; every charge is allocated or retained whatever is found here.
 import { formatAmount, type Problem, problem } from '@spillway/core'
 import type { Row } from '../../warehouse/warehouse.ts'
+import { OWN_DOC } from './own-bills.ts'
 import { type PeriodScope, pinned } from './period-scope.ts'
 
 export async function findPoolProblems(scope: PeriodScope): Promise<Problem[]> {
+  const { lost, contested, limited, empty } = await suspects(scope)
   return [
-    ...(await ambiguousCharges(scope)),
-    ...(await unknownPools(scope)),
-    ...(await overlaps(scope)),
-    ...(await overCeiling(scope)),
-    ...(await withoutMembers(scope)),
+    ...(lost > 0n ? await ambiguousCharges(scope) : []),
+    ...(await unknownPools(scope, { hasLost: lost > 0n })),
+    ...(contested > 0n ? await overlaps(scope) : []),
+    ...(limited > 0n ? await overCeiling(scope) : []),
+    ...(empty > 0n ? await withoutMembers(scope) : []),
   ]
+}
+
+type Suspects = Row & Readonly<Record<'lost' | 'contested' | 'limited' | 'empty', bigint>>
+
+/** How many rows each question could be about: most closes have none, and need not ask it. */
+async function suspects({ scratch, warehouse }: PeriodScope): Promise<Suspects> {
+  return warehouse.row<Suspects>(
+    `SELECT (SELECT count(*) FROM ${scratch}.charge_row JOIN ${scratch}.charge_kind USING (kind_no)
+         WHERE pool_no IS NULL AND (named_pool <> '' OR (${IS_FOR_POOL}))) AS lost,
+       (SELECT count(*) FROM ${scratch}.several WHERE is_contested) AS contested,
+       (SELECT count(max_members) FROM ${scratch}.pool) AS limited,
+       (SELECT count(*) FROM ${scratch}.segment ANTI JOIN ${scratch}.participant USING (segment_no)) AS empty`,
+  )
 }
 
 type AmbiguousRow = Row & {
@@ -23,9 +38,14 @@ type AmbiguousRow = Row & {
   amount_minor: bigint
 }
 
-/** Charges that a pool should take, and that found none or several; where a pool that nobody defined was named, several. */
-const IS_AMBIGUOUS = `(pool_no IS NULL AND usage_type <> '' AND category IN ('bulk', 'access', 'overage')
-  AND (named_pool = '' OR candidates > 1))`
+const IS_FOR_POOL = `usage_type <> '' AND category IN ('bulk', 'access', 'overage')`
+
+/**
+ * Charges that a pool should take, and that found none or several; where a pool that nobody defined was named, or we bill it,
+ * several: what we bill need not be pooled.
+ */
+const IS_AMBIGUOUS = `(pool_no IS NULL AND ${IS_FOR_POOL}
+  AND (named_pool = '' AND doc <> ${OWN_DOC} OR candidates > 1))`
 
 /** One per account, usage type, currency and set of candidate pools. */
 async function ambiguousCharges({ scratch, warehouse }: PeriodScope): Promise<Problem[]> {
@@ -55,13 +75,13 @@ async function ambiguousCharges({ scratch, warehouse }: PeriodScope): Promise<Pr
 }
 
 /** One per pool id that memberships name and nobody defined, or that charges name and that led to no pool at all. */
-async function unknownPools(scope: PeriodScope): Promise<Problem[]> {
+async function unknownPools(scope: PeriodScope, { hasLost }: { readonly hasLost: boolean }): Promise<Problem[]> {
   const { scratch, warehouse, tenant } = scope
+  const ofCharges = `SELECT named_pool AS pool, 'account ' || min(account) AS used_by FROM ${scratch}.charge
+     WHERE named_pool <> '' AND pool_no IS NULL AND NOT ${IS_AMBIGUOUS} GROUP BY named_pool UNION`
   const rows = await warehouse.rows<{ pool: string; used_by: string }>(
-    `SELECT named_pool AS pool, 'account ' || min(account) AS used_by FROM ${scratch}.charge
-     WHERE named_pool <> '' AND pool_no IS NULL AND NOT ${IS_AMBIGUOUS} GROUP BY named_pool
-     UNION
-     SELECT m.pool, 'the membership of ' || min(m.service) FROM pool_member AS m
+    `${hasLost ? ofCharges : ''}
+     SELECT m.pool, 'the membership of ' || min(m.service) AS used_by FROM pool_member AS m
      ANTI JOIN ${scratch}.pool AS p ON p.pool = m.pool WHERE ${pinned(scope, 'm')} GROUP BY m.pool
      ORDER BY ALL`,
     { tenant },

@@ -3,7 +3,9 @@
 // no usage counts twice.
 import type { AllocationPolicy, Basis } from '@spillway/core'
 import { formatBasis, usageFilterOf } from '@spillway/core'
+import type { Members } from './define-pools.ts'
 import { literal, make, type PeriodScope, show } from './period-scope.ts'
+import type { SummedUsage } from './sum-usage.ts'
 
 /** What a pool could take: its own usage type and class; a row that names a pool of its usage type counts in that pool alone. */
 const CAN_TAKE = `c.usage_type = p.usage_type AND CASE WHEN c.named_no IS NOT NULL THEN c.named_no = p.pool_no
@@ -14,28 +16,34 @@ const CAN_TAKE = `c.usage_type = p.usage_type AND CASE WHEN c.named_no IS NOT NU
  * Makes `pool_usage_row`: one row per segment and usage sum that counts in it. The view `pool_usage` shows it with the
  * names of `usage_sum`.
  */
-export async function placeUsage(scope: PeriodScope): Promise<void> {
+export async function placeUsage(
+  scope: PeriodScope,
+  { hasEnds }: Pick<SummedUsage, 'hasEnds'>,
+  { hasSeveral }: Members,
+): Promise<void> {
   const { scratch } = scope
-  // Rows of one day count for members on that day; rows that span the segment for members on any of its days. Services in
-  // several pools of one usage type alone need the question of the narrowest.
-  await make(
-    scope,
-    'pool_usage_row',
-    `WITH takes AS MATERIALIZED (
-       SELECT u.usage_no, u.service_no, p.usage_type, g.segment_no, g.pool_no, p.narrowness
+  // Rows of one day count for members on that day; rows that span the segment for members on any of its days.
+  const ofDay = `SELECT u.usage_no, u.service_no, p.usage_type, g.segment_no, g.pool_no, p.narrowness
        FROM ${scratch}.usage_row AS u JOIN ${scratch}.usage_class AS c USING (class_no)
        JOIN ${scratch}.member AS m ON m.service_no = u.service_no AND m.usage_type = c.usage_type
          AND u.start_on >= m.from_on AND u.start_on < m.to_on
        JOIN ${scratch}.pool AS p ON p.pool_no = m.pool_no AND ${CAN_TAKE}
        JOIN ${scratch}.segment AS g ON g.pool_no = m.pool_no AND u.start_on >= g.start_on AND u.start_on < g.end_on
-       WHERE NOT (u.is_span AND u.start_on <= g.start_on AND u.end_on >= g.end_on)
-       UNION ALL
-       SELECT u.usage_no, u.service_no, p.usage_type, g.segment_no, g.pool_no, p.narrowness
+       WHERE NOT (u.is_span AND u.start_on <= g.start_on AND u.end_on >= g.end_on)`
+  const spanning = `SELECT u.usage_no, u.service_no, p.usage_type, g.segment_no, g.pool_no, p.narrowness
        FROM ${scratch}.usage_row AS u JOIN ${scratch}.usage_class AS c USING (class_no)
        JOIN ${scratch}.participant AS t ON t.service_no = u.service_no
        JOIN ${scratch}.segment AS g ON g.segment_no = t.segment_no
        JOIN ${scratch}.pool AS p ON p.pool_no = g.pool_no AND ${CAN_TAKE}
-       WHERE u.is_span AND u.start_on <= g.start_on AND u.end_on >= g.end_on),
+       WHERE u.is_span AND u.start_on <= g.start_on AND u.end_on >= g.end_on`
+  const takes = hasEnds ? `${ofDay} UNION ALL ${spanning}` : ofDay
+  // Services in several pools of one usage type alone need the question of the narrowest.
+  await make(
+    scope,
+    'pool_usage_row',
+    !hasSeveral
+      ? `SELECT segment_no, pool_no, usage_no FROM (${takes})`
+      : `WITH takes AS MATERIALIZED (${takes}),
      outdone AS (
        SELECT t.usage_no, max(t.narrowness) AS narrowness FROM takes AS t
        SEMI JOIN ${scratch}.several AS s ON s.service_no = t.service_no AND s.usage_type = t.usage_type AND s.is_contested

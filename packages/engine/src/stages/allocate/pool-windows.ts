@@ -8,7 +8,7 @@ import {
   policyForPool,
   Refusal,
 } from '@spillway/core'
-import type { DefinedPool } from './define-pools.ts'
+import type { DefinedPool, Members } from './define-pools.ts'
 import { literal, make, type PeriodScope } from './period-scope.ts'
 
 /** A stretch of a pool's window under one policy; `segmentNo` counts by pool, then by day. */
@@ -45,9 +45,13 @@ export function readPolicies(scope: PeriodScope): AllocationPolicy[] {
  */
 export async function windowPools(
   scope: PeriodScope,
-  pools: ReadonlyArray<DefinedPool>,
-  policies: ReadonlyArray<AllocationPolicy>,
+  given: {
+    readonly pools: ReadonlyArray<DefinedPool>
+    readonly policies: ReadonlyArray<AllocationPolicy>
+    readonly members: Members
+  },
 ): Promise<Segment[]> {
+  const { pools, policies, members } = given
   const { scratch, period, warehouse } = scope
   const [start, end] = [literal(period.startOn), literal(period.endOn)]
   // One row per pool.
@@ -70,6 +74,7 @@ export async function windowPools(
       segments.push({ ...part, segmentNo: segments.length + 1, pool, hasCharges: window.has_charges })
   }
   await storeSegments(scope, segments)
+  await storeParticipants(scope, members)
   return segments
 }
 
@@ -109,16 +114,23 @@ async function storeSegments(scope: PeriodScope, segments: ReadonlyArray<Segment
   for (const { segmentNo, pool, startOn, endOn, isPart } of segments)
     writer.append([segmentNo, pool.poolNo, startOn, endOn, isPart])
   writer.close()
-  // One row per pool segment and service that is a member on one of its days. Of several stretches the last counts.
+}
+
+/** Makes `participant`: one row per pool segment and service that is a member on one of its days. */
+async function storeParticipants(scope: PeriodScope, { hasRepeated }: Members): Promise<void> {
   const { scratch } = scope
   const days = 'least(m.to_on, g.end_on) - greatest(m.from_on, g.start_on)'
   const joined = `FROM ${scratch}.segment AS g JOIN ${scratch}.member AS m
     ON m.pool_no = g.pool_no AND m.from_on < g.end_on AND m.to_on > g.start_on`
+  const once = `SELECT g.segment_no, m.service_no, (${days})::INTEGER AS days, m.contribution_base,
+    least(m.to_on, g.end_on) AS until_on ${joined}`
+  // Of several stretches the last counts.
   await make(
     scope,
     'participant',
-    `SELECT g.segment_no, m.service_no, (${days})::INTEGER AS days, m.contribution_base, least(m.to_on, g.end_on) AS until_on
-     ${joined} ANTI JOIN ${scratch}.repeated AS r ON r.pool_no = m.pool_no AND r.service_no = m.service_no
+    !hasRepeated
+      ? once
+      : `${once} ANTI JOIN ${scratch}.repeated AS r ON r.pool_no = m.pool_no AND r.service_no = m.service_no
      UNION ALL
      SELECT g.segment_no, m.service_no, sum(${days})::INTEGER, arg_max(m.contribution_base, m.from_on), max(least(m.to_on, g.end_on))
      ${joined} SEMI JOIN ${scratch}.repeated AS r ON r.pool_no = m.pool_no AND r.service_no = m.service_no

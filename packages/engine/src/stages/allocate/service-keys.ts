@@ -15,14 +15,18 @@ export async function storeServiceKeys(scope: PeriodScope, query: string): Promi
   )
 }
 
-/** Numbers the services in `new_service` of a table, which have none yet, and fills them in as its `service_no`. */
-export async function giveNumbers(scope: PeriodScope, table: string): Promise<void> {
+/**
+ * Numbers the services in `new_service` of a table, which have none yet, and fills them in as its `service_no`. Says whether
+ * any row is about no service.
+ */
+export async function giveNumbers(scope: PeriodScope, table: string): Promise<{ readonly hasNobodys: boolean }> {
   const { scratch, warehouse } = scope
   stopIfCancelled(scope.signal)
-  const { has_new } = await warehouse.row<{ has_new: boolean }>(
-    `SELECT count(new_service) > 0 AS has_new FROM ${scratch}.${table}`,
+  const { has_new: hasNew, has_nobodys: hasNobodys } = await warehouse.row<{ has_new: boolean; has_nobodys: boolean }>(
+    `SELECT count(new_service) > 0 AS has_new, coalesce(bool_or(service_no = ${NO_SERVICE}), false) AS has_nobodys
+     FROM ${scratch}.${table}`,
   )
-  if (!has_new) return
+  if (!hasNew) return { hasNobodys }
   await warehouse.run(
     `INSERT INTO ${scratch}.service_key
      SELECT ((SELECT max(service_no) FROM ${scratch}.service_key) + row_number() OVER (ORDER BY service))::INTEGER, service
@@ -31,4 +35,5 @@ export async function giveNumbers(scope: PeriodScope, table: string): Promise<vo
   await warehouse.run(
     `UPDATE ${scratch}.${table} SET service_no = s.service_no FROM ${scratch}.service_key AS s WHERE s.service = new_service`,
   )
+  return { hasNobodys }
 }

@@ -2,7 +2,9 @@
 // two dates on which something begins or ends. Windows and segments cut the days of everybody; memberships, assignments and
 // people only those of the services that they are about, which are few. Everything after reads these sums.
 import { invariant, USAGE_VIEWS } from '@spillway/core'
+import type { Row } from '../../warehouse/warehouse.ts'
 import { literal, make, type PeriodScope, pinned, show } from './period-scope.ts'
+import type { Segment } from './pool-windows.ts'
 import { giveNumbers } from './service-keys.ts'
 
 /** Local days are never more than a day from the UTC day. */
@@ -11,25 +13,25 @@ const MARGIN = 'INTERVAL 1 DAY'
 /** What few usage rows differ in, as columns of `usage`. */
 const CLASS = ['account', 'usage_type', 'zone', 'time_band', 'network', 'pool'] as const
 const CLASS_COLUMNS = CLASS.map((column) => `u.${column}`).join(', ')
-const CLASS_HASH = `hash(${CLASS_COLUMNS})`
 
 /**
  * Makes `usage_row`: one row per service, usage class and stretch of days. Rows of more than one day stand apart
  * (`is_span`), by their own first day and last day plus one, because they count whole for a window that they span; other
  * rows have the first day of their stretch in `start_on`. Makes `usage_class` (one row per account, usage type, zone, time
  * band, network and named pool), the view `usage_sum`, which shows the sums with names, and `account_window`: the days of
- * each account's bills in the period. Returns how to read the same rows one by one.
+ * each account's bills in the period.
  */
-export async function sumUsage(scope: PeriodScope): Promise<UsageRows> {
+export async function sumUsage(scope: PeriodScope, segments: ReadonlyArray<Segment>): Promise<SummedUsage> {
   const { scratch } = scope
-  await make(
+  await show(
     scope,
     'account_window',
     `SELECT account, min(period_start_on) AS start_on, max(period_end_on) AS end_on FROM ${scratch}.bill GROUP BY account`,
   )
-  const bounds = await commonBounds(scope)
+  const bounds = await commonBounds(scope, segments)
   const isMoving = await storeMoving(scope, bounds)
   const seen = await storeClasses(scope, bounds)
+  const { hasEnds, hasGaps, hasNamed } = seen
   const usageRows = await readUsage(scope, { bounds, isMoving, ...seen })
   await make(scope, 'usage_named', usageRows(SUMS))
   await make(
@@ -49,7 +51,21 @@ export async function sumUsage(scope: PeriodScope): Promise<UsageRows> {
        u.start_on, u.end_on, u.quantity_base, u.row_count
      FROM ${scratch}.usage_row AS u JOIN ${scratch}.usage_class AS c USING (class_no) JOIN ${scratch}.service_key AS k USING (service_no)`,
   )
-  return usageRows
+  const isWhole = !isMoving && bounds.length === 2 && !hasEnds
+  return { usageRows, isWhole, hasEnds, hasGaps, hasNamed }
+}
+
+export type SummedUsage = {
+  /** How to read the same rows one by one. */
+  readonly usageRows: UsageRows
+  /** Whether each service has one row per class: nothing cuts the days of any. */
+  readonly isWhole: boolean
+  /** Whether any row tells its end, and so may span days. */
+  readonly hasEnds: boolean
+  /** Whether any class is without a time band or a network. */
+  readonly hasGaps: boolean
+  /** Whether classes differ in nothing but the pool that they name. */
+  readonly hasNamed: boolean
 }
 
 /** Columns beside the class and the days (written over `u`, a row of `usage`). */
@@ -61,13 +77,18 @@ export type UsageRows = (measures: UsageMeasures) => string
 const SUMS: UsageMeasures = { columns: 'sum(u.quantity_base) AS quantity_base, count(*) AS row_count', isSum: true }
 
 /** The days on which windows and segments begin and end, in order: the first and the last enclose all usage that counts. */
-async function commonBounds({ scratch, warehouse, period }: PeriodScope): Promise<ReadonlyArray<string>> {
-  const days = await warehouse.rows<{ on_date: string }>(
-    `SELECT start_on AS on_date FROM ${scratch}.segment UNION SELECT end_on FROM ${scratch}.segment
-     UNION SELECT start_on FROM ${scratch}.account_window UNION SELECT end_on FROM ${scratch}.account_window
-     UNION SELECT unnest([DATE ${literal(period.startOn)}, DATE ${literal(period.endOn)}]) ORDER BY ALL`,
+async function commonBounds(
+  { scratch, warehouse, period }: PeriodScope,
+  segments: ReadonlyArray<Segment>,
+): Promise<ReadonlyArray<string>> {
+  const windows = await warehouse.rows<{ start_on: string; end_on: string }>(
+    `SELECT DISTINCT start_on, end_on FROM ${scratch}.account_window`,
   )
-  return days.map(({ on_date }) => on_date)
+  const days = [
+    ...[period, ...segments].flatMap(({ startOn, endOn }) => [startOn, endOn]),
+    ...windows.flatMap(({ start_on, end_on }) => [start_on, end_on]),
+  ]
+  return [...new Set(days)].sort()
 }
 
 /**
@@ -75,11 +96,11 @@ async function commonBounds({ scratch, warehouse, period }: PeriodScope): Promis
  * day, with the first day of its stretch where every such change cuts). False where no service moves.
  */
 async function storeMoving(scope: PeriodScope, bounds: ReadonlyArray<string>): Promise<boolean> {
-  const { scratch, warehouse } = scope
   const [start, end] = [`DATE ${literal(bounds[0] as string)}`, `DATE ${literal(bounds.at(-1) as string)}`]
   const changes = (alias: string) =>
     `coalesce(${alias}.from_on > ${start} AND ${alias}.from_on < ${end}, false) OR coalesce(${alias}.to_on > ${start} AND ${alias}.to_on < ${end}, false)`
-  await make(
+  const { scratch } = scope
+  const services = await make(
     scope,
     'moving',
     `SELECT k.service FROM ${scratch}.member AS m JOIN ${scratch}.service_key AS k USING (service_no) WHERE ${changes('m')}
@@ -88,8 +109,7 @@ async function storeMoving(scope: PeriodScope, bounds: ReadonlyArray<string>): P
      UNION SELECT s.service FROM service AS s WHERE ${pinned(scope, 's')} AND s.person IN (
        SELECT p.employee FROM person AS p WHERE ${pinned(scope, 'p')} GROUP BY p.employee HAVING count(*) > 1 OR bool_or(${changes('p')}))`,
   )
-  const { services } = await warehouse.row<{ services: bigint }>(`SELECT count(*) AS services FROM ${scratch}.moving`)
-  if (services === 0n) return false
+  if (services === 0) return false
   await make(
     scope,
     'day',
@@ -106,9 +126,19 @@ async function storeMoving(scope: PeriodScope, bounds: ReadonlyArray<string>): P
   return true
 }
 
-type Seen = { readonly views: number; readonly hasEnds: boolean }
+type Seen = {
+  /** How many views of the same usage there are. */
+  readonly views: number
+  readonly hasEnds: boolean
+  readonly hasGaps: boolean
+  readonly hasNamed: boolean
+  /** The hash of a class, over a row `u`. */
+  readonly classHash: string
+}
 
-/** Makes `usage_class`. Says how many views of the same usage there are, and whether any row tells its end. */
+type SeenRow = Row & { views: bigint; has_ends: boolean } & Readonly<Record<(typeof CLASS)[number], boolean>>
+
+/** Makes `usage_class`. */
 async function storeClasses(scope: PeriodScope, bounds: ReadonlyArray<string>): Promise<Seen> {
   const { scratch, warehouse } = scope
   await make(
@@ -117,23 +147,35 @@ async function storeClasses(scope: PeriodScope, bounds: ReadonlyArray<string>): 
     `SELECT ${CLASS_COLUMNS}, u.view, bool_or(u.ended_at IS NOT NULL) AS has_ends
      FROM usage AS u WHERE ${pinned(scope, 'u')} AND ${nearby(bounds)} GROUP BY ALL`,
   )
+  const differ = CLASS.map((column) => `coalesce(min(${column}) <> max(${column}), false) AS ${column}`)
+  const seen = await warehouse.row<SeenRow>(
+    `SELECT count(DISTINCT view) FILTER (view <> '') AS views, coalesce(bool_or(has_ends), false) AS has_ends, ${differ.join(', ')}
+     FROM ${scratch}.usage_seen`,
+  )
+  const varying = CLASS.filter((column) => seen[column]).map((column) => `u.${column}`)
+  const classHash = varying.length === 0 ? '0::UBIGINT' : `hash(${varying.join(', ')})`
   // Rows are grouped by the hash of their class, so two classes with one hash would be taken for one.
   await make(
     scope,
     'usage_class',
-    `SELECT (row_number() OVER ())::INTEGER AS class_no, ${CLASS_HASH} AS class_hash, u.* EXCLUDE (pool), u.pool AS named_pool,
+    `SELECT (row_number() OVER ())::INTEGER AS class_no, ${classHash} AS class_hash, u.* EXCLUDE (pool), u.pool AS named_pool,
        p.pool_no AS named_no
      FROM (SELECT DISTINCT ${CLASS.join(', ')} FROM ${scratch}.usage_seen) AS u
      LEFT JOIN ${scratch}.pool AS p ON p.pool = u.pool AND p.usage_type = u.usage_type`,
   )
-  const { classes, hashes } = await warehouse.row<{ classes: bigint; hashes: bigint }>(
-    `SELECT count(*) AS classes, count(DISTINCT class_hash) AS hashes FROM ${scratch}.usage_class`,
+  const { classes, hashes, used, has_gaps } = await warehouse.row<{
+    classes: bigint
+    hashes: bigint
+    used: bigint
+    has_gaps: boolean
+  }>(
+    `SELECT count(*) AS classes, count(DISTINCT class_hash) AS hashes,
+       count(DISTINCT (account, usage_type, zone, time_band, network)) AS used,
+       coalesce(bool_or(time_band = '' OR network = ''), false) AS has_gaps FROM ${scratch}.usage_class`,
   )
   invariant(classes === hashes, 'every usage class has a hash of its own', { classes, hashes })
-  const { views, has_ends } = await warehouse.row<{ views: bigint; has_ends: boolean }>(
-    `SELECT count(DISTINCT view) FILTER (view <> '') AS views, coalesce(bool_or(has_ends), false) AS has_ends FROM ${scratch}.usage_seen`,
-  )
-  return { views: Number(views), hasEnds: has_ends }
+  const { views, has_ends: hasEnds } = seen
+  return { views: Number(views), hasEnds, hasGaps: has_gaps, hasNamed: used !== classes, classHash }
 }
 
 /** Rows of `usage` that any day between the bounds could be about, whatever their zone. */
@@ -155,11 +197,8 @@ async function readUsage(scope: PeriodScope, reading: Reading): Promise<UsageRow
      ORDER BY account, doc DESC, ordinal DESC`,
     { tenant },
   )
-  await warehouse.run(`CREATE TABLE ${scratch}.zone_of_account (account VARCHAR, time_zone VARCHAR)`)
-  const writer = await warehouse.writer('zone_of_account', ['account', 'time_zone'], scratch)
   const distant = zones.filter(({ time_zone }) => !['', 'UTC', 'Etc/UTC'].includes(time_zone))
-  for (const { account, time_zone } of distant) writer.append([account, time_zone])
-  writer.close()
+  if (distant.length > 0) await storeZones(scope, distant)
   const rows = await viewed(
     scope,
     `FROM usage AS u $join WHERE ${pinned(scope, 'u')} AND ${nearby(reading.bounds)} $where`,
@@ -187,6 +226,16 @@ async function readUsage(scope: PeriodScope, reading: Reading): Promise<UsageRow
   }
 }
 
+async function storeZones(
+  { warehouse, scratch }: PeriodScope,
+  zones: ReadonlyArray<{ readonly account: string; readonly time_zone: string }>,
+): Promise<void> {
+  await warehouse.run(`CREATE TABLE ${scratch}.zone_of_account (account VARCHAR, time_zone VARCHAR)`)
+  const writer = await warehouse.writer('zone_of_account', ['account', 'time_zone'], scratch)
+  for (const { account, time_zone } of zones) writer.append([account, time_zone])
+  writer.close()
+}
+
 type LocalRows = {
   readonly rows: string
   readonly measures: UsageMeasures
@@ -198,7 +247,7 @@ type LocalRows = {
 
 /** Sums in one pass over the rows, so that no step holds one row per event. A row is in one branch alone. */
 function stretched(scope: PeriodScope, { rows, measures, reading, local, join, where }: LocalRows): string {
-  const { bounds, isMoving, hasEnds } = reading
+  const { bounds, isMoving, hasEnds, classHash } = reading
   const own = measures.where === undefined ? '' : `AND ${measures.where}`
   const start = local('u.started_at')
   const first = `${start}::DATE`
@@ -214,11 +263,19 @@ function stretched(scope: PeriodScope, { rows, measures, reading, local, join, w
   const counts = hasEnds ? `AND (${inRange} OR ${isSpan})` : `AND ${inRange}`
   const kept = rows.replace('$join', () => `${join} ${moves}`).replace('$where', () => `${where} ${own} ${counts}`)
   const names = measures.isSum
-    ? `u.service, ${CLASS_HASH} AS class_hash`
+    ? `u.service, ${classHash} AS class_hash`
     : 'u.account, u.service, u.usage_type, u.zone, u.time_band, u.network, u.pool AS named_pool'
-  return `SELECT ${names}, ${isSpan} AS is_span, CASE WHEN ${isSpan} THEN ${first} ELSE ${stretch} END AS start_on,
-      CASE WHEN ${isSpan} THEN ${after} ELSE ${stretch} END AS end_on, ${measures.columns}
-    ${kept} ${measures.isSum ? 'GROUP BY ALL' : ''}`
+  // By their places in the list: what is the same in every row is no part of the key.
+  const isSame = [
+    false,
+    !classHash.startsWith('hash'),
+    !hasEnds,
+    ...Array(2).fill(!hasEnds && !isMoving && bounds.length === 2),
+  ]
+  const keys = isSame.flatMap((same, index) => (same ? [] : [index + 1]))
+  const days = (ofSpan: string) => (hasEnds ? `CASE WHEN ${isSpan} THEN ${ofSpan} ELSE ${stretch} END` : stretch)
+  return `SELECT ${names}, ${isSpan} AS is_span, ${days(first)} AS start_on, ${days(after)} AS end_on, ${measures.columns}
+    ${kept} ${measures.isSum ? `GROUP BY ${keys.join(', ')}` : ''}`
 }
 
 /** The first day of the stretch between two bounds that an instant lies in. */

@@ -2,6 +2,8 @@
 // once more from both. Changes nothing; what it cannot prove it names.
 import { createHash } from 'node:crypto'
 import { invariant, type Period, parsePeriod } from '@spillway/core'
+import { type AuditProof, proveAudit } from '../../catalog/audit.ts'
+import { recordedAuditHeads } from '../../catalog/audit-heads.ts'
 import { type ConfigurationDocument, loadConfigurationVersion } from '../../catalog/configuration.ts'
 import { inputsOf } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
@@ -32,6 +34,8 @@ export type CheckReport = {
   /** Runs of which nothing failed. */
   readonly proved: ReadonlyArray<ProvedRun>
   readonly failures: ReadonlyArray<CheckFailure & { readonly run: string }>
+  /** The chain of the audit log, beside the heads that publications recorded. */
+  readonly audit: AuditProof
 }
 
 /** Every run that is closed, published or reopened. @throws Refusal `cancelled`. */
@@ -55,7 +59,7 @@ export async function checkWorkspace(workspace: Workspace, options: CheckOptions
     const documents = inputsOf(run).documents.length
     if (found.length === 0) proved.push({ run: run.id, period: run.period, state: run.state, documents })
   }
-  return { proved, failures }
+  return { proved, failures, audit: await proveAudit(workspace, await recordedAuditHeads(workspace)) }
 }
 
 /** Results are computed again only from inputs that are proved: from changed ones every row would differ. */

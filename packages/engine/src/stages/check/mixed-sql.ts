@@ -11,3 +11,14 @@ export function mixedSql(halves: ReadonlyArray<string>): string {
     return `(((xor(${before}, ${half} & ${HALF_MASK}) * ${factor}) >> 15) & ${HALF_MASK})`
   }, '1')
 }
+
+export type NumberCell = { readonly column: string; readonly isWide: boolean }
+
+/** Of a row of integers, a BIGINT as its two halves; rows are told apart by the sum of these. */
+export function numbersDigest(cells: ReadonlyArray<NumberCell>): string {
+  const halves = cells.flatMap(({ column, isWide }) => (isWide ? [column, `(${column} >> 32)`] : [`${column}::BIGINT`]))
+  return `xor(${mixedSql(halves)}, ${halves.length}) * ${LAST_FACTOR}`
+}
+
+/** Spreads the 32 bits of a row, of which a sum is made. */
+const LAST_FACTOR = 2_135_587_861

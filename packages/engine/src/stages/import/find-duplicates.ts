@@ -2,6 +2,7 @@
 // content is a duplicate and is dropped, other content is a conflict and quarantines its whole row. The first one stays.
 import { contentColumnsOf } from '../../warehouse/fact-rows.ts'
 import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
+import { ADDED_USAGE_COLUMNS } from '../../warehouse/schema.ts'
 import { STREAMED_TABLES, type Staging, type StreamedTable } from './staging.ts'
 
 /** What makes a fact unique. Charges and totals: in their invoice, within the file; usage: everywhere. */
@@ -93,6 +94,13 @@ const isSameSql = (table: StreamedTable) =>
   contentColumnsOf(table)
     .map((column) => `n.${column} IS NOT DISTINCT FROM k.${column}`)
     .join(' AND ')
+/** Usage that was stored before a column was there says nothing of it, and is no other usage for that. */
+const isSameAsStoredSql = contentColumnsOf('usage')
+  .map((column) => {
+    const isSame = `n.${column} IS NOT DISTINCT FROM k.${column}`
+    return (ADDED_USAGE_COLUMNS as ReadonlyArray<string>).includes(column) ? `(k.${column} = '' OR ${isSame})` : isSame
+  })
+  .join(' AND ')
 const idSql = (table: StreamedTable) => `concat_ws(' / ', ${KEYS[table].map((key) => `n.${key}`).join(', ')})`
 
 /** One row per staged fact that is not the first with its key in this file. */
@@ -113,7 +121,7 @@ function repeatedUsageSql(staging: Staging, { documents }: KnownDocuments): stri
   return `WITH ${liveDocumentsCte(documents)}, k AS (
       SELECT DISTINCT ON (u.source, u.id) u.* FROM usage AS u SEMI JOIN ${name} AS g USING (source, id)
       WHERE u.tenant = $tenant AND u.doc IN (FROM live_document) ORDER BY u.source, u.id, u.doc, u.ordinal)
-    SELECT n.fact_no, n.row_no, n.document, n.line, ${isSameSql('usage')}, ${idSql('usage')}, k.line, k.doc
+    SELECT n.fact_no, n.row_no, n.document, n.line, ${isSameAsStoredSql}, ${idSql('usage')}, k.line, k.doc
     FROM ${name} AS n JOIN k USING (source, id)`
 }
 

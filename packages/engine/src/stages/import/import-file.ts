@@ -1,6 +1,7 @@
 // One file through the import: recognised, read, judged, and written as a whole. What it is refused for becomes its
 // report; what is our own fault, or a cancellation, rolls back and goes on to the caller.
 import { type CostCentre, type IntakeFile, invariant, Refusal } from '@spillway/core'
+import { codeLookup } from '../../sub-accounts/code-lookup.ts'
 import { type LiveDocument, liveDocuments } from '../../warehouse/live-documents.ts'
 import { sweepWarehouse } from '../../warehouse/sweep.ts'
 import { balanceInvoices } from './balance-invoices.ts'
@@ -82,7 +83,8 @@ async function importStaged(at: FileImport, opened: Opened): Promise<void> {
   const { file, staging, draft, id } = opened
   const tally = new ProblemTally()
   const { source, signal, onProgress } = options
-  const state = await readFile({ file, source, staging, tally, signal, onProgress })
+  const subAccountOf = await codeLookup(workspace)
+  const state = await readFile({ file, source, subAccountOf, staging, tally, signal, onProgress })
   const report = (stage: 'check' | 'write') =>
     onProgress?.({ ...progressOf(file, state), stage, part: file.parts.length })
   report('check')

@@ -7,6 +7,7 @@ import {
   type IntakeFile,
   type IntakePart,
   type Problem,
+  type ReadContext,
   type ReadRow,
   Refusal,
   type SourcePlace,
@@ -47,6 +48,7 @@ export type ReadState = {
 export type Reading = {
   readonly file: IntakeFile
   readonly source: string
+  readonly subAccountOf: ReadContext['subAccountOf']
   readonly staging: Staging
   readonly tally: ProblemTally
   readonly signal: AbortSignal | undefined
@@ -75,14 +77,14 @@ export async function readFile(reading: Reading): Promise<ReadState> {
 type PartReading = { readonly part: IntakePart; readonly partNo: number; readonly state: ReadState }
 
 async function readPart(reading: Reading, at: PartReading): Promise<void> {
-  const { file, source, tally, signal, onProgress } = reading
+  const { file, source, subAccountOf, tally, signal, onProgress } = reading
   const { part, partNo, state } = at
   const earlierBytes = state.bytes
   const onBytes = (bytes: number) => {
     state.bytes = earlierBytes + bytes
   }
   const table = await part.openTable({ onBytes })
-  const context = { fileName: file.fileName, member: part.member, source }
+  const context = { fileName: file.fileName, member: part.member, source, subAccountOf }
   for (const problem of table.problems) tally.add(problem, placeOf(file, part))
   const documents: LastDocument = { key: undefined, document: -1 }
   for await (const rows of part.importer.read(table, context)) {

@@ -1,8 +1,10 @@
 // Writes a staged file so that it is there as a whole or not at all: its documents are reserved in the catalog, its facts
 // written under their ids in one transaction of the warehouse, and one transaction of the catalog makes them count.
 // Killed anywhere before that, the next writer sweeps what is left.
+
 import { sql } from 'kysely'
-import { columnsOf, digestSql } from '../../warehouse/fact-columns.ts'
+import { appendAudit } from '../../catalog/audit.ts'
+import { digestSql } from '../../warehouse/fact-columns.ts'
 import { contentColumnsOf } from '../../warehouse/fact-rows.ts'
 import type { FactTable } from '../../warehouse/schema.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
@@ -113,9 +115,10 @@ async function nameDocuments(staging: Staging, batch: BatchToWrite, ids: Readonl
 }
 
 async function writeFacts({ warehouse, tenant }: Workspace, staging: Staging, table: FactTable): Promise<void> {
-  const content = contentColumnsOf(table).map((column) => `f.${column}`)
+  const columns = contentColumnsOf(table)
+  const content = columns.map((column) => `f.${column}`)
   await warehouse.run(
-    `INSERT INTO "${table}" (${columnsOf(table).join(', ')})
+    `INSERT INTO "${table}" (tenant, doc, ordinal, line, ${columns.join(', ')}, digest)
      SELECT *, ${digestSql(table)} FROM (
        SELECT $tenant AS tenant, m.doc, f.ordinal, f.line, ${content.join(', ')}
        FROM ${staging.name(table)} AS f JOIN ${staging.scratch}.document_id AS m USING (document)) AS fact`,
@@ -187,16 +190,13 @@ async function complete(
       .execute()
     const { file, source, rows, documents } = batch
     const superseded = documents.flatMap(({ supersedes }) => supersedes).length
-    await transaction
-      .insertInto('audit')
-      .values({
-        tenant,
-        at: actor.now().toISOString(),
-        who: actor.who,
-        action: 'import',
-        subject: batch.id,
-        details: JSON.stringify({ file, source, rows, documents: documents.length, superseded }),
-      })
-      .execute()
+    await appendAudit(transaction, {
+      tenant,
+      at: actor.now().toISOString(),
+      who: actor.who,
+      action: 'import',
+      subject: batch.id,
+      details: { file, source, rows, documents: documents.length, superseded },
+    })
   })
 }

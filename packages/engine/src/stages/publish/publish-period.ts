@@ -1,6 +1,9 @@
 // Publishing names a run as what a period came to; reopening takes that back with a reason and keeps the run. Computes
 // nothing: what is published is what the last close wrote, and only while nothing that it read has changed.
+
 import { formatAmount, type Period, Refusal } from '@spillway/core'
+import { appendAudit } from '../../catalog/audit.ts'
+import { recordAuditHead } from '../../catalog/audit-heads.ts'
 import { loadConfiguration } from '../../catalog/configuration.ts'
 import { inputsOf, type RunInputs } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
@@ -37,6 +40,7 @@ export async function publishPeriod(workspace: Workspace, period: Period): Promi
   const { invoices } = await reconcile(workspace, period.name)
   refuseUnreconciled(period, invoices.filter(isUnreconciled))
   await markPublished(workspace, run)
+  await recordAuditHead(workspace, { run: run.id })
   return {
     run: run.id,
     period: period.name,
@@ -118,11 +122,16 @@ async function markPublished({ catalog, tenant, actor }: Workspace, run: RunTabl
       .where('tenant', '=', tenant)
       .where('id', '=', run.id)
       .execute()
-    const details = JSON.stringify({ run: run.id })
-    await transaction
-      .insertInto('audit')
-      .values({ tenant, at, who: actor.who, action: 'publish', subject: run.period, details })
-      .execute()
+    await appendAudit(transaction, {
+      tenant,
+      at,
+      who: actor.who,
+      action: 'publish',
+      subject: run.period,
+      details: { run: run.id },
+      before: { state: run.state },
+      after: { state: 'published' },
+    })
   })
 }
 
@@ -157,11 +166,16 @@ export async function reopenPeriod(
       .where('tenant', '=', tenant)
       .where('id', '=', run.id)
       .execute()
-    const details = JSON.stringify({ run: run.id, reason })
-    await transaction
-      .insertInto('audit')
-      .values({ tenant, at, who: actor.who, action: 'reopen', subject: period.name, details })
-      .execute()
+    await appendAudit(transaction, {
+      tenant,
+      at,
+      who: actor.who,
+      action: 'reopen',
+      subject: period.name,
+      details: { run: run.id, reason },
+      before: { state: 'published' },
+      after: { state: 'reopened' },
+    })
   })
   return { run: run.id }
 }

@@ -1,15 +1,19 @@
-// Makes the bills of a month: for every account one bill of the usage that is billed to it, of its own recurring charges and
-// of adjustments to periods that are closed. The database only adds; what is prorated and rounded is core's.
+// Makes the bills of a month: for every account one bill of the usage that is billed to it, of its own recurring charges, of
+// what is short of a minimum, and of adjustments to periods that are closed. The database only adds; what is prorated and
+// rounded is core's.
 
 import {
   type Adjustment,
   type BilledAhead,
   type CustomerAccount,
   compareBytes,
+  type IndexedCatalogue,
+  plansSoldBy,
   type RatedService,
   recurringCharges,
 } from '@spillway/core'
 import type { PeriodScope } from '../allocate/period-scope.ts'
+import { findMinimums } from './find-minimums.ts'
 import type { RatedMonth } from './rate-month.ts'
 import { makeRatedTable } from './rated-output.ts'
 import { billingPeriod, monthIndex } from './rating-groups.ts'
@@ -19,6 +23,8 @@ import { makeTable } from './sold-usage.ts'
 export type BillsOf = RatedMonth & {
   readonly opening: RatingState
   readonly adjustments: ReadonlyArray<Adjustment>
+  /** Whether usage lines say their quantity and their share plan. */
+  readonly hasPlans: boolean
 }
 
 /** Makes `customer_bill`, `customer_bill_line` and `rating_adjustment` beside `rated`; what was billed ahead, for the next run. */
@@ -37,6 +43,7 @@ export async function billMonth(scope: PeriodScope, of: BillsOf): Promise<Readon
   const servicesOf = byAccount(of.sold.services)
   const aheadOf = byAccount(of.opening.billedAhead)
   const { index, calendars } = { ...of.sold, ...of }
+  const recurringOf = new Map<string, bigint>()
   for (const account of [...index.catalogue.accounts.values()].sort((a, b) => compareBytes(a.account, b.account))) {
     const period = billingPeriod({ calendars, month: scope.period }, account)
     accounts.append([account.account, account.currency, period.startOn, period.endOn])
@@ -49,15 +56,32 @@ export async function billMonth(scope: PeriodScope, of: BillsOf): Promise<Readon
       ahead: aheadOf.get(account.account) ?? [],
     })
     ahead.push(...recurring.ahead)
-    for (const { service, product, amountMinor } of recurring.lines)
-      owed.append([account.account, account.account, service, 'recurring', product, account.currency, amountMinor])
+    for (const { service, product, amountMinor } of recurring.lines) {
+      const plan = of.hasPlans ? shownPlanOf(product, index) : null
+      owed.append([
+        account.account,
+        account.account,
+        service,
+        'recurring',
+        product,
+        account.currency,
+        amountMinor,
+        plan,
+      ])
+      recurringOf.set(account.account, (recurringOf.get(account.account) ?? 0n) + amountMinor)
+    }
   }
+  const minimums = await findMinimums(scope, { ...of.sold, calendars, recurringOf })
+  for (const { billedTo, account, service, product, currency, amountMinor } of minimums)
+    owed.append([billedTo, account, service, 'minimum', product, currency, amountMinor, of.hasPlans ? '' : null])
   for (const { account, service, billedTo, periodStartOn, currency, amountMinor } of of.adjustments) {
     adjustments.append([account, service, billedTo, periodStartOn, currency, amountMinor])
-    owed.append([billedTo, account, service, 'adjustment', periodStartOn, currency, amountMinor])
+    const plan = of.hasPlans ? '' : null
+    owed.append([billedTo, account, service, 'adjustment', periodStartOn, currency, amountMinor, plan])
   }
   for (const writer of [accounts, owed, adjustments]) writer.close()
-  await addUp(scope)
+  await storeShownPlans(scope, index)
+  await addUp(scope, of)
   return ahead
 }
 
@@ -69,7 +93,23 @@ const OWED = {
   about: 'VARCHAR',
   currency: 'VARCHAR',
   amount_minor: 'BIGINT',
+  plan: 'VARCHAR',
 } as const
+
+/** The plan that a product sells, where it sells one and that is shown on bills; else ''. */
+function shownPlanOf(product: string, { catalogue }: IndexedCatalogue): string {
+  const [plan, another] = plansSoldBy(product, catalogue)
+  return plan !== undefined && another === undefined && plan.isShownOnBills ? plan.plan : ''
+}
+
+/** Makes `shown_bucket`: one row per bucket of a plan that is shown on bills. */
+async function storeShownPlans(scope: PeriodScope, { catalogue }: IndexedCatalogue): Promise<void> {
+  const columns = await makeTable(scope, 'shown_bucket', { bucket: 'VARCHAR', plan: 'VARCHAR' })
+  const writer = await scope.warehouse.writer('shown_bucket', columns, scope.scratch)
+  for (const { plan, isShownOnBills, buckets } of catalogue.sharePlans.values())
+    if (isShownOnBills) for (const { bucket } of buckets) writer.append([bucket, plan])
+  writer.close()
+}
 
 function byAccount<T extends Pick<RatedService, 'account'>>(
   items: ReadonlyArray<T>,
@@ -87,24 +127,32 @@ function byAccount<T extends Pick<RatedService, 'account'>>(
 const NUMBER = `concat(o.billed_to, '-', strftime(a.period_start_on, '%Y-%m-%d'),
   CASE WHEN o.currency = a.account_currency THEN '' ELSE '-' || o.currency END)`
 
-async function addUp(scope: PeriodScope): Promise<void> {
+async function addUp(scope: PeriodScope, { hasPlans }: Pick<BillsOf, 'hasPlans'>): Promise<void> {
   const { warehouse, scratch } = scope
   for (const table of ['customer_bill_line', 'customer_bill'] as const) (await makeRatedTable(scope, table)).close()
-  // One row per bill, account and service, kind of charge and what it is for.
+  const plans = hasPlans
+    ? {
+        columns: "r.quantity_base, coalesce(b.plan, '') AS plan",
+        join: `LEFT JOIN ${scratch}.shown_bucket AS b USING (bucket)`,
+      }
+    : { columns: 'NULL AS quantity_base, NULL AS plan', join: '' }
+  // One row per bill, account and service, kind of charge, what it is for, and plan.
   await warehouse.run(
     `INSERT INTO ${scratch}.customer_bill_line
-     SELECT ${NUMBER}, o.account, o.service, o.kind, o.about, o.currency, sum(o.amount_minor)::BIGINT
-     FROM (SELECT billed_to, account, service, 'usage' AS kind, usage_class AS about, currency, amount_minor FROM ${scratch}.rated
-       UNION ALL SELECT billed_to, account, service, kind, about, currency, amount_minor FROM ${scratch}.owed) AS o
+     SELECT ${NUMBER}, o.account, o.service, o.kind, o.about, o.currency, sum(o.amount_minor)::BIGINT,
+       sum(o.quantity_base)::BIGINT, o.plan
+     FROM (SELECT r.billed_to, r.account, r.service, 'usage' AS kind, r.usage_class AS about, r.currency, r.amount_minor,
+         ${plans.columns} FROM ${scratch}.rated AS r ${plans.join}
+       UNION ALL SELECT billed_to, account, service, kind, about, currency, amount_minor, NULL, plan FROM ${scratch}.owed) AS o
      JOIN ${scratch}.billed_account AS a ON a.account = o.billed_to GROUP BY ALL`,
   )
   // One row per bill.
   await warehouse.run(
     `INSERT INTO ${scratch}.customer_bill
-     SELECT DISTINCT l.number, o.billed_to, a.period_start_on, a.period_end_on, l.currency, l.total_minor
+     SELECT l.number, n.billed_to, n.period_start_on, n.period_end_on, l.currency, l.total_minor
      FROM (SELECT number, currency, sum(amount_minor)::BIGINT AS total_minor FROM ${scratch}.customer_bill_line GROUP BY ALL) AS l
-     JOIN (SELECT billed_to, currency FROM ${scratch}.rated UNION SELECT billed_to, currency FROM ${scratch}.owed) AS o
-       ON o.currency = l.currency
-     JOIN ${scratch}.billed_account AS a ON a.account = o.billed_to AND ${NUMBER} = l.number`,
+     JOIN (SELECT ${NUMBER} AS number, o.billed_to, o.currency, a.period_start_on, a.period_end_on
+       FROM (SELECT billed_to, currency FROM ${scratch}.rated UNION SELECT billed_to, currency FROM ${scratch}.owed) AS o
+       JOIN ${scratch}.billed_account AS a ON a.account = o.billed_to) AS n USING (number, currency)`,
   )
 }

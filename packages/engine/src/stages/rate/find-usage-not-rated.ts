@@ -12,6 +12,7 @@ type NotRatedOf = GroupsOf & { readonly groups: ReadonlyArray<RatingGroup>; read
 
 export async function findUsageNotRated(scope: PeriodScope, of: NotRatedOf): Promise<Problem[]> {
   const { warehouse, scratch, tenant } = scope
+  if (!of.usage.hasNegative && !hasParts(of)) return []
   const columns = await makeTable(scope, 'sold_month', {
     service: 'VARCHAR',
     from_micros: 'BIGINT',
@@ -21,13 +22,11 @@ export async function findUsageNotRated(scope: PeriodScope, of: NotRatedOf): Pro
     is_whole: 'BOOLEAN',
   })
   const writer = await warehouse.writer('sold_month', columns, scratch)
-  let hasParts = false
   for (const group of of.groups)
     for (const { service, account, from, until } of group.services) {
       const { startMicros, untilMicros, startOn, endOn } = billingPeriod(of, of.index.account(account))
       const [fromWall, untilWall] = [startOn, endOn].map((on) => BigInt(dayNumber(on)) * MICROS_PER_DAY)
       const isWhole = (from === null || from <= startOn) && (until === null || until >= endOn)
-      hasParts ||= !isWhole
       writer.append([
         ...[service, BigInt(startMicros), BigInt(untilMicros), fromWall as bigint, untilWall as bigint],
         isWhole,
@@ -36,7 +35,7 @@ export async function findUsageNotRated(scope: PeriodScope, of: NotRatedOf): Pro
   writer.close()
   const negative = `u.quantity_base < 0`
   // Services in force for the whole of their month have no day without an account; where all are, few rows are looked at.
-  const uncovered = !hasParts
+  const uncovered = !hasParts(of)
     ? 'false'
     : `u.quantity_base > 0 AND u.service IN (SELECT service FROM part) AND NOT EXISTS (
     SELECT 1 FROM rated AS e WHERE e.source = u.source AND e.id = u.id)`
@@ -63,4 +62,16 @@ export async function findUsageNotRated(scope: PeriodScope, of: NotRatedOf): Pro
       first: first_at,
     }),
   )
+}
+
+/** Whether a service is not in force on all days of its month. */
+function hasParts(of: NotRatedOf): boolean {
+  let last: { readonly account: string; readonly startOn: string; readonly endOn: string } | null = null
+  for (const { services } of of.groups)
+    for (const { account, from, until } of services) {
+      if (from === null && until === null) continue
+      if (last === null || last.account !== account) last = { account, ...billingPeriod(of, of.index.account(account)) }
+      if ((from !== null && from > last.startOn) || (until !== null && until < last.endOn)) return true
+    }
+  return false
 }

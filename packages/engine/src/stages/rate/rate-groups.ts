@@ -8,8 +8,8 @@ import {
   type Demand,
   DrawDown,
   drawShortWay,
+  findUnconserved,
   finishRun,
-  formatUsageClass,
   type GroupInput,
   invariant,
   needsOrder,
@@ -17,15 +17,13 @@ import {
   type UsageColumns,
 } from '@spillway/core'
 import { safeNumbers } from '../../warehouse/column-buffer.ts'
-import { type PeriodScope, stopIfCancelled } from '../allocate/period-scope.ts'
+import { make, type PeriodScope, stopIfCancelled } from '../allocate/period-scope.ts'
 import type { GroupsOf, RatingGroup } from './rating-groups.ts'
 import type { DatedBalance } from './rating-state.ts'
 import { makeTable, type SoldUsage } from './sold-usage.ts'
 
 export type GroupResult = {
   readonly group: RatingGroup
-  /** What was used of each service row and class. */
-  readonly demands: ReadonlyArray<Demand>
   readonly rated: RatedGroup
   /** Behind the last event of any group. */
   readonly knownUntilMicros: number
@@ -38,6 +36,8 @@ type DatedInput = GroupInput & { readonly opening: ReadonlyArray<DatedBalance> }
 export type GroupsToRate = GroupsOf & {
   readonly groups: ReadonlyArray<RatingGroup>
   readonly usage: SoldUsage
+  /** Table of what was used, by number of service and class; it is filled. */
+  readonly use: string
 }
 
 /** Calls `onResult` once for each group. @throws Bug where a unit of usage is neither drawn nor rated, or twice. */
@@ -58,15 +58,14 @@ export async function rateGroups(
       return
     }
     const rated = finishRun(drawShortWay(compiled, demands))
-    conserve(compiled, { demands, rated })
-    onResult({ group, demands, rated, balances: dated(rated, group.untilMicros) })
+    conserve(compiled, demands, rated)
+    onResult({ group, rated, balances: dated(rated, group.untilMicros) })
   })
   await eachOrdered(scope, of, { ordered, inputOf, onResult })
 }
 
 /** What each group is rated from. */
-export function groupInputs(of: GroupsToRate): (group: RatingGroup) => DatedInput {
-  const balancesOf = openingOf(of)
+export function groupInputs(of: Omit<GroupsToRate, 'use'>): (group: RatingGroup) => DatedInput {
   return (group) => ({
     index: of.index,
     calendars: of.calendars,
@@ -74,54 +73,49 @@ export function groupInputs(of: GroupsToRate): (group: RatingGroup) => DatedInpu
     classes: of.usage.classes,
     fromMicros: group.fromMicros,
     untilMicros: group.untilMicros,
-    opening: (balancesOf.get(group.number) ?? []).filter(({ atMicros }) => atMicros === group.fromMicros),
+    opening: group.accounts
+      .flatMap(({ account }) => of.opening.balances.of(account))
+      .filter(({ atMicros }) => atMicros === group.fromMicros),
   })
 }
 
-function openingOf({ opening, groups }: GroupsToRate): ReadonlyMap<number, ReadonlyArray<DatedBalance>> {
-  const groupOf = new Map(groups.flatMap(({ number, accounts }) => accounts.map(({ account }) => [account, number])))
-  const found = new Map<number, DatedBalance[]>()
-  for (const balance of opening.balances) {
-    const group = groupOf.get(balance.holder.account)
-    if (group === undefined) continue
-    const list = found.get(group)
-    if (list) list.push(balance)
-    else found.set(group, [balance])
-  }
-  return found
-}
-
 function dated({ balances }: RatedGroup, atMicros: number): DatedBalance[] {
-  return balances.map((balance) => ({ ...balance, atMicros }))
+  return balances.map(({ holder, bucket, startMicros, rolledIn, drawnBase, drawnByService, ranOutAt }) => ({
+    holder,
+    bucket,
+    startMicros,
+    rolledIn,
+    drawnBase,
+    drawnByService,
+    ranOutAt,
+    atMicros,
+  }))
 }
 
 /** What was billed of each service and class is in its rows, no unit twice and none left out. */
-function conserve(
-  { rows: services, input }: BucketGroup,
-  { demands, rated }: { readonly demands: ReadonlyArray<Demand>; readonly rated: RatedGroup },
-): void {
-  const left = new Map<string, bigint>()
-  const add = (key: string, base: bigint) => left.set(key, (left.get(key) ?? 0n) + base)
-  for (const { service: row, usageClass, quantityBase } of demands) {
-    const { account, service } = (services[row] as BucketGroup['rows'][number]).service
-    const name = formatUsageClass(input.classes[usageClass] as GroupInput['classes'][number])
-    add(JSON.stringify([account, service, name]), quantityBase)
-  }
-  for (const { account, service, usageClass, quantityBase } of rated.rows)
-    add(JSON.stringify([account, service, usageClass]), -quantityBase)
-  for (const [place, base] of left) invariant(base === 0n, 'drawn and rated is used', { place, base })
+function conserve(group: BucketGroup, demands: ReadonlyArray<Demand>, { rows }: RatedGroup): void {
+  const found = findUnconserved(group, demands, rows)
+  if (found !== null) invariant(false, 'drawn and rated is used', { ...found })
 }
 
-/** Makes `demand` with one row per service row and class; the instant behind the last event. */
-async function sumDemand(scope: PeriodScope, { usage }: GroupsToRate): Promise<number> {
+/** Makes `demand`, in the order of groups, with one row per service row and class; the instant behind the last event. */
+async function sumDemand(scope: PeriodScope, { usage, use }: GroupsToRate): Promise<number> {
   const { warehouse, scratch, tenant } = scope
   stopIfCancelled(scope.signal)
+  const sumsOf = (events: string) =>
+    `SELECT service_no, group_no, row_no, class_no, sum(billed_base) AS billed_base, max(start_micros) AS last_micros
+     FROM (${events}) GROUP BY ALL`
+  const parts = usage.sums === null ? [sumsOf(usage.events)] : [usage.sums]
+  if (usage.sums !== null && usage.hasParts) {
+    await make(scope, 'part_row', `FROM ${scratch}.sold_row WHERE NOT is_whole`)
+    parts.push(sumsOf(usage.eventsWhere('true', 'part_row')))
+  }
   await warehouse.run(
-    `CREATE TABLE ${scratch}.demand AS
-     SELECT group_no, row_no, class_no, sum(billed_base) AS billed_base, max(start_micros) AS last_micros
-     FROM (${usage.events}) GROUP BY ALL`,
+    `CREATE TABLE ${scratch}.demand AS SELECT service_no, group_no, row_no, class_no, billed_base::BIGINT AS billed_base, last_micros
+     FROM (${parts.join(' UNION ALL ')}) ORDER BY group_no, row_no, class_no`,
     { tenant },
   )
+  await warehouse.run(`INSERT INTO ${use} SELECT service_no, class_no, billed_base FROM ${scratch}.demand`)
   const { last } = await warehouse.row<{ last: bigint }>(
     `SELECT coalesce(max(last_micros), 0)::BIGINT AS last FROM ${scratch}.demand`,
   )
@@ -142,18 +136,22 @@ async function eachDemand(
       demands = []
     }
   }
-  const batches = warehouse.streamColumns(
+  const batches = warehouse.streamNumbers(
     `SELECT group_no, row_no, class_no, billed_base FROM ${scratch}.demand ORDER BY group_no, row_no, class_no`,
   )
-  for await (const [group = [], row = [], usageClass = [], billed = []] of batches)
-    for (let at = 0; at < group.length; at += 1) {
-      finishBefore(group[at] as number)
+  for await (const { count, columns } of batches) {
+    const [group, row, usageClass] = columns as unknown as ReadonlyArray<Int32Array>
+    const exact = columns[3] as BigInt64Array
+    const billed = safeNumbers(exact, count)
+    for (let at = 0; at < count; at += 1) {
+      finishBefore(group?.[at] as number)
       demands.push({
-        service: row[at] as number,
-        usageClass: usageClass[at] as number,
-        quantityBase: BigInt(billed[at] as bigint),
+        service: row?.[at] as number,
+        usageClass: usageClass?.[at] as number,
+        quantityBase: (billed === null ? exact[at] : billed[at]) as number | bigint,
       })
     }
+  }
   finishBefore(groups.length)
 }
 
@@ -189,8 +187,8 @@ class OrderedRun {
   finish(demands: ReadonlyArray<Demand>): Omit<GroupResult, 'knownUntilMicros'> {
     const { group } = this
     const rated = finishRun(this.#run)
-    conserve(this.#run.group, { demands, rated })
-    return { group, demands, rated, balances: this.#balances(rated) }
+    conserve(this.#run.group, demands, rated)
+    return { group, rated, balances: this.#balances(rated) }
   }
 
   #balances(rated: RatedGroup): ReadonlyArray<DatedBalance> {
@@ -211,6 +209,7 @@ async function eachOrdered(
   const writer = await warehouse.writer('ordered_group', columns, scratch)
   for (const number of ordered.keys()) writer.append([number])
   writer.close()
+  await make(scope, 'ordered_row', `FROM ${scratch}.sold_row WHERE group_no IN (FROM ${scratch}.ordered_group)`)
   const waiting = [...ordered.keys()].map((number) => groups[number] as RatingGroup)
   let run: OrderedRun | null = null
   const finish = () => {
@@ -228,8 +227,8 @@ async function eachOrdered(
     }
   }
   const events = warehouse.streamNumbers(
-    `SELECT group_no, row_no, class_no, start_micros, billed_base FROM (${usage.events})
-     WHERE group_no IN (FROM ${scratch}.ordered_group) ORDER BY group_no, start_micros, source, id`,
+    `SELECT group_no, row_no, class_no, start_micros, billed_base FROM (${usage.eventsWhere('true', 'ordered_row')})
+     ORDER BY group_no, start_micros, source, id`,
     { tenant },
   )
   for await (const batch of events) {

@@ -4,12 +4,14 @@
 import { type Adjustment, adjustments, type LocalDate, type Problem } from '@spillway/core'
 import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
-import type { PeriodScope } from '../allocate/period-scope.ts'
+import { literal, type PeriodScope } from '../allocate/period-scope.ts'
 import { billMonth } from './bill-month.ts'
+import { findMinimums } from './find-minimums.ts'
+import { findUsageOfNoMonth } from './find-usage-of-no-month.ts'
 import { rateMonth } from './rate-month.ts'
 import { makeRatedTable } from './rated-output.ts'
 import type { CorrectedRun, RatingInputs } from './rating-inputs.ts'
-import { NO_STATE, type RatingState, readState, type StatePlace, stateRows } from './rating-state.ts'
+import { NO_STATE, type RatingState, readState, type StateOfRun, type StatePlace, stateRows } from './rating-state.ts'
 
 /** @throws Bug where a unit of usage is neither drawn nor rated, or twice. */
 export async function ratePeriod(scope: PeriodScope, inputs: RatingInputs): Promise<ReadonlyArray<Problem>> {
@@ -17,28 +19,37 @@ export async function ratePeriod(scope: PeriodScope, inputs: RatingInputs): Prom
   const late = await correct(scope, inputs, stored)
   const opening = late.closing === null ? stored : { ...stored, ...late.closing }
   const month = await rateMonth(scope, opening)
-  const billedAhead = await billMonth(scope, { ...month, opening, adjustments: late.adjustments })
+  const billedAhead = await billMonth(scope, {
+    ...{ ...month, opening },
+    adjustments: late.adjustments,
+    hasPlans: inputs.areBillsCharges,
+  })
   const adjusted = [...opening.adjusted, ...late.adjustments]
-  await storeStates(scope, { opening, closing: { ...month.closing, billedAhead, adjusted } })
-  return month.problems
+  const taken = late.closing === null ? inputs.opening : null
+  await storeStates(scope, { opening, taken, closing: { ...month.closing, billedAhead, adjusted } })
+  const past = await findUsageOfNoMonth(scope, { ...month.sold, calendars: month.calendars, chain: inputs.chain })
+  return [...month.problems, ...late.problems, ...past]
 }
 
 type Late = {
   readonly adjustments: ReadonlyArray<Adjustment>
   /** As the run before would have left it, where that is one of those corrected; null: it stands. */
   readonly closing: Pick<RatingState, 'checkpoints' | 'balances' | 'broughtPlans' | 'alerted'> | null
+  /** Of late usage that nothing rates: those of a corrected month that it did not have when it was closed. */
+  readonly problems: ReadonlyArray<Problem>
 }
 
 /** Rates published months again, in order, each under the versions pinned when it was published. */
 async function correct(
   scope: PeriodScope,
-  { corrected, before }: RatingInputs,
+  { corrected, before, chain }: RatingInputs,
   { adjusted }: RatingState,
 ): Promise<Late> {
-  if (corrected.length === 0) return { adjustments: [], closing: null }
+  if (corrected.length === 0) return { adjustments: [], closing: null, problems: [] }
   const withUsage = await documentsWithUsage(scope, corrected)
   const rated: RatedAmount[] = []
   const posted: RatedAmount[] = []
+  const problems: Problem[] = []
   let last: { run: string; closing: NonNullable<Late['closing']> } | null = null
   for (const one of corrected) {
     const { tenant, warehouse } = scope
@@ -50,18 +61,61 @@ async function correct(
     const closing = await warehouse.withScratch(async (scratch) => {
       const month = await rateMonth({ ...again, scratch }, opening)
       rated.push(...(await amounts(scope, `${scratch}.rated`)))
+      // Late usage may fill up to a minimum that the bill was short of: it is then owed once.
+      const recurringOf = await recurringOnBills(scope, one.run)
+      rated.push(...(await findMinimums({ ...again, scratch }, { ...month.sold, ...month, recurringOf })))
+      problems.push(...(await newProblems(scope, { chain, problems: month.problems })))
       return month.closing
     })
-    posted.push(...(await amounts(scope, 'rated', one.run)))
+    posted.push(...(await amounts(scope, 'rated', one.run)), ...(await minimumsOnBills(scope, one.run)))
     last = { run: one.run, closing }
   }
   const corrections = new Set(posted.concat(rated).map(({ billedTo, periodStartOn }) => `${periodStartOn} ${billedTo}`))
   const earlier = adjusted.filter((one) => corrections.has(`${one.periodStartOn} ${one.billedTo}`))
   const closing = last !== null && last.run === before ? last.closing : null
-  return { adjustments: adjustments({ rated, posted, earlier }), closing }
+  return { adjustments: adjustments({ rated, posted, earlier }), closing, problems }
 }
 
-async function documentsWithUsage(scope: PeriodScope, corrected: ReadonlyArray<CorrectedRun>): Promise<Set<number>> {
+/** What is wrong with late usage, and was said by none of the months behind this one. */
+async function newProblems(
+  { warehouse, tenant }: PeriodScope,
+  { chain, problems }: Pick<RatingInputs, 'chain'> & { readonly problems: ReadonlyArray<Problem> },
+): Promise<Problem[]> {
+  const found = problems.filter(({ code }) => code === 'unrated' || code === 'usage-not-rated')
+  if (found.length === 0) return []
+  const said = await warehouse.rows<{ code: string; facts: string }>(
+    `SELECT code, facts FROM run_problem WHERE tenant = $tenant AND run IN (${chain.map(({ run }) => literal(run)).join(', ')})`,
+    { tenant },
+  )
+  const known = new Set(said.map(({ code, facts }) => `${code} ${facts}`))
+  return found.filter(({ code, facts }) => !known.has(`${code} ${JSON.stringify(facts)}`))
+}
+
+/** Minor units of recurring charges in the account's own currency, by the account that is billed. */
+async function recurringOnBills({ warehouse, tenant }: PeriodScope, run: string): Promise<ReadonlyMap<string, bigint>> {
+  const rows = await warehouse.rows<{ account: string; amount_minor: bigint }>(
+    `SELECT account, sum(amount_minor)::BIGINT AS amount_minor FROM customer_bill_line
+     WHERE tenant = $tenant AND run = $run AND kind = 'recurring' GROUP BY account`,
+    { tenant, run },
+  )
+  return new Map(rows.map(({ account, amount_minor }) => [account, amount_minor]))
+}
+
+/** One row per line that a minimum made. */
+async function minimumsOnBills({ warehouse, tenant }: PeriodScope, run: string): Promise<RatedAmount[]> {
+  const rows = await warehouse.rows<AmountRow>(
+    `SELECT l.account, l.service, b.account AS billed_to, b.period_start_on, l.currency, l.amount_minor
+     FROM customer_bill_line AS l JOIN customer_bill AS b USING (tenant, run, number)
+     WHERE l.tenant = $tenant AND l.run = $run AND l.kind = 'minimum'`,
+    { tenant, run },
+  )
+  return rows.map(toAmount)
+}
+
+export async function documentsWithUsage(
+  scope: PeriodScope,
+  corrected: ReadonlyArray<CorrectedRun>,
+): Promise<Set<number>> {
   const all = [...scope.documents, ...corrected.flatMap(({ documents }) => documents)]
   const rows = await scope.warehouse.rows<{ doc: number }>(
     `WITH ${liveDocumentsCte(all)} SELECT DISTINCT doc FROM usage WHERE tenant = $tenant AND doc IN (FROM live_document)`,
@@ -74,33 +128,48 @@ type RatedAmount = Omit<Adjustment, 'amountMinor'> & { readonly amountMinor: big
 
 /** One row per account, service and billing period; over the warehouse's own table of one run. */
 async function amounts({ warehouse, tenant }: PeriodScope, table: string, run?: string): Promise<RatedAmount[]> {
-  const rows = await warehouse.rows<
-    Row & {
-      account: string
-      service: string
-      billed_to: string
-      period_start_on: LocalDate
-      currency: string
-      amount_minor: bigint
-    }
-  >(
+  const rows = await warehouse.rows<AmountRow>(
     `SELECT account, service, billed_to, period_start_on, currency, sum(amount_minor) AS amount_minor FROM ${table}
      ${run === undefined ? '' : 'WHERE tenant = $tenant AND run = $run'} GROUP BY ALL`,
     run === undefined ? {} : { tenant, run },
   )
-  return rows.map((row) => ({
+  return rows.map(toAmount)
+}
+
+type AmountRow = Row & {
+  account: string
+  service: string
+  billed_to: string
+  period_start_on: LocalDate
+  currency: string
+  amount_minor: bigint
+}
+
+function toAmount(row: AmountRow): RatedAmount {
+  return {
     account: row.account,
     service: row.service,
     billedTo: row.billed_to,
     periodStartOn: row.period_start_on,
     currency: row.currency,
     amountMinor: row.amount_minor,
-  }))
+  }
 }
 
-async function storeStates(scope: PeriodScope, states: Readonly<Record<StatePlace, RatingState>>): Promise<void> {
+type States = Readonly<Record<StatePlace, RatingState>> & {
+  /** Where the opening stands as it is; null where late usage changed it, and where rating begins. */
+  readonly taken: StateOfRun | null
+}
+
+export async function storeStates(scope: PeriodScope, { opening, closing, taken }: States): Promise<void> {
   const writer = await makeRatedTable(scope, 'rating_state')
-  for (const place of ['opening', 'closing'] as const)
-    for (const cells of stateRows(place, states[place])) writer.append(cells)
+  if (taken === null) for (const cells of stateRows('opening', opening)) writer.append(cells)
+  for (const cells of stateRows('closing', closing)) writer.append(cells)
   writer.close()
+  if (taken !== null)
+    await scope.warehouse.run(
+      `INSERT INTO ${scope.scratch}.rating_state SELECT 'opening', kind, account, name, body FROM rating_state
+       WHERE tenant = $tenant AND run = $run AND place = $place`,
+      taken,
+    )
 }

@@ -18,6 +18,8 @@ import type { RatingState } from './rating-state.ts'
 export type RatingGroup = {
   readonly number: number
   readonly services: ReadonlyArray<RatedService>
+  /** Of each of them, its place in the list of all. */
+  readonly keys: Int32Array
   readonly accounts: ReadonlyArray<CustomerAccount>
   /** UTC microseconds, half-open. */
   readonly fromMicros: number
@@ -55,16 +57,21 @@ export function ratingGroups(of: GroupsOf, services: ReadonlyArray<RatedService>
     if (list) list.push(account)
     else accountsOf.set(group, [account])
   }
-  const byGroup = new Map<string, RatedService[]>()
-  for (const service of services) {
-    const group = groupOf.get(service.account) as string
-    const list = byGroup.get(group)
-    if (list) list.push(service)
-    else byGroup.set(group, [service])
+  const byGroup = new Map<string, { services: RatedService[]; keys: number[] }>()
+  let last: { account: string; of: { services: RatedService[]; keys: number[] } } | null = null
+  for (const [key, service] of services.entries()) {
+    if (last === null || last.account !== service.account) {
+      const group = groupOf.get(service.account) as string
+      const known = byGroup.get(group) ?? { services: [], keys: [] }
+      byGroup.set(group, known)
+      last = { account: service.account, of: known }
+    }
+    last.of.services.push(service)
+    last.of.keys.push(key)
   }
-  return [...byGroup].map(([group, list], number) => {
+  return [...byGroup].map(([group, { services: own, keys }], number) => {
     const accounts = accountsOf.get(group) as CustomerAccount[]
-    return { number, services: list, accounts, ...timesOf({ ...of, plansOf }, accounts) }
+    return { number, services: own, keys: Int32Array.from(keys), accounts, ...timesOf({ ...of, plansOf }, accounts) }
   })
 }
 

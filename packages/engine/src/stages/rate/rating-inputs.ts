@@ -22,10 +22,25 @@ export type CorrectedRun = {
   readonly before: string | null
 }
 
+/** A month that the rating of another stands on, as it was closed. */
+export type RatedMonthOfRun = {
+  readonly run: string
+  readonly period: Period
+  readonly documents: ReadonlyArray<number>
+  /** Ids of what was sold. */
+  readonly products: ReadonlyArray<string>
+}
+
 export type RatingInputs = {
   readonly before: string | null
   readonly opening: StateOfRun | null
   readonly corrected: ReadonlyArray<CorrectedRun>
+  /** The months behind it, the newest first. */
+  readonly chain: ReadonlyArray<RatedMonthOfRun>
+  /** Whether the lines of its bills are charges of the period, as those of vendors' bills are. */
+  readonly areBillsCharges: boolean
+  /** The run itself, where it is computed again; null where it is made now. */
+  readonly stored: string | null
 }
 
 type MonthOf = {
@@ -51,8 +66,9 @@ async function findRatingPins(held: Held, { period, documents }: MonthOf): Promi
   const before = earlier.at(-1)?.id ?? null
   const published = earlier.filter(({ state }) => state === 'published')
   for (const [at, run] of published.entries())
-    if (await hasLateUsage(held, run, documents)) return { before, corrected: published.slice(at).map(({ id }) => id) }
-  return { before, corrected: [] }
+    if (await hasLateUsage(held, run, documents))
+      return { before, corrected: published.slice(at).map(({ id }) => id), areBillsCharges: true }
+  return { before, corrected: [], areBillsCharges: true }
 }
 
 /** The run that speaks for each month, in order of months. */
@@ -120,7 +136,28 @@ export async function loadRatingInputs(
     const documents = inputs.documents.map(({ doc }) => doc)
     corrected.push({ run: id, period, configuration, documents, before: inputs.rating?.before ?? null })
   }
-  const { before } = pins
-  if (stored !== undefined) return { before, corrected, opening: { tenant, run: stored, place: 'opening' } }
-  return { before, corrected, opening: before === null ? null : { tenant, run: before, place: 'closing' } }
+  const { before, areBillsCharges = false } = pins
+  const chain = await followChain(held, before)
+  const inputs = { before, corrected, chain, areBillsCharges, stored: stored ?? null }
+  if (stored !== undefined) return { ...inputs, opening: { tenant, run: stored, place: 'opening' } }
+  return { ...inputs, opening: before === null ? null : { tenant, run: before, place: 'closing' } }
+}
+
+async function followChain({ catalog, tenant }: Held, newest: string | null): Promise<RatedMonthOfRun[]> {
+  const chain: RatedMonthOfRun[] = []
+  for (let id = newest; id !== null; ) {
+    const run = await catalog
+      .selectFrom('run')
+      .select(['period', 'inputs'])
+      .where('tenant', '=', tenant)
+      .where('id', '=', id)
+      .executeTakeFirst()
+    const period = run && parsePeriod(run.period)
+    invariant(run && period, 'a run that another stands on is kept', { id })
+    const { documents, configuration, rating } = inputsOf(run)
+    const products = configuration.flatMap(({ kind, name }) => (kind === 'Product' ? [name] : []))
+    chain.push({ run: id, period, documents: documents.map(({ doc }) => doc), products })
+    id = rating?.before ?? null
+  }
+  return chain
 }

@@ -20,7 +20,7 @@ export type Checkpoint = {
 export type RatingState = {
   /** By account. */
   readonly checkpoints: ReadonlyMap<string, Checkpoint>
-  readonly balances: ReadonlyArray<DatedBalance>
+  readonly balances: KeptBalances
   /** Plans that a selling product brought, as `account` and `plan` in JSON. */
   readonly broughtPlans: ReadonlySet<string>
   /** Alerts of bucket periods that go on, by name: each fires once. */
@@ -30,9 +30,47 @@ export type RatingState = {
   readonly adjusted: ReadonlyArray<Adjustment>
 }
 
+/** Balances as texts, as they are stored: most of a million are looked at once, when their account is rated. */
+export class KeptBalances {
+  /** Of an account a line each: what is stored, and of those that are to be stored their name and a tab before it. */
+  readonly #lines = new Map<string, string>()
+
+  add(balance: DatedBalance): void {
+    this.addLines(balance.holder.account, `${balanceKey(balance)}\t${writeBalance(balance)}`)
+  }
+
+  addLines(account: string, lines: string): void {
+    const before = this.#lines.get(account)
+    this.#lines.set(account, before === undefined ? lines : `${before}\n${lines}`)
+  }
+
+  of(account: string): DatedBalance[] {
+    return this.#linesOf(account).map((line) => toBalance(bodyOf(line)))
+  }
+
+  /** Account, name and text of each. */
+  *rows(): Generator<[string, string, string]> {
+    for (const account of this.#lines.keys())
+      for (const line of this.#linesOf(account)) {
+        const body = bodyOf(line)
+        const name = body === line ? balanceKey(JSON.parse(body) as WrittenBalance) : line.slice(0, line.indexOf('\t'))
+        yield [account, name, body]
+      }
+  }
+
+  #linesOf(account: string): ReadonlyArray<string> {
+    return this.#lines.get(account)?.split('\n') ?? []
+  }
+}
+
+/** A text of JSON has no tab in it. */
+function bodyOf(line: string): string {
+  return line.slice(line.indexOf('\t') + 1)
+}
+
 export const NO_STATE: RatingState = {
   checkpoints: new Map(),
-  balances: [],
+  balances: new KeptBalances(),
   broughtPlans: new Set(),
   alerted: new Set(),
   billedAhead: [],
@@ -46,16 +84,16 @@ type StateRow = { readonly kind: string; readonly account: string; readonly name
 export type StateOfRun = { readonly tenant: string; readonly run: string; readonly place: StatePlace }
 
 export async function readState(warehouse: Warehouse, of: StateOfRun): Promise<RatingState> {
-  // One row per account, balance, plan or charge.
+  const from = 'FROM rating_state WHERE tenant = $tenant AND run = $run AND place = $place'
+  // One row per account, plan, alert or charge.
   const rows = await warehouse.rows<StateRow>(
-    `SELECT kind, account, name, body FROM rating_state WHERE tenant = $tenant AND run = $run AND place = $place
-     ORDER BY ALL`,
+    `SELECT kind, account, name, body ${from} AND kind <> 'balance' ORDER BY ALL`,
     of,
   )
   const bodies = (kind: string) => rows.filter((row) => row.kind === kind)
   return {
     checkpoints: new Map(bodies('checkpoint').map(({ account, body }) => [account, JSON.parse(body) as Checkpoint])),
-    balances: bodies('balance').map(({ body }) => toBalance(JSON.parse(body) as WrittenBalance)),
+    balances: await readBalances(warehouse, of, from),
     broughtPlans: new Set(bodies('plan').map(({ name }) => name)),
     alerted: new Set(bodies('alert').map(({ name }) => name)),
     billedAhead: bodies('recurring').map(({ body }) => JSON.parse(body) as BilledAhead),
@@ -66,28 +104,31 @@ export async function readState(warehouse: Warehouse, of: StateOfRun): Promise<R
   }
 }
 
+async function readBalances(warehouse: Warehouse, of: StateOfRun, from: string): Promise<KeptBalances> {
+  const balances = new KeptBalances()
+  // One row per account with balances. No line of JSON has a line break in it.
+  const batches = warehouse.stream<{ account: string; lines: string }>(
+    `SELECT account, string_agg(body, chr(10) ORDER BY name) AS lines ${from} AND kind = 'balance' GROUP BY account`,
+    of,
+  )
+  for await (const batch of batches) for (const { account, lines } of batch) balances.addLines(account, lines)
+  return balances
+}
+
 /** Rows of `rating_state` without tenant and run. */
-export function stateRows(place: StatePlace, state: RatingState): string[][] {
-  return [
-    ...[...state.checkpoints].map(([account, one]) => [place, 'checkpoint', account, '', JSON.stringify(one)]),
-    ...state.balances.map((one) => [place, 'balance', one.holder.account, balanceKey(one), writeBalance(one)]),
-    ...[...state.broughtPlans].map((name) => [place, 'plan', (JSON.parse(name) as [string, string])[0], name, '']),
-    ...[...state.alerted].map((name) => [place, 'alert', '', name, '']),
-    ...state.billedAhead.map((one) => [
-      place,
-      'recurring',
-      one.account,
-      JSON.stringify([one.service, one.product, one.periodStartOn, one.startOn]),
-      JSON.stringify(one),
-    ]),
-    ...state.adjusted.map((one) => [
-      place,
-      'adjusted',
-      one.account,
-      JSON.stringify([one.billedTo, one.periodStartOn, one.service, one.currency]),
-      JSON.stringify({ ...one, amountMinor: String(one.amountMinor) }),
-    ]),
-  ]
+export function* stateRows(place: StatePlace, state: RatingState): Generator<string[]> {
+  for (const [account, one] of state.checkpoints) yield [place, 'checkpoint', account, '', JSON.stringify(one)]
+  for (const [account, name, body] of state.balances.rows()) yield [place, 'balance', account, name, body]
+  for (const name of state.broughtPlans) yield [place, 'plan', (JSON.parse(name) as [string, string])[0], name, '']
+  for (const name of state.alerted) yield [place, 'alert', '', name, '']
+  for (const one of state.billedAhead) {
+    const name = JSON.stringify([one.service, one.product, one.periodStartOn, one.startOn])
+    yield [place, 'recurring', one.account, name, JSON.stringify(one)]
+  }
+  for (const one of state.adjusted) {
+    const name = JSON.stringify([one.billedTo, one.periodStartOn, one.service, one.currency])
+    yield [place, 'adjusted', one.account, name, JSON.stringify({ ...one, amountMinor: String(one.amountMinor) })]
+  }
 }
 
 type WrittenBalance = Omit<DatedBalance, 'rolledIn' | 'drawnBase' | 'drawnByService'> & {
@@ -96,21 +137,31 @@ type WrittenBalance = Omit<DatedBalance, 'rolledIn' | 'drawnBase' | 'drawnByServ
   readonly drawnByService: ReadonlyArray<readonly [string, string]>
 }
 
-function writeBalance({ rolledIn, drawnBase, drawnByService, ...rest }: DatedBalance): string {
-  const written: WrittenBalance = {
-    ...rest,
-    rolledIn: rolledIn.map(({ startMicros, leftBase }) => ({ startMicros, leftBase: String(leftBase) })),
+function writeBalance(balance: DatedBalance): string {
+  const { holder, bucket, startMicros, ranOutAt, atMicros, rolledIn, drawnBase, drawnByService } = balance
+  return JSON.stringify({
+    holder,
+    bucket,
+    startMicros,
+    ranOutAt,
+    atMicros,
+    rolledIn: rolledIn.map(({ startMicros: at, leftBase }) => ({ startMicros: at, leftBase: String(leftBase) })),
     drawnBase: String(drawnBase),
     drawnByService: [...drawnByService].map(([service, base]) => [service, String(base)] as const).sort(),
-  }
-  return JSON.stringify(written)
+  } satisfies WrittenBalance)
 }
 
-function toBalance({ rolledIn, drawnBase, drawnByService, ...rest }: WrittenBalance): DatedBalance {
+function toBalance(text: string): DatedBalance {
+  const written = JSON.parse(text) as WrittenBalance
+  const { holder, bucket, startMicros, ranOutAt, atMicros } = written
   return {
-    ...rest,
-    rolledIn: rolledIn.map(({ startMicros, leftBase }) => ({ startMicros, leftBase: BigInt(leftBase) })),
-    drawnBase: BigInt(drawnBase),
-    drawnByService: new Map(drawnByService.map(([service, base]) => [service, BigInt(base)])),
+    holder,
+    bucket,
+    startMicros,
+    ranOutAt,
+    atMicros,
+    rolledIn: written.rolledIn.map((one) => ({ startMicros: one.startMicros, leftBase: BigInt(one.leftBase) })),
+    drawnBase: BigInt(written.drawnBase),
+    drawnByService: new Map(written.drawnByService.map(([service, base]) => [service, BigInt(base)])),
   }
 }

@@ -4,10 +4,10 @@
 import {
   type Account,
   type AccountSharePlan,
-  addDays,
   type Catalogue,
   type CatalogueDocument,
   compareBytes,
+  fromDayNumber,
   IndexedCatalogue,
   type LocalDate,
   type Problem,
@@ -18,9 +18,10 @@ import {
 } from '@spillway/core'
 import { isCatalogueKind } from '../../catalog/provider-catalogue.ts'
 import { fromDirectoryRow } from '../../warehouse/fact-rows.ts'
-import type { Row } from '../../warehouse/warehouse.ts'
-import { type PeriodScope, pinned } from '../allocate/period-scope.ts'
+import type { Row, Warehouse } from '../../warehouse/warehouse.ts'
+import { make, type PeriodScope, pinned } from '../allocate/period-scope.ts'
 import type { RatingState } from './rating-state.ts'
+import { makeTable } from './sold-usage.ts'
 
 export type SoldServices = {
   readonly index: IndexedCatalogue
@@ -33,15 +34,14 @@ export type SoldServices = {
 
 export async function readSoldServices(scope: PeriodScope, opening: RatingState): Promise<SoldServices> {
   const catalogue = await readPinnedCatalogue(scope)
-  const { rows, problems } = await readRows(scope, catalogue)
-  const { services, problems: overlaps } = separate(rows)
+  const { services, problems } = await readRows(scope, catalogue)
   const brought = bringPlans(services, catalogue, opening)
   const accountSharePlans = [...catalogue.accountSharePlans, ...brought.added]
   return {
     index: new IndexedCatalogue({ ...catalogue, accountSharePlans }),
     services,
     broughtPlans: brought.names,
-    problems: [...problems, ...overlaps, ...brought.problems],
+    problems: [...problems, ...brought.problems],
   }
 }
 
@@ -62,40 +62,209 @@ async function readPinnedCatalogue(scope: PeriodScope): Promise<Catalogue> {
   return readCatalogue(documents, accounts).catalogue
 }
 
+/** What many services have in common, by the numbers that rows of services name it by. */
+type Shared = {
+  readonly accounts: ReadonlyArray<string>
+  readonly products: ReadonlyArray<string>
+  readonly types: ReadonlyArray<string>
+}
+
+/**
+ * Makes `sold_service`: one row per row of a service on an account of ours, by its number in the order of accounts, services
+ * and first days; `service_no` is one for all rows of a service on an account, `is_first` true for the first of them. Shares and owners of a service are rows of their own in the inventory; they are one row here.
+ */
+async function readRows(scope: PeriodScope, catalogue: Catalogue) {
+  const { scratch, warehouse } = scope
+  const shared = await storeShared(scope, catalogue)
+  await make(
+    scope,
+    'sold_inventory',
+    `SELECT s.service, a.account_no, p.product_no, CASE s.service_type WHEN '' THEN p.type_no ELSE t.type_no END AS type_no,
+       s.from_on, s.to_on, s.account
+     FROM service AS s JOIN ${scratch}.sold_product AS p ON p.product = s.product
+     LEFT JOIN ${scratch}.sold_account AS a ON a.account = s.account
+     LEFT JOIN ${scratch}.sold_type AS t ON t.service_type = s.service_type
+     WHERE ${pinned(scope, 's')}`,
+  )
+  const separated = await separateServices(scope, shared)
+  // One row per row of a service.
+  await make(
+    scope,
+    'sold_service',
+    `SELECT (row_number() OVER (ORDER BY account_no, service, from_on NULLS FIRST) - 1)::INTEGER AS row_key,
+       ${separated.numbers}, *
+     FROM (SELECT service, account_no, product_no, type_no, from_on, to_on FROM ${scratch}.sold_inventory
+       WHERE account_no IS NOT NULL AND ${separated.rest}
+       UNION ALL FROM ${scratch}.separate_service) ORDER BY row_key`,
+  )
+  const services = await readServices(scope, shared)
+  const problems = [...(await withoutAccount(scope, shared)), ...separated.problems]
+  await warehouse.run(`DROP TABLE ${scratch}.sold_inventory`)
+  return { services, problems }
+}
+
+/** Makes `sold_account`, `sold_product` and `sold_type`: names and numbers, accounts in their order. */
+async function storeShared(scope: PeriodScope, catalogue: Catalogue): Promise<Shared> {
+  const { warehouse, scratch, tenant } = scope
+  // One row per service type that the inventory says.
+  const said = await warehouse.rows<{ service_type: string }>(
+    `SELECT DISTINCT service_type FROM service AS s WHERE ${pinned(scope, 's')} AND service_type <> ''`,
+    { tenant },
+  )
+  const products = [...catalogue.products.values()]
+  const types = new Set([...said.map(({ service_type }) => service_type), ...products.map((one) => one.serviceType)])
+  const shared: Shared = {
+    accounts: [...catalogue.accounts.keys()].sort(compareBytes),
+    products: products.map(({ product }) => product),
+    types: [...types].sort(compareBytes),
+  }
+  const typeNo = new Map(shared.types.map((type, number) => [type, number]))
+  const tables = {
+    sold_account: { columns: { account: 'VARCHAR', account_no: 'INTEGER' }, rows: shared.accounts.map(numbered) },
+    sold_type: { columns: { service_type: 'VARCHAR', type_no: 'INTEGER' }, rows: shared.types.map(numbered) },
+    sold_product: {
+      columns: { product: 'VARCHAR', product_no: 'INTEGER', type_no: 'INTEGER' },
+      rows: products.map(({ product, serviceType }, number) => [product, number, typeNo.get(serviceType) as number]),
+    },
+    separate_service: {
+      columns: {
+        ...{ service: 'VARCHAR', account_no: 'INTEGER', product_no: 'INTEGER', type_no: 'INTEGER' },
+        ...{ from_on: 'DATE', to_on: 'DATE' },
+      },
+      rows: [],
+    },
+  }
+  for (const [table, { columns, rows }] of Object.entries(tables)) {
+    const writer = await warehouse.writer(table, await makeTable(scope, table, columns), scratch)
+    for (const cells of rows) writer.append(cells)
+    writer.close()
+  }
+  return shared
+}
+
+function numbered(name: string, number: number): [string, number] {
+  return [name, number]
+}
+
 type SoldRow = Row & {
   service: string
-  account: string
-  product: string
-  service_type: string
+  account_no: number
+  product_no: number
+  type_no: number
   from_on: LocalDate | null
   to_on: LocalDate | null
 }
 
-/** Shares and owners of a service are rows of their own in the inventory; they are one row here. */
-async function readRows(scope: PeriodScope, catalogue: Catalogue) {
-  const names = [...catalogue.products.keys()].map((name) => `'${name.replaceAll("'", "''")}'`)
-  const rows: RatedService[] = []
-  const withoutAccount = new Map<string, { product: string; services: number }>()
-  if (names.length === 0) return { rows, problems: [] }
-  const batches = scope.warehouse.stream<SoldRow>(
-    `SELECT DISTINCT s.service, s.account, s.product, s.service_type, s.from_on, s.to_on FROM service AS s
-     WHERE ${pinned(scope, 's')} AND s.product IN (${names.join(', ')}) ORDER BY ALL`,
-    { tenant: scope.tenant },
+/** Fills `separate_service` with the services of more than one row, once no two rows of one are in force on one day. */
+async function separateServices(scope: PeriodScope, { accounts, products, types }: Shared) {
+  const { warehouse, scratch } = scope
+  const several = `SELECT service FROM ${scratch}.sold_inventory WHERE account_no IS NOT NULL GROUP BY service HAVING count(*) > 1`
+  const rows = await warehouse.rows<SoldRow>(
+    `SELECT DISTINCT service, account_no, product_no, type_no, from_on, to_on FROM ${scratch}.sold_inventory
+     WHERE account_no IS NOT NULL AND service IN (${several}) ORDER BY ALL`,
+  )
+  if (rows.length === 0) return { problems: [], rest: 'true', numbers: 'row_key + 1 AS service_no, true AS is_first' }
+  const { services, problems } = separate(
+    rows.map(
+      (row): RatedService => ({
+        service: row.service,
+        account: accounts[row.account_no] as string,
+        product: products[row.product_no] as string,
+        serviceType: types[row.type_no] as string,
+        from: row.from_on,
+        until: row.to_on,
+      }),
+    ),
+  )
+  const [accountNo, productNo, typeNo] = [accounts, products, types].map(
+    (names) => new Map(names.map((name, number) => [name, number])),
+  ) as [Map<string, number>, Map<string, number>, Map<string, number>]
+  const columns = ['service', 'account_no', 'product_no', 'type_no', 'from_on', 'to_on']
+  const writer = await warehouse.writer('separate_service', columns, scratch)
+  for (const { service, account, product, serviceType, from, until } of services)
+    writer.append([
+      ...[service, accountNo.get(account) as number, productNo.get(product) as number],
+      ...[typeNo.get(serviceType) as number, from, until],
+    ])
+  writer.close()
+  const numbers = `dense_rank() OVER (ORDER BY account_no, service)::INTEGER AS service_no,
+    row_number() OVER (PARTITION BY account_no, service ORDER BY from_on NULLS FIRST) = 1 AS is_first`
+  return { problems, rest: `service NOT IN (SELECT service FROM ${scratch}.separate_service)`, numbers }
+}
+
+const EPOCH = '1970-01-01' as LocalDate
+/** Of a service without beginning or end, in place of a day. */
+const OPEN_DAY = -2_147_483_648
+
+/** In the order of `row_key`. Names are shared, so that a service costs little more than its own. */
+async function readServices({ warehouse, scratch }: PeriodScope, shared: Shared): Promise<RatedService[]> {
+  const { accounts, products, types } = shared
+  const days = new Map<number, LocalDate | null>([[OPEN_DAY, null]])
+  const dayOf = (day: number): LocalDate | null => {
+    const known = days.get(day)
+    if (known !== undefined) return known
+    const made = fromDayNumber(day)
+    days.set(day, made)
+    return made
+  }
+  const day = (column: string) => `coalesce(${column} - DATE '${EPOCH}', ${OPEN_DAY})::INTEGER`
+  const services = (await readNames(warehouse, `${scratch}.sold_service`)).map(
+    (service): RatedService => ({ service, account: '', product: '', serviceType: '', from: null, until: null }),
+  )
+  const numbers = warehouse.streamNumbers(
+    `SELECT account_no, product_no, type_no, ${day('from_on')}, ${day('to_on')} FROM ${scratch}.sold_service ORDER BY row_key`,
+  )
+  let row = 0
+  for await (const { count, columns } of numbers) {
+    const [account, product, type, from, until] = columns as ReadonlyArray<Int32Array>
+    for (let at = 0; at < count; at += 1, row += 1) {
+      const service = services[row] as { -readonly [Key in keyof RatedService]: RatedService[Key] }
+      service.account = accounts[account?.[at] as number] as string
+      service.product = products[product?.[at] as number] as string
+      service.serviceType = types[type?.[at] as number] as string
+      service.from = dayOf(from?.[at] as number)
+      service.until = dayOf(until?.[at] as number)
+    }
+  }
+  return services
+}
+
+const NAMES_AT_ONCE = 1000
+
+/** By `row_key`. Names come many in one text: it takes as long to read as each of them. */
+async function readNames(warehouse: Warehouse, table: string): Promise<string[]> {
+  const names: string[] = []
+  const batches = warehouse.stream<{ lines: string; count: bigint }>(
+    `SELECT string_agg(service, chr(10) ORDER BY row_key) AS lines, count(*) AS count FROM ${table}
+     GROUP BY row_key // ${NAMES_AT_ONCE} ORDER BY row_key // ${NAMES_AT_ONCE}`,
   )
   for await (const batch of batches)
-    for (const { service, account, product, service_type, from_on, to_on } of batch) {
-      if (!catalogue.accounts.has(account)) {
-        const known = withoutAccount.get(account) ?? { product, services: 0 }
-        withoutAccount.set(account, { ...known, services: known.services + 1 })
-        continue
-      }
-      const serviceType = service_type === '' ? (catalogue.products.get(product)?.serviceType ?? '') : service_type
-      rows.push({ service, account, product, serviceType, from: from_on, until: to_on })
+    for (const { lines, count } of batch) {
+      const part = lines.split('\n')
+      if (part.length !== Number(count)) return readNamesOneByOne(warehouse, table)
+      for (const name of part) names.push(name)
     }
-  const problems = [...withoutAccount].map(([account, { product, services }]) =>
-    problem('account-not-ours', { account, product, services }),
+  return names
+}
+
+/** Where a name has a line break in it. */
+async function readNamesOneByOne(warehouse: Warehouse, table: string): Promise<string[]> {
+  const names: string[] = []
+  for await (const [column = []] of warehouse.streamColumns(`SELECT service FROM ${table} ORDER BY row_key`))
+    for (const name of column) names.push(name as string)
+  return names
+}
+
+async function withoutAccount({ warehouse, scratch }: PeriodScope, { products }: Shared): Promise<Problem[]> {
+  // One row per account that is not ours, with the product of its first service.
+  const rows = await warehouse.rows<{ account: string; product_no: number; services: bigint }>(
+    `SELECT account, first(product_no ORDER BY service, product_no) AS product_no, count(*) AS services
+     FROM (SELECT DISTINCT service, account, product_no, type_no, from_on, to_on FROM ${scratch}.sold_inventory
+       WHERE account_no IS NULL) GROUP BY account ORDER BY account`,
   )
-  return { rows, problems }
+  return rows.map(({ account, product_no, services }) =>
+    problem('account-not-ours', { account, product: products[product_no] as string, services: Number(services) }),
+  )
 }
 
 const FIRST_DAY = '0000-01-01' as LocalDate
@@ -177,6 +346,3 @@ function bringPlans(services: ReadonlyArray<RatedService>, catalogue: Catalogue,
   }
   return { added, names, problems: [...inactive.values()] }
 }
-
-/** Plans count their periods from a first instant; before it nothing is rated. */
-const EPOCH = addDays('1970-01-01' as LocalDate, 0)

@@ -19,7 +19,7 @@ const MICROS_PER_MINUTE = 60_000_000
 export type RawClass = { readonly rawNo: number; readonly usageClass: UsageClass }
 
 /** `band` is '' where the clock settles none. Blocks are 0 where the quantity is billed as it is. */
-type Settled = {
+export type Settled = {
   readonly productNo: number
   readonly rawNo: number
   readonly band: string

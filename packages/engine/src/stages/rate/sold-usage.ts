@@ -1,21 +1,30 @@
 // The usage of sold services as the warehouse sees it: each event with its group, its row of a service, its settled class,
 // its instant and its billed quantity. Makes tables of what core settled; the events themselves are a query, not a table.
 
-import { type Calendars, type IndexedCatalogue, startOfDay, USAGE_VIEWS, type UsageClass } from '@spillway/core'
+import { type Calendars, type IndexedCatalogue, type LocalDate, USAGE_VIEWS, type UsageClass } from '@spillway/core'
 import { literal, make, type PeriodScope, pinned } from '../allocate/period-scope.ts'
 import type { RatingGroup } from './rating-groups.ts'
-import { bandChanges, type RawClass, ratePlanOf, settleClasses, wallChanges } from './settle-classes.ts'
+import { bandChanges, type RawClass, ratePlanOf, type Settled, settleClasses, wallChanges } from './settle-classes.ts'
 
 export type SoldUsage = {
   /** By number, for all groups. */
   readonly classes: ReadonlyArray<UsageClass>
   /**
-   * A query of `group_no`, `row_no` (of a service in its group), `class_no`, `start_micros`, `billed_base`, `source`, `id`,
+   * A query of `group_no`, `row_no` (of a service in its group), `service_no`, `class_no`, `start_micros`, `billed_base`, `source`, `id`,
    * one row per event; it binds `$tenant`.
    */
   readonly events: string
-  /** The same for the rows of `usage AS u` that a condition chooses. */
-  readonly eventsWhere: (condition: string) => string
+  /** The same for the rows of `usage AS u` that a condition chooses, and of a table with some of the rows of `sold_row`. */
+  readonly eventsWhere: (condition: string, rows?: string) => string
+  /**
+   * The sums of `billed_base` by `service_no`, `group_no`, `row_no` and `class_no` with `last_micros`, by a shorter way than over the events: for the
+   * rows of services that are whole in their group's time; null where there is none.
+   */
+  readonly sums: string | null
+  /** Whether a row of a service is not in force in all of the time of its group. */
+  readonly hasParts: boolean
+  /** Whether a correction takes usage back. */
+  readonly hasNegative: boolean
 }
 
 export type UsageOf = {
@@ -54,15 +63,20 @@ export async function readSoldUsage(scope: PeriodScope, of: UsageOf): Promise<So
   const hasBands = await storeBands(scope, { ...of, bands: clocks.bands, window })
   const hasWalls = seen.hasWallTimes && (await storeWalls(scope, { ...of, zones: clocks.zones, window }))
   if (seen.hasViews) await storeBestViews(scope, near)
-  const eventsWhere = (condition: string) =>
-    eventsSql(scope, { near: `${near} AND ${condition}`, hasBands, hasWalls, hasViews: seen.hasViews })
-  return { classes, events: eventsWhere('true'), eventsWhere }
+  const { hasViews, raw } = seen
+  const eventsWhere = (condition: string, rows = 'sold_row') =>
+    eventsSql(scope, { near: `${near} AND ${condition}`, rows, raw, hasBands, hasWalls, hasViews })
+  const isPlain = !hasBands && !hasWalls && !seen.hasViews && classes.length === seen.raw.length
+  const sums = !isPlain ? null : sumsSql(scope, { settled, raw: seen.raw, groups: of.groups })
+  const { hasNegative } = seen
+  return { classes, events: eventsWhere('true'), eventsWhere, sums, hasParts: clocks.hasParts, hasNegative }
 }
 
 type Seen = {
   readonly raw: ReadonlyArray<RawClass>
   readonly hasWallTimes: boolean
   readonly hasViews: boolean
+  readonly hasNegative: boolean
 }
 
 async function readSeen(scope: PeriodScope, near: string): Promise<Seen> {
@@ -74,9 +88,10 @@ async function readSeen(scope: PeriodScope, near: string): Promise<Seen> {
     network: UsageClass['network']
     has_walls: boolean
     views: bigint
+    has_negative: boolean
   }>(
     `SELECT usage_type, zone, time_band, network, bool_or(is_wall_time) AS has_walls,
-       count(DISTINCT view) FILTER (view <> '') AS views
+       count(DISTINCT view) FILTER (view <> '') AS views, min(quantity_base) < 0 AS has_negative
      FROM usage AS u WHERE ${pinned(scope, 'u')} AND ${near} GROUP BY ALL ORDER BY usage_type, zone, time_band, network`,
     { tenant: scope.tenant },
   )
@@ -87,6 +102,7 @@ async function readSeen(scope: PeriodScope, near: string): Promise<Seen> {
     })),
     hasWallTimes: rows.some(({ has_walls }) => has_walls),
     hasViews: rows.some(({ views }) => views > 0n),
+    hasNegative: rows.some(({ has_negative }) => has_negative),
   }
 }
 
@@ -116,54 +132,116 @@ async function storeRawClasses(scope: PeriodScope, raw: ReadonlyArray<RawClass>)
 }
 
 const EVER = 2n ** 62n
-const micros = (instant: number): bigint =>
-  instant === Number.POSITIVE_INFINITY ? EVER : instant === Number.NEGATIVE_INFINITY ? -EVER : BigInt(instant)
-
-/** Makes `sold_row`: one row per row of a service, with the instants between which its usage is drawn down in this run. */
+/**
+ * Makes `sold_row`: one row per row of a service, with the instants between which its usage is drawn down in this run;
+ * `is_whole` where that is all of the time of its group. Needs `sold_service`.
+ */
 async function storeRows(scope: PeriodScope, of: UsageOf, numberOfProduct: ReadonlyMap<string, number>) {
-  const columns = await makeTable(scope, 'sold_row', {
+  const { scratch } = scope
+  const zones = new Map<string, number>()
+  const zoneOf = (timeZone: string): number => {
+    const number = zones.get(timeZone) ?? zones.size
+    zones.set(timeZone, number)
+    return number
+  }
+  await storeGroupAccounts(scope, of, zoneOf)
+  await storeDays(scope, of, zones)
+  const bands = await storeProducts(scope, of, { zones, numberOfProduct })
+  const begins = `greatest(coalesce(f.micros, ${-EVER}), a.from_micros)`
+  const ends = `least(coalesce(l.micros, ${EVER}), a.until_micros)`
+  await make(
+    scope,
+    'sold_row',
+    `SELECT a.group_no, s.row_key - a.row_offset AS row_no, s.service_no, s.service, p.product_no, p.band_no, a.zone_no,
+       ${begins} AS from_micros, ${ends} AS until_micros,
+       ${begins} = a.from_micros AND ${ends} = a.until_micros AS is_whole
+     FROM ${scratch}.sold_service AS s JOIN ${scratch}.group_account AS a ON a.account_no = s.account_no
+     JOIN ${scratch}.banded_product AS p ON p.listed_no = s.product_no AND p.zone_no = a.zone_no
+     LEFT JOIN ${scratch}.sold_day AS f ON f.zone_no = a.zone_no AND f.on_day = s.from_on
+     LEFT JOIN ${scratch}.sold_day AS l ON l.zone_no = a.zone_no AND l.on_day = s.to_on`,
+  )
+  const { parts } = await scope.warehouse.row<{ parts: bigint }>(
+    `SELECT count(*) FILTER (NOT is_whole) AS parts FROM ${scratch}.sold_row`,
+  )
+  return { zones, bands, hasParts: parts > 0n }
+}
+
+/** Makes `group_account`: one row per account with services, with the time of its group. */
+async function storeGroupAccounts(scope: PeriodScope, { groups, index }: UsageOf, zoneOf: (zone: string) => number) {
+  const columns = await makeTable(scope, 'group_of', {
+    account: 'VARCHAR',
     group_no: 'INTEGER',
-    row_no: 'INTEGER',
-    service: 'VARCHAR',
-    product_no: 'INTEGER',
-    band_no: 'INTEGER',
+    rows_before: 'INTEGER',
     zone_no: 'INTEGER',
     from_micros: 'BIGINT',
     until_micros: 'BIGINT',
   })
-  const zones = new Map<string, number>()
-  const bands = new Map<string, { bandNo: number; product: string; timeZone: string }>()
-  const writer = await scope.warehouse.writer('sold_row', columns, scope.scratch)
-  for (const group of of.groups) {
-    for (const [row, service] of group.services.entries()) {
-      const { timeZone } = of.index.account(service.account)
-      const zoneNo = zones.get(timeZone) ?? zones.size
-      zones.set(timeZone, zoneNo)
-      const product = of.index.catalogue.products.get(service.product)
-      const plan = product === undefined ? null : ratePlanOf(of.index, product)
-      const key = JSON.stringify([plan?.ratePlan, timeZone])
-      const band = bands.get(key) ?? { bandNo: bands.size + 1, product: service.product, timeZone }
-      if (plan?.peak) bands.set(key, band)
-      const inForce = inForceOf(of, service)
-      writer.append([
-        ...[group.number, row, service.service, numberOfProduct.get(service.product) as number],
-        ...[plan?.peak ? band.bandNo : 0, zoneNo],
-        micros(Math.max(inForce.fromMicros, group.fromMicros)),
-        micros(Math.min(inForce.untilMicros, group.untilMicros)),
-      ])
+  const writer = await scope.warehouse.writer('group_of', columns, scope.scratch)
+  for (const { number, services, fromMicros, untilMicros } of groups) {
+    let last = ''
+    for (const [row, { account }] of services.entries()) {
+      if (row > 0 && account === last) continue
+      last = account
+      const zoneNo = zoneOf(index.account(account).timeZone)
+      writer.append([account, number, row, zoneNo, BigInt(fromMicros), BigInt(untilMicros)])
     }
   }
   writer.close()
-  return { zones, bands: [...bands.values()] }
+  const { scratch } = scope
+  await make(
+    scope,
+    'group_account',
+    `SELECT g.*, a.account_no, s.first_key - g.rows_before AS row_offset
+     FROM ${scratch}.group_of AS g JOIN ${scratch}.sold_account AS a USING (account)
+     JOIN (SELECT account_no, min(row_key) AS first_key FROM ${scratch}.sold_service GROUP BY account_no) AS s USING (account_no)`,
+  )
 }
 
-function inForceOf({ index, calendars }: UsageOf, service: RatingGroup['services'][number]) {
-  const clock = calendars.clock(index.account(service.account).timeZone)
-  const at = (on: typeof service.from, open: number) => (on === null ? open : startOfDay(on, clock.timeZone))
-  return {
-    fromMicros: at(service.from, Number.NEGATIVE_INFINITY),
-    untilMicros: at(service.until, Number.POSITIVE_INFINITY),
+/** Makes `sold_day`: when each day on which a service begins or ends begins in each zone. */
+async function storeDays(
+  scope: PeriodScope,
+  { calendars }: UsageOf,
+  zones: ReadonlyMap<string, number>,
+): Promise<void> {
+  const { scratch, warehouse } = scope
+  const rows = await warehouse.rows<{ on_day: LocalDate }>(
+    `SELECT DISTINCT from_on AS on_day FROM ${scratch}.sold_service WHERE from_on IS NOT NULL
+     UNION SELECT to_on FROM ${scratch}.sold_service WHERE to_on IS NOT NULL`,
+  )
+  const columns = await makeTable(scope, 'sold_day', { zone_no: 'INTEGER', on_day: 'DATE', micros: 'BIGINT' })
+  const writer = await warehouse.writer('sold_day', columns, scratch)
+  for (const [timeZone, zoneNo] of zones)
+    for (const { on_day } of rows) writer.append([zoneNo, on_day, BigInt(calendars.startOfDay(on_day, timeZone))])
+  writer.close()
+}
+
+type ProductsOf = {
+  readonly zones: ReadonlyMap<string, number>
+  readonly numberOfProduct: ReadonlyMap<string, number>
+}
+
+/** Makes `banded_product`: one row per product and zone, with the number of its peak hours there, 0 for none. */
+async function storeProducts(scope: PeriodScope, { index }: UsageOf, { zones, numberOfProduct }: ProductsOf) {
+  const columns = await makeTable(scope, 'banded_product', {
+    listed_no: 'INTEGER',
+    zone_no: 'INTEGER',
+    product_no: 'INTEGER',
+    band_no: 'INTEGER',
+  })
+  const writer = await scope.warehouse.writer('banded_product', columns, scope.scratch)
+  const bands = new Map<string, { bandNo: number; product: string; timeZone: string }>()
+  for (const [listedNo, product] of [...index.catalogue.products.values()].entries()) {
+    const plan = ratePlanOf(index, product)
+    for (const [timeZone, zoneNo] of zones) {
+      const key = JSON.stringify([plan?.ratePlan, timeZone])
+      const band = bands.get(key) ?? { bandNo: bands.size + 1, product: product.product, timeZone }
+      if (plan?.peak) bands.set(key, band)
+      const productNo = numberOfProduct.get(product.product) as number
+      writer.append([listedNo, zoneNo, productNo, plan?.peak ? band.bandNo : 0])
+    }
   }
+  writer.close()
+  return [...bands.values()]
 }
 
 type Window = { readonly fromMicros: number; readonly untilMicros: number }
@@ -218,14 +296,21 @@ async function storeBestViews(scope: PeriodScope, near: string): Promise<void> {
 
 type EventsOf = {
   readonly near: string
+  readonly rows: string
+  readonly raw: ReadonlyArray<RawClass>
   readonly hasBands: boolean
   readonly hasWalls: boolean
   readonly hasViews: boolean
 }
 
 /** One row per event of a sold service in the time of its group. */
-function eventsSql(scope: PeriodScope, { near, hasBands, hasWalls, hasViews }: EventsOf): string {
+function eventsSql(scope: PeriodScope, { near, rows, raw, hasBands, hasWalls, hasViews }: EventsOf): string {
   const { scratch } = scope
+  const isFew = raw.length > 0 && raw.length <= CLASSES_MAX
+  const classes = isFew
+    ? ''
+    : `JOIN ${scratch}.raw_class AS c ON c.usage_type = u.usage_type AND c.zone = u.zone AND c.time_band = u.time_band
+        AND c.network = u.network`
   const instant = hasWalls
     ? 'epoch_us(u.started_at) - CASE WHEN u.is_wall_time THEN w.offset_micros ELSE 0 END'
     : 'epoch_us(u.started_at)'
@@ -240,19 +325,74 @@ function eventsSql(scope: PeriodScope, { near, hasBands, hasWalls, hasViews }: E
   const bands = hasBands
     ? `ASOF LEFT JOIN ${scratch}.band_change AS b ON b.band_no = e.band_no AND e.start_micros >= b.from_micros`
     : ''
-  return `SELECT e.group_no, e.row_no, s.class_no, e.start_micros, ${BILLED} AS billed_base, e.source, e.id
+  return `SELECT e.group_no, e.row_no, e.service_no, s.class_no, e.start_micros, ${BILLED} AS billed_base, e.source, e.id
     FROM (
-      SELECT r.group_no, r.row_no, r.product_no, r.band_no, c.raw_no, ${instant} AS start_micros, u.quantity_base,
+      SELECT r.group_no, r.row_no, r.service_no, r.product_no, r.band_no, ${isFew ? rawNoSql(raw) : 'c.raw_no'} AS raw_no, ${instant} AS start_micros, u.quantity_base,
         u.source, u.id
-      FROM usage AS u JOIN ${scratch}.sold_row AS r ON r.service = u.service
-      JOIN ${scratch}.raw_class AS c ON c.usage_type = u.usage_type AND c.zone = u.zone AND c.time_band = u.time_band
-        AND c.network = u.network ${walls} ${views}
+      FROM usage AS u JOIN ${scratch}.${rows} AS r ON r.service = u.service ${classes} ${walls} ${views}
       WHERE ${pinned(scope, 'u')} AND ${near} AND u.quantity_base > 0 ${isSeen}
         AND ${instant} >= r.from_micros AND ${instant} < r.until_micros) AS e
     ${bands} JOIN ${scratch}.settled_class AS s ON s.product_no = e.product_no AND s.raw_no = e.raw_no
       AND s.band = ${hasBands ? "coalesce(b.band, '')" : "''"}`
 }
 
+/** More classes than are told apart one after the other for every row. */
+const CLASSES_MAX = 32
+
+type SumsOf = {
+  readonly settled: ReadonlyArray<Settled>
+  readonly raw: ReadonlyArray<RawClass>
+  readonly groups: ReadonlyArray<RatingGroup>
+}
+
+/**
+ * Usage is summed by service and class as written before any row looks for its service, which is possible where all groups
+ * draw down one time and every product bills a class in the same blocks; null where that is not so.
+ */
+function sumsSql(scope: PeriodScope, { settled, raw, groups }: SumsOf): string | null {
+  const [first] = groups
+  const isOneTime = groups.every((one) => one.fromMicros === first?.fromMicros && one.untilMicros === first.untilMicros)
+  if (first === undefined || !isOneTime || raw.length === 0 || raw.length > CLASSES_MAX) return null
+  const blocks = new Map<number, Settled>()
+  for (const one of settled) {
+    const known = blocks.get(one.rawNo) ?? one
+    if (known.firstBase !== one.firstBase || known.followingBase !== one.followingBase) return null
+    blocks.set(one.rawNo, known)
+  }
+  const rounded = raw.flatMap(({ rawNo, usageClass }) => {
+    const { firstBase, followingBase } = blocks.get(rawNo) ?? { firstBase: 0n, followingBase: 0n }
+    if (firstBase === 0n) return []
+    return [`WHEN ${isClass(usageClass)} THEN ${billedSql('u.quantity_base', `${firstBase}`, `${followingBase}`)}`]
+  })
+  const billed = rounded.length === 0 ? 'u.quantity_base' : `CASE ${rounded.join(' ')} ELSE u.quantity_base END`
+  const { scratch } = scope
+  return `SELECT r.service_no, r.group_no, r.row_no, s.class_no, q.billed_base, epoch_us(q.last_at) AS last_micros
+    FROM (SELECT u.service, ${rawNoSql(raw)} AS raw_no, sum(${billed}) AS billed_base, max(u.started_at) AS last_at
+      FROM usage AS u WHERE ${pinned(scope, 'u')} AND u.quantity_base > 0
+        AND u.started_at >= make_timestamp(${first.fromMicros}) AND u.started_at < make_timestamp(${first.untilMicros})
+      GROUP BY ALL) AS q
+    JOIN ${scratch}.sold_row AS r ON r.service = q.service AND r.is_whole
+    JOIN ${scratch}.settled_class AS s ON s.product_no = r.product_no AND s.raw_no = q.raw_no`
+}
+
+/** The number of the class of a row of `usage AS u`. */
+function rawNoSql(raw: ReadonlyArray<RawClass>): string {
+  return `CASE ${raw.map(({ rawNo, usageClass }) => `WHEN ${isClass(usageClass)} THEN ${rawNo}`).join(' ')} END`
+}
+
+/** Of a row of `usage AS u`. */
+function isClass({ usageType, zone, timeBand, network }: UsageClass): string {
+  const cells = { usage_type: usageType, zone, time_band: timeBand, network }
+  return Object.entries(cells)
+    .map(([column, cell]) => `u.${column} = ${literal(cell)}`)
+    .join(' AND ')
+}
+
 /** As core's `roundUp`, which a test holds: the first block, then as many following ones as it takes. */
-const BILLED = `CASE WHEN s.first_base = 0 THEN e.quantity_base WHEN e.quantity_base <= s.first_base THEN s.first_base
-  ELSE s.first_base + ((e.quantity_base - s.first_base + s.following_base - 1) // s.following_base) * s.following_base END`
+function billedSql(quantity: string, first: string, following: string): string {
+  return `CASE WHEN ${quantity} <= ${first} THEN ${first}
+    ELSE ${first} + ((${quantity} - ${first} + ${following} - 1) // ${following}) * ${following} END`
+}
+
+const BILLED = `CASE WHEN s.first_base = 0 THEN e.quantity_base
+  ELSE ${billedSql('e.quantity_base', 's.first_base', 's.following_base')} END`

@@ -3,12 +3,20 @@
 
 import type { RunOutputs } from '../../catalog/run-record.ts'
 import { columnsOf } from '../../warehouse/fact-columns.ts'
-import { RATED_TABLES, type RatedTable } from '../../warehouse/rated-tables.ts'
+import {
+  isOfNumbers,
+  RATED_TABLES,
+  RATED_VIEWS,
+  type RatedTable,
+  type RatedView,
+  ratedViewColumns,
+  WRITTEN_RATED_TABLES,
+} from '../../warehouse/rated-tables.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
+import { OWN_DOC } from '../allocate/own-bills.ts'
 import type { PeriodScope } from '../allocate/period-scope.ts'
 import { type CheckFailure, FAILURES_MAX } from '../check/check-failure.ts'
-
-const NAMES = Object.keys(RATED_TABLES).sort() as ReadonlyArray<RatedTable>
+import { numbersDigest } from '../check/mixed-sql.ts'
 
 type RunKey = { readonly tenant: string; readonly run: string }
 
@@ -17,7 +25,7 @@ function computedColumns(table: RatedTable): string[] {
 }
 
 export async function writeRating({ warehouse, tenant, scratch }: PeriodScope, run: string): Promise<void> {
-  for (const table of NAMES) {
+  for (const table of WRITTEN_RATED_TABLES) {
     const columns = computedColumns(table).join(', ')
     await warehouse.run(
       `INSERT INTO ${table} (tenant, run, ${columns}) SELECT $tenant, $run, ${columns} FROM ${scratch}.${table}`,
@@ -28,10 +36,22 @@ export async function writeRating({ warehouse, tenant, scratch }: PeriodScope, r
 
 /** Rows and the sum of the rows' digests, per table in order of names. */
 export async function digestRating(warehouse: Warehouse, key: RunKey): Promise<NonNullable<RunOutputs['rated']>> {
-  const parts = NAMES.map((table) => {
-    const cells = computedColumns(table).map((column) => `${column}::VARCHAR`)
-    return `SELECT '${table}' AS name, count(*) AS rows,
-        coalesce(sum(md5_number_lower(concat_ws(chr(31), ${cells.join(', ')}))), 0)::VARCHAR AS digest
+  return digestTables(warehouse, key, WRITTEN_RATED_TABLES)
+}
+
+type Told = NonNullable<RunOutputs['rated']>
+
+/** Version 3 of the warehouse told digests of what are views now. */
+const isView = (name: string): name is RatedView => (RATED_VIEWS as ReadonlyArray<string>).includes(name)
+
+async function digestTables(
+  warehouse: Warehouse,
+  key: RunKey,
+  names: ReadonlyArray<RatedTable | RatedView>,
+): Promise<Told> {
+  const parts = names.map((name) => {
+    const table = isView(name) ? (`${name}_text` as const) : name
+    return `SELECT '${name}' AS name, count(*) AS rows, coalesce(sum(${rowDigest(table)}), 0)::VARCHAR AS digest
       FROM ${table} WHERE tenant = $tenant AND run = $run`
   })
   const found = await warehouse.rows<{ name: string; rows: bigint; digest: string }>(
@@ -41,21 +61,37 @@ export async function digestRating(warehouse: Warehouse, key: RunKey): Promise<N
   return found.map(({ name, rows, digest }) => ({ table: name, rows: Number(rows), digest }))
 }
 
+function rowDigest(table: RatedTable): string {
+  const columns = computedColumns(table)
+  if (!isOfNumbers(table))
+    return `md5_number_lower(concat_ws(chr(31), ${columns.map((column) => `${column}::VARCHAR`).join(', ')}))`
+  const definition = RATED_TABLES[table]
+  return numbersDigest(columns.map((column) => ({ column, isWide: definition.includes(`${column} BIGINT`) })))
+}
+
 type Check = { readonly question: string; readonly sql: string }
 
 const RUN = 'tenant = $tenant AND run = $run'
 
 /** Each row of an answer says which row it is about, and what was expected and found. */
-function checksOf(scratch: string): ReadonlyArray<Check> {
+function checksOf(scratch: string, isOfTexts: boolean): ReadonlyArray<Check> {
+  // One row per service and class of what is stored, by the numbers of the computation.
+  const storedUse = isOfTexts
+    ? `SELECT n.service_no, c.class_no, sum(t.quantity_base) AS base FROM rated_text AS t
+       LEFT JOIN ${scratch}.rated_service AS n ON n.account = t.account AND n.service = t.service
+       LEFT JOIN ${scratch}.rated_class AS c ON c.usage_class = t.usage_class WHERE ${RUN} GROUP BY ALL`
+    : `SELECT service_no, class_no, sum(quantity_base) AS base FROM rated_row WHERE ${RUN} GROUP BY ALL`
   return [
     {
       question: 'Of which service and usage class is drawn and rated not what was used?',
       // One row per account, service and usage class.
-      sql: `WITH used AS (SELECT account, service, usage_class, sum(base) AS base FROM ${scratch}.rated_use GROUP BY ALL),
-          stored AS (SELECT account, service, usage_class, sum(quantity_base) AS base FROM rated WHERE ${RUN} GROUP BY ALL)
-        SELECT 'rated ' || concat_ws(' / ', account, service, usage_class) AS row_key,
+      sql: `WITH used AS (SELECT service_no, class_no, sum(base) AS base FROM ${scratch}.rated_use GROUP BY ALL),
+          stored AS (${storedUse})
+        SELECT 'rated ' || concat_ws(' / ', n.account, n.service, c.usage_class) AS row_key,
           coalesce(u.base, 0)::VARCHAR AS expected, coalesce(s.base, 0)::VARCHAR AS found
-        FROM used AS u FULL JOIN stored AS s USING (account, service, usage_class) WHERE coalesce(u.base, 0) <> coalesce(s.base, 0)`,
+        FROM used AS u FULL JOIN stored AS s USING (service_no, class_no)
+        LEFT JOIN ${scratch}.rated_service AS n USING (service_no) LEFT JOIN ${scratch}.rated_class AS c USING (class_no)
+        WHERE coalesce(u.base, 0) <> coalesce(s.base, 0)`,
     },
     {
       question: 'Which bill is not the sum of its lines?',
@@ -79,13 +115,28 @@ function checksOf(scratch: string): ReadonlyArray<Check> {
   ]
 }
 
+/** Needs the charges of the computation. */
+function chargesCheck(scratch: string): Check {
+  return {
+    question: 'Which bill of ours is not what it adds to the charges of its period?',
+    // One row per bill.
+    sql: `WITH bills AS (SELECT number, total_minor AS total FROM customer_bill WHERE ${RUN}),
+        charges AS (SELECT b.invoice AS number, sum(c.amount_minor) AS total FROM ${scratch}.charge_row AS c
+          JOIN ${scratch}.bill AS b USING (bill_no) WHERE c.doc = ${OWN_DOC} GROUP BY ALL)
+      SELECT 'customer_bill ' || number AS row_key, coalesce(b.total, 0)::VARCHAR AS expected, coalesce(c.total, 0)::VARCHAR AS found
+      FROM bills AS b FULL JOIN charges AS c USING (number) WHERE coalesce(b.total, 0) <> coalesce(c.total, 0)`,
+  }
+}
+
 /** What does not hold of the stored rows; `rated_use` of the computation is in the scratch database. */
 export async function failedRatingChecks(
-  { warehouse, tenant, scratch }: PeriodScope,
+  { warehouse, tenant, scratch, rating }: PeriodScope,
   run: string,
+  { isOfTexts = false }: { readonly isOfTexts?: boolean } = {},
 ): Promise<CheckFailure[]> {
   const failures: CheckFailure[] = []
-  for (const { question, sql } of checksOf(scratch)) {
+  const checks = [...checksOf(scratch, isOfTexts), ...(rating?.areBillsCharges ? [chargesCheck(scratch)] : [])]
+  for (const { question, sql } of checks) {
     const rows = await warehouse.rows<{ row_key: string; expected: string; found: string }>(
       `SELECT * FROM (${sql}) ORDER BY ALL LIMIT ${FAILURES_MAX}`,
       { tenant, run },
@@ -103,25 +154,25 @@ export async function proveRating(
   const { warehouse, tenant } = scope
   if (told === undefined) return []
   const failures: CheckFailure[] = []
-  for (const table of NAMES) failures.push(...(await differingRows(scope, { table, run })))
-  const found = await digestRating(warehouse, { tenant, run })
+  const names = told.map(({ table }) => table as RatedTable | RatedView)
+  for (const table of names) failures.push(...(await differingRows(scope, { table, run })))
+  const found = await digestTables(warehouse, { tenant, run }, names)
   for (const [index, { table, rows, digest }] of told.entries()) {
     const now = found[index]
     if (now?.rows === rows && now.digest === digest) continue
     const [expected, other] = [`${rows} rows, ${digest}`, `${now?.rows} rows, ${now?.digest}`]
     failures.push({ what: 'the digest of a result table', row: `${table} of ${run}`, expected, found: other })
   }
-  return [...failures, ...(await failedRatingChecks(scope, run))]
+  return [...failures, ...(await failedRatingChecks(scope, run, { isOfTexts: names.some(isView) }))]
 }
 
 /** Rows as text, so that the whole of each stands in its failure. */
 async function differingRows(
   { warehouse, tenant, scratch }: PeriodScope,
-  { table, run }: { readonly table: RatedTable; readonly run: string },
+  { table, run }: { readonly table: RatedTable | RatedView; readonly run: string },
 ): Promise<CheckFailure[]> {
-  const row = `concat_ws(' / ', ${computedColumns(table)
-    .map((column) => `${column}::VARCHAR`)
-    .join(', ')}) AS row_text`
+  const columns = isView(table) ? ratedViewColumns(table) : computedColumns(table)
+  const row = `concat_ws(' / ', ${columns.map((column) => `${column}::VARCHAR`).join(', ')}) AS row_text`
   const stored = `SELECT ${row} FROM ${table} WHERE ${RUN}`
   const again = `SELECT ${row} FROM ${scratch}.${table}`
   const only = (left: string, right: string) =>

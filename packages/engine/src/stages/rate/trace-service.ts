@@ -1,100 +1,119 @@
-// Follows the events of one service through the buckets once more, for whoever asks what became of them: the groups of the
-// service are drawn again from what the run pinned. Changes nothing, and stores nothing.
+// Follows the events of one service, or one event, through the buckets once more, for whoever asks what became of them: the
+// groups of the service are drawn again from what the run pinned.
 
-import { Calendars, formatUsageClass, type TracedPart, traceUsage, type UsageColumns } from '@spillway/core'
-import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
-import { make, type PeriodScope } from '../allocate/period-scope.ts'
-import { groupInputs, toColumns } from './rate-groups.ts'
-import { ratingGroups } from './rating-groups.ts'
-import { type RatingState, readState } from './rating-state.ts'
-import { readSoldServices } from './read-sold-services.ts'
-import { readSoldUsage } from './sold-usage.ts'
+import { type FlatCharge, type TracedPart, UsageTrace } from '@spillway/core'
+import { literal } from '../allocate/period-scope.ts'
+import type { RatingGroup } from './rating-groups.ts'
+import { type PlacedEvent, placedEvents, type Replay, readGroups } from './replay.ts'
 
 export type TracedEvent = {
   readonly source: string
   readonly id: string
+  readonly startMicros: number
   readonly account: string
+  /** Of the service, then. */
+  readonly product: string
   /** Settled, as every report writes it. */
   readonly usageClass: string
   readonly billedBase: bigint
+  /** In the order of drawing; they sum to what was billed. */
   readonly parts: ReadonlyArray<TracedPart>
 }
 
 export type TracedService = {
-  /** Of the time that the run drew down. */
-  readonly count: number
-  /** The first of them in the order of drawing. */
+  /** Of the time that the run drew down, in the order of drawing. */
   readonly events: ReadonlyArray<TracedEvent>
+  /** Those that the service's events caused. */
+  readonly flats: ReadonlyArray<FlatCharge>
 }
 
-/** `scope` is that of a stored run, with what it took over; its scratch database gets tables of its own. */
-export async function traceService(
-  scope: PeriodScope,
-  { run, service, eventsMax }: { readonly run: string; readonly service: string; readonly eventsMax: number },
-): Promise<TracedService> {
-  const opening = await readState(scope.warehouse, { tenant: scope.tenant, run, place: 'opening' })
-  return scope.warehouse.withScratch((scratch) => trace({ ...scope, scratch }, { opening, service, eventsMax }))
+/** The replay holds the groups of the service, or more. */
+export async function traceService(replay: Replay, service: string): Promise<TracedService> {
+  const groups = replay.groups.filter((group) => group.services.some((row) => row.service === service))
+  const wanted = await replayEvents(replay, groups, (group) => ({
+    where: `row_no IN (${rowsOf(group, service).join(', ')})`,
+    isWanted: ({ row }) => group.services[row]?.service === service,
+  }))
+  return { ...wanted, flats: wanted.flats.filter((flat) => flat.service === service) }
 }
 
-type Wanted = { readonly opening: RatingState; readonly service: string; readonly eventsMax: number }
-
-async function trace(scope: PeriodScope, { opening, service, eventsMax }: Wanted): Promise<TracedService> {
-  await make(scope, 'live_document', `WITH ${liveDocumentsCte(scope.documents)} SELECT doc FROM live_document`)
-  const { index, services } = await readSoldServices(scope, opening)
-  const of = { index, calendars: new Calendars(), month: scope.period, opening }
-  const groups = ratingGroups(of, services)
-  if (groups.length === 0) return { count: 0, events: [] }
-  const usage = await readSoldUsage(scope, { ...of, groups })
-  const inputOf = groupInputs({ ...of, groups, usage })
-  let count = 0
-  const events: TracedEvent[] = []
-  for (const group of groups) {
+/** null where the run did not draw it: it is not of its time, of no service that is sold, or nothing. */
+export async function traceEvent(
+  replay: Replay,
+  { source, id, service }: { readonly source: string; readonly id: string; readonly service: string },
+): Promise<{
+  readonly event: TracedEvent
+  readonly group: RatingGroup
+  readonly flats: TracedService['flats']
+} | null> {
+  for (const group of replay.groups) {
     if (!group.services.some((row) => row.service === service)) continue
-    const order = `FROM (${usage.events}) WHERE group_no = ${group.number} ORDER BY start_micros, source, id`
-    const parameters = { tenant: scope.tenant }
-    const batches: UsageColumns[] = []
-    const numbers = scope.warehouse.streamNumbers(
-      `SELECT group_no, row_no, class_no, start_micros, billed_base ${order}`,
-      parameters,
-    )
-    for await (const batch of numbers) batches.push(toColumns(batch.columns, { from: 0, until: batch.count }))
-    // One row per event of the service, by its position in the order of drawing.
-    const own = await scope.warehouse.rows<OwnEvent>(
-      `SELECT position, row_no, class_no, billed_base, source, id
-       FROM (SELECT (row_number() OVER (ORDER BY start_micros, source, id) - 1)::INTEGER AS position, *
-         FROM (${usage.events}) WHERE group_no = ${group.number})
-       WHERE row_no IN (${rowsOf(group.services, service).join(', ')}) ORDER BY position`,
-      parameters,
-    )
-    count += own.length
-    const wanted = new Map(own.slice(0, Math.max(0, eventsMax - events.length)).map((one) => [one.position, one]))
-    const parts = traceUsage(inputOf(group), batches, (event) => wanted.has(event))
-    for (const [position, { row_no, class_no, billed_base, source, id }] of wanted)
-      events.push({
-        source,
-        id,
-        account: group.services[row_no]?.account ?? '',
-        usageClass: classText(usage.classes[class_no]),
-        billedBase: BigInt(billed_base),
-        parts: parts.filter(({ event }) => event === position),
-      })
+    const where = `source = ${literal(source)} AND id = ${literal(id)}`
+    const placed = await placedEvents(replay, { group, where })
+    const [one] = placed
+    if (one === undefined) continue
+    const { events, flats } = await follow(replay, { group, placed, isWanted: (part) => part.event === one.position })
+    const [event] = events
+    if (event === undefined) continue
+    const own = flats.filter((flat) => flat.service === service && flat.reachedAtMicros === one.startMicros)
+    return { event, group, flats: own }
   }
-  return { count, events }
+  return null
 }
 
-type OwnEvent = {
-  readonly position: number
-  readonly row_no: number
-  readonly class_no: number
-  readonly billed_base: bigint
-  readonly source: string
-  readonly id: string
+type Wanted = {
+  readonly where: string
+  readonly isWanted: (part: { readonly event: number; readonly row: number }) => boolean
 }
 
-function rowsOf(services: ReadonlyArray<{ readonly service: string }>, wanted: string): number[] {
+async function replayEvents(
+  replay: Replay,
+  groups: ReadonlyArray<RatingGroup>,
+  wantedOf: (group: RatingGroup) => Wanted,
+): Promise<TracedService> {
+  const events: TracedEvent[] = []
+  const flats: FlatCharge[] = []
+  for (const group of groups) {
+    const { where, isWanted } = wantedOf(group)
+    const placed = await placedEvents(replay, { group, where })
+    const found = await follow(replay, { group, placed, isWanted })
+    for (const event of found.events) events.push(event)
+    for (const flat of found.flats) flats.push(flat)
+  }
+  return { events, flats }
+}
+
+type Followed = {
+  readonly group: RatingGroup
+  readonly placed: ReadonlyArray<PlacedEvent>
+  readonly isWanted: Wanted['isWanted']
+}
+
+async function follow(replay: Replay, { group, placed, isWanted }: Followed): Promise<TracedService> {
+  const partsOf = new Map<number, TracedPart[]>()
+  let flats: TracedService['flats'] = []
+  const begin = () => new UsageTrace(replay.inputOf(group), isWanted)
+  for await (const { result } of readGroups(replay, { groups: [group], begin })) {
+    flats = result.flats
+    for (const part of result.parts) {
+      const list = partsOf.get(part.event)
+      if (list) list.push(part)
+      else partsOf.set(part.event, [part])
+    }
+  }
+  const events = placed.map(({ position, rowNo, classNo, startMicros, billedBase, source, id }) => ({
+    source,
+    id,
+    startMicros,
+    account: group.services[rowNo]?.account ?? '',
+    product: group.services[rowNo]?.product ?? '',
+    usageClass: replay.classText(classNo),
+    billedBase,
+    parts: partsOf.get(position) ?? [],
+  }))
+  return { events, flats }
+}
+
+function rowsOf({ services }: RatingGroup, wanted: string): number[] {
   return services.flatMap(({ service }, row) => (service === wanted ? [row] : []))
-}
-
-function classText(usageClass: Parameters<typeof formatUsageClass>[0] | undefined): string {
-  return usageClass === undefined ? '' : formatUsageClass(usageClass).replaceAll(' ', '/')
 }

@@ -5,9 +5,9 @@
 import { assignCharge, type LocalDate } from '@spillway/core'
 import { flagBit } from '../../warehouse/result-tables.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
-import { make, type PeriodScope, pinned } from '../allocate/period-scope.ts'
+import { make, type PeriodScope, pinned, store } from '../allocate/period-scope.ts'
 import { NO_SERVICE } from '../allocate/service-keys.ts'
-import { isCovered, timelinesOf } from './own-services.ts'
+import { type Owned, timelinesOf } from './own-services.ts'
 import { NOBODY, type OwnerNumbers } from './owner-numbers.ts'
 
 /** The number in `run_component` of charges that no component takes. */
@@ -19,54 +19,130 @@ const KEYS = 'bill_no, sort_no, service_no, owner_no, name_no, flags_no'
  * Makes `carried_row` (result-tables.ts), one row per combination of its keys. Needs `piece_row`, `allocation_row`,
  * `part_key`, `cell`, `kept`, `charge_group`, `part_name` and `owner`.
  */
-export async function carryCharges(scope: PeriodScope, owners: OwnerNumbers): Promise<void> {
+export async function carryCharges(scope: PeriodScope, { owners, isCovered }: Owned): Promise<void> {
   const { scratch } = scope
   await giveUnused(scope, owners)
-  const amounts = 'sum(l.actual_minor)::BIGINT AS actual_minor, sum(l.adjusted_minor)::BIGINT AS adjusted_minor'
-  const keys =
-    'l.bill_no, l.sort_no, l.service_no, coalesce(o.owner_no, l.central_no) AS owner_no, l.name_no, l.flags_no'
-  if (await isCovered(scope)) {
-    await make(
-      scope,
-      'carried_row',
-      `SELECT ${keys}, ${amounts} FROM (${loadSql(scratch)}) AS l
-       LEFT JOIN ${scratch}.owner AS o ON o.service_no = l.service_no GROUP BY ALL`,
-    )
-    return
-  }
-  await make(scope, 'load', loadSql(scratch))
+  if (isCovered) return carryCovered(scope)
+  await make(scope, 'load', loadSql(scratch, await storeSole(scope, 'false')))
   // What lies within one owner's days, or what nobody's inventory row is about, is summed at once.
   await make(
     scope,
     'carried_part',
-    `SELECT ${keys}, ${amounts} FROM ${scratch}.load AS l
+    `SELECT ${OWNED_KEYS}, ${SUMS} FROM ${scratch}.load AS l
      LEFT JOIN ${scratch}.owner AS o ON o.service_no = l.service_no AND o.from_on <= l.start_on AND l.end_on <= o.to_on
      WHERE o.service_no IS NOT NULL OR l.service_no NOT IN (SELECT service_no FROM ${scratch}.inventory)
      GROUP BY ALL`,
   )
-  if (await carryOneByOne(scope, owners))
-    await make(
-      scope,
-      'carried_row',
-      `SELECT ${KEYS}, sum(actual_minor)::BIGINT AS actual_minor, sum(adjusted_minor)::BIGINT AS adjusted_minor
-       FROM ${scratch}.carried_part GROUP BY ALL`,
-    )
-  else await scope.warehouse.run(`ALTER TABLE ${scratch}.carried_part RENAME TO carried_row`)
+  const isDivided = await carryOneByOne(scope, owners)
+  const amounts = isDivided
+    ? 'sum(actual_minor)::BIGINT AS actual_minor, sum(adjusted_minor)::BIGINT AS adjusted_minor'
+    : 'actual_minor, adjusted_minor'
+  const carried = `SELECT ${KEYS}, ${amounts} FROM ${scratch}.carried_part ${isDivided ? 'GROUP BY ALL' : ''}`
+  await store(scope, 'carried_row', carried)
   await scope.warehouse.run(`DROP TABLE ${scratch}.load`)
 }
 
-/** One row per charge piece (actual, and adjusted where it stays), and per share and charge group (adjusted). */
-function loadSql(scratch: string): string {
-  const named = [flagBit('unused'), flagBit('unallocated')].join(' | ')
-  return `
-    -- What the vendor put where, and stays there: retained, or a component that stayed as billed.
-    SELECT p.bill_no, h.sort_no, p.service_no, coalesce(n.name_no, ${NO_NAME}) AS name_no, 0 AS flags_no, ${NOBODY} AS central_no,
-      p.start_on, p.end_on, p.amount_minor AS actual_minor,
-      CASE WHEN p.segment_no IS NULL OR (k.segment_no IS NOT NULL AND t.service_no IS NOT NULL) THEN p.amount_minor ELSE 0 END AS adjusted_minor
-    FROM ${scratch}.piece_row AS p JOIN ${scratch}.charge_kind AS h USING (kind_no)
-    LEFT JOIN ${scratch}.part_name AS n ON n.segment_no = p.segment_no AND n.component_no = p.component_no
-    LEFT JOIN ${scratch}.kept AS k ON k.segment_no = p.segment_no AND k.component_no = p.component_no AND k.currency_no = h.currency_no
-    LEFT JOIN ${scratch}.participant AS t ON t.segment_no = k.segment_no AND t.service_no = p.service_no
+const OWNED_KEYS =
+  'l.bill_no, l.sort_no, l.service_no, coalesce(o.owner_no, l.central_no) AS owner_no, l.name_no, l.flags_no'
+const SUMS = 'sum(l.actual_minor)::BIGINT AS actual_minor, sum(l.adjusted_minor)::BIGINT AS adjusted_minor'
+
+/**
+ * Where no day need be asked about, a row of a component that no other carries beside, whose charges are one group, is a row
+ * of `carried` as it is: only the rest is summed.
+ */
+async function carryCovered(scope: PeriodScope): Promise<void> {
+  const { scratch } = scope
+  const sole = await storeSole(scope, 'n.is_alone')
+  const owner = `LEFT JOIN ${scratch}.owner AS o ON o.service_no = l.service_no`
+  const rest = `SELECT ${OWNED_KEYS}, ${SUMS} FROM (${loadSql(scratch, sole)}) AS l ${owner} GROUP BY ALL`
+  if (!sole.hasAlone) {
+    await store(scope, 'carried_row', rest)
+    return
+  }
+  const blank = await storeBlank(scope)
+  const isCarried = `l.actual_minor <> 0 OR l.adjusted_minor <> 0 OR (g.is_kept AND l.flags_no & ${flagBit('unallocated')} <> 0)`
+  const alone = `SELECT g.bill_no, g.sort_no, l.service_no, coalesce(o.owner_no, ${centralSql('l.flags_no', 'g')}) AS owner_no,
+      g.name_no, l.flags_no & (${NAMED_FLAGS}) AS flags_no, l.actual_minor, l.adjusted_minor
+    FROM ${scratch}.allocation_row AS l JOIN ${scratch}.sole_part AS g ON g.part_no = l.part_no AND g.is_alone ${owner}
+    ${blank ? `LEFT JOIN ${scratch}.blank AS b ON b.part_no = l.part_no AND b.service_no = l.service_no` : ''}
+    WHERE ${isCarried} ${blank ? `OR (b.part_no IS NOT NULL AND l.flags_no & (${NAMED_FLAGS}) = 0)` : ''}`
+  await store(scope, 'carried_row', `${alone} UNION ALL ${rest}`)
+}
+
+type Sole = {
+  readonly hasAlone: boolean
+  /** Whether any other part has charges. */
+  readonly hasOthers: boolean
+  readonly hasKept: boolean
+}
+
+/**
+ * Makes `sole_part`: one row per part whose charges are one group; `is_alone` where no other part can have rows of the same
+ * keys, by a condition on part_name `n`.
+ */
+async function storeSole(scope: PeriodScope, isAlone: string): Promise<Sole> {
+  const { scratch, warehouse } = scope
+  await make(
+    scope,
+    'sole_part',
+    `SELECT p.part_no, p.segment_no, p.component_no, p.currency_no, g.bill_no, g.sort_no, n.name_no, n.central_no, ${isAlone} AS is_alone,
+       k.segment_no IS NOT NULL AS is_kept
+     FROM ${scratch}.part_key AS p JOIN ${scratch}.charge_group AS g ON g.is_sole AND g.segment_no = p.segment_no
+       AND g.component_no = p.component_no AND g.currency_no = p.currency_no
+     JOIN ${scratch}.part_name AS n ON n.segment_no = p.segment_no AND n.component_no = p.component_no
+     LEFT JOIN ${scratch}.kept AS k ON k.segment_no = p.segment_no AND k.component_no = p.component_no
+       AND k.currency_no = p.currency_no`,
+  )
+  const { parts, alone, kept } = await warehouse.row<{ parts: bigint; alone: bigint; kept: bigint }>(
+    `SELECT (SELECT count(*) FROM ${scratch}.part_key) AS parts, count(*) FILTER (is_alone) AS alone,
+       (SELECT count(*) FROM ${scratch}.kept) AS kept FROM ${scratch}.sole_part`,
+  )
+  return { hasAlone: alone > 0n, hasOthers: parts > alone, hasKept: kept > 0n }
+}
+
+/**
+ * Makes `blank`: services whose charges in a part that is alone come to nothing, and who carry nothing else of it: a row of
+ * nothing, where something was billed. False where there are none.
+ */
+async function storeBlank(scope: PeriodScope): Promise<boolean> {
+  const { scratch } = scope
+  const zero = await make(
+    scope,
+    'zero',
+    `SELECT g.part_no, g.segment_no, g.component_no, g.currency_no, l.service_no FROM ${scratch}.allocation_row AS l
+     JOIN ${scratch}.sole_part AS g ON g.part_no = l.part_no AND g.is_alone
+     WHERE l.actual_minor = 0 AND l.adjusted_minor = 0 AND l.flags_no & (${NAMED_FLAGS}) = 0`,
+  )
+  if (zero === 0) return false
+  const blank = await make(
+    scope,
+    'blank',
+    `SELECT DISTINCT z.part_no, z.service_no FROM ${scratch}.piece_row AS p JOIN ${scratch}.charge_kind AS h USING (kind_no)
+     JOIN ${scratch}.zero AS z ON z.segment_no = p.segment_no AND z.component_no = p.component_no
+       AND z.currency_no = h.currency_no AND z.service_no = p.service_no`,
+  )
+  return blank > 0
+}
+
+const NAMED_FLAGS = [flagBit('unused'), flagBit('unallocated')].join(' | ')
+
+/**
+ * One row per charge piece (actual, and adjusted where it stays), and per share and charge group (adjusted), but for the
+ * parts that are alone.
+ */
+function loadSql(scratch: string, { hasAlone, hasOthers, hasKept }: Sole): string {
+  const retained = `
+    -- What the vendor put where, and stays there: retained.
+    SELECT p.bill_no, h.sort_no, p.service_no, ${NO_NAME} AS name_no, 0 AS flags_no, ${NOBODY} AS central_no,
+      p.start_on, p.end_on, p.amount_minor AS actual_minor, p.amount_minor AS adjusted_minor
+    FROM ${scratch}.piece_row AS p JOIN ${scratch}.charge_kind AS h USING (kind_no) WHERE p.segment_no IS NULL`
+  if (!hasOthers) return retained
+  const isOther = (piece: string, kind: string) =>
+    !hasAlone
+      ? 'true'
+      : `NOT EXISTS (SELECT 1 FROM ${scratch}.sole_part AS a WHERE a.is_alone AND a.segment_no = ${piece}.segment_no
+          AND a.component_no = ${piece}.component_no AND a.currency_no = ${kind}.currency_no)`
+  const kept = `
     UNION ALL
     -- As billed on nobody who participates.
     SELECT p.bill_no, h.sort_no, ${NO_SERVICE}, n.name_no, ${flagBit('unallocated')}, ${NOBODY}, s.start_on, s.end_on, 0, p.amount_minor
@@ -75,19 +151,28 @@ function loadSql(scratch: string): string {
     JOIN ${scratch}.part_name AS n ON n.segment_no = p.segment_no AND n.component_no = p.component_no
     JOIN ${scratch}.segment AS s ON s.segment_no = p.segment_no
     LEFT JOIN ${scratch}.participant AS t ON t.segment_no = p.segment_no AND t.service_no = p.service_no
-    WHERE t.service_no IS NULL
+    WHERE t.service_no IS NULL AND ${isOther('p', 'h')}`
+  return `${retained}
+    UNION ALL
+    -- In a component: it moves away, unless the component stayed as billed.
+    SELECT p.bill_no, h.sort_no, p.service_no, n.name_no, 0, ${NOBODY}, p.start_on, p.end_on, p.amount_minor,
+      ${hasKept ? 'CASE WHEN k.segment_no IS NOT NULL AND t.service_no IS NOT NULL THEN p.amount_minor ELSE 0 END' : '0'}
+    FROM ${scratch}.piece_row AS p JOIN ${scratch}.charge_kind AS h USING (kind_no)
+    JOIN ${scratch}.part_name AS n ON n.segment_no = p.segment_no AND n.component_no = p.component_no
+    ${
+      hasKept
+        ? `LEFT JOIN ${scratch}.kept AS k ON k.segment_no = p.segment_no AND k.component_no = p.component_no AND k.currency_no = h.currency_no
+    LEFT JOIN ${scratch}.participant AS t ON t.segment_no = k.segment_no AND t.service_no = p.service_no`
+        : ''
+    }
+    WHERE ${isOther('p', 'h')}
+    ${hasKept ? kept : ''}
     UNION ALL
     -- Shares of components whose charges are one group.
-    SELECT g.bill_no, g.sort_no, a.service_no, g.name_no, a.flags_no & (${named}), ${centralSql('a.flags_no', 'g')},
-      g.start_on, g.end_on, 0, a.adjusted_minor
-    FROM ${scratch}.allocation_row AS a JOIN (
-      SELECT p.part_no, g.bill_no, g.sort_no, n.name_no, n.central_no, s.start_on, s.end_on
-      FROM ${scratch}.part_key AS p JOIN ${scratch}.charge_group AS g ON g.is_sole AND g.segment_no = p.segment_no
-        AND g.component_no = p.component_no AND g.currency_no = p.currency_no
-      JOIN ${scratch}.part_name AS n ON n.segment_no = p.segment_no AND n.component_no = p.component_no
-      JOIN ${scratch}.segment AS s ON s.segment_no = p.segment_no
-      ANTI JOIN ${scratch}.kept AS k ON k.segment_no = p.segment_no AND k.component_no = p.component_no
-        AND k.currency_no = p.currency_no) AS g USING (part_no)
+    SELECT g.bill_no, g.sort_no, a.service_no, g.name_no, a.flags_no & (${NAMED_FLAGS}), ${centralSql('a.flags_no', 'g')},
+      s.start_on, s.end_on, 0, a.adjusted_minor
+    FROM ${scratch}.allocation_row AS a JOIN ${scratch}.sole_part AS g ON g.part_no = a.part_no AND NOT g.is_kept AND NOT g.is_alone
+    JOIN ${scratch}.segment AS s ON s.segment_no = g.segment_no
     WHERE a.adjusted_minor <> 0
     UNION ALL
     -- Shares divided over several groups.
@@ -130,14 +215,13 @@ type LoadRow = Row & {
 /** The loads whose days have several owners, or days without one: divided by days and shares. False where there are none. */
 async function carryOneByOne(scope: PeriodScope, owners: OwnerNumbers): Promise<boolean> {
   const { scratch, warehouse } = scope
-  await make(
+  const loads = await make(
     scope,
     'shared_load',
     `SELECT l.*, i.service FROM ${scratch}.load AS l JOIN ${scratch}.inventory AS i ON i.service_no = l.service_no
      ANTI JOIN ${scratch}.owner AS o ON o.service_no = l.service_no AND o.from_on <= l.start_on AND l.end_on <= o.to_on`,
   )
-  const { loads } = await warehouse.row<{ loads: bigint }>(`SELECT count(*) AS loads FROM ${scratch}.shared_load`)
-  if (loads === 0n) return false
+  if (loads === 0) return false
   const timelineOf = await timelinesOf(scope, `SELECT service FROM ${scratch}.shared_load`)
   await owners.learn(scope, `SELECT service_no FROM ${scratch}.shared_load`)
   const columns = [...KEYS.split(', '), 'actual_minor', 'adjusted_minor']
@@ -162,16 +246,23 @@ async function carryOneByOne(scope: PeriodScope, owners: OwnerNumbers): Promise<
   return true
 }
 
-/** Makes `inventory_gap`: one row per service, vendor and currency that is billed and not in the inventory. */
-export async function findInventoryGaps(scope: PeriodScope): Promise<void> {
-  const { scratch } = scope
-  await make(
-    scope,
-    'inventory_gap',
+type InventoryGap = {
+  readonly service: string
+  readonly vendor: string
+  readonly currency: string
+  readonly amount_minor: bigint
+}
+
+/** One row per service, vendor and currency that is billed and not in the inventory. */
+export async function findInventoryGaps(scope: PeriodScope): Promise<InventoryGap[]> {
+  const { scratch, tenant } = scope
+  return scope.warehouse.rows<InventoryGap>(
     `SELECT k.service, b.vendor, h.currency, sum(c.amount_minor) AS amount_minor
-     FROM (FROM ${scratch}.charge_row ANTI JOIN ${scratch}.inventory USING (service_no)) AS c
-     JOIN ${scratch}.service_key AS k USING (service_no) JOIN ${scratch}.bill AS b USING (bill_no)
+     FROM ${scratch}.charge_row AS c
+     JOIN (FROM ${scratch}.service_key ANTI JOIN ${scratch}.inventory_row USING (service_no)) AS k USING (service_no) JOIN ${scratch}.bill AS b USING (bill_no)
      JOIN ${scratch}.charge_kind AS h USING (kind_no)
-     WHERE c.service_no <> ${NO_SERVICE} AND EXISTS (SELECT 1 FROM service AS s WHERE ${pinned(scope, 's')}) GROUP BY ALL`,
+     WHERE c.service_no <> ${NO_SERVICE} AND EXISTS (SELECT 1 FROM service AS s WHERE ${pinned(scope, 's')})
+     GROUP BY ALL ORDER BY ALL`,
+    { tenant },
   )
 }

@@ -9,10 +9,7 @@ export async function findDirectoryProblems(scope: PeriodScope): Promise<Problem
 }
 
 async function unknownServices(scope: PeriodScope): Promise<Problem[]> {
-  await findInventoryGaps(scope)
-  const rows = await scope.warehouse.rows<{ service: string; vendor: string; currency: string; amount_minor: bigint }>(
-    `SELECT service, vendor, currency, amount_minor FROM ${scope.scratch}.inventory_gap ORDER BY ALL`,
-  )
+  const rows = await findInventoryGaps(scope)
   return rows.map(({ service, vendor, currency, amount_minor }) =>
     problem('service-not-in-inventory', { service, vendor, currency, amount: formatAmount(amount_minor, currency) }),
   )

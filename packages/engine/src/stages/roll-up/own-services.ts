@@ -6,14 +6,19 @@ import { make, type PeriodScope, pinned, show } from '../allocate/period-scope.t
 import { NOBODY, OwnerNumbers } from './owner-numbers.ts'
 import { readTimelines, type ServiceHistory } from './read-timelines.ts'
 
+/** Who owns what: `isCovered` where every service of the directory has one whole owner on all days, so that no day is asked about. */
+export type Owned = {
+  readonly owners: OwnerNumbers
+  readonly isCovered: boolean
+  readonly problems: ReadonlyArray<Problem>
+}
+
 /**
  * Makes `inventory` (one row per service that the directory has), `owner` (one row per service and stretch of days with one
  * whole owner; stretches of a service never overlap) and `run_owner` (the names behind its `owner_no`; complete only once
- * `owners` are stored). Returns `share-sum` problems.
+ * `owners` are stored). `problems`: `share-sum`. Needs `service_key`.
  */
-export async function ownServices(
-  scope: PeriodScope,
-): Promise<{ owners: OwnerNumbers; problems: ReadonlyArray<Problem> }> {
+export async function ownServices(scope: PeriodScope): Promise<Owned> {
   const { scratch } = scope
   // One row per row of the inventory, of which a service nearly always has one.
   await make(
@@ -23,7 +28,7 @@ export async function ownServices(
        coalesce(s.to_on, DATE '${LAST_DAY}') AS to_on, coalesce(s.share_ppm, 1000000) = 1000000 AS is_whole
      FROM service AS s JOIN ${scratch}.service_key AS k ON k.service = s.service WHERE ${pinned(scope, 's')}`,
   )
-  await make(
+  const several = await make(
     scope,
     'inventory_several',
     `SELECT service_no, count(*) AS row_count FROM ${scratch}.inventory_row GROUP BY service_no HAVING count(*) > 1`,
@@ -32,7 +37,9 @@ export async function ownServices(
   await show(
     scope,
     'inventory',
-    `SELECT *, 1 AS row_count FROM ${scratch}.inventory_row ANTI JOIN ${scratch}.inventory_several USING (service_no)
+    several === 0
+      ? `SELECT *, 1 AS row_count FROM ${scratch}.inventory_row`
+      : `SELECT *, 1 AS row_count FROM ${scratch}.inventory_row ANTI JOIN ${scratch}.inventory_several USING (service_no)
      UNION ALL BY NAME
      SELECT service_no, any_value(service) AS service, any_value(vendor) AS vendor, any_value(person) AS person,
        any_value(cost_centre) AS cost_centre, any_value(project) AS project, any_value(from_on) AS from_on,
@@ -67,13 +74,24 @@ export async function ownServices(
     `SELECT f.service_no, f.from_on, f.to_on, n.owner_no FROM ${scratch}.owner_found AS f
      JOIN ${scratch}.run_owner AS n ON n.person = f.person AND n.cost_centre = f.cost_centre AND n.project = f.project`,
   )
+  const owners = new OwnerNumbers()
+  const { hasOthers, isCovered } = await countOwned(scope)
+  if (!hasOthers) return { owners, isCovered, problems: [] }
   const { histories, problems } = await readTimelines(
     scope,
     `SELECT service FROM ${scratch}.inventory ANTI JOIN ${scratch}.owner USING (service_no)`,
   )
-  const owners = new OwnerNumbers()
   await storeWholeSpans(scope, histories, owners)
-  return { owners, problems }
+  return { owners, isCovered: false, problems }
+}
+
+/** A service is in `owner` once so far, and has its only inventory row then. */
+async function countOwned({ warehouse, scratch }: PeriodScope): Promise<{ hasOthers: boolean; isCovered: boolean }> {
+  const { services, owned, covered } = await warehouse.row<{ services: bigint; owned: bigint; covered: bigint }>(
+    `SELECT count(*) AS owned, count(*) FILTER (from_on = DATE '${FIRST_DAY}' AND to_on = DATE '${LAST_DAY}') AS covered,
+       (SELECT count(*) FROM ${scratch}.inventory_row) AS services FROM ${scratch}.owner`,
+  )
+  return { hasOthers: owned !== services, isCovered: covered === services }
 }
 
 async function storeWholeSpans(
@@ -99,16 +117,6 @@ async function storeWholeSpans(
     }
   }
   writer.close()
-}
-
-/** Whether every service of the directory has one whole owner on all days, so that no day need be asked about. */
-export async function isCovered({ warehouse, scratch }: PeriodScope): Promise<boolean> {
-  const { services } = await warehouse.row<{ services: bigint }>(
-    `SELECT count(*) AS services FROM ${scratch}.inventory_row ANTI JOIN (
-       SELECT service_no FROM ${scratch}.owner WHERE from_on = DATE '${FIRST_DAY}' AND to_on = DATE '${LAST_DAY}')
-     USING (service_no)`,
-  )
-  return services === 0n
 }
 
 /** Timelines of the services of a query (one column, `service`), for what SQL could not assign. */

@@ -40,6 +40,8 @@ const MEMBERS = [
   'data.app',
   'data.pool',
   'data.participants',
+  'data.conference',
+  'data.participant',
 ] as const
 /** The way that a message took; another one where it is sent again, and no part of what happened. */
 const TRACES = ['traceparent', 'tracestate'] as const
@@ -73,6 +75,8 @@ const PLACES: Readonly<Record<Exclude<UsageColumn, 'quantity' | 'unit'>, Readonl
   app: ['data.app'],
   pool: ['data.pool'],
   participants: ['data.participants'],
+  conference: ['data.conference'],
+  participant: ['data.participant'],
 }
 
 /** Events are known by source and id, so a file replaces nothing. */

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
+import type { ReadContext, ReadRow } from '@spillway/core'
 import { describe, expect, it } from 'vitest'
 import { factsOf, problemsOf } from '../../../test/facts.ts'
 import { describeImporter } from '../../../test/importer-contract.ts'
 import { readWith, withFile } from '../../../test/read-file.ts'
 import { readAll, tableOf } from '../../../test/table-of.ts'
+import { isEntryCodeColumn } from '../entry-code-columns.ts'
 import { conferenceCalls } from './conference-calls.ts'
-import { isEntryCodeColumn } from './entry-codes.ts'
 
 const SAMPLES = join(import.meta.dirname, 'samples')
 
@@ -204,4 +205,62 @@ describe('entry codes', () => {
     const text = textOf([...COLUMNS, 'Remark'], [...cellsOf({ 'Invoice Number': 'INV-2026-77' }), ''])
     expect(await everythingOf(text)).toContain('INV-2026-77')
   })
+})
+
+describe('an entry code that is a passcode', () => {
+  const HOLDERS: Readonly<Record<string, string>> = { '77712345': 'alice', '66698765': 'guests', '55501928': 'other' }
+  const context: ReadContext = {
+    fileName: 'calls.txt',
+    member: '',
+    source: '',
+    subAccountOf: (account, code) => {
+      const userId = HOLDERS[code]
+      return userId === undefined || account === 'R999' ? undefined : { account: account || 'R100', userId }
+    },
+  }
+  const readKnown = async (cells: Record<string, string>, columns = COLUMNS) => {
+    const rows: ReadRow[] = []
+    for await (const batch of conferenceCalls.read(tableOf(columns, [cellsOf(cells, columns)]), context))
+      rows.push(...batch)
+    return rows
+  }
+  const [CHAIR, GUEST] = CODES as [string, string]
+
+  it('becomes the user id, in the fact and in the row, and the call is that of the chair', async () => {
+    const [row] = await readKnown({})
+    expect(row?.facts[0]?.fact).toMatchObject({
+      account: 'R100',
+      service: 'alice',
+      extra: { [CHAIR]: 'alice', [GUEST]: 'guests' },
+    })
+    expect(row?.raw.split('\t').slice(-2)).toEqual(['alice', 'guests'])
+  })
+
+  it.each<[what: string, cells: Record<string, string>, service: string]>([
+    ['of the participants alone', { [CHAIR]: '11100222' }, 'guests'],
+    ['written with blanks and a hash key', { [CHAIR]: '777 123 45#' }, 'alice'],
+    ['of nobody', { [CHAIR]: '11100222', [GUEST]: '' }, 'Alice'],
+    ['of another account', { 'Account Number': 'R999' }, 'Alice'],
+  ])('%s is looked up as it was dialled', async (_, cells, service) =>
+    expect(factsOf(await readKnown(cells))).toMatchObject([{ service }]),
+  )
+
+  it('gives its account to a row that names none', async () => {
+    const columns = COLUMNS.filter((name) => name !== 'Account Number')
+    expect(factsOf(await readKnown({}, columns))).toMatchObject([{ account: 'R100', service: 'alice' }])
+  })
+
+  it('of somebody else goes from a name too, and other numbers stay', async () => {
+    expect(factsOf(await readKnown({ 'User Name': 'Bob 55501928 x4415 (20261102)' }))).toMatchObject([
+      { participant: 'Bob [removed] x4415 (20261102)' },
+    ])
+  })
+})
+
+it('a code that is a word goes from a row that cannot be split, and from one that has lost a cell', async () => {
+  const words = { [CODES[0] as string]: 'LOBSTER', [CODES[1] as string]: 'OYSTER' }
+  const short = cellsOf(words).filter((_, index) => COLUMNS[index] !== 'Invoice Number')
+  const text = textOf(COLUMNS, cellsOf({ ...words, 'User Name': '"Bob' }), [...cellsOf(words), 'x'], short)
+  const everything = await everythingOf(text)
+  for (const word of Object.values(words)) expect(everything).not.toContain(word)
 })

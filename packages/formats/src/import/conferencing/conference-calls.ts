@@ -1,5 +1,5 @@
 // Call records of a conference bridge: a row is one participant's leg of one conference. Entry codes are taken out before
-// a row is read. Nothing is charged where the file does not say on which invoice.
+// a row is read, and say whose sub-account it is. Nothing is charged where the file does not say on which invoice.
 import {
   addMonths,
   type Charge,
@@ -16,12 +16,13 @@ import {
   type Zone,
 } from '@spillway/core'
 import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
+import { isEntryCodeColumn } from '../entry-code-columns.ts'
+import { EntryCodes, REMOVED } from '../entry-codes.ts'
 import { lookAhead } from '../look-ahead.ts'
 import { type DayOrder, dayOrderOf, monthStartOf, readMeetingTime } from '../meeting-times.ts'
 import { RowIdentity } from '../row-identity.ts'
 import { type RowReading, readRows } from '../row-reading.ts'
 import { isAbsent } from '../written-values.ts'
-import { concealRow, REMOVED, withoutEntryCodes } from './entry-codes.ts'
 
 const SOURCE = 'conferencing'
 const CURRENCY = 'USD'
@@ -76,7 +77,7 @@ const DOCUMENT: DocumentKey = { part: 'itemised-usage', vendor: '', account: '',
 
 export const conferenceCalls: Importer = {
   name: 'conferencing-calls',
-  version: 1,
+  version: 2,
   describes: 'Call records of a conference bridge: one row for each participant and conference, with billed minutes',
   recognises: ({ header }) => lookUpColumns(header, COLUMNS).missing.length === 0,
   read: readCalls,
@@ -85,15 +86,25 @@ export const conferenceCalls: Importer = {
 const ROWS_AHEAD = 1000
 const TIMES = ['Connect Time', 'Disconnect Time', 'Conference Start Time', 'Conference End Time'] as const
 
-type FileReading = { readonly order: DayOrder; readonly identity: RowIdentity }
+type FileReading = { readonly order: DayOrder; readonly identity: RowIdentity; readonly codes: EntryCodes }
+
+/** Where people write what they like. */
+const TEXTS: ReadonlyArray<Column> = ['Conference Name', 'Organization Name', 'Chairperson Name', 'User Name']
 
 async function* readCalls(given: Table, context: ReadContext): AsyncGenerator<ReadonlyArray<ReadRow>> {
-  const { ahead, table } = await lookAhead(withoutEntryCodes(given), ROWS_AHEAD)
-  const lookup = lookUpColumns(table.header, COLUMNS)
+  const lookup = lookUpColumns(given.header, COLUMNS)
+  const codes = new EntryCodes(given, {
+    columns: given.header.flatMap((title, index) => (isEntryCodeColumn(title) ? [index] : [])),
+    texts: TEXTS.map((name) => lookup.positions[name]).filter((position) => position !== -1),
+    accountOf: (cells) => lookup.cell(cells, 'Reseller Account Number'),
+    subAccountOf: context.subAccountOf,
+  })
+  const { ahead, table } = await lookAhead(codes.table, ROWS_AHEAD)
   const times = ahead.flatMap(({ cells }) => TIMES.map((name) => lookup.cell(cells, name)))
-  const file: FileReading = { order: dayOrderOf(times), identity: new RowIdentity() }
+  const file: FileReading = { order: dayOrderOf(times), identity: new RowIdentity(), codes }
   const rows = { table, context, columns: COLUMNS, currency: CURRENCY }
-  for await (const batch of readRows(rows, (reading: Reading) => readLeg(reading, file))) yield batch.map(concealRow)
+  for await (const batch of readRows(rows, (reading: Reading) => readLeg(reading, file)))
+    yield batch.map((row) => codes.conceal(row))
 }
 
 function readLeg(reading: Reading, file: FileReading): ReadRow {
@@ -107,7 +118,8 @@ function readLeg(reading: Reading, file: FileReading): ReadRow {
       ? reading.done([])
       : reading.refused(money.amountMinor, money.currency)
   }
-  const account = reading.text('Reseller Account Number')
+  const holder = file.codes.holderOf(reading.cells)
+  const account = reading.text('Reseller Account Number') || (holder?.account ?? '')
   const written = [...IDENTITY.map((name) => reading.text(name)), reading.text('Duration')]
   const name = file.identity.nameOf([...written, String(span.start.micros), String(span.end.micros)])
   const code = reading.text('Bill Code')
@@ -117,7 +129,7 @@ function readLeg(reading: Reading, file: FileReading): ReadRow {
     source: SOURCE,
     id: `leg:${confirmation}:${name}`,
     account,
-    service: serviceOf(reading),
+    service: holder?.userId ?? serviceOf(reading),
     usageType: 'conference',
     ...minutes,
     unit: 'min',
@@ -134,6 +146,8 @@ function readLeg(reading: Reading, file: FileReading): ReadRow {
     view: 'itemised',
     cycleOn: monthStartOf(span.start),
     extra: reading.extra(hasCode ? KEPT : [...KEPT, 'Bill Code']),
+    conference: confirmation,
+    participant: reading.text('User Name'),
   }
   const facts: Array<ReadRow['facts'][number]> = [{ document: DOCUMENT, fact: usage }]
   if (money) facts.push(chargeOf(money, { usage, line: `${confirmation}:${name}` }))
@@ -204,7 +218,7 @@ function checkWords(reading: Reading): void {
   }
 }
 
-/** Who is asked to pay: whoever holds the conference. Never the participant. */
+/** Who is asked to pay where no sub-account does: whoever holds the conference. Never the participant. */
 function serviceOf(reading: Reading): string {
   for (const column of ['User ID', 'Client ID', 'Chairperson Name', 'Reseller Account Number'] as const) {
     const value = reading.text(column)

@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto'
 import { type Importer, type ReadContext, type ReadRow, Refusal, type Table } from '@spillway/core'
 import { normaliseName } from '../../intake/column-lookup.ts'
 import { placeOf, type TableOptions } from '../../intake/part.ts'
+import { isCalledEntryCode } from '../entry-code-columns.ts'
+import { EntryCodes } from '../entry-codes.ts'
 import { checkSource, type SourceIssue } from './check-source.ts'
 import { columnsOfField } from './field.ts'
 import { fieldsOf } from './fields-of.ts'
@@ -65,7 +67,9 @@ function mappedColumns(source: SourceDocument): ReadonlyArray<string> {
     ...Object.keys(emission.when ?? {}),
     ...Object.values(fieldsOf(source, emission)).flatMap(columnsOfField),
   ])
-  return [...new Set([...read, ...(source.ignore ?? []).flatMap((rule) => Object.keys(rule.when))])]
+  // A column of codes that the file does not have is a mistake that would let the codes through.
+  const codes = source['entry-codes'] ?? []
+  return [...new Set([...read, ...codes, ...(source.ignore ?? []).flatMap((rule) => Object.keys(rule.when))])]
 }
 
 function tableOptionsOf({ file }: SourceDocument): TableOptions {
@@ -86,6 +90,44 @@ async function* readMapped(
   context: ReadContext,
 ): AsyncGenerator<ReadonlyArray<ReadRow>> {
   const place = placeOf({ file: context.fileName, member: context.member, sheet: table.sheet })
-  const reader = new MappedRowReader(source, { table, place, columns: mappedColumns(source) })
-  for await (const batch of table.rows) yield batch.map((row) => reader.read(row))
+  const columns = entryCodeColumns(source, table.header)
+  const codes =
+    columns.length === 0
+      ? null
+      : new EntryCodes(table, {
+          columns,
+          accountOf: accountReader(source, table.header),
+          subAccountOf: context.subAccountOf,
+        })
+  const rows = codes?.table ?? table
+  const codeColumns = columns.map((index) => table.header[index] as string)
+  const reader = new MappedRowReader(source, { table: rows, place, columns: mappedColumns(source), codeColumns })
+  for await (const batch of rows.rows) {
+    const read = batch.map((row) => reader.read(row))
+    yield codes === null ? read : read.map((row) => codes.conceal(row))
+  }
+}
+
+/** Positions of what the document lists; else, of usage, of what is called a passcode. */
+function entryCodeColumns(source: SourceDocument, header: ReadonlyArray<string>): ReadonlyArray<number> {
+  const listed = source['entry-codes'] && new Set(source['entry-codes'].map(normaliseName))
+  if (!listed && !source.emit.some(({ fact }) => fact === 'usage')) return []
+  return header.flatMap((title, index) =>
+    (listed ? listed.has(normaliseName(title)) : isCalledEntryCode(title)) ? [index] : [],
+  )
+}
+
+/** The account that the usage of a row is of, where a column or a constant says it. */
+function accountReader(
+  source: SourceDocument,
+  header: ReadonlyArray<string>,
+): (cells: ReadonlyArray<string>) => string {
+  const usage = source.emit.find(({ fact }) => fact === 'usage')
+  const field = usage && fieldsOf(source, usage).account
+  if (field === undefined) return () => ''
+  if (typeof field === 'object' && 'value' in field) return () => field.value
+  const [column, ...others] = columnsOfField(field)
+  const isWhole = typeof field === 'string' || Object.keys(field).length === 1
+  const position = header.findIndex((title) => normaliseName(title) === normaliseName(column ?? ''))
+  return isWhole && others.length === 0 && position !== -1 ? (cells) => cells[position] ?? '' : () => ''
 }

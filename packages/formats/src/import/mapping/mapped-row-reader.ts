@@ -16,6 +16,7 @@ import {
   type UnreadableRow,
 } from '@spillway/core'
 import { type ColumnLookup, normaliseName, requireColumns } from '../../intake/column-lookup.ts'
+import { REMOVED } from '../entry-codes.ts'
 import { RowIdentity } from '../row-identity.ts'
 import { type RowTest, rowTest } from './condition.ts'
 import { FACT_SHAPES, type FactShape, kindOfColumn } from './fact-columns.ts'
@@ -38,6 +39,15 @@ type Emission = {
 type Refused = { readonly problems: ReadonlyArray<Problem>; readonly amount: NonNullable<ReadRow['amount']> | null }
 type Emitted = ReadRow['facts'][number] | 'skipped' | Refused
 
+type MappedTable = {
+  readonly table: Table
+  readonly place: SourcePlace
+  /** Titles that the document reads. */
+  readonly columns: ReadonlyArray<string>
+  /** Titles of columns that held entry codes. */
+  readonly codeColumns: ReadonlyArray<string>
+}
+
 export class MappedRowReader {
   private readonly source: SourceDocument
   private readonly lookup: ColumnLookup
@@ -51,14 +61,14 @@ export class MappedRowReader {
   /** Each column once, however often and however the document spells it. */
   private readonly columnNames: ReadonlyMap<string, string>
   private readonly informational: ReadonlyArray<string>
+  /** Columns whose codes are user ids now, or were removed. */
+  private readonly codeColumns: ReadonlySet<string>
 
   /** @throws Refusal `unrecognised-file` where the table lacks a column that the mapping reads. */
-  constructor(
-    source: SourceDocument,
-    { table, place, columns }: { table: Table; place: SourcePlace; columns: ReadonlyArray<string> },
-  ) {
+  constructor(source: SourceDocument, { table, place, columns, codeColumns }: MappedTable) {
     this.source = source
     this.place = place
+    this.codeColumns = new Set(codeColumns.map(normaliseName))
     this.columnNames = firstSpellings(columns)
     this.informational = (source.informational ?? []).filter((column) => !this.columnNames.has(normaliseName(column)))
     const specs = [...this.columnNames.values()].map((name) => ({ name, required: true }))
@@ -80,7 +90,11 @@ export class MappedRowReader {
   read(row: TableRow | UnreadableRow): ReadRow {
     const { line, raw } = row
     if (!('cells' in row)) return { line, raw, facts: [], problems: [row.problem] }
-    const cellOf = (column: string) => this.lookup.cell(row.cells, this.nameOf(column))
+    const cellOf = (column: string) => {
+      const cell = this.lookup.cell(row.cells, this.nameOf(column))
+      // A code of nobody says nothing.
+      return cell === REMOVED && this.isCode(column) ? '' : cell
+    }
     if (this.ignores.some((ignores) => ignores(cellOf))) return { line, raw, facts: [], problems: [] }
     const emissions = this.emissions.filter(({ applies }) => applies(cellOf))
     const source = { ...this.place, line }
@@ -94,7 +108,9 @@ export class MappedRowReader {
       place: source,
       isSheet: this.isSheet,
     }
-    const identity = this.identity.nameOf([...this.columnNames.values()].map(cellOf))
+    // Never an entry code: whose it is may be known of a later file and not of an earlier one.
+    const names = [...this.columnNames.values()].filter((column) => !this.isCode(column))
+    const identity = this.identity.nameOf(names.map(cellOf))
     const emitted = emissions.map((emission) => this.emit(emission, { fieldRow, identity }))
     const problems = emitted.flatMap((one) => (typeof one === 'object' && 'problems' in one ? one.problems : []))
     // A row with a problem yields nothing at all: half of it would not sum to what it says.
@@ -107,6 +123,10 @@ export class MappedRowReader {
       yielded.map(({ emission }) => emission),
     )
     return { line, raw, facts: yielded.map(({ document, fact }) => ({ document, fact: { ...fact, extra } })), problems }
+  }
+
+  private isCode(column: string): boolean {
+    return this.codeColumns.has(normaliseName(column))
   }
 
   private nameOf(column: string): string {

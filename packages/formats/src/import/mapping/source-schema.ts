@@ -99,6 +99,12 @@ export const sourceSchema = z
       .optional()
       .describe("IANA zone of the file's times; without it they are in the account's own zone."),
     period: z.literal('issued').optional().describe('Its bills belong to the month of issue.'),
+    'entry-codes': z
+      .array(column)
+      .optional()
+      .describe(
+        'Columns that hold passcodes of sub-accounts: each becomes the user id, or is removed. Default for usage: columns called passcode, PIN, entry code and the like; [] for none.',
+      ),
     informational: z
       .array(column)
       .min(1)

@@ -118,6 +118,7 @@ function readMeeting(reading: Reading, order: DayOrder): ReadRow {
     isWallTime: start.isWallTime,
     peer: '',
     participants,
+    conference: `${number} ${shown(start)}`,
     cycleOn: monthStartOf(start),
   }
   const extra = reading.extra(KEPT)

@@ -249,6 +249,8 @@ function legOf(reading: RowReading<ParticipantColumn>, { meeting, span, minutes 
     network: '',
     peer: reading.text('User Email'),
     participants: 1,
+    conference: `${id} ${begun}`,
+    participant: reading.text('Name (Original Name)'),
     cycleOn: monthStartOf(span.start),
     extra: {
       'Meeting ID': id,

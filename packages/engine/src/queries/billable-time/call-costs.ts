@@ -1,0 +1,101 @@
+// What calls carry of the cost of their service: the amount that the service carries in a closed month for this type of usage
+// (as rated, where we sell the service; else as adjusted), over its calls that begin in the month, by what they used.
+import { compareBytes, monthOf, type Period, parsePeriod, shareOverCalls } from '@spillway/core'
+import { inputsOf } from '../../catalog/run-record.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
+import { currentRuns } from '../current-run.ts'
+import type { Call } from './read-calls.ts'
+
+/** By currency; minor units. */
+export type CallCosts = ReadonlyMap<string, bigint>
+
+export type ServiceCosts = {
+  /** What each call costs, in the order of the calls; null where its month is not closed. The parts of a month sum to its cost. */
+  share(calls: ReadonlyArray<Call>): ReadonlyArray<CallCosts | null>
+  /** Months of the window that are not closed. */
+  readonly openMonths: ReadonlyArray<string>
+}
+
+type CostRow = { service: string; usage_type: string; currency: string; amount_minor: bigint }
+
+const keyOf = (month: string, service: string, usageType: string) => [month, service, usageType].join('\u0000')
+
+/** Reads what the services of `call` in the scratch database carry in each month from the first to the last. */
+export async function readServiceCosts(
+  workspace: Workspace,
+  { scratch, months }: { scratch: string; months: ReadonlyArray<Period> },
+): Promise<ServiceCosts> {
+  const { warehouse, tenant, catalog } = workspace
+  const runs = new Map((await currentRuns(workspace)).map((run) => [run.period, run.id]))
+  const costs = new Map<string, Map<string, bigint>>()
+  for (const { name } of months) {
+    const id = runs.get(name)
+    if (id === undefined) continue
+    const run = await catalog
+      .selectFrom('run')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    const rated = `SELECT service, split_part(usage_class, '/', 1) AS usage_type, currency, amount_minor FROM rated
+      WHERE tenant = $tenant AND run = $run AND service IN (SELECT service FROM ${scratch}.call)`
+    const isRated = inputsOf(run).rating !== undefined
+    // One row per service, usage type and currency: of services that we sell what was rated, of others what they carry.
+    const rows = warehouse.stream<CostRow>(
+      `WITH own AS (${isRated ? rated : 'SELECT NULL::VARCHAR AS service, NULL::VARCHAR AS usage_type, NULL::VARCHAR AS currency, NULL::BIGINT AS amount_minor WHERE false'}),
+         cost AS (SELECT * FROM own UNION ALL
+           SELECT service, usage_type, currency, adjusted_minor FROM carried WHERE tenant = $tenant AND run = $run
+             AND service IN (SELECT service FROM ${scratch}.call) AND service NOT IN (SELECT service FROM own))
+       SELECT service, usage_type, currency, sum(amount_minor)::BIGINT AS amount_minor FROM cost
+       WHERE usage_type IN ('conference', 'voice') GROUP BY ALL`,
+      { tenant, run: id },
+    )
+    for await (const batch of rows)
+      for (const { service, usage_type, currency, amount_minor } of batch) {
+        const key = keyOf(name, service, usage_type)
+        costs.set(key, (costs.get(key) ?? new Map<string, bigint>()).set(currency, amount_minor))
+      }
+  }
+  return {
+    share: (calls) => shareOut(calls, { costs, isClosed: (month) => runs.has(month) }),
+    openMonths: months.map(({ name }) => name).filter((name) => !runs.has(name)),
+  }
+}
+
+type Known = {
+  readonly costs: ReadonlyMap<string, ReadonlyMap<string, bigint>>
+  readonly isClosed: (month: string) => boolean
+}
+
+function shareOut(calls: ReadonlyArray<Call>, { costs, isClosed }: Known): Array<CallCosts | null> {
+  const shared: Array<Map<string, bigint> | null> = calls.map(({ startedOn }) =>
+    isClosed(monthOf(startedOn).name) ? new Map() : null,
+  )
+  const groups = new Map<string, number[]>()
+  for (const [index, { startedOn, service, usageType }] of calls.entries()) {
+    const key = keyOf(monthOf(startedOn).name, service, usageType)
+    const group = groups.get(key)
+    if (group) group.push(index)
+    else groups.set(key, [index])
+  }
+  for (const [key, indices] of groups)
+    for (const [currency, total] of costs.get(key) ?? []) {
+      const holders = indices.map((index) => {
+        const { usedSeconds, startText, account, source, firstId } = calls[index] as Call
+        return { weight: usedSeconds, tieBreak: [startText, account, source, firstId].join('\u0000') }
+      })
+      for (const [at, part] of shareOverCalls(total, holders).entries())
+        shared[indices[at] as number]?.set(currency, part)
+    }
+  return shared
+}
+
+/** The calendar months from the one of the first day to that before the exclusive end. */
+export function monthsOf(from: string, until: string): Period[] {
+  const months: Period[] = []
+  for (let month = parsePeriod(from.slice(0, 7)); month && compareBytes(month.startOn, until) < 0; ) {
+    months.push(month)
+    month = parsePeriod(month.endOn.slice(0, 7))
+  }
+  return months
+}

@@ -1,0 +1,127 @@
+// Whose a call is, and which project it belongs to: the owners of sub-accounts, the assignments of services, the projects and
+// the rules, read once and asked for every call.
+import {
+  type AccountCodes,
+  buildTimelines,
+  type CallOwner,
+  type CallPart,
+  type CodeFault,
+  faultOfCode,
+  type LocalDate,
+  ownerOn,
+  type Person,
+  type PersonStints,
+  type Project,
+  ProjectBook,
+  type ProjectRule,
+  projectOfCode,
+  readProjectRules,
+  resolveProject,
+  type Service,
+  type ServiceTimeline,
+  type SubAccount,
+  stintsByPerson,
+  subAccountName,
+} from '@spillway/core'
+import { loadConfiguration } from '../../catalog/configuration.ts'
+import { readWholeDirectory } from '../../stages/import/live-directory.ts'
+import { loadSubAccounts } from '../../sub-accounts/load-sub-accounts.ts'
+import { fromDirectoryRow } from '../../warehouse/fact-rows.ts'
+import { liveDocuments, liveDocumentsCte } from '../../warehouse/live-documents.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
+import type { AccountFacts } from '../calls/account-facts.ts'
+import type { Call } from './read-calls.ts'
+
+type Known = {
+  readonly accounts: AccountFacts
+  readonly projects: ProjectBook
+  readonly people: ReadonlyArray<Person>
+  readonly timelines: ReadonlyMap<string, ServiceTimeline>
+  readonly subAccounts: ReadonlyMap<string, SubAccount>
+  readonly rules: ReadonlyArray<ProjectRule>
+}
+
+export class CallOwners {
+  readonly projects: ProjectBook
+  readonly #known: Known
+  readonly #stints: PersonStints
+  readonly #names: ReadonlyMap<string, string>
+
+  constructor(known: Known) {
+    this.#known = known
+    this.projects = known.projects
+    this.#stints = stintsByPerson(known.people)
+    this.#names = new Map(known.people.map(({ employee, name }) => [employee, name]))
+  }
+
+  /** '' where nobody of this number is known. */
+  nameOf(person: string): string {
+    return this.#names.get(person) ?? ''
+  }
+
+  partsOf(call: Call): ReadonlyArray<CallPart> {
+    const { account, service, source, people, peers, startedOn: on } = call
+    const { timelines, rules } = this.#known
+    const span = timelines.get(service)?.spans.find(({ start, end }) => start <= on && on < end)
+    return resolveProject({
+      codeProject: projectOfCode(this.#dialled(call)),
+      owner: this.#ownerOf(call),
+      pieces: span?.pieces ?? [],
+      rules,
+      call: { account, service, source, participants: people, peers, on },
+    })
+  }
+
+  /** What is wrong with the code that was dialled for the call, or was not. */
+  faultOf(call: Call): CodeFault | null {
+    return faultOfCode(this.#dialled(call))
+  }
+
+  #dialled({ account, code, startedOn }: Call) {
+    const rules: AccountCodes | null = this.#known.accounts.codesOf(account)
+    return { code, rules, isProject: (id: string) => this.projects.projectOn(id, startedOn) !== null }
+  }
+
+  #ownerOf({ account, service, startedOn }: Call): CallOwner | null {
+    const subAccount = this.#known.subAccounts.get(subAccountName({ account, userId: service }))
+    const owner = subAccount ? ownerOn(subAccount, startedOn) : null
+    if (owner === null) return null
+    const nobody = { person: '', costCentre: '', project: '' }
+    if (owner.kind === 'project') return { ...nobody, project: owner.id }
+    if (owner.kind === 'cost-centre') return { ...nobody, costCentre: owner.id }
+    // A client has people and projects of its own; which one a call was for it does not say.
+    if (owner.kind === 'client') return nobody
+    return { ...nobody, person: owner.id, costCentre: this.#costCentreOf(owner.id, startedOn) }
+  }
+
+  #costCentreOf(person: string, on: LocalDate): string {
+    return this.#stints.get(person)?.find(({ start, end }) => start <= on && on < end)?.costCentre ?? ''
+  }
+}
+
+/** Of the services in `call` of the scratch database. */
+export async function readCallOwners(
+  workspace: Workspace,
+  { scratch, accounts }: { scratch: string; accounts: AccountFacts },
+): Promise<CallOwners> {
+  const people = (await readWholeDirectory(workspace, 'person', new Map())) as Person[]
+  const projects = (await readWholeDirectory(workspace, 'project', new Map())) as Project[]
+  const documents = await liveDocuments(workspace)
+  const rows = await workspace.warehouse.rows(
+    `WITH ${liveDocumentsCte(documents)} SELECT * FROM service
+     WHERE tenant = $tenant AND doc IN (FROM live_document) AND service IN (SELECT service FROM ${scratch}.call) ORDER BY doc, ordinal`,
+    { tenant: workspace.tenant },
+  )
+  const services = rows.map((row) => fromDirectoryRow('service', row) as Service)
+  const { timelines } = buildTimelines({ services, people })
+  const rules = readProjectRules((await loadConfiguration(workspace, 'ProjectRule')).map(({ body }) => body))
+  const newest = [...people].sort((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1))
+  return new CallOwners({
+    accounts,
+    projects: new ProjectBook(projects),
+    people: newest,
+    timelines,
+    subAccounts: await loadSubAccounts(workspace),
+    rules,
+  })
+}

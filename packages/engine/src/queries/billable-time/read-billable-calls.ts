@@ -1,0 +1,167 @@
+// Every call of some days with its project, its time as billed, what it costs and what it comes to. A call of a service that
+// is split on that day has a part for each share; its time and cost are divided, and nothing of them is lost.
+import {
+  amountOfTime,
+  billableSeconds,
+  type CallPart,
+  compareBytes,
+  divideByLargestRemainder,
+  INCREMENT_MINUTES,
+  type LocalDate,
+  monthOf,
+  Refusal,
+} from '@spillway/core'
+import type { Workspace } from '../../workspace/workspace.ts'
+import { readAccountFacts } from '../calls/account-facts.ts'
+import { streamInScratch } from '../calls/stream-in-scratch.ts'
+import { type CallCosts, monthsOf, readServiceCosts } from './call-costs.ts'
+import { type CallOwners, readCallOwners } from './call-owners.ts'
+import { type Call, readCalls } from './read-calls.ts'
+
+export type BillableCall = {
+  readonly call: Call
+  readonly part: CallPart
+  readonly client: string
+  readonly month: string
+  /** '' where nobody of the number is known. */
+  readonly personName: string
+  readonly seconds: number
+  readonly billableSeconds: number
+  /** Decimal text per hour; '' for a project without a rate, and for no project. */
+  readonly rate: string
+  /** The currency of the rate; '' without a rate. */
+  readonly currency: string
+  /** null without a rate. */
+  readonly amountMinor: bigint | null
+  /** null where the month is not closed. */
+  readonly costs: CallCosts | null
+}
+
+export type BillableRequest = {
+  /** Half-open local days. */
+  readonly from: LocalDate
+  readonly until: LocalDate
+  /** Which projects; '' is `unassigned`. */
+  readonly isWanted: (project: string, owners: CallOwners) => boolean
+}
+
+export type BillableCalls = {
+  /** By project, `unassigned` first, then by time. */
+  readonly calls: ReadonlyArray<BillableCall>
+  readonly owners: CallOwners
+  readonly openMonths: ReadonlyArray<string>
+}
+
+/**
+ * All of them, in memory: a report of time is read by people.
+ *
+ * @throws Refusal `bad-configuration` where a rate has no currency, because neither the account nor one above it has one.
+ */
+export async function readBillableCalls(workspace: Workspace, request: BillableRequest): Promise<BillableCalls> {
+  const [result] = await collect(streamInScratch(workspace.warehouse, (scratch) => readIn(workspace, scratch, request)))
+  if (result === undefined) throw new Error('calls are read once')
+  return result
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const found: T[] = []
+  for await (const item of items) found.push(item)
+  return found
+}
+
+async function* readIn(
+  workspace: Workspace,
+  scratch: string,
+  { from, until, isWanted }: BillableRequest,
+): AsyncGenerator<BillableCalls> {
+  const accounts = await readAccountFacts(workspace)
+  // A month's cost is shared over all calls of the month.
+  const months = monthsOf(from, until)
+  const whole = { from: months[0]?.startOn ?? from, until: months.at(-1)?.endOn ?? until }
+  const found: BillableCall[] = []
+  let context: { readonly owners: CallOwners; readonly costs: Awaited<ReturnType<typeof readServiceCosts>> } | null =
+    null
+  for await (const calls of readCalls(workspace, { scratch, accounts, ...whole })) {
+    context ??= {
+      owners: await readCallOwners(workspace, { scratch, accounts }),
+      costs: await readServiceCosts(workspace, { scratch, months }),
+    }
+    const { owners, costs } = context
+    const costOf = costs.share(calls)
+    for (const [index, call] of calls.entries()) {
+      if (call.startedOn < from || call.startedOn >= until) continue
+      const parts = owners.partsOf(call)
+      if (!parts.some(({ project }) => isWanted(project, owners))) continue
+      const billable = billCall(call, {
+        parts,
+        owners,
+        costs: costOf[index] ?? null,
+        currency: accounts.currencyOf(call.account),
+      })
+      found.push(...billable.filter(({ part }) => isWanted(part.project, owners)))
+    }
+  }
+  found.sort(
+    (a, b) =>
+      compareBytes(a.part.project, b.part.project) ||
+      a.call.startMicros - b.call.startMicros ||
+      compareBytes(a.call.service, b.call.service) ||
+      compareBytes(a.call.firstId, b.call.firstId),
+  )
+  const empty = context === null
+  const owners = context?.owners ?? (await readCallOwners(workspace, { scratch, accounts }))
+  const openMonths = context?.costs.openMonths ?? []
+  yield { calls: empty ? [] : found, owners, openMonths }
+}
+
+type Billing = {
+  readonly parts: ReadonlyArray<CallPart>
+  readonly owners: CallOwners
+  readonly costs: CallCosts | null
+  readonly currency: string | null
+}
+
+function billCall(call: Call, { parts, owners, costs, currency }: Billing): BillableCall[] {
+  const divide = (total: bigint) =>
+    parts.length === 1
+      ? [total]
+      : divideByLargestRemainder(
+          total,
+          parts.map(({ sharePpm, person, costCentre, project }) => ({
+            weight: BigInt(sharePpm),
+            tieBreak: [person, costCentre, project].join('\u0000'),
+          })),
+        )
+  const seconds = divide(BigInt(call.seconds)).map(Number)
+  const costParts = [...(costs ?? [])].map(([code, total]) => [code, divide(total)] as const)
+  return parts.map((part, index) => {
+    const project = owners.projects.projectOn(part.project, call.startedOn)
+    const own = seconds[index] as number
+    const billed = billableSeconds(own, project?.incrementMinutes ?? INCREMENT_MINUTES)
+    const rate = project?.rate ?? ''
+    if (rate !== '' && currency === null) throw noCurrency(part.project, call.account)
+    return {
+      call,
+      part,
+      client: project?.client ?? owners.projects.newest(part.project)?.client ?? '',
+      month: monthOf(call.startedOn).name,
+      personName: owners.nameOf(part.person),
+      seconds: own,
+      billableSeconds: billed,
+      rate,
+      currency: rate === '' || currency === null ? '' : currency,
+      amountMinor: rate === '' || currency === null ? null : amountOfTime(billed, { ratePerHour: rate, currency }),
+      costs: costs && new Map(costParts.map(([code, divided]) => [code, divided[index] as bigint])),
+    }
+  })
+}
+
+function noCurrency(project: string, account: string): Refusal {
+  return new Refusal(
+    'bad-configuration',
+    `The rate of project ${project} has no currency: account ${account} has none.`,
+    {
+      hint: `Give account ${account}, or one above it, a currency: in accounts.csv, or with a document of kind Account.`,
+    },
+  )
+}

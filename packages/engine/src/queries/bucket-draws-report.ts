@@ -1,0 +1,172 @@
+// `report buckets --bucket`: who drew what from one bucket in a period, when it ran out, and whose event took the last unit.
+// Draws the groups that the bucket is in again, from what the run pinned: nothing of one event is stored.
+import { type BucketDraws, DrawHistory, type IndexedCatalogue, type Period, Refusal, type Report } from '@spillway/core'
+import { inputsOf } from '../catalog/run-record.ts'
+import { holderName, instantText } from '../stages/rate/history-rows.ts'
+import type { RatingGroup } from '../stages/rate/rating-groups.ts'
+import {
+  openingState,
+  type PlacedEvent,
+  placedEvents,
+  type Replay,
+  readGroups,
+  withReplay,
+} from '../stages/rate/replay.ts'
+import type { Row } from '../warehouse/warehouse.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
+import { wholeWorkspaceOf } from '../workspace/scopes.ts'
+import { oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
+import { bucketUsageTypes, usageCells } from './bucket-usage-types.ts'
+import { currentRun } from './current-run.ts'
+import { pinnedScope } from './pinned-scope.ts'
+
+const detail = (field: ReportField): ReportField => ({ ...field, isDetail: true })
+
+const FIELDS: ReadonlyArray<ReportField> = [
+  detail(textField('account', 'Account')),
+  detail(textField('on', 'On')),
+  detail(textField('holder', 'Holder')),
+  detail(textField('bucket', 'Bucket')),
+  detail(textField('usage_type', 'Usage type')),
+  detail(textField('unit', 'Unit')),
+  textField('start_at', 'From'),
+  detail(textField('until_at', 'Until')),
+  { key: 'tier', title: 'Tier', kind: 'quantity' },
+  detail({ key: 'capacity', title: 'Capacity', kind: 'usage', isNullable: true }),
+  detail(textField('service_account', 'Of account')),
+  textField('service', 'Service'),
+  { key: 'drawn', title: 'Drawn', kind: 'usage' },
+  { key: 'events', title: 'Events', kind: 'quantity' },
+  detail(textField('first_at', 'First')),
+  detail(textField('last_at', 'Last')),
+  textField('ran_out_at', 'Ran out'),
+  detail(textField('last_unit_source', 'Source')),
+  textField('last_unit_event', 'Took the last unit'),
+]
+
+export type BucketDrawsOptions = {
+  readonly period: Period
+  readonly bucket: string
+  /** Only where this account holds it. */
+  readonly account?: string | undefined
+}
+
+/**
+ * One row per period and tier of the bucket and service that drew from it; quantities are base units. What earlier runs drew
+ * of a period that was under way has a row without a service.
+ *
+ * @throws Refusal `period-not-closed`, `not-found` for a bucket that the run does not know.
+ */
+export async function bucketDrawsReport(
+  scoped: ScopedWorkspace,
+  { period, bucket, account }: BucketDrawsOptions,
+): Promise<Report> {
+  const run = await currentRun(scoped, period)
+  const types = await bucketUsageTypes(scoped, run)
+  const usageType = types.get(bucket)
+  if (usageType === undefined) throw unknownBucket({ bucket, known: [...types.keys()], period })
+  const workspace = wholeWorkspaceOf(scoped)
+  const scope = await pinnedScope(workspace, { run, scratch: '' })
+  const isVisible = (id: string) => scoped.scope.rows === null || scoped.scope.rows.accounts.includes(id)
+  const isWanted = (group: RatingGroup, index: IndexedCatalogue) => holdsBucket(index, { group, bucket })
+  const rows: Row[] = []
+  if (inputsOf(run).rating !== undefined)
+    await withReplay(scope, { opening: await openingState(scope, run.id), isWanted }, async (replay) => {
+      const begin = (group: RatingGroup) => new DrawHistory(replay.inputOf(group), (one) => one === bucket)
+      for await (const { group, result } of readGroups(replay, { groups: replay.groups, begin })) {
+        const draws = result.filter(({ history: { holder, untilMicros } }) => {
+          const isAsked = account === undefined || holder.account === account
+          return untilMicros > group.fromMicros && isAsked && isVisible(holder.account)
+        })
+        const events = await eventsOf(replay, { group, draws })
+        for (const one of draws)
+          for (const row of drawRows(one, events)) rows.push({ ...row, ...usageCells(usageType) })
+      }
+    })
+  return {
+    name: 'buckets',
+    title: `Who drew from ${bucket} in ${period.name}`,
+    columns: FIELDS,
+    rows: toReportRows(oneBatch(rows), FIELDS),
+  }
+}
+
+/** Whether anyone of a group can draw from it. */
+function holdsBucket(
+  index: IndexedCatalogue,
+  { group, bucket: id }: { readonly group: RatingGroup; readonly bucket: string },
+): boolean {
+  const { buckets, products, sharePlans } = index.catalogue
+  const known = buckets.get(id)
+  const plans = [...sharePlans.values()].filter((plan) => plan.buckets.some(({ bucket }) => bucket === id))
+  return (
+    group.accounts.some(({ account }) => known?.on?.account === account) ||
+    group.accounts.some(({ account }) => plans.some(({ plan }) => index.addedPlans(account, plan).length > 0)) ||
+    group.services.some(({ product }) => products.get(product)?.buckets.includes(id) === true)
+  )
+}
+
+type DrawsOf = { readonly group: RatingGroup; readonly draws: ReadonlyArray<BucketDraws> }
+
+/** By position in the order of drawing: those that are named in a row. */
+async function eventsOf(replay: Replay, { group, draws }: DrawsOf): Promise<ReadonlyMap<number, PlacedEvent>> {
+  const wanted = new Set<number>()
+  for (const { draws: list, lastEvents } of draws) {
+    for (const { firstEvent, lastEvent } of list) wanted.add(firstEvent).add(lastEvent)
+    for (const event of lastEvents) if (event !== null) wanted.add(event)
+  }
+  if (wanted.size === 0) return new Map()
+  const events = await placedEvents(replay, { group, where: `position IN (${[...wanted].join(', ')})` })
+  return new Map(events.map((event) => [event.position, event]))
+}
+
+function* drawRows({ history, beforeBase, draws, lastEvents }: BucketDraws, events: ReadonlyMap<number, PlacedEvent>) {
+  const { holder, bucket, startMicros, untilMicros, tiers } = history
+  const name = holderName(holder)
+  const place = {
+    account: holder.account,
+    on: holder.on,
+    holder: name === '' ? holder.account : name,
+    bucket,
+    start_at: instantText(startMicros),
+    until_at: instantText(untilMicros),
+  }
+  const at = (event: number) => instantText(events.get(event)?.startMicros ?? Number.NaN)
+  const tierCells = (tier: number) => ({
+    tier,
+    capacity: String(tiers[tier - 1]?.sizeBase ?? ''),
+    ran_out_at: instantText(tiers[tier - 1]?.ranOutAt ?? Number.NaN),
+  })
+  if (beforeBase > 0n) {
+    const nobody = { service_account: '', service: '', events: '', first_at: '', last_at: '' }
+    yield { ...place, ...tierCells(1), ...nobody, drawn: beforeBase, last_unit_source: '', last_unit_event: '' }
+  }
+  for (const { account, service, tier, quantityBase, eventCount, firstEvent, lastEvent } of draws) {
+    const last = lastEvents[tier - 1] === lastEvent ? events.get(lastEvent) : undefined
+    yield {
+      ...place,
+      ...tierCells(tier),
+      service_account: account,
+      service,
+      drawn: quantityBase,
+      events: eventCount,
+      first_at: at(firstEvent),
+      last_at: at(lastEvent),
+      last_unit_source: last?.source ?? '',
+      last_unit_event: last?.id ?? '',
+    }
+  }
+}
+
+type Unknown = { readonly bucket: string; readonly known: ReadonlyArray<string>; readonly period: Period }
+
+function unknownBucket({ bucket, known, period }: Unknown): Refusal {
+  const near = known.filter((id) => id.toLowerCase().includes(bucket.toLowerCase())).sort()
+  return new Refusal('not-found', `${period.name} has no bucket "${bucket}".`, {
+    hint:
+      near.length > 0
+        ? `Did you mean ${near.slice(0, 3).join(' or ')}?`
+        : `\`spillway report buckets --period ${period.name}\` lists the buckets.`,
+    facts: { bucket, period: period.name, nearest: near.slice(0, 3) },
+  })
+}

@@ -1,0 +1,106 @@
+// What reports of calls ask of an account: its parents, its clock and its currency, from accounts.csv and documents of kind
+// Account, which replace a row of the same account.
+import { type Account, type AccountCodes, type LocalDate, toAccountCodes, WallClock, ZoneClock } from '@spillway/core'
+import { loadConfiguration } from '../../catalog/configuration.ts'
+import { readWholeDirectory } from '../../stages/import/live-directory.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
+
+type Known = { readonly parent: string; readonly timeZone: string; readonly currency: string }
+
+/** Clocks of one zone: of wall times, and of instants. */
+export class AccountClock {
+  readonly timeZone: string
+  readonly #wall: WallClock
+  readonly #zone: ZoneClock
+
+  constructor(timeZone: string) {
+    this.timeZone = timeZone
+    this.#wall = new WallClock(timeZone)
+    this.#zone = new ZoneClock(timeZone)
+  }
+
+  /** UTC microseconds of a stored time. */
+  instantOf(micros: number, { isWallTime }: { readonly isWallTime: boolean }): number {
+    return isWallTime ? this.#wall.instantMicros(micros) : micros
+  }
+
+  localDate(instantMicros: number): LocalDate {
+    return this.#zone.localDate(instantMicros)
+  }
+
+  /** `2026-10-05T09:30:00-04:00`: seconds, and the offset of that day. */
+  text(instantMicros: number): string {
+    const offsetMinutes = Math.round((this.#zone.wallMicros(instantMicros) - instantMicros) / 60_000_000)
+    const wall = new Date(Math.floor(instantMicros / 1000) + offsetMinutes * 60_000).toISOString().slice(0, 19)
+    if (offsetMinutes === 0) return `${wall}Z`
+    const size = Math.abs(offsetMinutes)
+    const two = (number: number) => String(number).padStart(2, '0')
+    return `${wall}${offsetMinutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`
+  }
+}
+
+export class AccountFacts {
+  readonly #accounts: ReadonlyMap<string, Known>
+  readonly #codes: ReadonlyMap<string, AccountCodes>
+  readonly #clocks = new Map<string, AccountClock>()
+
+  constructor(accounts: ReadonlyMap<string, Known>, codes: ReadonlyMap<string, AccountCodes>) {
+    this.#accounts = accounts
+    this.#codes = codes
+  }
+
+  /** Of the account, else of the nearest above it that says; UTC where none does. */
+  clockOf(account: string): AccountClock {
+    const timeZone = this.#nearest(account, ({ timeZone }) => timeZone || null) ?? 'UTC'
+    const known = this.#clocks.get(timeZone)
+    if (known) return known
+    const clock = new AccountClock(timeZone)
+    this.#clocks.set(timeZone, clock)
+    return clock
+  }
+
+  /** Of the account, else of the nearest above it that has one; null where none has. */
+  currencyOf(account: string): string | null {
+    return this.#nearest(account, ({ currency }) => currency || null)
+  }
+
+  /** What the account asks of codes, else the nearest above it; null where none asks anything. */
+  codesOf(account: string): AccountCodes | null {
+    return this.#codes.get(account) ?? this.#nearest(account, (_, id) => this.#codes.get(id) ?? null)
+  }
+
+  get hasCodes(): boolean {
+    return this.#codes.size > 0
+  }
+
+  #nearest<T>(account: string, find: (known: Known, id: string) => T | null): T | null {
+    const passed = new Set<string>()
+    for (let id = account; !passed.has(id); ) {
+      passed.add(id)
+      const known = this.#accounts.get(id)
+      if (!known) return null
+      const found = find(known, id)
+      if (found !== null) return found
+      id = known.parent
+    }
+    return null
+  }
+}
+
+/** What this reads of a document that was checked when it was saved. */
+type WrittenAccount = { readonly parent?: string; readonly currency: string; readonly 'time-zone'?: string }
+
+export async function readAccountFacts(workspace: Workspace): Promise<AccountFacts> {
+  const accounts = new Map<string, Known>()
+  for (const fact of await readWholeDirectory(workspace, 'account', new Map())) {
+    const { account, parent, timeZone, currency } = fact as Account
+    accounts.set(account, { parent, timeZone, currency })
+  }
+  for (const { name, body } of await loadConfiguration(workspace, 'Account')) {
+    const { parent = '', currency, 'time-zone': timeZone = '' } = body as WrittenAccount
+    accounts.set(name, { parent, timeZone, currency })
+  }
+  const documents = await loadConfiguration(workspace, 'AccountCodes')
+  const codes = documents.flatMap(({ body }) => toAccountCodes(body) ?? [])
+  return new AccountFacts(accounts, new Map(codes.map((one) => [one.account, one])))
+}

@@ -1,0 +1,32 @@
+// Cost centres and accounts with all that is below them, as the directory has it now: what a grant on one of them reaches.
+import { liveDocuments, liveDocumentsCte } from '../warehouse/live-documents.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
+
+/** The roots themselves among them, also those that the directory has not; each once, in order. */
+export function costCentresBelow(workspace: ScopedWorkspace, roots: ReadonlyArray<string>): Promise<string[]> {
+  return keysBelow(workspace, { table: 'cost_centre', roots })
+}
+
+/** As `costCentresBelow`, of accounts. */
+export function accountsBelow(workspace: ScopedWorkspace, roots: ReadonlyArray<string>): Promise<string[]> {
+  return keysBelow(workspace, { table: 'account', roots })
+}
+
+type Below = { readonly table: 'cost_centre' | 'account'; readonly roots: ReadonlyArray<string> }
+
+async function keysBelow(workspace: ScopedWorkspace, { table, roots }: Below): Promise<string[]> {
+  if (roots.length === 0) return []
+  const documents = await liveDocuments(workspace)
+  // One row per key: a later document replaces an earlier one.
+  const rows = await workspace.warehouse.rows<{ key: string; parent: string }>(
+    `WITH ${liveDocumentsCte(documents)} SELECT DISTINCT ON (${table}) ${table} AS key, parent FROM ${table}
+     WHERE tenant = $tenant AND doc IN (FROM live_document) ORDER BY ${table}, doc DESC, ordinal DESC`,
+    { tenant: workspace.tenant },
+  )
+  const children = new Map<string, string[]>()
+  for (const { key, parent } of rows) if (parent !== '') children.set(parent, [...(children.get(parent) ?? []), key])
+  // A set, so that a circle of parents ends.
+  const found = new Set(roots)
+  for (const key of found) for (const child of children.get(key) ?? []) found.add(child)
+  return [...found].sort()
+}

@@ -1,0 +1,280 @@
+// Which reports there are, what each shows, of whom it can be asked, and which query makes it.
+import { type LocalDate, parseLocalDate, Refusal, type Report } from '@spillway/core'
+import { subAccountsReport } from '../sub-accounts/sub-accounts-report.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
+import { requireWholeTenant } from '../workspace/scopes.ts'
+import { alertsReport } from './alerts-report.ts'
+import { allocationReport } from './allocation-report.ts'
+import { balancesReport } from './balances-report.ts'
+import { BILLABLE_DIMENSIONS, billableTimeReport } from './billable-time/billable-time-report.ts'
+import { uncodedReport } from './billable-time/uncoded-report.ts'
+import { BILL_DIMENSIONS, billsReport } from './bills-report.ts'
+import { bucketDrawsReport } from './bucket-draws-report.ts'
+import { bucketsReport } from './buckets-report.ts'
+import { CHARGE_DIMENSIONS, chargesReport, type ReportView } from './charges-report.ts'
+import { CONFLICT_DIMENSIONS, conflictsReport } from './conflicts/conflicts-report.ts'
+import { costCentresReport } from './cost-centres-report.ts'
+import { periodNamed } from './current-run.ts'
+import { moversReport } from './movers-report.ts'
+import { poolsReport } from './pools-report.ts'
+import { problemsReport, quarantineReport } from './problems-report.ts'
+import { reconciliationReport } from './reconciliation-report.ts'
+import { runsReport } from './runs-report.ts'
+import { costTrendReport, TREND_DIMENSIONS, USAGE_TREND_DIMENSIONS, usageTrendReport } from './trend-report.ts'
+import { unusedReport } from './unused-report.ts'
+import { USAGE_DIMENSIONS, usageReport } from './usage-report.ts'
+
+export const REPORT_SUMMARY = {
+  allocation: 'what each participant of each pool carries, in both views',
+  charges: 'money by cost-centre, or by service, person, vendor, project …',
+  reconciliation: 'every invoice beside its total; why a difference was accepted',
+  pools: 'every pool: allowance, used, over, and its cost in both views',
+  'cost-centres': 'the tree of cost centres with subtotals',
+  problems: 'what the close found wrong, worst first',
+  quarantine: 'rows that no import could read, as they were',
+  runs: 'every close and publication',
+  usage: 'usage by service and usage class, or by one dimension (--by)',
+  buckets: 'every bucket: drawn, left, when it ran out; who drew (--bucket)',
+  balances: 'what is left in every bucket at an instant (--at)',
+  alerts: 'buckets of which 80, 90 or 100 % are drawn, when they run out',
+  bills: 'our bills of a period, or their lines (--by service, --number)',
+  'sub-accounts': 'what each sub-account used of its limits, as known so far',
+  trend: '13 months of cost or usage (--of) by a dimension, with changes',
+  movers: 'what rose and fell most on the month before, by a dimension',
+  unused: 'services without any use for 3 months, and what they cost',
+  conflicts: 'conferences at once under one user id; what to add (--by)',
+  uncoded: 'calls without a valid account code, where one is asked for',
+  'billable-time': 'calls of a project: time, cost, amount (--project, --by)',
+} as const
+export type ReportName = keyof typeof REPORT_SUMMARY
+export const REPORT_NAMES = Object.keys(REPORT_SUMMARY) as ReadonlyArray<ReportName>
+
+/**
+ * What of a report a scope of some rows has: `rows` those of its cost centres, people and accounts; `accounts` those of its
+ * accounts, and without any it is refused; `whole` nothing: a part of it would say something else.
+ */
+export const REPORT_REACH = {
+  allocation: 'rows',
+  charges: 'rows',
+  reconciliation: 'whole',
+  pools: 'rows',
+  'cost-centres': 'rows',
+  problems: 'whole',
+  quarantine: 'whole',
+  runs: 'whole',
+  usage: 'rows',
+  buckets: 'accounts',
+  balances: 'accounts',
+  alerts: 'accounts',
+  bills: 'accounts',
+  'sub-accounts': 'accounts',
+  trend: 'rows',
+  movers: 'rows',
+  unused: 'rows',
+  conflicts: 'whole',
+  uncoded: 'whole',
+  'billable-time': 'whole',
+} as const satisfies Record<ReportName, 'rows' | 'accounts' | 'whole'>
+
+/** Options that some reports have and others have not. */
+type Choices = {
+  readonly by?: string | undefined
+  readonly view?: ReportView | undefined
+  readonly key?: string | undefined
+  readonly of?: 'cost' | 'usage' | undefined
+  readonly months?: string | undefined
+  readonly count?: string | undefined
+  readonly number?: string | undefined
+  readonly bucket?: string | undefined
+  readonly account?: string | undefined
+  readonly at?: string | undefined
+  readonly project?: string | undefined
+  readonly from?: string | undefined
+  readonly until?: string | undefined
+}
+
+export type ReportRequest = Choices & { readonly name: ReportName; readonly period?: string | undefined }
+
+const CHOICES_OF: Readonly<Partial<Record<ReportName, ReadonlyArray<keyof Choices>>>> = {
+  charges: ['by', 'view'],
+  usage: ['by'],
+  bills: ['by', 'number'],
+  buckets: ['bucket', 'account'],
+  balances: ['at', 'account', 'bucket'],
+  'sub-accounts': ['account'],
+  trend: ['by', 'view', 'key', 'of', 'months'],
+  movers: ['by', 'view', 'count'],
+  unused: ['months'],
+  conflicts: ['by', 'from', 'until'],
+  uncoded: ['from', 'until'],
+  'billable-time': ['by', 'project', 'from', 'until'],
+}
+
+/**
+ * @throws Refusal `bad-command` for a missing period or an unknown dimension; `not-permitted` where the scope does not reach
+ * it; what the query refuses.
+ */
+export async function buildReport(workspace: ScopedWorkspace, request: ReportRequest): Promise<Report> {
+  const { name, view } = request
+  refuseIdleOptions(request)
+  const reach = REPORT_REACH[name]
+  const hasAccounts = (workspace.scope.rows?.accounts.length ?? 0) > 0
+  if (reach === 'whole' || (reach === 'accounts' && !hasAccounts)) requireWholeTenant(workspace, `The report ${name}`)
+  switch (name) {
+    case 'allocation':
+      return allocationReport(workspace, { period: periodOf(request) })
+    case 'charges':
+      return chargesReport(workspace, {
+        period: periodOf(request),
+        by: dimensionOf(request.by ?? 'cost-centre', CHARGE_DIMENSIONS),
+        view,
+      })
+    case 'reconciliation':
+      return reconciliationReport(workspace, request.period === undefined ? undefined : periodOf(request))
+    case 'pools':
+      return poolsReport(workspace, { period: periodOf(request) })
+    case 'cost-centres':
+      return costCentresReport(workspace, { period: periodOf(request) })
+    case 'problems':
+      return problemsReport(workspace, { period: periodOf(request) })
+    case 'quarantine':
+      return quarantineReport(workspace)
+    case 'runs':
+      return runsReport(workspace)
+    case 'usage':
+      return usageReport(workspace, {
+        period: periodOf(request),
+        by: request.by === undefined ? undefined : dimensionOf(request.by, USAGE_DIMENSIONS),
+      })
+    case 'buckets':
+      return bucketsOf(workspace, request)
+    case 'balances':
+      return balancesReport(workspace, { ...request, at: instantOf(request) })
+    case 'alerts':
+      return alertsReport(workspace, { period: periodOf(request) })
+    case 'bills':
+      return billsReport(workspace, {
+        period: request.period === undefined ? undefined : periodOf(request),
+        by: request.by === undefined ? undefined : dimensionOf(request.by, BILL_DIMENSIONS),
+        number: request.number,
+      })
+    case 'sub-accounts':
+      return subAccountsReport(workspace, { period: periodOf(request), account: request.account ?? '' })
+    case 'trend':
+      return trendReport(workspace, request)
+    case 'movers':
+      return moversReport(workspace, {
+        period: periodOf(request),
+        by: dimensionOf(request.by ?? 'cost-centre', TREND_DIMENSIONS),
+        view,
+        count: wholeNumber(request, { choice: 'count', otherwise: 10, most: 1000 }),
+      })
+    case 'unused':
+      return unusedReport(workspace, {
+        period: periodOf(request),
+        months: wholeNumber(request, { choice: 'months', otherwise: 3, most: MONTHS_MAX }),
+      })
+    case 'conflicts':
+      return conflictsReport(workspace, {
+        ...daysOf(request),
+        by: request.by === undefined ? undefined : dimensionOf(request.by, CONFLICT_DIMENSIONS),
+      })
+    case 'uncoded':
+      return uncodedReport(workspace, daysOf(request))
+    case 'billable-time':
+      return billableTimeReport(workspace, {
+        ...daysOf(request),
+        project: request.project,
+        by: request.by === undefined ? undefined : dimensionOf(request.by, BILLABLE_DIMENSIONS),
+      })
+  }
+}
+
+/** Of reports of calls: a month, or local days. */
+function daysOf({ name, period, from, until }: ReportRequest) {
+  if (period !== undefined && (from !== undefined || until !== undefined))
+    throw new Refusal('bad-command', `\`report ${name}\` takes a period or days, not both.`, {
+      hint: 'Leave out --period, or --from and --until.',
+    })
+  return {
+    period: period === undefined ? undefined : periodNamed(period),
+    from: dayNamed(from),
+    until: dayNamed(until),
+  }
+}
+
+/** @throws Refusal `bad-command` for what is no date. */
+export function dayNamed(text: string | undefined): LocalDate | undefined {
+  if (text === undefined) return undefined
+  const date = parseLocalDate(text)
+  if (date !== null) return date
+  throw new Refusal('bad-command', `"${text}" is no date.`, { hint: 'Write it as 2026-10-31.' })
+}
+
+function bucketsOf(workspace: ScopedWorkspace, request: ReportRequest): Promise<Report> {
+  const { bucket, account } = request
+  const period = periodOf(request)
+  if (bucket !== undefined) return bucketDrawsReport(workspace, { period, bucket, account })
+  return bucketsReport(workspace, { period, account })
+}
+
+function instantOf({ at, period }: ReportRequest): string {
+  const example = '--at 2026-10-17T12:00:00Z'
+  if (period !== undefined)
+    throw new Refusal('bad-command', '`report balances` is of an instant and has no --period.', {
+      hint: `Add ${example}.`,
+    })
+  if (at !== undefined) return at
+  throw new Refusal('bad-command', '`report balances` needs an instant.', { hint: `Add ${example}.` })
+}
+
+/** Usage has one view, and is in no category. */
+function trendReport(workspace: ScopedWorkspace, request: ReportRequest): Promise<Report> {
+  const { by = 'cost-centre', key, view } = request
+  const options = {
+    period: periodOf(request),
+    key,
+    months: wholeNumber(request, { choice: 'months', otherwise: 13, most: MONTHS_MAX }),
+  }
+  if (request.of !== 'usage')
+    return costTrendReport(workspace, { ...options, by: dimensionOf(by, TREND_DIMENSIONS), view })
+  if (view !== undefined) throw idleOption('`report trend --of usage`', 'view')
+  return usageTrendReport(workspace, { ...options, by: dimensionOf(by, USAGE_TREND_DIMENSIONS) })
+}
+
+/** An option that a report does not have must not be taken for granted: the figures would be of something else. */
+function refuseIdleOptions({ name, period, ...choices }: ReportRequest): void {
+  for (const choice of Object.keys(choices) as Array<keyof Choices>)
+    if (choices[choice] !== undefined && CHOICES_OF[name]?.includes(choice) !== true)
+      throw idleOption(`\`report ${name}\``, choice)
+}
+
+function idleOption(command: string, choice: keyof Choices): Refusal {
+  return new Refusal('bad-command', `${command} has no --${choice}.`, { hint: `Leave --${choice} out.` })
+}
+
+const MONTHS_MAX = 120
+
+function wholeNumber(
+  request: ReportRequest,
+  { choice, otherwise, most }: { choice: 'months' | 'count'; otherwise: number; most: number },
+): number {
+  const text = request[choice]
+  if (text === undefined) return otherwise
+  const number = /^\d{1,6}$/.test(text) ? Number(text) : 0
+  if (number >= 1 && number <= most) return number
+  throw new Refusal('bad-command', `"${text}" is no number for --${choice}.`, {
+    hint: `Give a whole number from 1 to ${most}, such as --${choice} ${otherwise}.`,
+  })
+}
+
+function periodOf({ name, period }: ReportRequest) {
+  if (period !== undefined) return periodNamed(period)
+  throw new Refusal('bad-command', `\`report ${name}\` needs a period.`, { hint: 'Add --period 2026-10.' })
+}
+
+function dimensionOf<D extends string>(by: string, dimensions: ReadonlyArray<D>): D {
+  const known = dimensions.find((dimension) => dimension === by)
+  if (known) return known
+  throw new Refusal('bad-command', `There is no --by ${by}.`, { hint: `One of ${dimensions.join(', ')}.` })
+}

@@ -1,0 +1,175 @@
+// Draws what a run drew once more, for whoever asks what became of it: from what the run pinned, by the rules of core alone.
+// Changes nothing, and stores nothing.
+
+import {
+  Calendars,
+  formatUsageClass,
+  type GroupInput,
+  type IndexedCatalogue,
+  type RatedService,
+  type UsageColumns,
+} from '@spillway/core'
+import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
+import { make, type PeriodScope, stopIfCancelled } from '../allocate/period-scope.ts'
+import { groupInputs, toColumns } from './rate-groups.ts'
+import { billedPeriods, type RatingGroup, ratingGroups } from './rating-groups.ts'
+import { type RatingState, readState } from './rating-state.ts'
+import { readSoldServices } from './read-sold-services.ts'
+import { readSoldUsage, type SoldUsage } from './sold-usage.ts'
+
+const NO_USAGE: SoldUsage = {
+  classes: [],
+  events: '',
+  eventsWhere: () => '',
+  sums: null,
+  hasParts: false,
+  hasNegative: false,
+}
+
+export type Replay = {
+  /** Of a scratch database that is gone afterwards. */
+  readonly scope: PeriodScope
+  readonly index: IndexedCatalogue
+  readonly services: ReadonlyArray<RatedService>
+  /** Those that were asked for. */
+  readonly groups: ReadonlyArray<RatingGroup>
+  /** null where there are no groups. */
+  readonly usage: SoldUsage | null
+  readonly inputOf: (group: RatingGroup) => GroupInput
+  /** As every report writes the class of a number. */
+  readonly classText: (classNo: number) => string
+  /** By account, the first day of the billing period that the run bills. */
+  readonly billedOn: ReadonlyMap<string, string>
+}
+
+export type ReplayOf = {
+  readonly opening: RatingState
+  /** Which groups are drawn; all where nothing is said. */
+  readonly isWanted?: ((group: RatingGroup, index: IndexedCatalogue) => boolean) | undefined
+}
+
+/** What the run took over; `scope` is that of the run. */
+export function openingState({ warehouse, tenant }: PeriodScope, run: string): Promise<RatingState> {
+  return readState(warehouse, { tenant, run, place: 'opening' })
+}
+
+export function withReplay<T>(
+  scope: PeriodScope,
+  { opening, isWanted = () => true }: ReplayOf,
+  work: (replay: Replay) => Promise<T>,
+): Promise<T> {
+  return scope.warehouse.withScratch(async (scratch) => {
+    const own = { ...scope, scratch }
+    await make(own, 'live_document', `WITH ${liveDocumentsCte(scope.documents)} SELECT doc FROM live_document`)
+    const { index, services } = await readSoldServices(own, opening)
+    const of = { index, calendars: new Calendars(), month: scope.period, opening }
+    const groups = ratingGroups(of, services).filter((group) => isWanted(group, index))
+    const billedOn = billedPeriods(of)
+    const common = { scope: own, index, services, groups, billedOn }
+    if (groups.length === 0) {
+      const inputOf = groupInputs({ ...of, groups, usage: NO_USAGE })
+      return work({ ...common, usage: null, inputOf, classText: () => '' })
+    }
+    const usage = await readSoldUsage(own, { ...of, groups })
+    const classText = (classNo: number): string => {
+      const usageClass = usage.classes[classNo]
+      return usageClass === undefined ? '' : formatUsageClass(usageClass).replaceAll(' ', '/')
+    }
+    return work({ ...common, usage, inputOf: groupInputs({ ...of, groups, usage }), classText })
+  })
+}
+
+/** What follows the events of a group: core's DrawDown, or one of those that watch it. */
+export type GroupReader<T> = { readonly take: (columns: UsageColumns) => void; readonly finish: () => T }
+
+export type GroupsRead<T> = {
+  readonly groups: ReadonlyArray<RatingGroup>
+  readonly begin: (group: RatingGroup) => GroupReader<T>
+  /** Events that begin at this instant or later are left out. */
+  readonly beforeMicros?: number | undefined
+}
+
+/** What the reader of each group makes of its events, group by group in their order; one is in memory at a time. */
+export async function* readGroups<T>(
+  { scope, usage }: Replay,
+  { groups, begin, beforeMicros }: GroupsRead<T>,
+): AsyncGenerator<{ readonly group: RatingGroup; readonly result: T }> {
+  if (usage === null || groups.length === 0) return
+  const before = beforeMicros === undefined ? 'true' : `start_micros < ${beforeMicros}`
+  const events = scope.warehouse.streamNumbers(
+    `SELECT group_no, row_no, class_no, start_micros, billed_base FROM (${usage.events})
+     WHERE group_no IN (${groups.map(({ number }) => number).join(', ')}) AND ${before}
+     ORDER BY group_no, start_micros, source, id`,
+    { tenant: scope.tenant },
+  )
+  const waiting = [...groups].sort((a, b) => a.number - b.number)
+  let group = waiting.shift()
+  let reader = group === undefined ? null : begin(group)
+  for await (const { columns, count } of events) {
+    stopIfCancelled(scope.signal)
+    const numbers = columns[0] as Int32Array
+    for (let from = 0; from < count; ) {
+      const number = numbers[from] as number
+      while (group !== undefined && reader !== null && group.number !== number) {
+        yield { group, result: reader.finish() }
+        group = waiting.shift()
+        reader = group === undefined ? null : begin(group)
+      }
+      let until = from + 1
+      while (until < count && numbers[until] === number) until += 1
+      reader?.take(toColumns(columns, { from, until }))
+      from = until
+    }
+  }
+  while (group !== undefined && reader !== null) {
+    yield { group, result: reader.finish() }
+    group = waiting.shift()
+    reader = group === undefined ? null : begin(group)
+  }
+}
+
+export type PlacedEvent = {
+  /** In the order of drawing of its group, from 0. */
+  readonly position: number
+  readonly rowNo: number
+  readonly classNo: number
+  readonly startMicros: number
+  readonly billedBase: bigint
+  readonly source: string
+  readonly id: string
+}
+
+/** The events of a group that a condition chooses, over `position, row_no, source, id`; in the order of drawing. */
+export async function placedEvents(
+  { scope, usage }: Replay,
+  { group, where }: { readonly group: RatingGroup; readonly where: string },
+): Promise<PlacedEvent[]> {
+  if (usage === null) return []
+  // One row per event, by its position in the order of drawing.
+  const rows = await scope.warehouse.rows<EventRow>(
+    `SELECT position, row_no, class_no, start_micros, billed_base, source, id
+     FROM (SELECT (row_number() OVER (ORDER BY start_micros, source, id) - 1)::INTEGER AS position, *
+       FROM (${usage.events}) WHERE group_no = ${group.number})
+     WHERE ${where} ORDER BY position`,
+    { tenant: scope.tenant },
+  )
+  return rows.map((row) => ({
+    position: row.position,
+    rowNo: row.row_no,
+    classNo: row.class_no,
+    startMicros: Number(row.start_micros),
+    billedBase: BigInt(row.billed_base),
+    source: row.source,
+    id: row.id,
+  }))
+}
+
+type EventRow = {
+  readonly position: number
+  readonly row_no: number
+  readonly class_no: number
+  readonly start_micros: bigint
+  readonly billed_base: bigint
+  readonly source: string
+  readonly id: string
+}

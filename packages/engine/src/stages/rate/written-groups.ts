@@ -1,0 +1,273 @@
+// Writes what was rated of each group as rows of numbers, with the names behind them once, and keeps what the next run takes
+// over. Numbers are given in the order of names, so that the same inputs give the same rows.
+
+import {
+  alertsOf,
+  type BucketHistory,
+  type BucketHolder,
+  compareBytes,
+  formatUsageClass,
+  type IndexedCatalogue,
+  invariant,
+  type LocalDate,
+  type Problem,
+  problem,
+  type RatedService,
+  type UnratedUsage,
+  type UsageClass,
+} from '@spillway/core'
+import { NONE, WIDE } from '../../warehouse/rated-tables.ts'
+import type { RowWriter } from '../../warehouse/warehouse.ts'
+import type { PeriodScope } from '../allocate/period-scope.ts'
+import { alertName, alertRow, holderName } from './history-rows.ts'
+import { NumberRows } from './number-rows.ts'
+import type { GroupResult } from './rate-groups.ts'
+import { makeRatedTable } from './rated-output.ts'
+import type { RatingGroup } from './rating-groups.ts'
+import { type Checkpoint, KeptBalances, type RatingState } from './rating-state.ts'
+import { makeTable } from './sold-usage.ts'
+
+/** As every report writes a usage class. */
+function classText(usageClass: string): string {
+  return usageClass.replaceAll(' ', '/')
+}
+
+const INT64_MAX = 2n ** 63n - 1n
+
+/** What was used of a service and class less what is on bills of other periods: what `rated_row` has of it. */
+export const USE = { service_no: 'INTEGER', class_no: 'INTEGER', base: 'BIGINT' } as const
+
+type WrittenOf = {
+  readonly index: IndexedCatalogue
+  readonly services: ReadonlyArray<RatedService>
+  /** Of each account that is billed, the first day of its billing period of the month. */
+  readonly billed: ReadonlyMap<string, LocalDate>
+  readonly opening: RatingState
+}
+
+type Writers = Readonly<Record<'rated' | 'use' | 'history', NumberRows>> &
+  Readonly<Record<'alert' | 'holder' | 'size' | 'classes', RowWriter>>
+
+type Bill = { readonly billNo: number; readonly startOn: LocalDate }
+
+export class WrittenGroups {
+  readonly #writers: Writers
+  readonly #alerted: ReadonlySet<string>
+  /** By row of a service. */
+  readonly #serviceNo: Int32Array
+  readonly #bills: ReadonlyMap<string, Bill>
+  readonly #bucketNo: ReadonlyMap<string, number>
+  readonly #holderNo = new Map<string, number>()
+  #holders: number
+  #classNo: ReadonlyMap<string, number> = new Map()
+  readonly #checkpoints = new Map<string, Checkpoint>()
+  readonly #stillAlerted = new Set<string>()
+  readonly #balances = new KeptBalances()
+  readonly #unrated: UnratedUsage[] = []
+
+  private constructor(
+    writers: Writers,
+    { services, opening }: WrittenOf,
+    names: Awaited<ReturnType<typeof storeNames>>,
+  ) {
+    this.#writers = writers
+    this.#alerted = opening.alerted
+    this.#serviceNo = serviceNumbers(services)
+    this.#holders = this.#serviceNo.at(-1) ?? 0
+    this.#bills = names.bills
+    this.#bucketNo = names.bucketNo
+  }
+
+  /** Makes the tables in the scratch database of `scope`; `rated_service` is left to whoever has the services there. */
+  static async begin(scope: PeriodScope, of: WrittenOf): Promise<WrittenGroups> {
+    const table = (name: Parameters<typeof makeRatedTable>[1]) => makeRatedTable(scope, name)
+    const names = await storeNames(scope, of)
+    const use = await scope.warehouse.writer('rated_use', await makeTable(scope, 'rated_use', USE), scope.scratch)
+    const writers: Writers = {
+      rated: new NumberRows(await table('rated_row'), 7),
+      use: new NumberRows(use, 3),
+      history: new NumberRows(await table('history_row'), 9),
+      alert: await table('bucket_alert'),
+      holder: await table('rated_holder'),
+      size: await table('history_size'),
+      classes: await table('rated_class'),
+    }
+    return new WrittenGroups(writers, of, names)
+  }
+
+  close(): void {
+    for (const writer of Object.values(this.#writers)) writer.close()
+  }
+
+  nameClasses(classes: ReadonlyArray<UsageClass>): void {
+    const names = classes.map((usageClass) => formatUsageClass(usageClass))
+    this.#classNo = new Map(names.map((name, number) => [name, number]))
+    for (const [number, name] of names.entries()) this.#writers.classes.append([number, classText(name)])
+  }
+
+  /** Rows on bills of other periods are of other runs: usage that is due later, or that an earlier run billed. */
+  write({ group, rated, balances, knownUntilMicros }: GroupResult): void {
+    const places = new ServicePlaces(group)
+    this.#rows(rated.rows, places)
+    places.restart()
+    for (const history of rated.histories) {
+      // Periods that ended before the run are in the run before.
+      if (history.untilMicros <= group.fromMicros) continue
+      this.#history(history, places)
+      this.#alert(history, { group, knownUntilMicros })
+    }
+    const checkpoint = { atMicros: group.nextFromMicros, untilMicros: group.untilMicros }
+    for (const { account } of group.accounts) this.#checkpoints.set(account, checkpoint)
+    for (const balance of balances) this.#balances.add(balance)
+    for (const unrated of rated.unrated) this.#unrated.push(unrated)
+  }
+
+  #rows(rows: GroupResult['rated']['rows'], places: ServicePlaces): void {
+    const { rated, use } = this.#writers
+    let billedTo = ''
+    let bill: Bill | undefined
+    for (const row of rows) {
+      if (bill === undefined || row.billedTo !== billedTo) {
+        billedTo = row.billedTo
+        bill = this.#bills.get(billedTo)
+        invariant(bill, 'an account that is billed is in the catalogue', { billedTo })
+      }
+      const serviceNo = this.#serviceNo[places.rowOf(row.account, row.service)] as number
+      const classNo = this.#classNo.get(row.usageClass) as number
+      const quantity = Number(row.quantityBase)
+      const amount = Number(row.amountMinor)
+      const isSafe = Number.isSafeInteger(quantity) && Number.isSafeInteger(amount)
+      if (row.periodStartOn !== bill.startOn) {
+        if (!isSafe) use.appendWide([serviceNo, classNo, -row.quantityBase])
+        else setCells(use, serviceNo, classNo, -quantity)
+        continue
+      }
+      const bucketNo = this.#bucketNo.get(row.bucket) as number
+      if (!isSafe)
+        rated.appendWide([serviceNo, classNo, bucketNo, row.tier, bill.billNo, row.quantityBase, row.amountMinor])
+      else setCells(rated, serviceNo, classNo, bucketNo, row.tier, bill.billNo, quantity, amount)
+    }
+  }
+
+  #history(
+    { holder, bucket, startMicros, untilMicros, rolledInBase, tiers }: BucketHistory,
+    places: ServicePlaces,
+  ): void {
+    const { history, size } = this.#writers
+    const holderNo = this.#numberOf(holder, places)
+    const bucketNo = this.#bucketNo.get(bucket) as number
+    const [start, until] = [instantOf(startMicros), instantOf(untilMicros)]
+    for (let at = 0; at < tiers.length; at += 1) {
+      const { sizeBase, drawnBase, ranOutAt } = tiers[at] as BucketHistory['tiers'][number]
+      const rolledIn = at === 0 ? rolledInBase : 0n
+      const ranOut = ranOutAt === null ? NONE : ranOutAt
+      const isWide = sizeBase !== null && sizeBase > INT64_MAX
+      if (isWide) size.append([holderNo, bucketNo, start, at + 1, String(sizeBase)])
+      const room = sizeBase === null ? NONE : isWide ? WIDE : Number(sizeBase)
+      const [rolled, drawn] = [Number(rolledIn), Number(drawnBase)]
+      if (Number.isSafeInteger(room) && Number.isSafeInteger(rolled) && Number.isSafeInteger(drawn))
+        setCells(history, holderNo, bucketNo, start, until, at + 1, room, rolled, drawn, ranOut)
+      else {
+        const exact = isWide ? WIDE : (sizeBase ?? NONE)
+        history.appendWide([holderNo, bucketNo, start, until, at + 1, exact, rolledIn, drawnBase, ranOut])
+      }
+    }
+  }
+
+  #numberOf(holder: BucketHolder, places: ServicePlaces): number {
+    if (holder.on === 'service') return this.#serviceNo[places.rowOf(holder.account, holder.service)] as number
+    const key = JSON.stringify([holder.on, holder.account, holderName(holder)])
+    const known = this.#holderNo.get(key)
+    if (known !== undefined) return known
+    this.#holders += 1
+    this.#holderNo.set(key, this.#holders)
+    this.#writers.holder.append([this.#holders, holder.on, holder.account, holderName(holder)])
+    return this.#holders
+  }
+
+  #alert(history: BucketHistory, { group, knownUntilMicros }: { group: RatingGroup; knownUntilMicros: number }): void {
+    for (const alert of alertsOf(history, { knownUntilMicros })) {
+      const name = alertName(alert)
+      if (!this.#alerted.has(name)) this.#writers.alert.append(alertRow(alert))
+      if (history.untilMicros > group.nextFromMicros) this.#stillAlerted.add(name)
+    }
+  }
+
+  closing(): Pick<RatingState, 'checkpoints' | 'balances' | 'alerted'> {
+    return { alerted: this.#stillAlerted, checkpoints: this.#checkpoints, balances: this.#balances }
+  }
+
+  problems(): Problem[] {
+    return this.#unrated.map(({ account, service, usageClass, bucket, quantityBase }) =>
+      problem('unrated', { account, service, usageClass, bucket, quantity: String(quantityBase) }),
+    )
+  }
+}
+
+/** Without a list of them: millions of rows pass here. */
+function setCells(rows: NumberRows, ...cells: ReadonlyArray<number>): void {
+  for (let column = 0; column < cells.length; column += 1) rows.set(column, cells[column] as number)
+  rows.next()
+}
+
+function instantOf(micros: number): number {
+  return Number.isFinite(micros) ? micros : NONE
+}
+
+/** Of each row of a service the number of its account and service, from 1. */
+function serviceNumbers(services: ReadonlyArray<RatedService>): Int32Array {
+  let last: RatedService | undefined
+  let number = 0
+  return Int32Array.from(services, (row) => {
+    if (last === undefined || row.service !== last.service || row.account !== last.account) number += 1
+    last = row
+    return number
+  })
+}
+
+/** Makes `rated_bucket` and `rated_bill`. */
+async function storeNames(scope: PeriodScope, { index, billed }: WrittenOf) {
+  const { buckets, sharePlans, accounts } = index.catalogue
+  const ofPlans = [...sharePlans.values()].flatMap((plan) => plan.buckets.map(({ bucket }) => bucket))
+  const names = [...new Set(['', ...buckets.keys(), ...ofPlans])].sort(compareBytes)
+  const bucketNo = new Map(names.map((bucket, number) => [bucket, number]))
+  const bucketWriter = await makeRatedTable(scope, 'rated_bucket')
+  for (const [bucket, number] of bucketNo) bucketWriter.append([number, bucket])
+  bucketWriter.close()
+  const bills = new Map<string, Bill>()
+  const billWriter = await makeRatedTable(scope, 'rated_bill')
+  for (const account of [...accounts.keys()].sort(compareBytes)) {
+    const startOn = billed.get(account) as LocalDate
+    bills.set(account, { billNo: bills.size + 1, startOn })
+    billWriter.append([bills.size, account, startOn, index.account(account).currency])
+  }
+  billWriter.close()
+  return { bucketNo, bills }
+}
+
+/** Finds rows of a group's services in the order in which results come, which is that of the rows but for few. */
+class ServicePlaces {
+  readonly #services: RatingGroup['services']
+  readonly #keys: Int32Array
+  #at = 0
+
+  constructor({ services, keys }: RatingGroup) {
+    this.#services = services
+    this.#keys = keys
+  }
+
+  restart(): void {
+    this.#at = 0
+  }
+
+  /** The place of the first row of a service on an account in the list of all rows. */
+  rowOf(account: string, service: string): number {
+    const { length } = this.#services
+    for (let tried = 0; tried <= length; tried += 1) {
+      const row = this.#services[this.#at] as RatedService
+      if (row.service === service && row.account === account) return this.#keys[this.#at] as number
+      this.#at = this.#at + 1 < length ? this.#at + 1 : 0
+    }
+    invariant(false, 'what is rated is of a service of the group', { account, service })
+  }
+}
