@@ -1,6 +1,6 @@
 // Fills a workspace with services, pools, usage and charges of any size, straight into the warehouse: the benchmarks
 // measure the close, not the import. Same size, same rows, on every machine.
-import { columnsOf, digestSql, type FactTable, initWorkspace, type Workspace } from '@spillway/engine'
+import { digestSql, type FactTable, initWorkspace, type Workspace } from '@spillway/engine'
 
 export type Size = {
   readonly services: number
@@ -11,7 +11,7 @@ export type Size = {
 
 type Source = { readonly table: FactTable; readonly part: string; readonly rows: number; readonly select: string }
 
-/** One select list per table for all columns between `line` and `extra`; `i` counts from 0. Every service has a 15-digit id. */
+/** One select list per table for all columns but `tenant` to `line`, `extra` and `digest`; `i` counts from 0. Every service has a 15-digit id. */
 function sources({ services, pools, usageRows, chargesPerService }: Size): ReadonlyArray<Source> {
   const service = (index: string) => `printf('%015d', ${index}) AS service`
   const pool = `printf('P-%06d', i % ${pools}) AS pool`
@@ -54,7 +54,7 @@ function sources({ services, pools, usageRows, chargesPerService }: Size): Reado
         TIMESTAMP '2026-10-01 00:00:00' + to_seconds((hash(i + 1) % 2678400)::BIGINT) AS started_at, NULL AS ended_at,
         false AS is_wall_time, (hash(i + 2) % 1000000000)::BIGINT AS quantity_base, '' AS quantity, 'B' AS unit, 'domestic' AS zone,
         'peak' AS time_band, 'off-net' AS network, '' AS account_code, '' AS peer, '' AS app, '' AS pool, NULL AS participants,
-        '' AS view, NULL AS cycle_on`,
+        '' AS view, NULL AS cycle_on, '' AS conference, '' AS participant`,
     },
   ]
 }
@@ -88,7 +88,7 @@ export async function buildBenchmarkWorkspace(directory: string, size: Size): Pr
   for (const { table, part, rows, select } of sources(size)) {
     doc += 1
     // One row per i: a fact.
-    await warehouse.run(`INSERT INTO "${table}" (${columnsOf(table).join(', ')}) SELECT *, ${digestSql(table)} FROM (
+    await warehouse.run(`INSERT INTO "${table}" BY NAME SELECT *, ${digestSql(table)} AS digest FROM (
       SELECT '${tenant}' AS tenant, ${doc}::INTEGER AS doc, i::INTEGER AS ordinal, (i + 2)::INTEGER AS line, ${select}, '' AS extra
       FROM range(${rows}) AS r(i))`)
     const { digest } = await warehouse.row<{ digest: string }>(

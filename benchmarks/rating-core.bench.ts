@@ -54,7 +54,7 @@ function sumPlainly({ columns }: Pool, sums: Float64Array, classCount: number): 
 /** Drawn and rated is used; a tenth of the pools run out. */
 function checkPool({ demands, kind }: Pool, { rows, unrated, histories }: RatedGroup): boolean {
   let left = 0n
-  for (const { quantityBase } of demands) left += quantityBase
+  for (const { quantityBase } of demands) left += BigInt(quantityBase)
   for (const { quantityBase } of rows) left -= quantityBase
   if (left !== 0n || unrated.length > 0) throw new Error(`a pool of kind ${kind} was not rated`)
   return histories.some(({ tiers, holder }) => holder.on === 'share-plan' && tiers[0]?.ranOutAt !== null)

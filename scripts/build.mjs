@@ -11,7 +11,7 @@ await build({
   format: 'esm',
   sourcemap: true,
   legalComments: 'none',
-  external: ['@duckdb/node-api', '@duckdb/node-bindings', 'exceljs', 'libsql', 'pdfmake'],
+  external: ['@duckdb/node-api', '@duckdb/node-bindings', '@node-rs/argon2', 'exceljs', 'libsql', 'pdfmake'],
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
   },

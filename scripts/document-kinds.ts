@@ -1,6 +1,12 @@
 // Which kinds of configuration document the examples in our documents may show, and what reads each of them. A kind whose
 // reader is null is only read as YAML: give it its reader here as soon as there is one.
-import { parseAllocationPolicy, parseJournalDocument } from '@spillway/core'
+import {
+  issuesOfBridgeDocument,
+  issuesOfSubAccountDocument,
+  PROJECT_KINDS,
+  parseAllocationPolicy,
+  parseJournalDocument,
+} from '@spillway/core'
 import { parsePoolDocument } from '@spillway/engine'
 import { checkSource } from '@spillway/formats'
 
@@ -12,14 +18,17 @@ export const KIND_READERS: Readonly<Record<string, KindReader | null>> = {
     const reading = parseAllocationPolicy(document)
     return reading.ok ? [] : reading.issues
   },
+  Bridge: issuesOfBridgeDocument,
   Journal: (document) => {
     const reading = parseJournalDocument(document)
     return reading.ok ? [] : reading.issues
   },
+  ...Object.fromEntries(PROJECT_KINDS.map(({ kind, issuesOf }) => [kind, issuesOf])),
   Pool: (document) => {
     const reading = parsePoolDocument(document)
     return reading.ok ? [] : reading.issues
   },
+  SubAccount: issuesOfSubAccountDocument,
   Source: (document) => {
     const check = checkSource(document)
     return check.ok ? [] : check.issues.map(({ path, message }) => `${path}: ${message}`)

@@ -54,6 +54,24 @@ const BY_COMMAND: Readonly<Record<string, ReadonlyArray<Plant>>> = {
     ['formats using the engine', { [FORMATS]: "import '@spillway/engine'\n" }, ['formats-imports-core-only', FORMATS]],
     ['the engine using formats', { [ENGINE]: "import '@spillway/formats'\n" }, ['engine-imports-core-only', ENGINE]],
     [
+      'the server using a command',
+      { 'packages/server/src/index.ts': "import '@spillway/cli'\n" },
+      ['server-imports-no-command', 'packages/server/src/index.ts'],
+    ],
+    [
+      'the contract using the engine',
+      { 'packages/server/src/contract/index.ts': "import '@spillway/engine'\n" },
+      ['contract-stands-alone', 'packages/server/src/contract/index.ts'],
+    ],
+    [
+      'a route making a scope',
+      {
+        'packages/server/src/index.ts': "import '../../engine/src/workspace/scopes.ts'\n",
+        'packages/engine/src/workspace/scopes.ts': '// Scopes.\n',
+      },
+      ['scopes-are-made-in-one-place', 'packages/server/src/index.ts'],
+    ],
+    [
       'a relative path into another package',
       { 'packages/cli/src/index.ts': "export * from '../../core/src/greeting.ts'\n" },
       ['package-by-its-name', 'packages/cli/src/index.ts'],

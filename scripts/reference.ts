@@ -6,6 +6,7 @@ import { Readable } from 'node:stream'
 import { PROBLEM_CODES, type ProblemCode, problem, REFUSAL_KINDS, Refusal } from '@spillway/core'
 import { CONFIGURATION_SCHEMAS } from '@spillway/engine'
 import { failureOf, runCli, type Terminal } from '../packages/cli/src/index.ts'
+import { openApiDocument } from '../packages/server/src/contract/index.ts'
 import { CANONICAL_FILE_TEXTS } from './reference/column-meanings.ts'
 import { PROBLEM_MEANINGS, type ProblemGroup, REFUSAL_MEANINGS } from './reference/problem-meanings.ts'
 
@@ -40,7 +41,9 @@ async function printed(args: ReadonlyArray<string>): Promise<string> {
 }
 
 const commandsIn = (help: string) =>
-  [...(help.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+)\b/gm)].map(([, name]) => name as string)
+  [...(help.split('\nCommands:\n')[1] ?? '').matchAll(/^ {2}([a-z]+(?:-[a-z]+)*)\b/gm)].map(
+    ([, name]) => name as string,
+  )
 
 async function commandLinePage(): Promise<string> {
   const main = await printed(['help'])
@@ -158,6 +161,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
   ])
   for (const kind of [...Object.keys(CONFIGURATION_SCHEMAS), 'Source'])
     pages.set(`${FOLDER}/schemas/${kebab(kind)}.json`, await printed(['export', 'schema', kind]))
+  pages.set(`${FOLDER}/openapi.json`, `${JSON.stringify(openApiDocument(), null, 2)}\n`)
   return pages
 }
 

@@ -104,6 +104,9 @@ const usage: Readonly<Record<UsageColumn, string>> = {
   app: 'The application.',
   pool: 'The pool that it counts in, where the vendor says so.',
   participants: 'Of a conference.',
+  conference:
+    'Which conference it is a leg of. Rows of one service with the same one are one conference; a row without one is a call of its own.',
+  participant: 'Who was connected.',
 }
 const pool: Readonly<Record<PoolColumn, string>> = {
   pool: 'Its id.',

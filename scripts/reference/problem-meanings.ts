@@ -80,6 +80,16 @@ export const REFUSAL_MEANINGS: { readonly [K in RefusalKind]: string } = {
   'bad-command': 'An option, a report, a dimension or a period that does not exist, or a reason that is missing.',
   'bad-configuration': 'A document cannot be read, or two policies claim one pool on the same day.',
   'in-use': 'Another document still names what was to be deleted.',
+  'not-permitted': 'Your role, or the part of the company that it covers, does not reach it.',
+  'not-signed-in': 'The server does not know who asks: sign in, or send a token that is valid.',
+  exists: 'There is one of this name or address already.',
+  'request-repeated': 'An idempotency key was used before, with another request or one that is still being done.',
+  'changed-meanwhile': 'Somebody else changed it after you read it: read it again.',
+  'condition-missing': 'The server wants to know which version you are changing: send `If-Match`.',
+  'too-many': 'Too much came in too short a time: wait, and send it again.',
+  'too-large': 'What was sent to the server is larger than it takes: send less at once, or raise its limit.',
+  'intake-full': 'More events wait to be imported than the server keeps: send them again after the time that it names.',
+  'no-space': 'The disk of the server is full: make room, and send it again. Nothing of it was kept.',
   'not-found': 'There is no such file, invoice, service or kind.',
   'period-published': 'The period is published: reopen it with a reason.',
   'period-not-closed':
@@ -101,6 +111,7 @@ export const REFUSAL_MEANINGS: { readonly [K in RefusalKind]: string } = {
     'No format recognises the file, or two do; the candidates are listed. Decide with `--source`, or write a mapping.',
   'mass-end':
     'A directory file would end more than five and more than a fifth of what is active: look whether it is complete.',
+  'passcode-key': 'The key of the passcodes is missing, readable to others, or another one: put it back.',
   'cost-centre-cycle': 'The file makes a circle of cost centres; nothing of it was taken.',
   cancelled: 'You stopped it (Ctrl-C). Nothing was changed.',
 }

@@ -34,6 +34,7 @@ export async function inWorkspace<T>(
     access,
     actor: actorOf(context),
     holder: context.commandLine,
+    passcodeKeyFile: context.terminal.passcodeKeyFile,
   })
   try {
     return await work(workspace)

@@ -1,7 +1,7 @@
 // Wires formats to the engine: every built-in importer and every saved Source mapping, behind the engine's intake port.
 import type { Intake } from '@spillway/core'
-import { type ConfigurationKind, loadConfiguration, type Workspace } from '@spillway/engine'
-import { checkSource, fileIntake, IMPORTERS, importerFromSource } from '@spillway/formats'
+import { loadConfiguration, type Workspace } from '@spillway/engine'
+import { fileIntake, IMPORTERS, importerFromSource } from '@spillway/formats'
 
 /** Mappings are asked after the built-in formats; two that claim one file are refused by recognition, whatever their order. */
 export async function intakeOf(workspace: Workspace): Promise<Intake> {
@@ -9,11 +9,4 @@ export async function intakeOf(workspace: Workspace): Promise<Intake> {
   return fileIntake([...IMPORTERS, ...sources.map(({ body }) => importerFromSource(body))])
 }
 
-/** How a Source document is validated when it is applied. */
-export const SOURCE_KIND: ConfigurationKind = {
-  kind: 'Source',
-  issuesOf: (document) => {
-    const check = checkSource(document)
-    return check.ok ? [] : check.issues.map(({ path, message }) => `${path}: ${message}`)
-  },
-}
+export { SOURCE_KIND } from '@spillway/formats'

@@ -26,6 +26,10 @@ export type Terminal = {
   /** Aborts on Ctrl-C. */
   readonly signal: AbortSignal
   readonly input: Readable
+  /** SPILLWAY_* variables, for settings of the server. */
+  readonly environment?: Readonly<Record<string, string | undefined>>
+  /** Where the key of the passcodes is kept, if not in the workspace; from the environment. */
+  readonly passcodeKeyFile?: string | undefined
 }
 
 /** The reader of a pipe has enough, as `head` does: nobody is left to write for, and nothing went wrong. */
@@ -59,6 +63,8 @@ export function processTerminal(): Terminal {
     directory: process.cwd(),
     signal: interrupted.signal,
     input: process.stdin,
+    environment: process.env,
+    passcodeKeyFile: process.env.SPILLWAY_PASSCODE_KEY_FILE || undefined,
   }
 }
 

@@ -47,6 +47,9 @@ describe('a workspace that is not there yet', () => {
     [['reopen', '2026-10'], "required option '--reason <text>' not specified"],
     [['report', 'charges', '--format', 'xml'], 'Allowed choices are table, csv, json, ndjson'],
     [['report', 'charges', '--view', 'both'], 'Allowed choices are actual, adjusted'],
+    [['explain', 'phone-1'], 'Name a service and a period, or an event.'],
+    [['explain', 'phone-1', '--event', 'e1'], '`explain` of --event has no service "phone-1".'],
+    [['explain', 'phone-1', '-p', '2026-10', '--source', 'core'], '`explain` of a service has no --source.'],
     [['export', 'schema', 'Nothing'], 'There is no kind Nothing.'],
     [['export', 'schema', 'constructor'], 'There is no kind constructor.'],
   ])('is not asked for where the command line %j is wrong: 2', async (args, words) => {

@@ -2,10 +2,15 @@
 // cell of any report begins with one of their characters, in CSV, in XLSX and in the journal, unless it is a number.
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { CHARGE_DIMENSIONS, TREND_DIMENSIONS, USAGE_DIMENSIONS, USAGE_TREND_DIMENSIONS } from '@spillway/engine'
+import {
+  CHARGE_DIMENSIONS,
+  REPORT_NAMES,
+  TREND_DIMENSIONS,
+  USAGE_DIMENSIONS,
+  USAGE_TREND_DIMENSIONS,
+} from '@spillway/engine'
 import { readSheet } from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { REPORT_NAMES } from '../src/commands/report-names.ts'
 import { FILES, GOOD_FILES, type SmallCompany, smallCompany } from './small-company.ts'
 
 const STARTS = ['=cmd|', '+1+1', '@SUM(', '-2+3', '\t=1', '\r=1', '=HYPERLINK("x,y")', '-']

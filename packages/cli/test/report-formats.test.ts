@@ -1,10 +1,10 @@
 // Every report in every format has the figures of its CSV, cell by cell, read back by tools that are not ours.
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { REPORT_NAMES } from '@spillway/engine'
 import { type AsyncBuffer, parquetReadObjects } from 'hyparquet'
 import { type CellValue, readSheet } from 'read-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { REPORT_NAMES } from '../src/commands/report-names.ts'
 import { companyWithOctober, FILES, type SmallCompany } from './small-company.ts'
 
 /** Reports that are of no period. */
@@ -26,6 +26,12 @@ const SOLD = {
     'service,vendor,account,product,service_type,person,cost_centre,project,from,to,share\nSIM-1,,U,sim,,,,,2026-01-01,,\n',
   'sold-usage.csv':
     'source,id,account,service,usage_type,started_at,ended_at,quantity,unit\ncdr,1,U,SIM-1,data,2026-10-05T10:00:00Z,,12,MB\n',
+  'codes.yaml': '{ kind: AccountCodes, account: CONF, required: true }\n',
+  // Two conferences at once, of people whose names a spreadsheet would run.
+  'calls.csv': `source,id,account,service,usage_type,started_at,ended_at,quantity,unit,conference,participant
+bridge,1,CONF,desk,conference,2026-10-05T10:00:00Z,2026-10-05T11:00:00Z,60,min,007,=1+1
+bridge,2,CONF,desk,conference,2026-10-05T10:30:00Z,2026-10-05T11:30:00Z,60,min,008,@SUM(A1)
+`,
 }
 
 let company: SmallCompany
@@ -41,8 +47,8 @@ beforeAll(async () => {
   await writeFile(join(company.directory, 'more.csv'), `${[header, ...rows].join('\n')}\n`)
   await company.inW(['import', 'more.csv', 'usage-bad.csv'])
   for (const [name, text] of Object.entries(SOLD)) await writeFile(join(company.directory, name), text)
-  expect((await company.inW(['apply', '-f', 'sold.yaml'])).code).toBe(0)
-  const sold = await company.inW(['import', 'sold-services.csv', 'sold-usage.csv'])
+  expect((await company.inW(['apply', '-f', 'sold.yaml', 'codes.yaml'])).code).toBe(0)
+  const sold = await company.inW(['import', 'sold-services.csv', 'sold-usage.csv', 'calls.csv'])
   expect(sold.code, sold.notes()).toBe(0)
   for (const period of ['2026-09', '2026-10']) expect((await company.inW(['close', period])).code).toBeLessThan(2)
 })

@@ -13,7 +13,7 @@ export function registerCheck(program: Command, context: CommandContext): void {
       const { terminal } = context
       const { green, red, dim } = terminal.colours
       await inWorkspace(context, 'write', async (workspace) => {
-        const { proved, failures } = await withProgress(terminal, (onProgress) =>
+        const { proved, failures, audit } = await withProgress(terminal, (onProgress) =>
           checkWorkspace(workspace, {
             period: period === undefined ? undefined : periodNamed(period),
             signal: terminal.signal,
@@ -26,8 +26,12 @@ export function registerCheck(program: Command, context: CommandContext): void {
           terminal.note(`${red('failed')} ${run}: ${what} at ${row}`)
           terminal.note(dim(`       stored or expected ${expected}, found ${found}`))
         }
+        for (const { what, row, expected, found } of audit.failures) {
+          terminal.note(`${red('failed')} ${what} at ${row}`)
+          terminal.note(dim(`       expected ${expected}, found ${found}`))
+        }
         if (proved.length + failures.length === 0) terminal.note('Nothing is closed yet: there is nothing to prove.')
-        if (failures.length > 0) context.exitCode = 1
+        if (failures.length + audit.failures.length > 0) context.exitCode = 1
       })
     })
 }

@@ -3,6 +3,8 @@ import type { Command } from '@commander-js/extra-typings'
 import { formatAmount, invariant } from '@spillway/core'
 import {
   acceptDifference,
+  type BillsSummary,
+  billsSummary,
   type CloseReport,
   closePeriod,
   periodNamed,
@@ -29,6 +31,7 @@ export function registerClose(program: Command, context: CommandContext): void {
           closePeriod(workspace, { period, onProgress, signal: terminal.signal }),
         )
         printClose(report, context)
+        printBills(await billsSummary(workspace, report.run), { context, period: report.period })
         const { problems } = await reconcile(workspace, period.name)
         printProblemCounts([...problems, ...report.problems], terminal)
         if ([...problems, ...report.problems].some(({ severity }) => severity !== 'info')) context.exitCode = 1
@@ -43,6 +46,35 @@ function printClose({ run, totals, pools, unchanged }: CloseReport, { terminal }
   for (const { currency, actualMinor, adjustedMinor } of totals)
     terminal.note(
       `  ${currency}  actual ${groupThousands(formatAmount(actualMinor, currency))}  adjusted ${groupThousands(formatAmount(adjustedMinor, currency))}`,
+    )
+}
+
+/** Nothing where nothing is sold. */
+function printBills(
+  summary: BillsSummary | null,
+  { context: { terminal }, period }: { readonly context: CommandContext; readonly period: string },
+): void {
+  if (summary === null) return
+  const money = (minor: bigint, currency: string) => `${groupThousands(formatAmount(minor, currency))} ${currency}`
+  for (const { currency, bills, totalMinor, adjustments, adjustedMinor, minimums, minimumMinor } of summary.totals) {
+    const parts = [
+      ...(minimums === 0 ? [] : [`${money(minimumMinor, currency)} make up ${counted(minimums, 'minimum')}`]),
+      ...(adjustments === 0 ? [] : [`${money(adjustedMinor, currency)} in ${counted(adjustments, 'adjustment')}`]),
+    ]
+    const ofWhich = parts.length === 0 ? '' : `, of which ${parts.join(' and ')}`
+    terminal.note(`  ${counted(bills, 'bill')} of ours: ${money(totalMinor, currency)}${ofWhich}.`)
+  }
+  if (summary.alerts > 0)
+    terminal.note(
+      `  ${counted(summary.alerts, 'alert')} of buckets: see \`spillway report alerts --period ${period}\`.`,
+    )
+}
+
+function printIssued({ totals }: BillsSummary, { terminal }: CommandContext): void {
+  if (totals.length === 0) terminal.note('  No bill was issued: no account of ours had anything to bill.')
+  for (const { currency, bills, totalMinor } of totals)
+    terminal.note(
+      `  Issued ${counted(bills, 'bill')}: ${groupThousands(formatAmount(totalMinor, currency))} ${currency}.`,
     )
 }
 
@@ -61,6 +93,8 @@ export function registerPublish(program: Command, context: CommandContext): void
       await inWorkspace(context, 'write', async (workspace) => {
         const { run, period, accepted, withoutTotal } = await publishPeriod(workspace, periodNamed(name))
         context.terminal.note(`Published ${period} as ${run}.`)
+        const bills = await billsSummary(workspace, run)
+        if (bills !== null) printIssued(bills, context)
         for (const { invoice, differenceMinor, currency, reason } of accepted)
           context.terminal.note(
             `  ${invoice} with an accepted difference of ${differenceText(differenceMinor, currency)}: ${reason}`,

@@ -12,8 +12,10 @@ import { registerExport } from './export.ts'
 import { registerImport } from './import.ts'
 import { registerInit } from './init.ts'
 import { registerReport } from './report.ts'
+import { registerServe } from './serve.ts'
 import { registerSharePlan } from './share-plan.ts'
 import { registerSimulate } from './simulate.ts'
+import { registerSubAccount } from './sub-account.ts'
 
 type Register = (program: Command, context: CommandContext) => void
 
@@ -22,6 +24,7 @@ export const COMMANDS: ReadonlyArray<Register> = [
   registerApply,
   registerDelete,
   registerSharePlan,
+  registerSubAccount,
   registerImport,
   registerClose,
   registerAccept,
@@ -35,5 +38,6 @@ export const COMMANDS: ReadonlyArray<Register> = [
   registerRestore,
   registerDoctor,
   registerExport,
+  registerServe,
   registerDemo,
 ]

@@ -1,49 +1,95 @@
-// `demo`: a fictional company with three vendors and thirteen months, from its raw files to a cost centre's figure.
+// `demo`: a fictional company with three vendors and thirteen months, from its raw files to a cost centre's figure; or with
+// `--provider` a fictional operator with three share plans, from usage events to its bills.
+
 import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Command } from '@commander-js/extra-typings'
 import { Refusal } from '@spillway/core'
-import { initWorkspace, periodNamed, type Workspace } from '@spillway/engine'
+import { buildReport, initWorkspace, periodNamed, type ReportRequest, type Workspace } from '@spillway/engine'
+import { unscoped } from '@spillway/engine/scopes'
 import { type CommandContext, pathFrom } from '../command-context.ts'
 import { type DemoCompany, loadDemoCompany } from '../demo/company.ts'
 import { loadCompany, type MonthDone } from '../demo/load-company.ts'
-import { nextSteps } from '../demo/next-steps.ts'
+import { loadProvider, type ProviderMonthDone } from '../demo/load-provider.ts'
+import { nextSteps, providerSteps } from '../demo/next-steps.ts'
+import { type DemoProvider, loadDemoProvider } from '../demo/provider.ts'
 import { showCentres, showHeaviest, showTrend, showVendors } from '../demo/show-company.ts'
+import { showPoolMonths, showTiers } from '../demo/show-pools.ts'
+import { showAlerts, showBills, showLate, showService } from '../demo/show-provider.ts'
 import { printReport } from '../output/print-report.ts'
 import { groupThousands } from '../output/print-table.ts'
 import { makeFolder, writeOutput } from '../output/write-output.ts'
 import { CODE_VERSION } from '../version.ts'
-import { buildReport, type ReportRequest } from './report-names.ts'
 
 const MARKER = '.spillway-demo'
 
 export function registerDemo(program: Command, context: CommandContext): void {
   program
     .command('demo')
-    .description('a fictional company of 400 services, 3 vendors and 13 months, worked from its raw bills')
-    .argument('[dir]', 'where to put its workspace; an earlier demo there is replaced', 'spillway-demo')
-    .action(async (dir) => {
-      const directory = pathFrom(context, dir)
-      await clearEarlierDemo(directory)
-      const company = await loadDemoCompany()
-      let today = '2025-10-01'
-      // The same figures, names and dates on every run: the demo has its own clock.
-      const setToday = (date: string) => {
-        today = date
-      }
-      const actor = { who: 'demo', now: () => new Date(`${today}T09:00:00Z`), codeVersion: CODE_VERSION }
-      await makeFolder(directory)
-      await writeOutput(join(directory, MARKER), ['Made by `spillway demo`, which may replace this folder.\n'])
-      const workspace = await initWorkspace(directory, { actor, holder: context.commandLine })
-      try {
-        await work(workspace, { company, context, setToday })
-        await writeReports(workspace, { company, context })
-        await context.terminal.out(nextSteps(directory, { company, terminal: context.terminal }))
-      } finally {
-        await workspace.close()
-      }
+    .description(
+      'a fictional company of 400 services, 3 vendors and 13 months, worked from its raw bills; or a provider with share plans',
+    )
+    .argument(
+      '[dir]',
+      'where to put its workspace; an earlier demo there is replaced (default: "spillway-demo", or "spillway-provider")',
+    )
+    .option('--provider', 'an operator of SIMs, with 3 share plans and 3 months of usage, rated and billed')
+    .action(async (dir, { provider: isProvider }) => {
+      const directory = pathFrom(context, dir ?? (isProvider ? 'spillway-provider' : 'spillway-demo'))
+      await (isProvider ? runProvider(directory, context) : runCompany(directory, context))
     })
+}
+
+async function runCompany(directory: string, context: CommandContext): Promise<void> {
+  const { terminal } = context
+  const company = await loadDemoCompany()
+  await inDemoWorkspace({ directory, context, today: '2025-10-01' }, async (workspace, setToday) => {
+    await workCompany(workspace, { company, context, setToday })
+    const folder = join(workspace.directory, 'reports')
+    await writeReports(workspace, { folder, files: COMPANY_FILES, period: company.lastPeriod, context })
+    await terminal.out(
+      `\n${COMPANY_FILES.length} reports of ${company.lastPeriod} are in ${relative(terminal.directory, folder)}\n`,
+    )
+    await terminal.out(nextSteps(directory, { company, terminal }))
+  })
+}
+
+async function runProvider(directory: string, context: CommandContext): Promise<void> {
+  const { terminal } = context
+  const provider = await loadDemoProvider()
+  await inDemoWorkspace({ directory, context, today: '2026-08-01' }, async (workspace, setToday) => {
+    await workProvider(workspace, { provider, context, setToday })
+    const folder = join(workspace.directory, 'reports')
+    for (const { period } of provider.months)
+      await writeReports(workspace, { folder: join(folder, period), files: PROVIDER_FILES, period, context })
+    await terminal.out(
+      `\n${PROVIDER_FILES.length} reports of each month are in ${relative(terminal.directory, folder)}\n`,
+    )
+    await terminal.out(providerSteps(directory, { provider, terminal }))
+  })
+}
+
+type DemoPlace = { readonly directory: string; readonly context: CommandContext; readonly today: string }
+
+/** The same figures, names and dates on every run: a demo has its own clock, which `work` sets. */
+async function inDemoWorkspace(
+  { directory, context, today }: DemoPlace,
+  work: (workspace: Workspace, setToday: (date: string) => void) => Promise<void>,
+): Promise<void> {
+  await clearEarlierDemo(directory)
+  let day = today
+  const actor = { who: 'demo', now: () => new Date(`${day}T09:00:00Z`), codeVersion: CODE_VERSION }
+  await makeFolder(directory)
+  await writeOutput(join(directory, MARKER), ['Made by `spillway demo`, which may replace this folder.\n'])
+  const workspace = await initWorkspace(directory, { actor, holder: context.commandLine })
+  try {
+    await work(workspace, (date) => {
+      day = date
+    })
+  } finally {
+    await workspace.close()
+  }
 }
 
 async function clearEarlierDemo(directory: string): Promise<void> {
@@ -55,11 +101,11 @@ async function clearEarlierDemo(directory: string): Promise<void> {
   await rm(directory, { recursive: true })
 }
 
-type Shown = { readonly company: DemoCompany; readonly context: CommandContext }
+type Working = { readonly context: CommandContext; readonly setToday: (date: string) => void }
 
-async function work(
+async function workCompany(
   workspace: Workspace,
-  { company, context, setToday }: Shown & { setToday: (date: string) => void },
+  { company, context, setToday }: Working & { readonly company: DemoCompany },
 ): Promise<void> {
   const { terminal } = context
   const { bold, dim } = terminal.colours
@@ -69,7 +115,7 @@ async function work(
     company,
     setToday,
     signal: terminal.signal,
-    onMonth: (month) => terminal.out(monthLine(month, context)),
+    onMonth: (month) => terminal.out(monthLine(month, `${month.close.pools} pools divided`, context)),
   })
   const period = periodNamed(company.lastPeriod)
   await showVendors(workspace, period, terminal)
@@ -78,13 +124,44 @@ async function work(
   await showTrend(workspace, terminal)
 }
 
-function monthLine({ period, files, rows, quarantined, close }: MonthDone, { terminal }: CommandContext): string {
-  const { green, dim, yellow } = terminal.colours
-  const held = quarantined > 0 ? yellow(`, ${quarantined} in quarantine`) : ''
-  return `  ${green('published')} ${period}  ${dim(`${String(files).padStart(2)} files, ${groupThousands(String(rows))} rows, ${close.pools} pools divided`)}${held}\n`
+async function workProvider(
+  workspace: Workspace,
+  { provider, context, setToday }: Working & { readonly provider: DemoProvider },
+): Promise<void> {
+  const { terminal } = context
+  const { bold, dim } = terminal.colours
+  await terminal.out(`${bold(provider.name)}, a fictional operator: 92 services, 5 accounts, 3 share plans\n`)
+  await terminal.out(dim('Importing the usage of meters, lorries and shops; rating and billing 3 months\n\n'))
+  await loadProvider(workspace, {
+    provider,
+    setToday,
+    signal: terminal.signal,
+    onMonth: (month) => terminal.out(monthLine(month, `${month.duplicates} of them sent twice`, context)),
+  })
+  const period = periodNamed(provider.lastPeriod)
+  await showPoolMonths(workspace, { months: provider.months.map((month) => month.period), terminal })
+  await showTiers(workspace, provider.lastPeriod, terminal)
+  await showBills(workspace, period, terminal)
+  await showLate(workspace, { period, why: provider.late, terminal })
+  const [followed] = provider.explain
+  if (followed)
+    await showService(workspace, { service: followed.service, period: periodNamed(followed.period), terminal })
+  await showAlerts(workspace, period, terminal)
 }
 
-const FILES: ReadonlyArray<{ readonly file: string; readonly request: Omit<ReportRequest, 'period'> }> = [
+function monthLine(
+  { period, files, rows, quarantined }: MonthDone | ProviderMonthDone,
+  done: string,
+  { terminal }: CommandContext,
+): string {
+  const { green, dim, yellow } = terminal.colours
+  const held = quarantined > 0 ? yellow(`, ${quarantined} in quarantine`) : ''
+  return `  ${green('published')} ${period}  ${dim(`${String(files).padStart(2)} files, ${groupThousands(String(rows))} rows, ${done}`)}${held}\n`
+}
+
+type DemoFile = { readonly file: string; readonly request: Omit<ReportRequest, 'period'> }
+
+const COMPANY_FILES: ReadonlyArray<DemoFile> = [
   { file: 'allocation.csv', request: { name: 'allocation' } },
   { file: 'charges-by-cost-centre.csv', request: { name: 'charges', by: 'cost-centre' } },
   { file: 'charges-by-person.csv', request: { name: 'charges', by: 'person' } },
@@ -96,15 +173,26 @@ const FILES: ReadonlyArray<{ readonly file: string; readonly request: Omit<Repor
   { file: 'usage.csv', request: { name: 'usage' } },
 ]
 
-async function writeReports(workspace: Workspace, { company, context }: Shown): Promise<void> {
-  const folder = join(workspace.directory, 'reports')
-  await mkdir(folder)
+const PROVIDER_FILES: ReadonlyArray<DemoFile> = [
+  { file: 'alerts.csv', request: { name: 'alerts' } },
+  { file: 'bills.csv', request: { name: 'bills' } },
+  { file: 'bills-by-service.csv', request: { name: 'bills', by: 'service' } },
+  { file: 'buckets.csv', request: { name: 'buckets' } },
+  { file: 'usage.csv', request: { name: 'usage' } },
+]
+
+type WrittenReports = {
+  readonly folder: string
+  readonly files: ReadonlyArray<DemoFile>
+  readonly period: string
+  readonly context: CommandContext
+}
+
+async function writeReports(workspace: Workspace, { folder, files, period, context }: WrittenReports): Promise<void> {
+  await mkdir(folder, { recursive: true })
   const quiet = { ...context.terminal, note: () => undefined }
-  for (const { file, request } of FILES) {
-    const report = await buildReport(workspace, { ...request, period: company.lastPeriod })
+  for (const { file, request } of files) {
+    const report = await buildReport(unscoped(workspace), { ...request, period })
     await printReport(report, { format: 'csv', output: join(folder, file) }, quiet)
   }
-  await context.terminal.out(
-    `\n${FILES.length} reports of ${company.lastPeriod} are in ${relative(context.terminal.directory, folder)}\n`,
-  )
 }

@@ -1,8 +1,10 @@
 // `export journal` and `export focus`: a period for other programs, as any report's format. Says beside it which rules were used,
 // because a journal by default rules, or a draft, looks like any other once it is a file.
+
 import { type Command, Option } from '@commander-js/extra-typings'
 import { type LocalDate, parseLocalDate, Refusal } from '@spillway/core'
 import { focusReport, type JournalExport, journalReport, periodNamed } from '@spillway/engine'
+import { unscoped } from '@spillway/engine/scopes'
 import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
 import { printProblemCounts } from '../output/print-problems.ts'
 import { OUTPUT_FORMATS, printReport } from '../output/print-report.ts'
@@ -27,7 +29,7 @@ export function registerExportJournal(group: Command, context: CommandContext): 
     .action(async ({ period, view, reversal, date, rules, format, output }) => {
       const request = { period: periodNamed(period), view, rules, on: dateFrom(date), reversal: reversal === true }
       await inWorkspace(context, 'read', async (workspace) => {
-        const { report, problems, parts } = await journalReport(workspace, request)
+        const { report, problems, parts } = await journalReport(unscoped(workspace), request)
         await printReport(report, { format, output: output && pathFrom(context, output) }, context.terminal)
         for (const part of parts) noteRules(part, context)
         printProblemCounts(problems, context.terminal)
@@ -45,7 +47,7 @@ export function registerExportFocus(group: Command, context: CommandContext): vo
     .option('-o, --output <file>', 'write it to a file')
     .action(async ({ period, format, output }) => {
       await inWorkspace(context, 'read', async (workspace) => {
-        const report = await focusReport(workspace, { period: periodNamed(period) })
+        const report = await focusReport(unscoped(workspace), { period: periodNamed(period) })
         await printReport(report, { format, output: output && pathFrom(context, output) }, context.terminal)
       })
     })

@@ -6,6 +6,7 @@ import { sourceJsonSchema } from '@spillway/formats'
 import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
 import { writeOutput } from '../output/write-output.ts'
 import { registerExportFocus, registerExportJournal } from './export-journal.ts'
+import { registerExportLedes } from './export-ledes.ts'
 import { registerExportStatements } from './export-statements.ts'
 
 const SCHEMAS: Readonly<Record<string, () => unknown>> = { ...CONFIGURATION_SCHEMAS, Source: sourceJsonSchema }
@@ -35,6 +36,7 @@ export function registerExport(program: Command, context: CommandContext): void 
     })
   registerExportJournal(group, context)
   registerExportFocus(group, context)
+  registerExportLedes(group, context)
   registerExportStatements(group, context)
 }
 

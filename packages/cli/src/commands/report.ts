@@ -1,9 +1,11 @@
 // `report`: any report of a period, in any format.
+
 import { type Command, Option } from '@commander-js/extra-typings'
 import { Refusal } from '@spillway/core'
+import { buildReport, REPORT_NAMES, REPORT_SUMMARY, type ReportName } from '@spillway/engine'
+import { unscoped } from '@spillway/engine/scopes'
 import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
 import { OUTPUT_FORMATS, printReport } from '../output/print-report.ts'
-import { buildReport, REPORT_NAMES, REPORT_SUMMARY, type ReportName } from './report-names.ts'
 
 const HELP = `\nReports:\n${REPORT_NAMES.map((name) => `  ${name.padEnd(16)}${REPORT_SUMMARY[name]}`).join('\n')}`
 
@@ -19,13 +21,20 @@ export function registerReport(program: Command, context: CommandContext): void 
     .addOption(new Option('--of <measure>', 'of a trend: what is followed').choices(['cost', 'usage'] as const))
     .option('--months <number>', 'how many months, the period the last')
     .option('--count <number>', 'of movers: how many that rose, and that fell')
+    .option('--number <bill>', 'of bills: the lines of one bill')
+    .option('--bucket <bucket>', 'of buckets: who drew from it; of balances: it alone')
+    .option('--account <account>', 'of buckets and balances: those that it holds')
+    .option('--at <instant>', 'of balances: when, such as 2026-10-17T12:00:00Z')
+    .option('--project <project>', 'of billable-time: one project; "" for calls without one')
+    .option('--from <date>', 'of calls: the first day')
+    .option('--until <date>', 'of calls: the day after the last')
     .addOption(new Option('--format <format>', 'how to write it').choices(OUTPUT_FORMATS))
     .option('-o, --output <file>', 'write it to a file')
     .addHelpText('after', HELP)
     .action(async (name, { format, output, ...choices }) => {
       const known = reportNamed(name)
       await inWorkspace(context, 'read', async (workspace) => {
-        const report = await buildReport(workspace, { name: known, ...choices })
+        const report = await buildReport(unscoped(workspace), { name: known, ...choices })
         await printReport(report, { format, output: output && pathFrom(context, output) }, context.terminal)
       })
     })

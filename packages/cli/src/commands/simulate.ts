@@ -1,4 +1,5 @@
 // `simulate`: who would carry more and who less under other policies. Changes nothing.
+
 import { type Command, Option } from '@commander-js/extra-typings'
 import { formatAmount } from '@spillway/core'
 import {
@@ -9,6 +10,7 @@ import {
   simulatePolicies,
   simulationReport,
 } from '@spillway/engine'
+import { unscoped } from '@spillway/engine/scopes'
 import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
 import { OUTPUT_FORMATS, printReport } from '../output/print-report.ts'
 import { groupThousands } from '../output/print-table.ts'
@@ -33,7 +35,7 @@ export function registerSimulate(program: Command, context: CommandContext): voi
         await Promise.all(file.map((path) => readConfigurationFile(pathFrom(context, path)))),
       )
       const simulation = await inWorkspace(context, 'read', (workspace) =>
-        simulatePolicies(workspace, { policies, period: periodNamed(period), signal: terminal.signal }),
+        simulatePolicies(unscoped(workspace), { policies, period: periodNamed(period), signal: terminal.signal }),
       )
       await printReport(
         simulationReport(simulation, { by }),

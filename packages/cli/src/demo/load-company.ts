@@ -1,24 +1,12 @@
 // Works the example company month by month as its expense manager would: import, accept, close, publish.
-import { join } from 'node:path'
-import { invariant, parseLocalDate, parsePeriod, Refusal } from '@spillway/core'
-import {
-  acceptDifference,
-  applyConfiguration,
-  type CloseReport,
-  closePeriod,
-  importFiles,
-  publishPeriod,
-  type Workspace,
-} from '@spillway/engine'
-import { intakeOf, SOURCE_KIND } from '../command-intake.ts'
-import { readConfigurationFile } from '../commands/apply.ts'
+import { invariant, parsePeriod } from '@spillway/core'
+import { acceptDifference, type CloseReport, closePeriod, publishPeriod, type Workspace } from '@spillway/engine'
 import type { DemoCompany, DemoMonth } from './company.ts'
+import { applyExample, countRows, importExample, type RowsRead } from './import-example.ts'
 
-export type MonthDone = {
+export type MonthDone = RowsRead & {
   readonly period: string
   readonly files: number
-  readonly rows: number
-  readonly quarantined: number
   readonly close: CloseReport
 }
 
@@ -32,13 +20,13 @@ export type LoadOptions = {
 
 /** Everything up to the last month, all of them published. */
 export async function loadCompany(workspace: Workspace, options: LoadOptions): Promise<void> {
-  const { company } = options
-  const files = await Promise.all(company.documents.map((path) => readConfigurationFile(join(company.folder, path))))
-  await applyConfiguration(workspace, { files, kinds: [SOURCE_KIND] })
+  const { company, signal } = options
+  const { folder } = company
+  await applyExample(workspace, { folder, files: company.documents })
   const [first] = company.months
   invariant(first, 'the example has months')
   options.setToday(`${first.period}-01`)
-  await importAll(workspace, { ...options, files: company.directory, asOf: `${first.period}-01` })
+  await importExample(workspace, { folder, files: company.directory, asOf: `${first.period}-01`, signal })
   for (const month of company.months) await options.onMonth(await workMonth(workspace, month, options))
 }
 
@@ -46,37 +34,14 @@ async function workMonth(workspace: Workspace, month: DemoMonth, options: LoadOp
   const period = parsePeriod(month.period)
   invariant(period, 'a month of the example is a period', { period: month.period })
   options.setToday(period.endOn)
-  const report = await importAll(workspace, {
-    ...options,
+  const report = await importExample(workspace, {
+    folder: options.company.folder,
     files: month.imports.map(({ file }) => file),
     asOf: period.startOn,
+    signal: options.signal,
   })
   for (const { invoice, reason } of month.accepts) await acceptDifference(workspace, { invoice, reason })
   const close = await closePeriod(workspace, { period, signal: options.signal })
   await publishPeriod(workspace, period)
-  const sum = (count: (rows: (typeof report.files)[number]['rows']) => number) =>
-    report.files.reduce((total, { rows }) => total + count(rows), 0)
-  return {
-    period: month.period,
-    files: report.files.length,
-    rows: sum(({ read }) => read),
-    quarantined: sum(({ quarantined }) => quarantined),
-    close,
-  }
-}
-
-async function importAll(
-  workspace: Workspace,
-  { company, files, asOf, signal }: LoadOptions & { readonly files: ReadonlyArray<string>; readonly asOf: string },
-) {
-  const asOfOn = parseLocalDate(asOf)
-  invariant(asOfOn, 'a month of the example begins on a day', { asOf })
-  const paths = files.map((file) => join(company.folder, file))
-  const report = await importFiles(workspace, { paths, intake: await intakeOf(workspace), source: '', asOfOn, signal })
-  const refused = report.files.find(({ refusal }) => refusal !== null)
-  if (refused?.refusal)
-    throw new Refusal(refused.refusal.kind, `${refused.file}: ${refused.refusal.message}`, {
-      hint: refused.refusal.hint,
-    })
-  return report
+  return { period: month.period, files: report.files.length, ...countRows(report), close }
 }

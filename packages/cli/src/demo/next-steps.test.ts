@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { recordingTerminal } from '../../test/recording-terminal.ts'
 import { loadDemoCompany } from './company.ts'
-import { nextSteps, shellWord } from './next-steps.ts'
+import { nextSteps, providerSteps, shellWord } from './next-steps.ts'
+import { loadDemoProvider } from './provider.ts'
 
 const REPOSITORY = join(import.meta.dirname, '../../../..')
 
@@ -20,6 +21,14 @@ describe('what the demo says to try next', () => {
     expect(steps).toContain(
       '\n  npx spillway -C spillway-demo simulate -p 2026-10 \\\n    -f examples/quillhaven/simulate/field-data-by-use.yaml\n',
     )
+    for (const line of steps.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
+  })
+
+  it('is as short for the provider', async () => {
+    const terminal = recordingTerminal({ directory: REPOSITORY, width: 80 })
+    const steps = providerSteps(join(REPOSITORY, 'spillway-provider'), { provider: await loadDemoProvider(), terminal })
+    expect(steps).toContain('\n  npx spillway -C spillway-provider explain GW-03 -p 2026-10\n')
+    expect(steps).toContain('\n  npx spillway -C spillway-provider report bills --number CALLOWAY-2026-10-01\n')
     for (const line of steps.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
   })
 

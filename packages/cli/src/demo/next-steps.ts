@@ -2,43 +2,67 @@
 import { isAbsolute, join, relative, sep } from 'node:path'
 import type { Terminal } from '../terminal.ts'
 import type { DemoCompany } from './company.ts'
+import type { DemoProvider } from './provider.ts'
+
+/** A command without `spillway`, and what it shows. */
+type Step = { readonly command: string; readonly shows: string }
 
 /** A line to copy, and what it shows, for each; `workspace` is the demo's folder. */
 export function nextSteps(
   workspace: string,
   { company, terminal }: { readonly company: DemoCompany; readonly terminal: Terminal },
 ): string {
-  const { bold, cyan, dim } = terminal.colours
-  const from = (path: string) => shellWord(shortestPath(terminal.directory, path))
-  const spillway = `${launcher(company, terminal)} -C ${from(workspace)}`
-  const { lastPeriod } = company
-  const steps: (readonly [string, string])[] = [
-    ...company.explain
-      .slice(0, 1)
-      .map(
-        ({ service, period }) =>
-          [
-            `explain ${shellWord(service)} -p ${period}`,
-            'why one line carries what it carries, down to file and line',
-          ] as const,
-      ),
-    ...company.simulate
-      .slice(0, 1)
-      .map(
-        ({ file, period }) =>
-          [
-            `simulate -p ${period} -f ${from(join(company.folder, file))}`,
-            'who gains and who loses under another policy',
-          ] as const,
-      ),
-    [`report charges --by person -p ${lastPeriod}`, 'what each person costs'],
-    [`report pools -p ${lastPeriod}`, 'allowance, use and cost of every pool'],
-    ['check', 'compute every published figure again and compare'],
+  const { lastPeriod, folder } = company
+  const steps = [
+    ...company.explain.slice(0, 1).map(({ service, period }) => ({
+      command: `explain ${shellWord(service)} -p ${period}`,
+      shows: 'why one line carries what it carries, down to file and line',
+    })),
+    ...company.simulate.slice(0, 1).map(({ file, period }) => ({
+      command: `simulate -p ${period} -f ${wordFrom(terminal, join(folder, file))}`,
+      shows: 'who gains and who loses under another policy',
+    })),
+    { command: `report charges --by person -p ${lastPeriod}`, shows: 'what each person costs' },
+    { command: `report pools -p ${lastPeriod}`, shows: 'allowance, use and cost of every pool' },
+    { command: 'check', shows: 'compute every published figure again and compare' },
   ]
+  return drawSteps(steps, { workspace, folder, terminal })
+}
+
+/** The same for the provider's demo. */
+export function providerSteps(
+  workspace: string,
+  { provider, terminal }: { readonly provider: DemoProvider; readonly terminal: Terminal },
+): string {
+  const { lastPeriod, folder } = provider
+  const steps = [
+    ...provider.explain.slice(0, 1).map(({ service, period }) => ({
+      command: `explain ${shellWord(service)} -p ${period}`,
+      shows: 'which bucket, tier or rate took each event of one service',
+    })),
+    { command: `report bills --number ${shellWord(provider.bill)}`, shows: 'one bill, line by line' },
+    { command: `report buckets -p ${lastPeriod}`, shows: 'every bucket: held, drawn, left, when it ran out' },
+    { command: `report alerts -p ${lastPeriod}`, shows: 'who reached 80, 90 and 100 %' },
+    { command: 'share-plan show store-pool', shows: 'a share plan, to edit and apply again' },
+    { command: 'check', shows: 'rate every published month again and compare' },
+  ]
+  return drawSteps(steps, { workspace, folder, terminal })
+}
+
+type StepsOf = { readonly workspace: string; readonly folder: string; readonly terminal: Terminal }
+
+function drawSteps(steps: ReadonlyArray<Step>, { workspace, folder, terminal }: StepsOf): string {
+  const { bold, cyan, dim } = terminal.colours
+  const spillway = `${launcher(folder, terminal)} -C ${wordFrom(terminal, workspace)}`
   const lines = steps.map(
-    ([command, what]) => `  ${dim(`# ${what}`)}\n  ${cyan(continued(`${spillway} ${command}`, terminal.width - 2))}\n`,
+    ({ command, shows }) =>
+      `  ${dim(`# ${shows}`)}\n  ${cyan(continued(`${spillway} ${command}`, terminal.width - 2))}\n`,
   )
   return `\n${bold('Try next')}\n\n${lines.join('\n')}`
+}
+
+function wordFrom({ directory }: Terminal, path: string): string {
+  return shellWord(shortestPath(directory, path))
 }
 
 /** On two lines where one is too long: a shell reads on after the backslash. */
@@ -48,7 +72,7 @@ function continued(command: string, width: number): string {
 }
 
 /** `npx spillway` works inside the repository; elsewhere npx has to be told where that is. */
-function launcher({ folder }: DemoCompany, { directory }: Terminal): string {
+function launcher(folder: string, { directory }: Terminal): string {
   const repository = join(folder, '..', '..')
   const inside = relative(repository, directory)
   return inside === '' || (!inside.startsWith('..') && !isAbsolute(inside))

@@ -1,29 +1,16 @@
 // What the demo shows of the last month: the vendors' money in both views, who carries more and who less, and where it goes.
-import {
-  addToTotals,
-  compareBytes,
-  formatAmount,
-  type Period,
-  parseAmount,
-  type Report,
-  type ReportRow,
-  type ReportTotals,
-  toTotalRows,
-} from '@spillway/core'
+
+import { compareBytes, formatAmount, type Period, parseAmount, type ReportRow } from '@spillway/core'
 import { chargesReport, outputsOf, type Workspace } from '@spillway/engine'
+import { unscoped } from '@spillway/engine/scopes'
 import { drawPairedBars, drawSparkline, type PairedBar } from '../output/bar-chart.ts'
 import { drawTable, groupThousands } from '../output/print-table.ts'
 import { printable } from '../output/printable.ts'
 import type { Terminal } from '../terminal.ts'
+import { collectRows, totalsOf } from './report-rows.ts'
 
 const HEAVIEST = 8
 const CENTRES_SHOWN = 12
-
-async function collectRows({ rows }: Report): Promise<ReportRow[]> {
-  const all: ReportRow[] = []
-  for await (const batch of rows) all.push(...batch)
-  return all
-}
 
 const minorOf = (text: string, currency: string): bigint => {
   const reading = parseAmount(text, currency)
@@ -32,23 +19,17 @@ const minorOf = (text: string, currency: string): bigint => {
 
 /** The vendors' money in both views: equal, line by line. */
 export async function showVendors(workspace: Workspace, period: Period, terminal: Terminal): Promise<void> {
-  const report = await chargesReport(workspace, { period, by: 'vendor' })
+  const report = await chargesReport(unscoped(workspace), { period, by: 'vendor' })
   const rows = await collectRows(report)
   await terminal.out(
     `\n${terminal.colours.bold(`${period.name}: what the vendors billed, and what was charged back`)}\n\n`,
   )
-  await terminal.out(drawTable({ columns: report.columns, rows, totals: totalsOf(report, rows) }, terminal))
-}
-
-function totalsOf({ columns }: Report, rows: ReadonlyArray<ReportRow>): ReportRow[] {
-  const totals: ReportTotals = new Map()
-  for (const row of rows) addToTotals(totals, { columns, row })
-  return toTotalRows(totals, columns)
+  await terminal.out(drawTable({ columns: report.columns, rows, totals: totalsOf(report.columns, rows) }, terminal))
 }
 
 /** Two bars each for those whose figure moves most. Key, name, currency, actual, adjusted, difference are the report's cells. */
 export async function showHeaviest(workspace: Workspace, period: Period, terminal: Terminal): Promise<void> {
-  const rows = await collectRows(await chargesReport(workspace, { period, by: 'service' }))
+  const rows = await collectRows(await chargesReport(unscoped(workspace), { period, by: 'service' }))
   const size = ([, , currency = '', , , difference = '']: ReportRow) => {
     const minor = minorOf(difference, currency)
     return minor < 0n ? -minor : minor
@@ -73,13 +54,15 @@ export async function showHeaviest(workspace: Workspace, period: Period, termina
 }
 
 export async function showCentres(workspace: Workspace, period: Period, terminal: Terminal): Promise<void> {
-  const report = await chargesReport(workspace, { period, by: 'cost-centre' })
+  const report = await chargesReport(unscoped(workspace), { period, by: 'cost-centre' })
   const rows = await collectRows(report)
   await terminal.out(
     `\n${terminal.colours.bold('Charged back to cost centres')} ${terminal.colours.dim('(what nobody owns comes first)')}\n\n`,
   )
   const shown = rows.slice(0, CENTRES_SHOWN)
-  await terminal.out(drawTable({ columns: report.columns, rows: shown, totals: totalsOf(report, rows) }, terminal))
+  await terminal.out(
+    drawTable({ columns: report.columns, rows: shown, totals: totalsOf(report.columns, rows) }, terminal),
+  )
   if (rows.length > shown.length)
     await terminal.out(
       terminal.colours.dim(

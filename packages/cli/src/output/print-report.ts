@@ -10,19 +10,22 @@ import {
   toTotalRows,
 } from '@spillway/core'
 import { encodeParquet } from '@spillway/engine'
-import { REPORT_ENCODERS } from '@spillway/formats'
+import { encodeReportPdf, REPORT_ENCODERS } from '@spillway/formats'
 import type { Terminal } from '../terminal.ts'
 import { drawTable } from './print-table.ts'
 import { printableLines } from './printable.ts'
 import { tableForm } from './table-form.ts'
 import { writeOutput } from './write-output.ts'
 
-const ENCODERS = { ...REPORT_ENCODERS, parquet: encodeParquet } as const satisfies Record<string, ReportEncoder>
+const ENCODERS = { ...REPORT_ENCODERS, parquet: encodeParquet, pdf: encodeReportPdf } as const satisfies Record<
+  string,
+  ReportEncoder
+>
 type FileFormat = keyof typeof ENCODERS
 export type OutputFormat = FileFormat | 'table'
 export const OUTPUT_FORMATS: ReadonlyArray<OutputFormat> = ['table', ...(Object.keys(ENCODERS) as FileFormat[])]
 /** Bytes that a terminal would only make noise of. */
-const BINARY_FORMATS: ReadonlySet<OutputFormat> = new Set(['xlsx', 'parquet'])
+const BINARY_FORMATS: ReadonlySet<OutputFormat> = new Set(['xlsx', 'parquet', 'pdf'])
 
 export type OutputOptions = { readonly format?: string | undefined; readonly output?: string | undefined }
 

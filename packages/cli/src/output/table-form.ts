@@ -1,12 +1,26 @@
 // What a person sees of the reports whose rows are made for programs: of a trend one row a key with its months as a
-// small curve, and shares of change as per cent. Files have the report as it is.
+// small curve, shares of change as per cent, instants to the minute. Files have the report as it is.
 import { divideHalfAwayFromZero, groupDigits, type Report, type ReportColumn, type ReportRow } from '@spillway/core'
 import { drawSparkline } from './bar-chart.ts'
+
+const WITH_INSTANTS: ReadonlySet<string> = new Set(['alerts', 'balances', 'buckets'])
 
 /** The report itself, where its rows are good to read as they are. */
 export function tableForm(report: Report): Report {
   if (report.name === 'trend') return trendTable(report)
+  if (WITH_INSTANTS.has(report.name)) return withShortInstants(report)
   return report.name === 'movers' ? withPercents(report) : report
+}
+
+/** `2026-10-11T13:55:58Z` is `2026-10-11 13:55` below a title that says UTC. */
+function withShortInstants(report: Report): Report {
+  const instants = report.columns.map(({ key }) => key.endsWith('_at'))
+  const short = (cell: string) => cell.replace('T', ' ').slice(0, 16)
+  async function* rows() {
+    for await (const batch of report.rows)
+      yield batch.map((row) => row.map((cell, index) => (instants[index] ? short(cell) : cell)))
+  }
+  return { ...report, title: `${report.title}, times in UTC`, rows: rows() }
 }
 
 function withPercents(report: Report): Report {

@@ -1,9 +1,11 @@
 // Writes all statements of a period into one folder, with an index. They are made in a folder of their own and moved in when
 // the last one is done: cancelled or failed, nothing of them is left and an earlier export is as it was.
+
 import { mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatAmount, type Period, Refusal, type Report, type Statement, type StatementKind } from '@spillway/core'
 import { readStatements, statementKeys, type Workspace } from '@spillway/engine'
+import { unscoped } from '@spillway/engine/scopes'
 import { createStatementEncoder, type Paper, REPORT_ENCODERS } from '@spillway/formats'
 import type { Progress } from '../output/progress.ts'
 import { makeFolder, refusalOf, writeOutput } from '../output/write-output.ts'
@@ -80,7 +82,7 @@ async function planFiles(
   const plan: PlannedKind[] = []
   const unknown = new Set(keys)
   for (const kind of kinds) {
-    const all = await statementKeys(workspace, { period, kind })
+    const all = await statementKeys(unscoped(workspace), { period, kind })
     for (const key of all) unknown.delete(key)
     const known = new Set(all)
     const wanted = keys && [...new Set(keys)].filter((key) => known.has(key))
@@ -109,7 +111,7 @@ async function writeInto(
   const incomplete: Array<StatementsWritten['incomplete'][number]> = []
   let isPublished = true
   for (const { kind, keys, fileOf } of plan)
-    for await (const statement of readStatements(workspace, { period, kind, keys, company })) {
+    for await (const statement of readStatements(unscoped(workspace), { period, kind, keys, company })) {
       if (signal.aborted) throw cancelled()
       const file = fileOf.get(statement.owner.key) as string
       const { bytes, missingCharacters } = await encode(statement)

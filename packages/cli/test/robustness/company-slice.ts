@@ -1,10 +1,12 @@
 // Two months of the example company as a workspace that tests copy, kill and damage: November 2025 is imported or not, and
 // October 2025 is published before it. Made once per test file; a copy of the folder is a workspace of its own.
+
 import { cp, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildReport, type ReportRequest } from '@spillway/engine'
+import { unscoped } from '@spillway/engine/scopes'
 import { REPORT_ENCODERS } from '@spillway/formats'
-import { buildReport, type ReportRequest } from '../../src/commands/report-names.ts'
 import { runCli } from '../../src/index.ts'
 import { recordingTerminal } from '../recording-terminal.ts'
 import { reading } from './stored-rows.ts'
@@ -109,7 +111,7 @@ export function figuresOf(directory: string, period: string): Promise<string> {
     const texts: string[] = []
     for (const request of REPORTS) {
       texts.push(`== ${request.name} ${request.by ?? ''}\n`)
-      for await (const piece of REPORT_ENCODERS.csv(await buildReport(workspace, { ...request, period })))
+      for await (const piece of REPORT_ENCODERS.csv(await buildReport(unscoped(workspace), { ...request, period })))
         texts.push(piece)
     }
     return texts.join('')

@@ -1,4 +1,5 @@
 // Each problem code comes out of real files or a real close, with its facts, its place, its words and what to do.
+
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -22,6 +23,7 @@ import {
   reconcile,
   type Workspace,
 } from '@spillway/engine'
+import { unscoped } from '@spillway/engine/scopes'
 import { fileIntake, IMPORTERS } from '@spillway/formats'
 import { describe, expect, it } from 'vitest'
 import { PROBLEM_CASES, type ProblemCase } from './problem-cases.ts'
@@ -101,7 +103,7 @@ async function findAll(workspace: Workspace, given: ProblemCase): Promise<Found[
   if (applies !== undefined) await applyConfiguration(workspace, { files: [{ name: 'config.yaml', text: applies }] })
   const found = await importInto(workspace, { files, source })
   if (closes) found.push(...(await closePeriod(workspace, { period: OCTOBER })).problems)
-  if (journals) found.push(...(await journalReport(workspace, { period: OCTOBER })).problems)
+  if (journals) found.push(...(await journalReport(unscoped(workspace), { period: OCTOBER })).problems)
   if (later) {
     await publishPeriod(workspace, OCTOBER)
     found.push(...(await importInto(workspace, { files: later, source })))
