@@ -1,0 +1,77 @@
+// Documents of configuration: each has a kind, a name and versions; a change names the version that it changes.
+import { z } from '@hono/zod-openapi'
+import { listQuery, pageOf } from './paging.ts'
+import { describeRoute, idempotencyKey, jsonOf, noContent } from './route.ts'
+
+const heading = {
+  kind: z.string(),
+  name: z.string(),
+  version: z.int(),
+  etag: z.string().describe('of this version, for If-Match'),
+}
+export const documentHeading = z.object(heading).openapi('DocumentHeading')
+export const configurationDocument = z
+  .object({ ...heading, body: z.record(z.string(), z.unknown()).describe('as `spillway export config` writes it') })
+  .openapi('ConfigurationDocument')
+
+const params = z.object({
+  kind: z.string().openapi({ param: { name: 'kind', in: 'path' }, example: 'Pool' }),
+  name: z.string().openapi({ param: { name: 'name', in: 'path' }, example: 'P-100' }),
+})
+const ifMatch = z.object({
+  'if-match': z.string().optional().describe('the ETag of the version that is changed'),
+})
+const putHeaders = idempotencyKey
+  .extend(ifMatch.shape)
+  .extend({ 'if-none-match': z.literal('*').optional().describe('where there must be no such document yet') })
+const tags = ['configuration']
+
+export const configurationRoutes = {
+  listDocuments: describeRoute({
+    method: 'get',
+    path: '/v1/configuration',
+    operationId: 'listDocuments',
+    summary: 'the documents in force',
+    tags,
+    'x-access': 'configuration:read',
+    request: { query: listQuery(['name', 'kind']).extend({ kind: z.string().optional() }) },
+    responses: { 200: jsonOf(pageOf(documentHeading, 'DocumentPage'), 'A page of documents') },
+  }),
+  getDocument: describeRoute({
+    method: 'get',
+    path: '/v1/configuration/{kind}/{name}',
+    operationId: 'getDocument',
+    summary: 'one document, with its ETag',
+    tags,
+    'x-access': 'configuration:read',
+    request: { params },
+    responses: { 200: jsonOf(configurationDocument, 'The document') },
+  }),
+  putDocument: describeRoute({
+    method: 'put',
+    path: '/v1/configuration/{kind}/{name}',
+    operationId: 'putDocument',
+    summary: 'save a document as its next version: If-Match for one there is, If-None-Match: * for a new one',
+    tags,
+    'x-access': 'configuration:change',
+    request: {
+      params,
+      headers: putHeaders,
+      body: { required: true, content: { 'application/json': { schema: z.record(z.string(), z.unknown()) } } },
+    },
+    responses: {
+      200: jsonOf(configurationDocument, 'Changed, or the same as before'),
+      201: jsonOf(configurationDocument, 'Created'),
+    },
+  }),
+  deleteDocument: describeRoute({
+    method: 'delete',
+    path: '/v1/configuration/{kind}/{name}',
+    operationId: 'deleteDocument',
+    summary: 'take a document out of force; refused while another one names it',
+    tags,
+    'x-access': 'configuration:change',
+    request: { params, headers: idempotencyKey.extend(ifMatch.shape) },
+    responses: { 204: noContent },
+  }),
+}

@@ -1,0 +1,163 @@
+// Reading: periods, runs, reports, and why a service carries what it carries. What comes back is what the caller may see.
+import { z } from '@hono/zod-openapi'
+import { listQuery, pageOf } from './paging.ts'
+import { describeRoute, instant, jsonOf, period } from './route.ts'
+
+export const REPORT_FORMATS = ['json', 'csv', 'xlsx', 'parquet', 'ndjson'] as const
+export type ReportFormat = (typeof REPORT_FORMATS)[number]
+export const CONTENT_TYPES: Readonly<Record<ReportFormat, string>> = {
+  json: 'application/json',
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  parquet: 'application/vnd.apache.parquet',
+  ndjson: 'application/x-ndjson',
+}
+export const REPORT_PAGE_MAX = 1000
+
+const state = z.enum(['closed', 'published', 'reopened'])
+export const closedPeriod = z
+  .object({ period, state: z.enum(['closed', 'published']), run: z.string() })
+  .openapi('ClosedPeriod')
+export const run = z
+  .object({
+    id: z.string(),
+    period,
+    state,
+    codeVersion: z.string(),
+    closedAt: instant,
+    closedBy: z.string(),
+    publishedAt: instant.nullable(),
+    publishedBy: z.string().nullable(),
+    reopenedAt: instant.nullable(),
+    reopenReason: z.string().nullable(),
+    totals: z.array(z.object({ currency: z.string(), actual: z.string(), adjusted: z.string() })),
+  })
+  .openapi('Run')
+
+export const reportPage = z
+  .object({
+    name: z.string(),
+    title: z.string(),
+    columns: z.array(z.object({ key: z.string(), title: z.string(), kind: z.string(), isDetail: z.boolean() })),
+    rows: z.array(z.record(z.string(), z.string().nullable())).describe('cells by column; amounts are decimal texts'),
+    next: z.string().nullable(),
+  })
+  .openapi('ReportPage')
+
+const explanation = z
+  .looseObject({
+    service: z.string(),
+    period,
+    run: z.string(),
+    totals: z.array(z.looseObject({ currency: z.string() })),
+    components: z.array(z.looseObject({ pool: z.string(), formula: z.string(), sentence: z.string() })),
+  })
+  .openapi('Explanation')
+
+export const reportQuery = z.object({
+  period: period.optional().describe('every report but quarantine, runs and reconciliation needs one'),
+  by: z.string().max(40).optional().describe('what one row is about, such as cost-centre or person'),
+  view: z.enum(['actual', 'adjusted']).optional(),
+  key: z.string().max(200).optional(),
+  of: z.enum(['cost', 'usage']).optional(),
+  months: z
+    .string()
+    .regex(/^\d{1,3}$/)
+    .optional(),
+  count: z
+    .string()
+    .regex(/^\d{1,4}$/)
+    .optional(),
+  account: z.string().max(200).optional(),
+  bucket: z.string().max(200).optional(),
+  number: z.string().max(200).optional().describe('of a bill'),
+  project: z.string().max(200).optional(),
+  at: z.string().max(40).optional().describe('an instant'),
+  from: z.string().max(40).optional().describe('the first day'),
+  until: z.string().max(40).optional().describe('the day after the last'),
+  format: z
+    .enum(REPORT_FORMATS)
+    .default('json')
+    .describe('json is a page for a screen; the others are the whole, and audited'),
+  limit: z.coerce.number().int().min(1).max(REPORT_PAGE_MAX).default(200),
+  cursor: z.string().max(1000).optional(),
+})
+const file = { schema: z.string().openapi({ format: 'binary' }) }
+const tags = ['reports']
+
+export const reportRoutes = {
+  listPeriods: describeRoute({
+    method: 'get',
+    path: '/v1/periods',
+    operationId: 'listPeriods',
+    summary: 'the periods that are closed or published',
+    tags,
+    'x-access': 'report:read',
+    request: { query: listQuery(['period']) },
+    responses: { 200: jsonOf(pageOf(closedPeriod, 'PeriodPage'), 'A page of periods') },
+  }),
+  listRuns: describeRoute({
+    method: 'get',
+    path: '/v1/runs',
+    operationId: 'listRuns',
+    summary: 'every close and publication',
+    tags,
+    'x-access': 'run:read',
+    request: {
+      query: listQuery(['closedAt', 'period']).extend({ period: period.optional(), state: state.optional() }),
+    },
+    responses: { 200: jsonOf(pageOf(run, 'RunPage'), 'A page of runs') },
+  }),
+  getRun: describeRoute({
+    method: 'get',
+    path: '/v1/runs/{id}',
+    operationId: 'getRun',
+    summary: 'one run',
+    tags,
+    'x-access': 'run:read',
+    request: { params: z.object({ id: z.string().openapi({ param: { name: 'id', in: 'path' } }) }) },
+    responses: { 200: jsonOf(run, 'The run') },
+  }),
+  getReport: describeRoute({
+    method: 'get',
+    path: '/v1/reports/{report}',
+    operationId: 'getReport',
+    summary: 'a report of a period, of what you may see; totals sum that alone',
+    tags,
+    'x-access': 'report:read',
+    request: {
+      params: z.object({ report: z.string().openapi({ param: { name: 'report', in: 'path' }, example: 'charges' }) }),
+      query: reportQuery,
+    },
+    responses: {
+      200: {
+        description: 'The report',
+        content: {
+          'application/json': { schema: reportPage },
+          'text/csv': file,
+          [CONTENT_TYPES.xlsx]: file,
+          [CONTENT_TYPES.parquet]: file,
+          [CONTENT_TYPES.ndjson]: file,
+        },
+      },
+    },
+  }),
+  explain: describeRoute({
+    method: 'get',
+    path: '/v1/explain/{service}',
+    operationId: 'explain',
+    summary: 'why a service carries what it carries: sentence, formula, source lines',
+    tags,
+    'x-access': 'explain:read',
+    request: {
+      params: z.object({
+        service: z
+          .string()
+          .max(200)
+          .openapi({ param: { name: 'service', in: 'path' } }),
+      }),
+      query: z.object({ period, lines: z.coerce.number().int().min(0).max(1000).default(12) }),
+    },
+    responses: { 200: jsonOf(explanation, 'The explanation') },
+  }),
+}

@@ -1,0 +1,39 @@
+// One call of a route by somebody: what they may read, what they may change, and the audit log.
+import { type AuditEntry, appendAudit, type Catalog, type ScopedWorkspace, type Workspace } from '@spillway/engine'
+import type { Caller } from '../permissions/caller.ts'
+import type { Services } from '../services.ts'
+
+export type CallAudit = Omit<AuditEntry, 'tenant' | 'at' | 'who'>
+
+export type Call = {
+  readonly services: Services
+  readonly requestId: string
+  /** Where the request came from, for limits. */
+  readonly address: string
+  /** Of a route for anyone null. */
+  readonly callerOrNull: Caller | null
+  /** @throws Bug on a route for anyone. */
+  readonly caller: Caller
+  /** What the route's permission reaches for this caller. @throws Bug on a route without a permission. */
+  readonly workspace: ScopedWorkspace
+  /** The same on a connection of its own, for what makes tables on the way. */
+  withOwnConnection<T>(work: (workspace: ScopedWorkspace) => Promise<T>): Promise<T>
+  /**
+   * Changes the workspace, one change at a time, in the caller's name.
+   * @throws Refusal `not-permitted` where the permission covers a part of the tenant alone.
+   */
+  change<T>(work: (workspace: Workspace) => Promise<T>): Promise<T>
+  /** Changes the catalog and appends to the audit log in one transaction. */
+  record<T>(entry: CallAudit, work: (catalog: Catalog) => Promise<T>): Promise<T>
+  /** Appends to the audit log what changed nothing: an export, a sign-in. */
+  audit(entry: CallAudit): Promise<void>
+}
+
+/** In the transaction of what was done. */
+export function auditIn(
+  { services: { workspace } }: Pick<Call, 'services'>,
+  { catalog, who, entry }: { readonly catalog: Catalog; readonly who: string; readonly entry: CallAudit },
+): Promise<void> {
+  const { tenant, actor } = workspace
+  return appendAudit(catalog, { tenant, at: actor.now().toISOString(), who, ...entry })
+}

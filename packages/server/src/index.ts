@@ -1,0 +1,7 @@
+export { openApiDocument } from './contract/open-api.ts'
+export type { Server } from './http/environment.ts'
+export { makeLog } from './http/request-log.ts'
+export { type Listening, listen } from './listen.ts'
+export { makeServer, type ServerParts } from './make-server.ts'
+export { readSettings, type ServerSettings } from './settings.ts'
+export { hasOwner } from './sign-in/owner-setup.ts'

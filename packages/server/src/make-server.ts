@@ -1,0 +1,114 @@
+// Puts a server together: what every request passes through, and every resource. Opens no socket.
+import { OpenAPIHono } from '@hono/zod-openapi'
+import { invariant, Refusal } from '@spillway/core'
+import type { Workspace } from '@spillway/engine'
+import type { Logger } from 'pino'
+import { ROUTES } from './contract/routes.ts'
+import { registerDocs } from './http/docs-page.ts'
+import type { Server, ServerEnv } from './http/environment.ts'
+import { KeptAnswers } from './http/kept-answers.ts'
+import { Metrics } from './http/metrics.ts'
+import { problemResponse } from './http/problem-response.ts'
+import { requestLog } from './http/request-log.ts'
+import { sameOrigin } from './http/same-origin.ts'
+import { API_POLICY, securityHeaders } from './http/security-headers.ts'
+import { Turns } from './http/turns.ts'
+import { EventIntake } from './intake/event-intake.ts'
+import { Writing } from './jobs/writing.ts'
+import { registerAudit } from './resources/audit.ts'
+import { registerConfiguration } from './resources/configuration.ts'
+import { registerEvents } from './resources/events.ts'
+import { registerMe } from './resources/me.ts'
+import { registerOperations } from './resources/operations.ts'
+import { registerReports } from './resources/reports.ts'
+import { registerSignIn } from './resources/sign-in.ts'
+import { registerTokens } from './resources/tokens.ts'
+import { registerUsers } from './resources/users.ts'
+import type { Services } from './services.ts'
+import type { ServerSettings } from './settings.ts'
+import { Attempts } from './sign-in/attempts.ts'
+import { authenticate } from './sign-in/authenticate.ts'
+import { OpenId } from './sign-in/open-id.ts'
+import { OwnerSetup } from './sign-in/owner-setup.ts'
+
+const RESOURCES: ReadonlyArray<(server: Server) => void> = [
+  registerSignIn,
+  registerMe,
+  registerUsers,
+  registerTokens,
+  registerConfiguration,
+  registerEvents,
+  registerReports,
+  registerAudit,
+  registerOperations,
+]
+
+export type ServerParts = { readonly workspace: Workspace; readonly settings: ServerSettings; readonly log: Logger }
+
+/** Over a workspace that is open to write; the caller closes it after the last request. */
+export function makeServer({ workspace, settings, log }: ServerParts): Server {
+  const { origin, openid } = settings
+  const metrics = new Metrics()
+  const turns = new Turns()
+  const writing = new Writing(workspace, turns)
+  const services: Services = {
+    workspace,
+    settings,
+    log,
+    metrics,
+    attempts: new Attempts(),
+    answers: new KeptAnswers(workspace),
+    ownerSetup: new OwnerSetup(),
+    openId: openid && origin !== undefined ? new OpenId(openid, { origin, now: workspace.actor.now }) : undefined,
+    turns,
+    intake: new EventIntake({
+      ...{ workspace, writing, log, registry: metrics.registry },
+      importSeconds: settings['events-import-seconds'],
+      waitingBytesMax: settings['events-waiting-megabytes'] * 1e6,
+    }),
+    isStopping: false,
+  }
+  const server: Server = { app: makeApp(services), services, registered: new Set() }
+  registerDocs(server)
+  for (const registerResource of RESOURCES) registerResource(server)
+  for (const { operationId } of Object.values(ROUTES))
+    invariant(server.registered.has(operationId), 'every described route is registered', { operationId })
+  return server
+}
+
+function makeApp(services: Services): OpenAPIHono<ServerEnv> {
+  const app = new OpenAPIHono<ServerEnv>({
+    defaultHook: (result) => {
+      if (result.success) return
+      const issues = result.error.issues.map(({ path, message }) => ({
+        at: [result.target, ...path].join('.'),
+        message,
+      }))
+      throw new Refusal(
+        'bad-command',
+        `The request is not understood: ${issues.map(({ at, message }) => `${at}: ${message}`).join('; ')}.`,
+        {
+          hint: 'Send what the reference of the API describes.',
+          facts: { issues },
+        },
+      )
+    },
+  })
+  app.use(requestLog(services))
+  app.use(securityHeaders)
+  app.use(async (c, next) => {
+    await next()
+    // A page of ours has said what it needs.
+    if (!c.res.headers.has('content-security-policy')) c.header('content-security-policy', API_POLICY)
+    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
+  })
+  app.use(sameOrigin(services.settings.origin))
+  app.use(authenticate(services))
+  app.onError((error, c) => {
+    const answer = problemResponse(c, error)
+    if (answer.status >= 500) services.log.error({ requestId: c.get('requestId'), err: error }, 'a fault')
+    return answer
+  })
+  app.notFound((c) => problemResponse(c, new Refusal('not-found', 'There is nothing here.', { hint: 'See /v1/docs.' })))
+  return app
+}

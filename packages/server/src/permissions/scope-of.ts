@@ -1,0 +1,53 @@
+// Turns what a caller was granted into the scope of what they read: the only place of the server where a scope is made.
+import { invariant, Refusal } from '@spillway/core'
+import { accountsBelow, costCentresBelow, type RowScope, type ScopedWorkspace, type Workspace } from '@spillway/engine'
+import { inScope, type Scope, scopeOfRows, unscoped, wholeTenant } from '@spillway/engine/scopes'
+import { PERMISSIONS, type Permission, type ScopeKind } from '../contract/permissions.ts'
+import { type Caller, type Grant, grantsWith } from './caller.ts'
+
+/** @throws Refusal `not-permitted` where no grant reaches. */
+export async function scopeFor(workspace: Workspace, caller: Caller, permission: Permission): Promise<Scope> {
+  const grants = grantsWith(caller, permission)
+  if (grants.some(({ scope_kind }) => scope_kind === 'tenant')) return wholeTenant(workspace.tenant)
+  if (grants.length === 0 || PERMISSIONS[permission] === 'tenant')
+    throw new Refusal('not-permitted', `You are not permitted to do this: it takes ${permission}.`, {
+      hint: 'Ask an owner for a role that has it.',
+    })
+  return scopeOfRows(workspace.tenant, await rowsOf(workspace, grants))
+}
+
+/** What all the grants reach together. */
+async function rowsOf(workspace: Workspace, grants: ReadonlyArray<Grant>): Promise<RowScope> {
+  const keysOf = (kind: ScopeKind) =>
+    grants
+      .filter(({ scope_kind, scope_key }) => scope_kind === kind && scope_key !== '')
+      .map(({ scope_key }) => scope_key)
+  const whole = unscoped(workspace)
+  return {
+    costCentres: await costCentresBelow(whole, keysOf('cost-centre')),
+    accounts: await accountsBelow(whole, keysOf('account')),
+    people: keysOf('person'),
+  }
+}
+
+export function workspaceIn(workspace: Workspace, scope: Scope): ScopedWorkspace {
+  return inScope(workspace, scope)
+}
+
+/** Runs `work` in the same scope on a connection of its own, so that scratch tables of one call do not wait for another. */
+export function onOwnConnection<T>(
+  workspace: Workspace,
+  scope: Scope,
+  work: (workspace: ScopedWorkspace) => Promise<T>,
+): Promise<T> {
+  return workspace.warehouse.withConnection((warehouse) => work(inScope({ ...workspace, warehouse }, scope)))
+}
+
+/** @throws Refusal `not-permitted` for a part of the tenant. */
+export function requireTenantWide(scope: Scope | null): void {
+  invariant(scope, 'a change is made by a route with a permission')
+  if (scope.isWholeTenant) return
+  throw new Refusal('not-permitted', 'You may see a part of this company, and change nothing.', {
+    hint: 'Ask an owner for a role on the whole company.',
+  })
+}

@@ -1,0 +1,97 @@
+// Documents of configuration over HTTP: what is changed is named by its ETag, so that nobody overwrites what they have not seen.
+import { Refusal } from '@spillway/core'
+import {
+  applyConfiguration,
+  type ConfigurationDocument,
+  deleteConfiguration,
+  loadConfiguration,
+  requireConfiguration,
+} from '@spillway/engine'
+import { SOURCE_KIND } from '@spillway/formats'
+import { configurationRoutes as routes } from '../contract/configuration.ts'
+import type { Server } from '../http/environment.ts'
+import { pageOfItems } from '../http/pages.ts'
+import { register } from '../http/register.ts'
+
+/** The version, and its content: a document that was deleted and made again has another one. */
+const etagOf = ({ version, digest }: Pick<ConfigurationDocument, 'version' | 'digest'>) =>
+  `"${version}-${digest.slice(0, 16)}"`
+
+const headingOf = (document: ConfigurationDocument) => ({
+  kind: document.kind,
+  name: document.name,
+  version: document.version,
+  etag: etagOf(document),
+})
+
+const toDocument = (document: ConfigurationDocument) => ({
+  ...headingOf(document),
+  body: document.body as Record<string, unknown>,
+})
+
+export function registerConfiguration(server: Server): void {
+  register(server, routes.listDocuments, async (c, { workspace }) => {
+    const { kind, ...page } = c.req.valid('query')
+    const documents = (await loadConfiguration(workspace, kind)).map(headingOf)
+    return c.json(pageOfItems(documents, { ...page, idOf: (one) => `${one.kind}/${one.name}` }), 200)
+  })
+  register(server, routes.getDocument, async (c, { workspace }) => {
+    const document = await requireConfiguration(workspace, c.req.valid('param'))
+    c.header('etag', etagOf(document))
+    return c.json(toDocument(document), 200)
+  })
+  register(server, routes.putDocument, async (c, call) => {
+    const place = c.req.valid('param')
+    const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = c.req.valid('header')
+    const body = c.req.valid('json')
+    const { document, isNew } = await call.change(async (workspace) => {
+      const known = (await loadConfiguration(workspace, place.kind)).find(({ name }) => name === place.name)
+      refuseUnmatched(known, { ifMatch, isToBeNew: ifNoneMatch === '*' })
+      const text = JSON.stringify(body)
+      const kinds = [SOURCE_KIND]
+      const [named] = await applyConfiguration(workspace, { files: [{ name: 'request', text }], kinds, dryRun: true })
+      if (named?.kind !== place.kind || named.name !== place.name)
+        throw new Refusal(
+          'bad-configuration',
+          `The document is ${named?.kind} ${named?.name}, not ${place.kind} ${place.name}.`,
+          {
+            hint: 'Send it to its own place.',
+          },
+        )
+      await applyConfiguration(workspace, { files: [{ name: 'request', text }], kinds })
+      return { document: await requireConfiguration(workspace, place), isNew: known === undefined }
+    })
+    c.header('etag', etagOf(document))
+    return c.json(toDocument(document), isNew ? 201 : 200)
+  })
+  register(server, routes.deleteDocument, async (c, call) => {
+    const place = c.req.valid('param')
+    const { 'if-match': ifMatch } = c.req.valid('header')
+    await call.change(async (workspace) => {
+      refuseUnmatched(await requireConfiguration(workspace, place), { ifMatch, isToBeNew: false })
+      await deleteConfiguration(workspace, place)
+    })
+    return c.body(null, 204)
+  })
+}
+
+type Condition = { readonly ifMatch: string | undefined; readonly isToBeNew: boolean }
+
+/** @throws Refusal `condition-missing`, `changed-meanwhile`. */
+function refuseUnmatched(known: ConfigurationDocument | undefined, { ifMatch, isToBeNew }: Condition): void {
+  if (ifMatch === undefined && !isToBeNew)
+    throw new Refusal('condition-missing', 'A change names the version that it changes.', {
+      hint: 'Send If-Match with the ETag that you read, or If-None-Match: * for a new document.',
+    })
+  const isMatched = isToBeNew
+    ? known === undefined
+    : known !== undefined && (ifMatch === '*' || ifMatch === etagOf(known))
+  if (isMatched) return
+  throw new Refusal(
+    'changed-meanwhile',
+    isToBeNew ? 'There is such a document already.' : 'It is not what you read any more.',
+    {
+      hint: 'Read it again, and decide then.',
+    },
+  )
+}

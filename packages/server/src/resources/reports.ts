@@ -1,0 +1,151 @@
+// Periods, runs, reports and explanations, in the scope of who asks. A page for a screen is JSON; every other format is the
+// whole report, streamed, and stands in the audit log as an export.
+import { formatAmount, invariant, Refusal, type Report } from '@spillway/core'
+import {
+  buildReport,
+  currentRuns,
+  encodeParquet,
+  explainService,
+  explanationJson,
+  type JsonValue,
+  listRuns,
+  outputsOf,
+  periodNamed,
+  REPORT_NAMES,
+  type ReportName,
+  type RunTable,
+} from '@spillway/engine'
+import { REPORT_ENCODERS } from '@spillway/formats'
+import { CONTENT_TYPES, type ReportFormat, reportRoutes as routes } from '../contract/reports.ts'
+import type { Server } from '../http/environment.ts'
+import { pageOfItems, readCursor, writeCursor } from '../http/pages.ts'
+import { register } from '../http/register.ts'
+import { streamOf } from '../http/stream-of.ts'
+
+const ENCODERS = { ...REPORT_ENCODERS, parquet: encodeParquet }
+
+export function registerReports(server: Server): void {
+  register(server, routes.listPeriods, async (c, { workspace }) => {
+    const periods = (await currentRuns(workspace)).map(({ id, ...rest }) => ({ ...rest, run: id }))
+    return c.json(pageOfItems(periods, { ...c.req.valid('query'), idOf: ({ run }) => run }), 200)
+  })
+  register(server, routes.listRuns, async (c, { workspace }) => {
+    const { period, state, ...page } = c.req.valid('query')
+    const rows = await listRuns(workspace, period === undefined ? undefined : periodNamed(period))
+    const runs = rows.map(toRun).filter((one) => state === undefined || one.state === state)
+    return c.json(pageOfItems(runs, { ...page, idOf: ({ id }) => id }), 200)
+  })
+  register(server, routes.getRun, async (c, { workspace }) => {
+    const { id } = c.req.valid('param')
+    const row = (await listRuns(workspace)).find((one) => one.id === id)
+    if (!row) throw new Refusal('not-found', `There is no run ${id}.`, { hint: 'List the runs.' })
+    return c.json(toRun(row), 200)
+  })
+  register(server, routes.getReport, async (c, call) => {
+    const name = reportNamed(c.req.valid('param').report)
+    const { format, limit, cursor, ...request } = c.req.valid('query')
+    const report = await buildReport(call.workspace, { name, ...request })
+    if (format === 'json') return c.json(await pageOfReport(report, { limit, cursor }), 200)
+    const details = { ...request, format, isPart: !call.workspace.scope.isWholeTenant }
+    await call.audit({ action: 'export', subject: `report ${name}`, details })
+    return fileOf(report, format, request.period)
+  })
+  register(server, routes.explain, async (c, call) => {
+    const { period, lines } = c.req.valid('query')
+    const { service } = c.req.valid('param')
+    const signal = c.req.raw.signal
+    const explanation = await call.withOwnConnection((workspace) =>
+      explainService(workspace, { service, period: periodNamed(period), linesMax: lines, signal }),
+    )
+    return c.json(withoutPaths(explanationJson(explanation)) as never, 200)
+  })
+}
+
+function toRun(row: RunTable) {
+  invariant(
+    row.state === 'closed' || row.state === 'published' || row.state === 'reopened',
+    'a listed run was closed',
+    {
+      run: row.id,
+    },
+  )
+  return {
+    id: row.id,
+    period: row.period,
+    state: row.state,
+    codeVersion: row.code_version,
+    closedAt: row.closed_at,
+    closedBy: row.closed_by,
+    publishedAt: row.published_at,
+    publishedBy: row.published_by,
+    reopenedAt: row.reopened_at,
+    reopenReason: row.reopen_reason,
+    totals: outputsOf(row).totals.map(({ currency, actual_minor, adjusted_minor }) => ({
+      currency,
+      actual: formatAmount(BigInt(actual_minor), currency),
+      adjusted: formatAmount(BigInt(adjusted_minor), currency),
+    })),
+  }
+}
+
+/** @throws Refusal `not-found`. */
+function reportNamed(name: string): ReportName {
+  const known = REPORT_NAMES.find((candidate) => candidate === name)
+  if (known) return known
+  throw new Refusal('not-found', `There is no report ${name}.`, { hint: `The reports are ${REPORT_NAMES.join(', ')}.` })
+}
+
+const ROWS_SORT = 'rows'
+
+/** Rows after those that the cursor counts. What a run says does not change, and another run has another count. */
+async function pageOfReport(
+  { name, title, columns, rows }: Report,
+  { limit, cursor }: { readonly limit: number; readonly cursor: string | undefined },
+) {
+  const from = cursor === undefined ? 0 : Number(readCursor(cursor, ROWS_SORT)[0])
+  const wanted: Array<Record<string, string | null>> = []
+  let index = 0
+  let hasMore = false
+  for await (const batch of rows) {
+    for (const row of batch) {
+      if (index >= from && wanted.length < limit)
+        wanted.push(
+          Object.fromEntries(
+            columns.map(({ key, isNullable }, at) => {
+              const cell = row[at] ?? ''
+              return [key, isNullable === true && cell === '' ? null : cell]
+            }),
+          ),
+        )
+      else if (index >= from) hasMore = true
+      index += 1
+    }
+    if (hasMore) break
+  }
+  return {
+    name,
+    title,
+    columns: columns.map(({ key, title: text, kind, isDetail = false }) => ({ key, title: text, kind, isDetail })),
+    rows: wanted,
+    next: hasMore ? writeCursor(ROWS_SORT, [String(from + wanted.length), '']) : null,
+  }
+}
+
+async function fileOf(report: Report, format: Exclude<ReportFormat, 'json'>, period = 'all'): Promise<Response> {
+  return new Response(await streamOf(ENCODERS[format](report)), {
+    headers: {
+      'content-type': CONTENT_TYPES[format],
+      'content-disposition': `attachment; filename="${report.name}-${period}.${format}"`,
+      'cache-control': 'no-store',
+    },
+  })
+}
+
+/** Where a file stood on the server's disk is nobody's business over HTTP. */
+function withoutPaths(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withoutPaths)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, part]) => (key === 'file_path' ? [] : [[key, withoutPaths(part)]])),
+  )
+}

@@ -1,0 +1,162 @@
+// Walks every route that the document has, as everybody: without credentials, in each wrong role, and with another tenant's
+// ids. A route is in here because it is described; nobody adds it. Planted holes prove that it would find one.
+import { z } from '@hono/zod-openapi'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { PERMISSIONS, type Permission, permissionsOf } from '../src/contract/permissions.ts'
+import { type DescribedRoute, describeRoute, jsonOf } from '../src/contract/route.ts'
+import { ROUTES } from '../src/contract/routes.ts'
+import { register } from '../src/http/register.ts'
+import { makeServer, openApiDocument, type Server } from '../src/index.ts'
+import { ask } from './ask.ts'
+import { MARK, NOT_OF_A_TENANT, OTHERS_IDS, OTHERS_SESSION, OTHERS_TOKEN } from './other-tenant.ts'
+import { PEOPLE, PERSON_NAMES, type PersonName, type ServedCompany, servedCompany } from './served-company.ts'
+
+let company: ServedCompany
+beforeAll(async () => {
+  company = await servedCompany()
+})
+afterAll(() => company.remove())
+
+const isPermission = (access: string): access is Permission => access in PERMISSIONS
+
+/** Whether what somebody was granted reaches a permission, said here once more and in another way. */
+function mayCall(name: PersonName, permission: Permission): boolean {
+  const somebody: { role?: Parameters<typeof permissionsOf>[0]; scopeKind?: string } = PEOPLE[name]
+  if (somebody.role === undefined || !permissionsOf(somebody.role).includes(permission)) return false
+  return PERMISSIONS[permission] === 'rows' || somebody.scopeKind === undefined
+}
+
+/** Paths with every path parameter filled in, by an id that only the other tenant has. */
+function pathsOf(path: string): string[] {
+  const [name] = /\{(\w+)\}/.exec(path)?.slice(1) ?? []
+  if (name === undefined) return [path]
+  const ids = NOT_OF_A_TENANT[name] === undefined ? OTHERS_IDS[name] : [NOT_OF_A_TENANT[name]]
+  if (!ids) throw new Error(`give {${name}} of ${path} an id of the other tenant, in other-tenant.ts`)
+  return ids.flatMap((id) => pathsOf(path.replace(`{${name}}`, id)))
+}
+
+const QUERY = '?period=2026-10'
+/** What a change needs so that it would be done where the id were ours. */
+const BODIES: Readonly<Record<string, unknown>> = {
+  changeUser: { name: MARK.toLowerCase() },
+  createGrant: { user: 'usr_other', role: 'analyst', scopeKind: 'tenant' },
+  createToken: { name: 'of another', permissions: ['report:read'], user: 'usr_other' },
+  putDocument: { kind: 'Pool', name: `${MARK}-pool`, model: 'bulk', 'usage-type': 'data' },
+}
+
+/** What the walk finds wrong with one route; nothing where it is closed to everybody to whom it should be. */
+async function holesIn(route: DescribedRoute, server: Server = company.server): Promise<string[]> {
+  const holes: string[] = []
+  const access = route['x-access']
+  if (access === undefined) return [`${route.path} does not say who may call it`]
+  const body = route.method === 'get' ? {} : { body: BODIES[route.operationId] ?? {} }
+  for (const place of pathsOf(route.path)) {
+    const question = { method: route.method.toUpperCase(), path: `${place}${QUERY}`, ...body }
+    const say = (text: string) => holes.push(`${question.method} ${question.path}: ${text}`)
+    const anonymous = await ask(server, question)
+    if (access !== 'anyone' && anonymous.status !== 401) say(`answers ${anonymous.status} without credentials`)
+    if (anonymous.text.includes(MARK)) say('shows another tenant without credentials')
+    for (const headers of [
+      { authorization: `Bearer ${OTHERS_TOKEN}` },
+      { cookie: `__Host-spillway=${OTHERS_SESSION}` },
+    ]) {
+      const { status } = await ask(server, { ...question, headers })
+      if (access !== 'anyone' && status !== 401) say(`answers ${status} to somebody of another tenant`)
+    }
+    if (isPermission(access))
+      for (const as of PERSON_NAMES) {
+        if (mayCall(as, access)) continue
+        const { status, text } = await ask(server, { ...question, as })
+        if (status !== 403) say(`answers ${status} to ${as}`)
+        if (text.includes(MARK)) say(`shows another tenant to ${as}`)
+      }
+    if (access === 'session') {
+      const { status } = await ask(server, { ...question, byTokenOf: 'owner' })
+      if (status !== 403) say(`answers ${status} to a token`)
+    }
+    // Those would end the owner's session, and name nothing of anybody.
+    if (route.operationId.startsWith('signOut')) continue
+    const owner = await ask(server, { ...question, as: 'owner', headers: { 'if-match': '*' } })
+    if (owner.text.replaceAll(`${MARK}-pool`, '').replaceAll(`${MARK}-service`, '').includes(MARK))
+      say('shows the owner another tenant')
+    const isOthers = /\{/.test(route.path) && !Object.values(NOT_OF_A_TENANT).some((value) => place.endsWith(value))
+    if (isOthers && owner.status < 400) say(`answers ${owner.status} about another tenant's ids`)
+  }
+  return holes
+}
+
+describe('every route', () => {
+  it.each(Object.values(ROUTES).map((route) => [route.method, route.path, route] as const))(
+    '%s %s is closed to whom it should be',
+    async (_, __, route) => {
+      expect(await holesIn(route as DescribedRoute)).toEqual([])
+    },
+  )
+
+  it('changed nothing of the other tenant', async () => {
+    const { catalog } = company.workspace
+    const user = await catalog.selectFrom('app_user').selectAll().where('id', '=', 'usr_other').executeTakeFirst()
+    expect([user?.name, user?.state]).toEqual([MARK, 'active'])
+    const grants = await catalog.selectFrom('role_grant').select('id').where('user_id', '=', 'usr_other').execute()
+    expect(grants).toEqual([{ id: 'gr_other' }])
+    const tokens = await catalog
+      .selectFrom('api_token')
+      .select(['id', 'revoked_at'])
+      .where('user_id', '=', 'usr_other')
+      .execute()
+    expect(tokens).toEqual([{ id: 'tok_other', revoked_at: null }])
+  })
+
+  it('is in the document with who may call it, and the document has no other', () => {
+    const { paths = {} } = openApiDocument()
+    const operations = Object.values(paths).flatMap((place) =>
+      Object.values(place as Record<string, { operationId: string }>),
+    )
+    expect(operations.map(({ operationId }) => operationId).sort()).toEqual(Object.keys(ROUTES).sort())
+    expect(operations.filter((operation) => !('x-access' in operation))).toEqual([])
+    const served = company.server.app.routes.filter(
+      ({ method, path }) => method !== 'ALL' && !path.startsWith('/v1/docs') && path !== '/v1/openapi.json',
+    )
+    const described = new Set(
+      Object.values(ROUTES).map(
+        ({ method, path }) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+      ),
+    )
+    expect(served.map(({ method, path }) => `${method} ${path}`).filter((one) => !described.has(one))).toEqual([])
+  })
+})
+
+describe('a planted hole', () => {
+  const hole = (access: DescribedRoute['x-access'], path: string) =>
+    describeRoute({
+      method: 'get',
+      path,
+      operationId: path,
+      'x-access': access,
+      responses: { 200: jsonOf(z.object({ text: z.string() }), 'A hole') },
+    }) as unknown as DescribedRoute
+
+  it('is found where everybody sees what should be closed, or the owner sees another tenant', async () => {
+    const open = hole('anyone', '/v1/hole/open')
+    const others = hole('report:read', '/v1/hole/others/{id}')
+    // A server takes no route after its first request.
+    const server = makeServer(company.server.services)
+    for (const route of [open, others])
+      register(server, route, (async (c: { json(body: object, status: number): Response }) =>
+        c.json({ text: MARK }, 200)) as never)
+    expect(await holesIn(open, server)).toEqual([
+      'GET /v1/hole/open?period=2026-10: shows another tenant without credentials',
+      expect.stringContaining('shows the owner'),
+    ])
+    expect((await holesIn(others, server)).some((one) => one.includes("about another tenant's ids"))).toBe(true)
+    // Described as closed, and registered as open.
+    expect(
+      (await holesIn({ ...open, 'x-access': 'audit:read' }, server)).filter((one) => one.includes('answers 200')),
+    ).not.toEqual([])
+  })
+
+  it('is found where a route does not say who may call it', async () => {
+    const { 'x-access': _, ...route } = hole('anyone', '/v1/hole/unsaid')
+    expect(await holesIn(route as DescribedRoute)).toEqual(['/v1/hole/unsaid does not say who may call it'])
+  })
+})
