@@ -1,4 +1,4 @@
-import { appendFile } from 'node:fs/promises'
+import { appendFile, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { companyWithOctober, type SmallCompany } from './small-company.ts'
@@ -7,6 +7,7 @@ let company: SmallCompany
 beforeAll(async () => {
   company = await companyWithOctober()
   expect((await company.inW(['close', '2026-10'])).notes()).toContain('Closed as')
+  expect((await company.inW(['publish', '2026-10'])).code).toBe(0)
 })
 afterAll(() => company.remove())
 
@@ -15,6 +16,7 @@ describe('backup and restore', () => {
     const report = ['report', 'allocation', '-p', '2026-10', '--format', 'csv']
     const before = (await company.inW(report)).written()
     expect((await company.inW(['backup', 'kept'])).notes()).toContain('backed up')
+    expect(await readFile(join(company.directory, 'kept', 'backup.json'), 'utf8')).toContain('audit-heads.ndjson')
     const restored = await company.run(['-C', 'again', 'restore', 'kept'])
     expect([restored.code, restored.notes()]).toEqual([0, expect.stringContaining('restored')])
     expect((await company.run(['-C', 'again', ...report])).written()).toBe(before)

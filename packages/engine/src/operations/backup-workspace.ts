@@ -9,6 +9,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import { Refusal } from '@spillway/core'
 import { sql } from 'kysely'
 import { appendAudit } from '../catalog/audit.ts'
+import { AUDIT_HEADS_FILE } from '../catalog/audit-heads.ts'
 import { stopIfCancelled } from '../stages/allocate/period-scope.ts'
 import { withoutSweeping } from '../warehouse/sweep.ts'
 import { intakeOf, storesOf, type Workspace } from '../workspace/workspace.ts'
@@ -44,6 +45,7 @@ export async function backupWorkspace(workspace: Workspace, options: BackupOptio
     await mkdir(part, { recursive: true })
     const paths = storesOf(part)
     const waiting = await copyIntake(workspace.directory, part)
+    const heads = await copyHeads(workspace.directory, part)
     await withoutSweeping(workspace.warehouse, async () => {
       step('catalog', 0)
       await sql`VACUUM INTO ${paths.catalog}`.execute(workspace.catalog)
@@ -51,7 +53,8 @@ export async function backupWorkspace(workspace: Workspace, options: BackupOptio
       await workspace.warehouse.copyTo(paths.warehouse)
     })
     step('digests', 2)
-    const files = await Promise.all([paths.catalog, paths.warehouse, ...waiting].map((path) => describe(path, part)))
+    const copies = [paths.catalog, paths.warehouse, ...heads, ...waiting]
+    const files = await Promise.all(copies.map((path) => describe(path, part)))
     const { actor, tenant } = workspace
     const at = actor.now().toISOString()
     const manifest: BackupManifest = {
@@ -106,6 +109,16 @@ async function copyIntake(from: string, to: string): Promise<ReadonlyArray<strin
     }
   }
   return [...copied]
+}
+
+/** Before the catalog: every head that is copied is of an entry that is copied. */
+async function copyHeads(from: string, to: string): Promise<ReadonlyArray<string>> {
+  const copy = join(to, AUDIT_HEADS_FILE)
+  const isCopied = await copyFile(join(from, AUDIT_HEADS_FILE), copy).then(
+    () => true,
+    () => false,
+  )
+  return isCopied ? [copy] : []
 }
 
 async function describe(path: string, folder: string): Promise<BackedUpFile> {
