@@ -11,7 +11,7 @@ export type EventJournalOptions = {
   readonly waitingBytesMax?: number
 }
 
-export const WAITING_BYTES_MAX = 64 * 1024 ** 2
+const WAITING_BYTES_MAX = 64 * 1024 ** 2
 
 type Waiting = { readonly text: string; readonly resolve: () => void; readonly reject: (error: unknown) => void }
 
@@ -139,7 +139,7 @@ export class EventJournal {
 
   async #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const turn = this.#last.then(work)
-    this.#last = turn.catch(() => undefined)
+    this.#last = Promise.allSettled([turn])
     return turn
   }
 }

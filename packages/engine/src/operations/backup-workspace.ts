@@ -3,7 +3,7 @@
 // the next writer sweeps. Copies no key: whoever has the backup alone cannot look a passcode up.
 
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync } from 'node:fs'
 import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative } from 'node:path'
 import { Refusal } from '@spillway/core'
@@ -82,9 +82,8 @@ export async function backupWorkspace(workspace: Workspace, options: BackupOptio
 }
 
 async function refuseUsedFolder(path: string): Promise<void> {
-  const found = await stat(path).catch(() => null)
-  if (found === null) return
-  if (found.isDirectory() && (await readdir(path)).length === 0) return
+  if (!existsSync(path)) return
+  if ((await stat(path)).isDirectory() && (await namesIn(path)).length === 0) return
   throw new Refusal('bad-command', `${path} is not an empty folder.`, {
     hint: 'Name a folder that is not there yet: one backup does not replace another.',
   })
@@ -95,7 +94,7 @@ async function copyIntake(from: string, to: string): Promise<ReadonlyArray<strin
   const copied = new Set<string>()
   for (let isWhole = false; !isWhole; ) {
     isWhole = true
-    for (const name of await readdir(intakeOf(from)).catch(() => [])) {
+    for (const name of await namesIn(intakeOf(from))) {
       const copy = join(intakeOf(to), name)
       if (copied.has(copy)) continue
       await mkdir(intakeOf(to), { recursive: true })
@@ -109,6 +108,11 @@ async function copyIntake(from: string, to: string): Promise<ReadonlyArray<strin
     }
   }
   return [...copied]
+}
+
+/** None where there is no such folder. */
+export async function namesIn(directory: string): Promise<ReadonlyArray<string>> {
+  return existsSync(directory) ? readdir(directory) : []
 }
 
 /** Before the catalog: every head that is copied is of an entry that is copied. */

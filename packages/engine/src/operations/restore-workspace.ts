@@ -1,11 +1,11 @@
 // Makes a workspace from a backup. Every byte is compared with the backup's digests before the workspace has its name;
 // never writes over a workspace that is there.
-import { copyFile, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Refusal } from '@spillway/core'
 import { isWorkspace, type OpenOptions, openWorkspace, storesOf, type Workspace } from '../workspace/workspace.ts'
 import { type BackupManifest, readManifest } from './backup-manifest.ts'
-import { digestOf } from './backup-workspace.ts'
+import { digestOf, namesIn } from './backup-workspace.ts'
 
 export type RestoreOptions = Omit<OpenOptions, 'access'> & { readonly from: string }
 
@@ -41,7 +41,7 @@ export async function restoreWorkspace(
 }
 
 async function refuseFilledFolder(directory: string): Promise<void> {
-  const files = await readdir(directory).catch(() => [])
+  const files = await namesIn(directory)
   if (files.length === 0) return
   throw new Refusal('bad-command', `${directory} is not an empty folder.`, {
     hint: 'Restore into a folder that is not there yet.',

@@ -6,7 +6,7 @@ import { RESULT_TABLES, TEXT_TABLES } from './result-tables.ts'
 import { FACT_TABLES } from './schema.ts'
 import type { Warehouse } from './warehouse.ts'
 
-type Hold = { backups: number; sweep: Promise<void> }
+type Hold = { backups: number; sweep: Promise<unknown> }
 
 const holds = new WeakMap<Warehouse, Hold>()
 
@@ -35,7 +35,7 @@ export async function sweepWarehouse(stores: Stores): Promise<void> {
   const hold = holdOf(stores.warehouse)
   if (hold.backups > 0) return
   const sweep = removeUnnamed(stores)
-  hold.sweep = sweep.catch(() => undefined)
+  hold.sweep = Promise.allSettled([sweep])
   await sweep
 }
 
