@@ -1,4 +1,5 @@
 // Puts a server together: what every request passes through, and every resource. Opens no socket.
+import { join } from 'node:path'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { invariant, Refusal } from '@spillway/core'
 import type { Workspace } from '@spillway/engine'
@@ -14,16 +15,25 @@ import { sameOrigin } from './http/same-origin.ts'
 import { API_POLICY, securityHeaders } from './http/security-headers.ts'
 import { Turns } from './http/turns.ts'
 import { EventIntake } from './intake/event-intake.ts'
+import { JobRunner } from './jobs/job-runner.ts'
+import { makeWorks } from './jobs/works.ts'
 import { Writing } from './jobs/writing.ts'
 import { registerAudit } from './resources/audit.ts'
 import { registerConfiguration } from './resources/configuration.ts'
+import { registerDirectory } from './resources/directory.ts'
 import { registerEvents } from './resources/events.ts'
+import { registerImports } from './resources/imports.ts'
+import { registerJobs } from './resources/jobs.ts'
 import { registerMe } from './resources/me.ts'
 import { registerOperations } from './resources/operations.ts'
+import { registerPeriods } from './resources/periods.ts'
 import { registerReports } from './resources/reports.ts'
+import { registerSharePlans } from './resources/share-plans.ts'
 import { registerSignIn } from './resources/sign-in.ts'
+import { registerSubAccounts } from './resources/sub-accounts.ts'
 import { registerTokens } from './resources/tokens.ts'
 import { registerUsers } from './resources/users.ts'
+import { registerWhatIf } from './resources/what-if.ts'
 import type { Services } from './services.ts'
 import type { ServerSettings } from './settings.ts'
 import { Attempts } from './sign-in/attempts.ts'
@@ -38,7 +48,14 @@ const RESOURCES: ReadonlyArray<(server: Server) => void> = [
   registerTokens,
   registerConfiguration,
   registerEvents,
+  registerImports,
+  registerJobs,
   registerReports,
+  registerSubAccounts,
+  registerSharePlans,
+  registerPeriods,
+  registerDirectory,
+  registerWhatIf,
   registerAudit,
   registerOperations,
 ]
@@ -51,6 +68,12 @@ export function makeServer({ workspace, settings, log }: ServerParts): Server {
   const metrics = new Metrics()
   const turns = new Turns()
   const writing = new Writing(workspace, turns)
+  const intake = new EventIntake({
+    ...{ workspace, writing, log, registry: metrics.registry },
+    importSeconds: settings['events-import-seconds'],
+    waitingBytesMax: settings['events-waiting-megabytes'] * 1e6,
+  })
+  const arriving = new Set<string>()
   const services: Services = {
     workspace,
     settings,
@@ -61,11 +84,18 @@ export function makeServer({ workspace, settings, log }: ServerParts): Server {
     ownerSetup: new OwnerSetup(),
     openId: openid && origin !== undefined ? new OpenId(openid, { origin, now: workspace.actor.now }) : undefined,
     turns,
-    intake: new EventIntake({
-      ...{ workspace, writing, log, registry: metrics.registry },
-      importSeconds: settings['events-import-seconds'],
-      waitingBytesMax: settings['events-waiting-megabytes'] * 1e6,
+    intake,
+    jobs: new JobRunner({
+      ...{ workspace, log, registry: metrics.registry, arriving },
+      works: makeWorks({
+        backupFolder: settings['backup-folder'] ?? join(workspace.directory, 'backups'),
+        workspace,
+        writing,
+        intake,
+      }),
+      filesDays: settings['job-files-days'],
     }),
+    arriving,
     isStopping: false,
   }
   const server: Server = { app: makeApp(services), services, registered: new Set() }

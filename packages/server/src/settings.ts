@@ -47,6 +47,8 @@ const settings = z.strictObject({
   'upload-megabytes': z.coerce.number().int().min(1).default(4096),
   /** For how long the files that a job made, and those of an upload that failed, are kept. */
   'job-files-days': z.coerce.number().int().min(1).max(365).default(7),
+  /** Where backups are made; a folder on another disk is better. */
+  'backup-folder': z.string().min(1).optional(),
   'stop-seconds': z.coerce.number().int().min(0).max(600).default(20),
   'log-level': z.enum(['debug', 'info', 'warn', 'error']).default('info'),
   openid: openId.optional(),

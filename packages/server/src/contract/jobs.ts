@@ -1,9 +1,10 @@
 // Long work in the background: an import, a close, an export. A job goes on though whoever asked for it goes away.
 import { z } from '@hono/zod-openapi'
 import { listQuery, pageOf } from './paging.ts'
+import { CONTENT_TYPES } from './reports.ts'
 import { bodyOf, describeRoute, idempotencyKey, instant, jsonOf, period } from './route.ts'
 
-export const JOB_KINDS = ['import', 'close', 'export'] as const
+export const JOB_KINDS = ['import', 'close', 'export', 'backup'] as const
 export type JobKind = (typeof JOB_KINDS)[number]
 export const JOB_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const
 
@@ -43,6 +44,7 @@ export const job = z
 export type Job = z.infer<typeof job>
 
 const id = z.object({ id: z.string().openapi({ param: { name: 'id', in: 'path' }, description: 'of the job' }) })
+const file = { schema: z.string().openapi({ format: 'binary' }) }
 const tags = ['jobs']
 const accepted = jsonOf(job, 'The job, which waits for its turn')
 
@@ -60,6 +62,18 @@ const exportRequest = z
   })
   .openapi('ExportRequest')
 export type ExportRequest = z.infer<typeof exportRequest>
+
+const backupRequest = z
+  .object({
+    name: z
+      .string()
+      .max(80)
+      .regex(/^\w[\w.-]*$/, 'letters, digits, dots and hyphens')
+      .optional()
+      .describe('of the folder, in that which the server keeps backups in; by default the instant'),
+  })
+  .openapi('BackupRequest')
+export type BackupRequest = z.infer<typeof backupRequest>
 
 export const jobRoutes = {
   listJobs: describeRoute({
@@ -111,7 +125,13 @@ else does. The stream ends with the job, and after ten minutes: connect again wi
     responses: {
       200: {
         description: 'The file',
-        content: { 'application/octet-stream': { schema: z.string().openapi({ format: 'binary' }) } },
+        content: {
+          'text/csv': file,
+          'application/x-ndjson': file,
+          'application/zip': file,
+          [CONTENT_TYPES.xlsx]: file,
+          [CONTENT_TYPES.parquet]: file,
+        },
       },
     },
   }),
@@ -142,7 +162,20 @@ else does. The stream ends with the job, and after ten minutes: connect again wi
     summary: 'close a period, as a job; events that were acknowledged before are imported first',
     tags: ['periods'],
     'x-access': 'period:change',
-    request: { params: z.object({ period: period.openapi({ param: { name: 'period', in: 'path' } }) }), headers: idempotencyKey },
+    request: {
+      params: z.object({ period: period.openapi({ param: { name: 'period', in: 'path' } }) }),
+      headers: idempotencyKey,
+    },
+    responses: { 202: accepted },
+  }),
+  startBackup: describeRoute({
+    method: 'post',
+    path: '/v1/backups',
+    operationId: 'startBackup',
+    summary: 'copy the whole workspace while it is in use, as a job',
+    tags: ['operations'],
+    'x-access': 'backup:change',
+    request: { headers: idempotencyKey, ...bodyOf(backupRequest) },
     responses: { 202: accepted },
   }),
   startExport: describeRoute({

@@ -16,10 +16,16 @@ export const PERMISSIONS = {
   /** For a part: events that name one of its accounts. */
   'event:send': 'rows',
   'sub-account:verify': 'tenant',
+  /** For a part: of the master accounts in it. */
+  'sub-account:read': 'rows',
+  /** Asking changes nothing yet: whoever may change the account answers. */
+  'sub-account:request': 'rows',
+  'sub-account:change': 'rows',
   'job:read': 'tenant',
   'job:change': 'tenant',
   'webhook:read': 'tenant',
   'webhook:change': 'tenant',
+  'backup:change': 'tenant',
   'user:read': 'tenant',
   'user:change': 'tenant',
   'audit:read': 'tenant',
@@ -48,21 +54,33 @@ export const ROLES = {
     permissions: PERMISSION_NAMES,
   },
   manager: {
-    summary: 'Imports, configures, closes and publishes; on an account, reads it.',
+    summary: 'Imports, configures, closes and publishes; on an account, reads it and answers for its sub-accounts.',
     grantedOn: ['tenant', 'account'],
     permissions: PERMISSION_NAMES.filter((name) => name !== 'user:change'),
   },
   analyst: {
     summary: 'Reads figures, runs and configuration.',
     grantedOn: ['tenant', 'account', 'cost-centre'],
-    permissions: [...READS_FIGURES, 'run:read', 'configuration:read', 'import:read', 'job:read'],
+    permissions: [
+      ...READS_FIGURES,
+      'run:read',
+      'configuration:read',
+      'import:read',
+      'job:read',
+      'sub-account:read',
+      'sub-account:request',
+    ],
   },
   'department-head': {
     summary: 'Reads what their cost centres, and those below, carry.',
     grantedOn: ['cost-centre'],
-    permissions: READS_FIGURES,
+    permissions: [...READS_FIGURES, 'sub-account:request'],
   },
-  employee: { summary: 'Reads what they carry themselves.', grantedOn: ['person'], permissions: READS_FIGURES },
+  employee: {
+    summary: 'Reads what they carry themselves, and asks for sub-accounts.',
+    grantedOn: ['person'],
+    permissions: [...READS_FIGURES, 'sub-account:request'],
+  },
   auditor: {
     summary: 'Reads all, the audit log among it, and changes nothing.',
     grantedOn: ['tenant', 'account', 'cost-centre'],

@@ -6,7 +6,15 @@ import { type AuditEntry, appendAudit, type Catalog, type JobTable, type Workspa
 import type { Logger } from 'pino'
 import { Counter, type Registry } from 'prom-client'
 import { JOB_KINDS, type JobKind, type JobProgress } from '../contract/jobs.ts'
-import { type JobOutcome, type JobRequest, NO_PROGRESS, outcomeOf, requestOf, resultFolderOf, toJob } from './job-row.ts'
+import {
+  type JobOutcome,
+  type JobRequest,
+  NO_PROGRESS,
+  outcomeOf,
+  requestOf,
+  resultFolderOf,
+  toJob,
+} from './job-row.ts'
 import { JobWatchers } from './job-watchers.ts'
 import { sweepJobFiles } from './sweep-job-files.ts'
 
@@ -37,6 +45,8 @@ export type JobRunnerParts = {
   readonly registry: Registry
   readonly works: Readonly<Record<JobKind, JobWork>>
   readonly filesDays: number
+  /** Ids of jobs whose files are still arriving. */
+  readonly arriving: ReadonlySet<string>
 }
 
 type Running = { readonly id: string; readonly abort: AbortController; readonly ended: Promise<void> }
@@ -62,9 +72,9 @@ export class JobRunner {
 
   /** Takes up what waits, and what was running when the last process ended. */
   async start(): Promise<void> {
-    const { workspace, filesDays } = this.#parts
+    const { workspace, filesDays, arriving } = this.#parts
     for (const row of await this.#rowsIn('running')) await this.#recover(row)
-    await sweepJobFiles(workspace, filesDays)
+    await sweepJobFiles(workspace, { days: filesDays, arriving })
     this.#sweeps = setInterval(() => void this.#sweep(), SWEEP_MS)
     this.#sweeps.unref()
     this.#isStarted = true
@@ -89,7 +99,9 @@ export class JobRunner {
   /** @throws Refusal `bad-command` where it has ended. */
   async cancel(row: JobTable, entry: Omit<AuditEntry, 'tenant' | 'at'>): Promise<void> {
     if (row.state !== 'waiting' && row.state !== 'running')
-      throw new Refusal('bad-command', `Job ${row.id} has ended.`, { hint: 'A job is cancelled while it waits or runs.' })
+      throw new Refusal('bad-command', `Job ${row.id} has ended.`, {
+        hint: 'A job is cancelled while it waits or runs.',
+      })
     const { catalog, tenant, actor } = this.#parts.workspace
     const at = actor.now().toISOString()
     await catalog.transaction().execute(async (transaction) => {
@@ -214,13 +226,18 @@ export class JobRunner {
   async #tell(id: string): Promise<void> {
     if (!this.watchers.has(id)) return
     const { catalog, tenant } = this.#parts.workspace
-    const row = await catalog.selectFrom('job').selectAll().where('tenant', '=', tenant).where('id', '=', id).executeTakeFirst()
+    const row = await catalog
+      .selectFrom('job')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('id', '=', id)
+      .executeTakeFirst()
     if (row) this.watchers.tell(toJob(row))
   }
 
   async #sweep(): Promise<void> {
-    const { workspace, filesDays, log } = this.#parts
-    await sweepJobFiles(workspace, filesDays).catch((error: unknown) =>
+    const { workspace, filesDays, arriving, log } = this.#parts
+    await sweepJobFiles(workspace, { days: filesDays, arriving }).catch((error: unknown) =>
       log.warn({ err: error }, 'files of jobs could not be removed'),
     )
   }
@@ -243,4 +260,3 @@ function problemOf(error: unknown): NonNullable<JobOutcome['problem']> {
   const detail = 'Something went wrong on our side. What was not finished was not kept.'
   return { code: 'internal', detail, hint: 'Tell whoever runs the server the id of this job.' }
 }
-

@@ -6,18 +6,17 @@ import { resultFolderOf, uploadFolderOf } from './job-row.ts'
 
 const DAY_MS = 86_400_000
 
-/** `keepsUploading`: ids of uploads that are under way. */
 export async function sweepJobFiles(
   { directory, catalog, tenant, actor }: Workspace,
-  days: number,
-  keepsUploading: ReadonlySet<string> = new Set(),
+  { days, arriving }: { readonly days: number; readonly arriving: ReadonlySet<string> },
 ): Promise<void> {
   const oldest = new Date(actor.now().getTime() - days * DAY_MS).toISOString()
   const rows = await catalog.selectFrom('job').select(['id', 'ended_at']).where('tenant', '=', tenant).execute()
   const kept = new Set(rows.filter(({ ended_at }) => ended_at === null || ended_at > oldest).map(({ id }) => id))
   for (const folderOf of [uploadFolderOf, resultFolderOf])
     for (const id of await namesIn(folderOf(directory, '')))
-      if (!kept.has(id) && !keepsUploading.has(id)) await rm(join(folderOf(directory, ''), id), { recursive: true, force: true })
+      if (!kept.has(id) && !arriving.has(id))
+        await rm(join(folderOf(directory, ''), id), { recursive: true, force: true })
 }
 
 async function namesIn(folder: string): Promise<string[]> {

@@ -1,0 +1,132 @@
+// What each kind of job does. Everything that is computed is the engine's; here stands who asks, and what comes back.
+import { rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { formatAmount, type LocalDate, Refusal } from '@spillway/core'
+import {
+  announce,
+  backupWorkspace,
+  closePeriod,
+  importFiles,
+  loadConfiguration,
+  periodNamed,
+  type Workspace,
+} from '@spillway/engine'
+import { fileIntake, IMPORTERS, importerFromSource } from '@spillway/formats'
+import type { JobKind } from '../contract/jobs.ts'
+import type { EventIntake } from '../intake/event-intake.ts'
+import type { SavedFile } from '../uploads/save-upload.ts'
+import { exportFiles } from './export-files.ts'
+import { importReportJson } from './import-report-json.ts'
+import { outcomeOf, requestOf, uploadFolderOf } from './job-row.ts'
+import type { JobWork } from './job-runner.ts'
+import type { Writing } from './writing.ts'
+
+export type ImportParameters = {
+  /** The job with which the files came: another one may try them again. */
+  readonly upload: string
+  readonly files: ReadonlyArray<SavedFile>
+  readonly source: string
+  readonly dryRun: boolean
+  readonly acceptEnds: boolean
+  readonly again: boolean
+  readonly asOf: string
+}
+export type CloseParameters = { readonly period: string }
+export type BackupParameters = { readonly name: string }
+
+type Parts = {
+  readonly backupFolder: string
+  readonly workspace: Workspace
+  readonly writing: Writing
+  readonly intake: EventIntake
+}
+
+export function makeWorks(parts: Parts): Readonly<Record<JobKind, JobWork>> {
+  return {
+    import: importWork(parts),
+    close: closeWork(parts),
+    export: { lane: 'read', run: exportFiles(parts) },
+    backup: backupWork(parts),
+  }
+}
+
+/** Every built-in importer and every saved Source mapping. */
+export async function intakeOfFiles(workspace: Workspace) {
+  const sources = await loadConfiguration(workspace, 'Source')
+  return fileIntake([...IMPORTERS, ...sources.map(({ body }) => importerFromSource(body))])
+}
+
+function importWork({ workspace: { directory, tenant }, writing }: Parts): JobWork {
+  return {
+    lane: 'change',
+    run: async ({ request, who, signal, onProgress }) => {
+      const { upload, files, source, dryRun, acceptEnds, again, asOf } = request.parameters as ImportParameters
+      const folder = uploadFolderOf(directory, upload)
+      await requireThere(folder)
+      const report = await writing.take({ who }, async (workspace) =>
+        importFiles(workspace, {
+          paths: files.map(({ path }) => join(folder, path)),
+          intake: await intakeOfFiles(workspace),
+          ...{ source, dryRun, acceptMassEnd: acceptEnds, again, signal, asOfOn: asOf as LocalDate },
+          onProgress: ({ file, stage, rows, bytes, bytesTotal }) =>
+            onProgress({ stage: `${stage} ${file}`, rows, done: bytes, total: bytesTotal }),
+        }),
+      )
+      await rm(folder, { recursive: true, force: true })
+      return { result: importReportJson(report), files: [] }
+    },
+    announce: async (transaction, row) => {
+      if (row.state === 'cancelled') return
+      const { result, problem } = outcomeOf(row)
+      const files = (result?.files ?? []) as ReadonlyArray<{ outcome: string }>
+      const isFailed = row.state === 'failed' || files.some(({ outcome }) => outcome === 'refused')
+      const { subject } = requestOf(row)
+      const body = { job: row.id, subject, problem, result }
+      const event = { tenant, at: row.ended_at ?? row.created_at, subject, body, identity: row.id }
+      await announce(transaction, [{ ...event, type: isFailed ? 'import.failed' : 'import.finished' }])
+    },
+  }
+}
+
+/** @throws Refusal `not-found`. */
+async function requireThere(folder: string): Promise<void> {
+  await stat(folder).catch(() => {
+    throw new Refusal('not-found', 'The files of this job are not kept any more.', { hint: 'Send them again.' })
+  })
+}
+
+/** Beside what is changed meanwhile: it takes no turn. */
+function backupWork({ backupFolder, writing }: Parts): JobWork {
+  return {
+    lane: 'read',
+    run: async ({ request, who, signal, onProgress }) => {
+      const { name } = request.parameters as BackupParameters
+      const { takenAt, files } = await writing.beside({ who }, (workspace) =>
+        backupWorkspace(workspace, { to: join(backupFolder, name), signal, onProgress }),
+      )
+      const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+      return { result: { name, takenAt, bytes, files }, files: [] }
+    },
+  }
+}
+
+function closeWork({ writing, intake }: Parts): JobWork {
+  return {
+    lane: 'change',
+    run: async ({ request, who, signal, onProgress }) => {
+      const { period } = request.parameters as CloseParameters
+      onProgress({ stage: 'events' })
+      await intake.importWaiting()
+      if (signal.aborted) throw new Refusal('cancelled', 'The close was cancelled; nothing was changed.')
+      const { run, totals, pools, problemCounts, unchanged } = await writing.take({ who }, (workspace) =>
+        closePeriod(workspace, { period: periodNamed(period), signal, onProgress }),
+      )
+      const amounts = totals.map(({ currency, actualMinor, adjustedMinor }) => ({
+        currency,
+        actual: formatAmount(actualMinor, currency),
+        adjusted: formatAmount(adjustedMinor, currency),
+      }))
+      return { result: { run, period, totals: amounts, pools, problems: problemCounts, unchanged }, files: [] }
+    },
+  }
+}
