@@ -72,7 +72,10 @@ afterAll(() => company.remove())
 
 const withoutPeriod = new Set(['quarantine', 'runs'])
 const reports: ReadonlyArray<ReadonlyArray<string>> = [
-  ...REPORT_NAMES.map((name) => (name === 'unused' ? [name, '--months', '2'] : [name])),
+  // Balances are of what is sold, which this company has nothing of.
+  ...REPORT_NAMES.filter((name) => name !== 'balances').map((name) =>
+    name === 'unused' ? [name, '--months', '2'] : [name],
+  ),
   // User ids are of chains of accounts, which this company has not.
   ...CHARGE_DIMENSIONS.filter((by) => by !== 'user-id').map((by) => ['charges', '--by', by]),
   ...USAGE_DIMENSIONS.map((by) => ['usage', '--by', by]),
@@ -106,7 +109,9 @@ describe('what a spreadsheet would run', () => {
 
   it('begins no cell of any report in XLSX, and no cell is a formula', async () => {
     let neutralised = 0
-    for (const args of REPORT_NAMES.map((name) => commands.find((command) => command[1] === name) ?? [])) {
+    for (const name of REPORT_NAMES) {
+      const args = commands.find((command) => command[1] === name)
+      if (!args) continue
       const { writtenBytes } = await company.inW([...args, '--format', 'xlsx'])
       const sheet = await readSheet(writtenBytes(), { trim: false })
       const texts = sheet.flat().filter((cell) => typeof cell === 'string')

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { companyWithOctober, FILES, type SmallCompany } from './small-company.ts'
 
 /** Reports that are of no period. */
-const WITHOUT_PERIOD = new Set(['quarantine', 'runs'])
+const WITHOUT_PERIOD = new Set(['quarantine', 'runs', 'balances'])
 const YEN = 'acme,A-2,INV-JP,2026-10-31,2026-10-01,2026-11-01,JPY'
 const SEPTEMBER = 'acme,A-2,INV-SEP,2026-09-30,2026-09-01,2026-10-01,JPY'
 
@@ -26,7 +26,11 @@ const SOLD = {
     'service,vendor,account,product,service_type,person,cost_centre,project,from,to,share\nSIM-1,,U,sim,,,,,2026-01-01,,\n',
   'sold-usage.csv':
     'source,id,account,service,usage_type,started_at,ended_at,quantity,unit\ncdr,1,U,SIM-1,data,2026-10-05T10:00:00Z,,12,MB\n',
-  'codes.yaml': '{ kind: AccountCodes, account: CONF, required: true }\n',
+  'accounts.csv': 'account,parent,usage_invoicer,name,currency,time_zone,cycle_day\nCONF,,,Conferences,USD,UTC,1\n',
+  'codes.yaml': `{ kind: AccountCodes, account: CONF, required: true }
+---
+{ kind: SubAccount, account: CONF, user-id: desk, owner: { person: E-1 } }
+`,
   // Two conferences at once, of people whose names a spreadsheet would run.
   'calls.csv': `source,id,account,service,usage_type,started_at,ended_at,quantity,unit,conference,participant
 bridge,1,CONF,desk,conference,2026-10-05T10:00:00Z,2026-10-05T11:00:00Z,60,min,007,=1+1
@@ -47,9 +51,11 @@ beforeAll(async () => {
   await writeFile(join(company.directory, 'more.csv'), `${[header, ...rows].join('\n')}\n`)
   await company.inW(['import', 'more.csv', 'usage-bad.csv'])
   for (const [name, text] of Object.entries(SOLD)) await writeFile(join(company.directory, name), text)
-  expect((await company.inW(['apply', '-f', 'sold.yaml', 'codes.yaml'])).code).toBe(0)
-  const sold = await company.inW(['import', 'sold-services.csv', 'sold-usage.csv', 'calls.csv'])
+  expect((await company.inW(['apply', '-f', 'sold.yaml'])).code).toBe(0)
+  const sold = await company.inW(['import', 'accounts.csv', 'sold-services.csv', 'sold-usage.csv', 'calls.csv'])
   expect(sold.code, sold.notes()).toBe(0)
+  const applied = await company.inW(['apply', '-f', 'codes.yaml'])
+  expect(applied.code, applied.notes()).toBe(0)
   for (const period of ['2026-09', '2026-10']) expect((await company.inW(['close', period])).code).toBeLessThan(2)
 })
 afterAll(() => company.remove())
@@ -59,6 +65,7 @@ const argsOf = (name: string) => [
   name,
   ...(WITHOUT_PERIOD.has(name) ? [] : ['-p', '2026-10']),
   ...(name === 'unused' ? ['--months', '2'] : []),
+  ...(name === 'balances' ? ['--at', '2026-10-20T00:00:00Z'] : []),
 ]
 
 async function written(name: string, format: string): Promise<Buffer> {

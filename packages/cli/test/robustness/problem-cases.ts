@@ -38,6 +38,14 @@ const pools = (...rows: string[]) => `${[POOLS, ...rows].join('\n')}\n`
 const members = (...rows: string[]) => `${['pool,service,contribution,unit,from,to', ...rows].join('\n')}\n`
 const centres = (...rows: string[]) => `${['cost_centre,parent,name,gl_code,budget', ...rows].join('\n')}\n`
 
+/** One user id under two master accounts, with one owner from 11 October on. */
+const TWO_MASTERS = ['R1', 'R2']
+  .flatMap((account, at) => [
+    `{kind: Account, id: ${account}, currency: USD}`,
+    `{kind: SubAccount, account: ${account}, user-id: "100", owners: [{person: E-${at}, until: 2026-10-11}, {project: P, from: 2026-10-11}]}`,
+  ])
+  .join('\n---\n')
+
 /** A line of Verizon's summary whose parts do not sum to its total. */
 const verizonSummary = ({ monthly, total: said }: { monthly: string; total: string }) =>
   [
@@ -234,6 +242,12 @@ const OF_DIRECTORY = {
       'services.csv': services('S-1,acme,A-1,,,E-1,,,2026-01-01,,'),
     },
     facts: { person: 'E-1', leftOn: '2026-09-01', services: ['S-1'] },
+  },
+  'sub-account-ambiguous': {
+    applies: TWO_MASTERS,
+    files: { 'charges.csv': charges('USD,1,100,,access,,10.00') },
+    closes: true,
+    facts: { userId: '100', accounts: ['R1', 'R2'], from: '2026-10-01', to: '2026-10-11' },
   },
   'service-not-in-inventory': {
     files: {
