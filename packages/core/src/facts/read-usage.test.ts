@@ -47,6 +47,8 @@ describe('usage', () => {
         app: '',
         pool: '',
         participants: null,
+        conference: '',
+        participant: '',
         view: '',
         cycleOn: null,
         extra: {},
