@@ -72,6 +72,13 @@ module.exports = {
       to: { path: '^packages/', pathNot: '^packages/(?:core/|server/src/contract/)' },
     },
     {
+      name: 'client-stands-on-the-contract',
+      comment: 'The client knows the server by its contract alone: it runs in programs that hold no workspace.',
+      severity: 'error',
+      from: { path: '^packages/server/src/client/', ...NOT_A_TEST },
+      to: { path: '^packages/', pathNot: '^packages/(?:core/|server/src/(?:contract|client)/)' },
+    },
+    {
       name: 'scopes-are-made-in-one-place',
       comment:
         'Whoever can make a scope can read everything: the command line, which holds the files, and the module that turns grants into scopes.',
@@ -89,10 +96,14 @@ module.exports = {
     {
       name: 'package-by-its-name',
       comment:
-        "A relative path into another package goes round what its index.ts offers; a test may use core's references.",
+        "A relative path into another package goes round what its index.ts offers; a test may use core's references and the reader of PDFs.",
       severity: 'error',
       from: { path: '^packages/([^/]+)/' },
-      to: { path: '^packages/', pathNot: '^packages/$1/|^packages/core/test/', dependencyTypes: ['local'] },
+      to: {
+        path: '^packages/',
+        pathNot: '^packages/$1/|^packages/core/test/|^packages/formats/test/read-pdf',
+        dependencyTypes: ['local'],
+      },
     },
     {
       name: 'one-module-imports-duckdb',

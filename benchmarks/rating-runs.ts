@@ -3,7 +3,7 @@
 import { invariant, parsePeriod } from '@spillway/core'
 import type { Workspace } from '@spillway/engine'
 import { loadConfiguration } from '../packages/engine/src/catalog/configuration.ts'
-import type { PeriodScope } from '../packages/engine/src/stages/allocate/period-scope.ts'
+import { beside, type PeriodScope } from '../packages/engine/src/stages/allocate/period-scope.ts'
 import { rateMonth } from '../packages/engine/src/stages/rate/rate-month.ts'
 import { storeStates } from '../packages/engine/src/stages/rate/rate-period.ts'
 import { makeRatedTable } from '../packages/engine/src/stages/rate/rated-output.ts'
@@ -125,22 +125,32 @@ function rate({ warehouse, tenant }: Workspace, { scope: of, opening, run, watch
     for (const table of ['rating_adjustment', 'customer_bill', 'customer_bill_line'] as const)
       (await makeRatedTable(scope, table)).close()
     watch.part('leave')
-    const told = await warehouse.transaction(async () => {
-      await writeRating(scope, run)
-      watch.part('write')
-      const failures = await failedRatingChecks(scope, run)
-      const [failed] = failures.filter(({ row }) => row.startsWith('rated '))
-      invariant(!failed, 'what was rated holds after the write', { ...failed })
-      watch.part('check')
-      return digestRating(warehouse, { tenant, run })
-    })
-    watch.part('digest')
+    // As a close does: the rows in one transaction, then the checks beside the digests.
+    await warehouse.run("SET disabled_compression_methods = 'fsst'")
+    await warehouse.transaction(() => writeRating(scope, run))
+    watch.part('write')
+    const [failures, told] = await beside(
+      scope,
+      (first) => failedRatingChecks(first, run),
+      (second) => digestRating(second.warehouse, { tenant, run }),
+    )
+    const [failed] = failures.filter(({ row }) => row.startsWith('rated '))
+    invariant(!failed, 'what was rated holds after the write', { ...failed })
+    watch.part('checkAndDigest')
     return told.reduce((rows, one) => rows + one.rows, 0)
   })
 }
 
 async function forget({ warehouse, tenant }: Workspace, run: string): Promise<void> {
-  const tables = ['rated_row', 'history_row', 'rated_service', 'rated_class', 'rated_bucket', 'rated_bill', 'rated_holder']
+  const tables = [
+    'rated_row',
+    'history_row',
+    'rated_service',
+    'rated_class',
+    'rated_bucket',
+    'rated_bill',
+    'rated_holder',
+  ]
   for (const table of [...tables, 'history_size', 'bucket_alert', 'rating_state'])
     await warehouse.run(`DELETE FROM ${table} WHERE tenant = $tenant AND run = $run`, { tenant, run })
 }

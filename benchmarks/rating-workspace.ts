@@ -2,12 +2,11 @@
 // services and usage straight into the warehouse, because the benchmark measures rating and not imports. Pools of 50
 // services, by tenths: one whose plan runs out, one whose plan limits its services, two with buckets on the account and on
 // its parent, three with buckets of the services' own, two with own buckets that roll over, one with a plan that does.
-import { parsePeriod } from '@spillway/core'
 import { applyConfiguration, type FactTable, initWorkspace, type Workspace } from '@spillway/engine'
 
 export type RatingSize = { readonly services: number; readonly usageRows: number }
 
-export const SERVICES_PER_POOL = 50
+const SERVICES_PER_POOL = 50
 const KINDS = [
   ...['tight', 'limited', 'account', 'account', 'own'],
   ...['own', 'own', 'rollover', 'rollover', 'shared'],
@@ -15,7 +14,6 @@ const KINDS = [
 const PLANS = ['tight', 'limited', 'rollover', 'shared']
 /** The kinds whose events need order: their buckets run out, or limit what one service draws. */
 export const ORDERED_KINDS = KINDS.slice(0, 2)
-export const OCTOBER = parsePeriod('2026-10')
 const OCTOBER_SECONDS = 2_678_400
 
 const accountOf = (pool: number) => `A${String(pool).padStart(6, '0')}`

@@ -58,6 +58,9 @@ export const PROBLEM_MEANINGS: { readonly [C in ProblemCode]: Meaning } = {
     'The person still carries the service and its money is on no cost centre ("unassigned"), unless the service names its own.',
   ),
   'service-not-in-inventory': directory('It is paid and carried by nobody: "unassigned".'),
+  'sub-account-ambiguous': directory(
+    'Usage and charges of that user id belong to nobody on those days: "unassigned". The inventory knows a service by its name alone.',
+  ),
   'ambiguous-pool': pool('The charges are not divided: whoever the vendor put them on carries them.'),
   'pool-unknown': pool(
     'A charge or usage row that names it is placed as if it named none; a membership of it counts in no pool.',

@@ -3,6 +3,8 @@ import { resolve } from 'node:path'
 import { type Actor, initWorkspace, openWorkspace, type Workspace } from '@spillway/engine'
 import type { ExitCode } from './exit-code.ts'
 import { makeFolder } from './output/write-output.ts'
+import type { Client } from './remote/connect.ts'
+import type { ServerPlace } from './remote/server-place.ts'
 import type { Terminal } from './terminal.ts'
 import { CODE_VERSION } from './version.ts'
 
@@ -12,6 +14,8 @@ export type CommandContext = {
   readonly commandLine: string
   /** The workspace's folder: -C, else here. */
   directory: string
+  /** On which it works instead of a folder: --server, else SPILLWAY_SERVER; null for a folder. */
+  server: ServerPlace | null
   exitCode: ExitCode
 }
 
@@ -41,6 +45,21 @@ export async function inWorkspace<T>(
   } finally {
     await workspace.close()
   }
+}
+
+export type Places<T> = {
+  readonly access: 'read' | 'write'
+  readonly here: (workspace: Workspace) => Promise<T>
+  /** The same over HTTP, so that what is printed is the same. */
+  readonly there: (client: Client) => Promise<T>
+}
+
+/** Works on the folder or on the server, whichever was named. */
+export async function atWorkspace<T>(context: CommandContext, { access, here, there }: Places<T>): Promise<T> {
+  if (context.server === null) return inWorkspace(context, access, here)
+  // Loaded here: who works on a folder needs no client, and would wait for it.
+  const { connect } = await import('./remote/connect.ts')
+  return connect(context.server, there)
 }
 
 /** Makes the workspace and hands it to `work`. */

@@ -1,5 +1,6 @@
 // The one place where what went wrong becomes an exit code (spec, import, "Command line").
 import { Bug, Refusal, type RefusalKind } from '@spillway/core'
+import { ServerFault } from './remote/server-fault.ts'
 
 export type ExitCode = 0 | 1 | 2 | 3 | 70
 
@@ -42,6 +43,7 @@ export type Failure = { readonly code: ExitCode; readonly text: string; readonly
 /** What to print and how to exit for anything thrown. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof Refusal) return { code: EXIT_OF_REFUSAL[error.kind], text: error.message, hint: error.hint }
+  if (error instanceof ServerFault) return { code: 70, text: error.message, hint: error.hint }
   const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
   const facts = error instanceof Bug && Object.keys(error.facts).length > 0 ? `\n${toText(error.facts)}` : ''
   return {

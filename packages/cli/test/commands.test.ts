@@ -41,6 +41,8 @@ describe('a workspace that is not there yet', () => {
   it.each([
     [[], 'Usage: spillway'],
     [['frobnicate'], "unknown command 'frobnicate'"],
+    [['help', 'share-plans'], "unknown command 'share-plans'\n(Did you mean share-plan?)"],
+    [['share-plan', 'lst', '--help'], "unknown command 'lst'\n(Did you mean list?)"],
     [['report', 'charges', '--bogus'], "unknown option '--bogus'"],
     [['export', 'config', '--bogus'], "unknown option '--bogus'"],
     [['close'], "missing required argument 'period'"],

@@ -79,9 +79,10 @@ describe("the law firm's demo", () => {
       /litigation +4 +94 +3 +litigation-2; litigation-3\n/,
       /20 Oct 10:30 to 11:10 litigation had 3 at once: Bram Hoek, Leo Marchetti, Otis\nBell/,
       /litigation +Litigation, shared +USD +4\.50 +54\.04 +58\.54/,
+      /Found 17 by the code that was dialled, 1 by the owner of the user id, 1 by a\nrule/,
       /31 Oct 23:20 +Nora Esterhaus +m-2041 +1\.30 +USD +5\.03 +568\.75/,
       /eroth +6010 +not among the valid codes/,
-      /invoice\.ledes\.txt +WT-2026-1041: 36 lines, 4389\.42 USD/,
+      /invoice\.ledes\.txt +WT-2026-1041: 38 lines, 4565\.38 USD/,
     ])
       expect(shown).toMatch(part)
   })
@@ -126,6 +127,16 @@ describe("the law firm's demo", () => {
   }, 60_000)
 })
 
+/** The log of a database goes when its last reader does, which may be now; all that is kept is in the database. */
+async function bytesOf(name: string): Promise<Buffer> {
+  try {
+    return await readFile(name)
+  } catch (error) {
+    if (/-(?:shm|wal)$/.test(name) && (error as NodeJS.ErrnoException).code === 'ENOENT') return Buffer.alloc(0)
+    throw error
+  }
+}
+
 describe('the passcodes of the law firm', () => {
   const expectNone = (what: string, text: string) => {
     for (const code of codes) expect([what, text.includes(code)]).toEqual([what, false])
@@ -158,7 +169,7 @@ describe('the passcodes of the law firm', () => {
       expect.arrayContaining(['catalog.sqlite', 'warehouse.duckdb', 'reports/bill.pdf']),
     )
     for (const name of names) {
-      const bytes = await readFile(name)
+      const bytes = await bytesOf(name)
       expectNone(name, bytes.toString('latin1'))
       expectNone(name, bytes.toString('utf16le'))
       if (name.endsWith('.pdf')) expectNone(name, pagesOf(bytes).join('\n'))

@@ -154,10 +154,19 @@ describe('a command on a server', () => {
     await sameBothWays(['sub-account', 'refuse', '1', '--reason', 'no course'])
   })
 
+  it('imports files as a job, and says what came of each', async () => {
+    await sameBothWays(['import', 'usage-bad.csv', 'shopping.csv', '--dry-run'])
+    await sameBothWays(['import', 'usage-bad.csv', 'charges.csv', 'people.csv'])
+    await sameBothWays(['import', 'invoices-wrong.csv'])
+    expect((await onServer(['import', 'not-there.csv'])).code).toBe(2)
+  })
+
   it('hands out passcodes once, and asks whose they are', async () => {
     for (const run of [company.inW, onServer]) {
       const made = await run(['sub-account', 'add', 'R100', 'jsmith'])
-      expect(made.notes()).toBe('created   SubAccount R100 jsmith (version 1)\nShown this once: nobody can look a passcode up again.')
+      expect(made.notes()).toBe(
+        'created   SubAccount R100 jsmith (version 1)\nShown this once: nobody can look a passcode up again.',
+      )
       expect(JSON.parse(made.written())).toEqual({
         ...{ account: 'R100', user_id: 'jsmith', passcode: expect.stringMatching(/^\d{6,12}$/) },
       })
@@ -172,14 +181,22 @@ describe('a command on a server', () => {
 })
 
 describe('a server', () => {
-  it.each([['check'], ['init', 'x'], ['demo'], ['serve'], ['doctor']])('has no %s: the command says so', async (...args) => {
-    const run = await onServer(args)
-    expect([run.code, run.notes()]).toEqual([2, expect.stringContaining(`\`spillway ${args[0]}\` does not work over HTTP`)])
-  })
+  it.each([['check'], ['init', 'x'], ['demo'], ['serve'], ['doctor']])(
+    'has no %s: the command says so',
+    async (...args) => {
+      const run = await onServer(args)
+      expect([run.code, run.notes()]).toEqual([
+        2,
+        expect.stringContaining(`\`spillway ${args[0]}\` does not work over HTTP`),
+      ])
+    },
+  )
 
   it('is named with a token, over TLS unless it is this machine, and not beside a folder', async () => {
     const notes = async (args: string[]) => (await company.run([...args, 'report', 'runs'])).notes()
-    expect(await notes(['--server', 'http://spillway.example', '--token-file', 'token'])).toContain('readable for everybody')
+    expect(await notes(['--server', 'http://spillway.example', '--token-file', 'token'])).toContain(
+      'readable for everybody',
+    )
     expect(await notes(['--server', url])).toContain('There is no token')
     expect(await notes(['--server', url, '--token-file', 'policy.yaml'])).toContain('holds no token')
     expect(await notes(['-C', 'w', '--server', url])).toContain('not both')

@@ -92,6 +92,35 @@ describe("the provider's demo", () => {
     expect(new Map(rows.map((row) => [`${row.key} ${row.usage_class}`, BigInt(row.quantity)]))).toEqual(sums)
   })
 
+  it('books its bills as what each account owes against revenue, to the cent of the bills', async () => {
+    const { written } = await run([
+      '-C',
+      'spillway-provider',
+      'export',
+      'journal',
+      '-p',
+      '2026-10',
+      '--format',
+      'ndjson',
+    ])
+    const rows = written().trim().split('\n')
+    const lines = rows.map((row) => JSON.parse(row) as Readonly<Record<string, string>>)
+    expect(
+      lines.map(({ gl_code, account, currency, debit, credit }) =>
+        [gl_code, account, debit ? `D ${debit}` : `C ${credit}`, currency].filter((text) => text !== '').join(' '),
+      ),
+    ).toEqual([
+      'RECEIVABLE ALDERHOLM D 91.47 EUR',
+      'REVENUE C 91.47 EUR',
+      'RECEIVABLE CALLOWAY D 267.28 GBP',
+      'REVENUE C 267.28 GBP',
+      'RECEIVABLE NORTHWAY D 162.97 USD',
+      'RECEIVABLE NORTHWAY-EAST D 21.60 USD',
+      'RECEIVABLE NORTHWAY-WEST D 18.00 USD',
+      'REVENUE C 202.57 USD',
+    ])
+  })
+
   it('tries next only what works as it stands there', async () => {
     const [, next = ''] = demo.written().split('Try next')
     const commands = [...next.replaceAll('\\\n', ' ').matchAll(/^ {2}npx (?:--prefix \S+ )?spillway (.+)$/gm)]

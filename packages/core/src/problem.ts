@@ -47,6 +47,13 @@ export type ProblemFacts = {
   'feed-incomplete': { readonly part: string; readonly quarantined: number; readonly kept: number }
   'leaver-with-service': { readonly person: string; readonly leftOn: string; readonly services: ReadonlyArray<string> }
   'service-not-in-inventory': Money & { readonly service: string; readonly vendor: string }
+  // Sub-accounts.
+  'sub-account-ambiguous': {
+    readonly userId: string
+    readonly accounts: ReadonlyArray<string>
+    readonly from: string
+    readonly to: string
+  }
   // Pools and allocation.
   'ambiguous-pool': Money & {
     readonly account: string
@@ -267,6 +274,12 @@ const WORDING: { readonly [C in ProblemCode]: Wording<C> } = {
     severity: 'warning',
     message: (f) => `${f.vendor} bills ${f.amount} ${f.currency} on ${f.service}, which is not in the inventory.`,
     hint: 'Import the service with services.csv, or dispute the charge.',
+  },
+  'sub-account-ambiguous': {
+    severity: 'warning',
+    message: (f) =>
+      `${f.userId} is a user id of ${list(f.accounts)} with different owners from ${f.from} to ${f.to}: what it costs then is unassigned.`,
+    hint: 'Give one of the sub-accounts another user id, or the user id a row in services.csv, which wins over both.',
   },
   'ambiguous-pool': {
     severity: 'warning',

@@ -3,7 +3,7 @@ import type { Server as HttpServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createAdaptorServer } from '@hono/node-server'
 import { Refusal } from '@spillway/core'
-import { startBackground, stopBackground } from './background.ts'
+import { endStreams, startBackground, stopBackground } from './background.ts'
 import type { Server } from './http/environment.ts'
 
 export type Listening = {
@@ -31,6 +31,7 @@ export async function listen({ app, services }: Server): Promise<Listening> {
     url: `http://${shown}:${bound}`,
     stop: () => {
       services.isStopping = true
+      endStreams(services)
       return closed(http, stopSeconds).then(() => stopBackground(services))
     },
   }

@@ -28,18 +28,24 @@ import { registerMe } from './resources/me.ts'
 import { registerOperations } from './resources/operations.ts'
 import { registerPeriods } from './resources/periods.ts'
 import { registerReports } from './resources/reports.ts'
+import { registerSchedules } from './resources/schedules.ts'
 import { registerSharePlans } from './resources/share-plans.ts'
 import { registerSignIn } from './resources/sign-in.ts'
 import { registerSubAccounts } from './resources/sub-accounts.ts'
 import { registerTokens } from './resources/tokens.ts'
 import { registerUsers } from './resources/users.ts'
+import { registerWebhooks } from './resources/webhooks.ts'
 import { registerWhatIf } from './resources/what-if.ts'
+import { scheduledHasWork } from './schedules/scheduled-works.ts'
+import { Scheduler } from './schedules/scheduler.ts'
 import type { Services } from './services.ts'
 import type { ServerSettings } from './settings.ts'
 import { Attempts } from './sign-in/attempts.ts'
 import { authenticate } from './sign-in/authenticate.ts'
 import { OpenId } from './sign-in/open-id.ts'
 import { OwnerSetup } from './sign-in/owner-setup.ts'
+import { WebhookDeliverer } from './webhooks/webhook-deliverer.ts'
+import { WebhookSecrets } from './webhooks/webhook-secrets.ts'
 
 const RESOURCES: ReadonlyArray<(server: Server) => void> = [
   registerSignIn,
@@ -50,6 +56,8 @@ const RESOURCES: ReadonlyArray<(server: Server) => void> = [
   registerEvents,
   registerImports,
   registerJobs,
+  registerWebhooks,
+  registerSchedules,
   registerReports,
   registerSubAccounts,
   registerSharePlans,
@@ -74,6 +82,20 @@ export function makeServer({ workspace, settings, log }: ServerParts): Server {
     waitingBytesMax: settings['events-waiting-megabytes'] * 1e6,
   })
   const arriving = new Set<string>()
+  const webhookSecrets = new WebhookSecrets(workspace.directory)
+  const workParts = {
+    backupFolder: settings['backup-folder'] ?? join(workspace.directory, 'backups'),
+    watchedFolders: settings['watched-folders'] ?? join(workspace.directory, 'watched'),
+    mail: settings['smtp-url'] === undefined ? undefined : { url: settings['smtp-url'], from: settings['mail-from'] },
+    workspace,
+    writing,
+    intake,
+  }
+  const jobs = new JobRunner({
+    ...{ workspace, log, registry: metrics.registry, arriving },
+    works: makeWorks(workParts),
+    filesDays: settings['job-files-days'],
+  })
   const services: Services = {
     workspace,
     settings,
@@ -85,17 +107,14 @@ export function makeServer({ workspace, settings, log }: ServerParts): Server {
     openId: openid && origin !== undefined ? new OpenId(openid, { origin, now: workspace.actor.now }) : undefined,
     turns,
     intake,
-    jobs: new JobRunner({
-      ...{ workspace, log, registry: metrics.registry, arriving },
-      works: makeWorks({
-        backupFolder: settings['backup-folder'] ?? join(workspace.directory, 'backups'),
-        workspace,
-        writing,
-        intake,
-      }),
-      filesDays: settings['job-files-days'],
-    }),
+    jobs,
+    scheduler: new Scheduler({ workspace, jobs, log, hasWork: scheduledHasWork(workParts) }),
     arriving,
+    webhookSecrets,
+    webhooks: new WebhookDeliverer({
+      ...{ workspace, log, registry: metrics.registry, secrets: webhookSecrets },
+      allowsPrivate: settings['webhook-private-addresses'],
+    }),
     isStopping: false,
   }
   const server: Server = { app: makeApp(services), services, registered: new Set() }

@@ -5,10 +5,14 @@ import type { KeptAnswers } from './http/kept-answers.ts'
 import type { Metrics } from './http/metrics.ts'
 import type { Turns } from './http/turns.ts'
 import type { EventIntake } from './intake/event-intake.ts'
+import type { JobRunner } from './jobs/job-runner.ts'
+import type { Scheduler } from './schedules/scheduler.ts'
 import type { ServerSettings } from './settings.ts'
 import type { Attempts } from './sign-in/attempts.ts'
 import type { OpenId } from './sign-in/open-id.ts'
 import type { OwnerSetup } from './sign-in/owner-setup.ts'
+import type { WebhookDeliverer } from './webhooks/webhook-deliverer.ts'
+import type { WebhookSecrets } from './webhooks/webhook-secrets.ts'
 
 export type Services = {
   /** Of the whole tenant: routes get at it through their call, which knows what the caller may. */
@@ -24,6 +28,12 @@ export type Services = {
   /** One change of the workspace at a time. */
   readonly turns: Turns
   readonly intake: EventIntake
+  readonly jobs: JobRunner
+  readonly webhooks: WebhookDeliverer
+  readonly scheduler: Scheduler
+  readonly webhookSecrets: WebhookSecrets
+  /** Ids of jobs whose files are still arriving. */
+  readonly arriving: Set<string>
   /** True once it is stopping: not ready any more. */
   isStopping: boolean
 }

@@ -45,6 +45,13 @@ const settings = z.strictObject({
   'events-waiting-megabytes': z.coerce.number().int().min(1).default(1024),
   /** The largest upload. */
   'upload-megabytes': z.coerce.number().int().min(1).default(4096),
+  /** Webhooks may go to addresses of this machine and of private networks. */
+  'webhook-private-addresses': z.stringbool().or(z.boolean()).default(false),
+  /** The folder whose folders a schedule may watch; `watched` in the workspace's if left out. */
+  'watched-folders': z.string().min(1).optional(),
+  /** Where statements are mailed, such as smtps://user:password@mail.example:465. */
+  'smtp-url': z.url().optional(),
+  'mail-from': z.string().min(3).default('spillway@localhost'),
   /** For how long the files that a job made, and those of an upload that failed, are kept. */
   'job-files-days': z.coerce.number().int().min(1).max(365).default(7),
   /** Where backups are made; a folder on another disk is better. */

@@ -4,7 +4,7 @@ import { AUDIT_HEADS_FILE, checkWorkspace } from '@spillway/engine'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Answer, ask, type Question } from './ask.ts'
-import { PASSWORD, type ServedCompany, servedCompany, sessionOf } from './served-company.ts'
+import { PASSWORD, PERSON_NAMES, type ServedCompany, servedCompany, sessionOf } from './served-company.ts'
 
 let company: ServedCompany
 beforeAll(async () => {
@@ -97,7 +97,7 @@ describe('users and grants', () => {
       cursor = json.next === null ? '' : `&cursor=${json.next}`
     } while (cursor !== '')
     expect(emails).toEqual([...emails].sort().reverse())
-    expect(new Set(emails).size).toBe(10)
+    expect(new Set(emails).size).toBe(PERSON_NAMES.length)
     expect((await send({ path: '/v1/users?sort=email&cursor=e30' })).status).toBe(400)
     expect((await send({ path: '/v1/grants?role=owner' })).json.items).toHaveLength(1)
   })
@@ -129,7 +129,7 @@ describe('users and grants', () => {
       path: '/v1/sign-in',
       body: { email: body.email, password: PASSWORD },
     })
-    expect(signedIn.json.permissions).toEqual(['report:read', 'explain:read'])
+    expect(signedIn.json.permissions).toEqual(['report:read', 'explain:read', 'sub-account:request'])
   })
 })
 

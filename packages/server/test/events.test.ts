@@ -1,17 +1,28 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { intakeOf } from '@spillway/engine'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ask, type Question } from './ask.ts'
 import { type ServedCompany, servedCompany } from './served-company.ts'
 
 let company: ServedCompany
-beforeEach(async () => {
-  company = await servedCompany()
+beforeAll(async () => {
+  company = await servedCompany({ SPILLWAY_EVENTS_WAITING_MEGABYTES: '1' })
 })
-afterEach(async () => {
+afterAll(async () => {
   await company.server.services.intake.stop()
   await company.remove()
+})
+
+/** Of the test, so that none sees the events of another. */
+let source = ''
+let tests = 0
+type Status = Record<string, number | string | null>
+let before: Status = {}
+beforeEach(async () => {
+  tests += 1
+  source = `/meter-${tests}`
+  before = company.server.services.intake.status() as unknown as Status
 })
 
 const send = (question: Question) => ask(company.server, { as: 'manager', ...question })
@@ -20,7 +31,7 @@ const event = (id: string, members: Members = {}, data: Members = {}) => ({
   ...{
     specversion: '1.0',
     id,
-    source: '/meter',
+    source,
     type: 'com.acme.data',
     time: '2026-11-02T08:00:00Z',
     subject: 'phone-1',
@@ -35,10 +46,21 @@ const TYPES = {
 } as const
 const post = (type: string, body: unknown, headers: Record<string, string> = {}) =>
   send({ method: 'POST', path: '/v1/events', body, headers: { 'content-type': type, ...headers } })
-const importNow = async () => (await send({ method: 'POST', path: '/v1/events/import' })).json
+/** The status afterwards; counts are of this test. */
+const importNow = async () => {
+  const status = (await send({ method: 'POST', path: '/v1/events/import' })).json as Status
+  const counted = Object.entries(status).filter(([name]) =>
+    /^(?:imported|quarantined|duplicate|refused)Events$/.test(name),
+  )
+  return {
+    ...status,
+    ...Object.fromEntries(counted.map(([name, count]) => [name, Number(count) - Number(before[name])])),
+  }
+}
 const used = () =>
   company.workspace.warehouse.rows<{ id: string; quantity_base: bigint }>(
-    "SELECT id, quantity_base FROM usage WHERE source = '/meter' ORDER BY id",
+    'SELECT id, quantity_base FROM usage WHERE source = $source ORDER BY id',
+    { source },
   )
 
 describe('events', () => {
@@ -116,22 +138,15 @@ describe('events', () => {
   })
 
   it('are refused with when to come back where too many wait', async () => {
-    const full = await servedCompany({ SPILLWAY_EVENTS_WAITING_MEGABYTES: '1' })
-    try {
-      const body = Array.from({ length: 100 }, (_, at) => event(`${at}`, { filler: 'x'.repeat(20_000) }))
-      const headers = { 'content-type': TYPES.batch }
-      const question = { method: 'POST', path: '/v1/events', as: 'manager', body, headers } as const
-      expect((await ask(full.server, question)).status).toBe(202)
-      const refused = await ask(full.server, question)
-      expect([refused.status, refused.json.code, refused.headers.get('retry-after')]).toEqual([503, 'intake-full', '5'])
-    } finally {
-      await full.server.services.intake.stop()
-      await full.remove()
-    }
+    const body = Array.from({ length: 100 }, (_, at) => event(`${at}`, { filler: 'x'.repeat(20_000) }))
+    expect((await post(TYPES.batch, body)).status).toBe(202)
+    const refused = await post(TYPES.batch, body)
+    expect([refused.status, refused.json.code, refused.headers.get('retry-after')]).toEqual([503, 'intake-full', '5'])
+    expect(await importNow()).toMatchObject({ importedEvents: 100 })
+    expect((await post(TYPES.batch, [event('after')])).status).toBe(202)
   })
 
   it('of a grant on an account are those that name it', async () => {
-    const at = '2026-11-22T09:00:00Z'
     const { catalog, tenant } = company.workspace
     await catalog
       .updateTable('role_grant')
@@ -144,7 +159,6 @@ describe('events', () => {
       .where('tenant', '=', tenant)
       .where('id', '=', 'tok_machine')
       .execute()
-    expect(at).not.toBe('')
     const byMachine = (body: unknown) =>
       ask(company.server, {
         method: 'POST',

@@ -6,13 +6,24 @@ import { digestOf } from '../src/sign-in/secrets.ts'
 export const MARK = 'OTHERTENANT'
 /** By the name of a path parameter: an id that only the other tenant has. */
 export const OTHERS_IDS: Readonly<Record<string, ReadonlyArray<string>>> = {
-  id: ['usr_other', 'gr_other', 'tok_other', 'run-other'],
+  id: ['usr_other', 'gr_other', 'tok_other', 'run-other', 'job_other', 'wh_other'],
+  delivery: ['evt_other.wh_other'],
   kind: ['Pool'],
   name: [`${MARK}-pool`],
   service: [`${MARK}-service`],
+  account: ['A-OTHER'],
+  userId: ['user-other'],
+  request: ['900001'],
+  plan: ['plan-other'],
+  invoice: ['INV-OTHER'],
+  bill: ['B-OTHER'],
 }
 /** Path parameters that name nothing of a tenant's. */
-export const NOT_OF_A_TENANT: Readonly<Record<string, string>> = { report: 'charges', code: 'not-found' }
+export const NOT_OF_A_TENANT: Readonly<Record<string, string>> = {
+  report: 'charges',
+  code: 'not-found',
+  period: '2026-10',
+}
 export const OTHERS_TOKEN = `spillway_${'o'.repeat(43)}`
 export const OTHERS_SESSION = 's'.repeat(43)
 
@@ -23,6 +34,10 @@ export async function plantOtherTenant(workspace: Workspace): Promise<void> {
   const { catalog, warehouse } = workspace
   await catalog.insertInto('tenant').values({ id: tenant, name: MARK, created_at: AT }).execute()
   await plantPeople(workspace)
+  await plantJobs(workspace)
+  await plantWebhooks(workspace)
+  await plantSchedules(workspace)
+  await plantSubAccounts(workspace)
   await catalog
     .insertInto('configuration')
     .values({
@@ -58,11 +73,99 @@ export async function plantOtherTenant(workspace: Workspace): Promise<void> {
     ['person', 'name'],
     ['cost_centre', 'name'],
     ['service', 'product'],
+    ['pool', 'vendor'],
+    ['pool_member', 'contribution'],
   ] as const)
     await warehouse.run(
       `INSERT INTO ${table} SELECT * REPLACE ($tenant AS tenant, '${MARK}' AS ${name}) FROM ${table} WHERE tenant = $own`,
       { tenant, own: workspace.tenant },
     )
+}
+
+async function plantJobs({ catalog }: Workspace): Promise<void> {
+  const problem = { code: 'internal', detail: MARK, hint: MARK }
+  const outcome = { result: { [MARK]: MARK }, files: [{ name: `${MARK}-pool`, type: 'text/csv', bytes: 5 }], problem }
+  await catalog
+    .insertInto('job')
+    .values({
+      ...{ tenant, id: 'job_other', kind: 'export', state: 'failed', outcome: JSON.stringify(outcome), attempt: 1 },
+      ...{ request: JSON.stringify({ subject: MARK, owner: 'usr_other', parameters: {} }), created_by: MARK },
+      ...{ progress: JSON.stringify({ stage: MARK, done: 0, total: 0, rows: 0 }), retry_of: null, created_at: AT },
+      ...{ started_at: AT, ended_at: AT },
+    })
+    .execute()
+}
+
+async function plantSubAccounts({ catalog }: Workspace): Promise<void> {
+  const [account, user_id] = ['A-OTHER', 'user-other']
+  const subAccount = { kind: 'SubAccount', name: MARK, account, 'user-id': user_id }
+  const plan = {
+    kind: 'SharePlan',
+    id: 'plan-other',
+    name: MARK,
+    'share-level': 'account',
+    participating: [],
+    buckets: [],
+  }
+  for (const { kind, name, body } of [
+    { kind: 'SubAccount', name: `${account} ${user_id}`, body: subAccount },
+    { kind: 'SharePlan', name: 'plan-other', body: plan },
+  ])
+    await catalog
+      .insertInto('configuration')
+      .values({
+        ...{ tenant, kind, name, version: 1, digest: 'x'.repeat(64), deleted: 0, saved_at: AT, saved_by: MARK },
+        body: JSON.stringify(body),
+      })
+      .execute()
+  await catalog
+    .insertInto('sub_account_request')
+    .values({
+      ...{ id: 900_001, tenant, account, user_id, body: JSON.stringify(subAccount), because: MARK, asked_at: AT },
+      ...{ asked_by: MARK, state: 'open', decided_at: null, decided_by: null, reason: null },
+    } as never)
+    .execute()
+}
+
+async function plantWebhooks({ catalog }: Workspace): Promise<void> {
+  const [endpoint, event] = ['wh_other', 'evt_other']
+  await catalog
+    .insertInto('webhook_endpoint')
+    .values({
+      ...{
+        tenant,
+        id: endpoint,
+        url: `https://${MARK}.example`,
+        events: '["run.closed"]',
+        salt: MARK,
+        state: 'active',
+      },
+      ...{ owner: 'usr_other', created_at: AT },
+    })
+    .execute()
+  await catalog
+    .insertInto('outbox_event')
+    .values({ tenant, id: event, type: 'run.closed', subject: MARK, account: '', body: '{}', at: AT })
+    .execute()
+  await catalog
+    .insertInto('webhook_delivery')
+    .values({
+      ...{ tenant, id: `${event}.${endpoint}`, endpoint, event, state: 'failed', attempts: 8, next_at: AT },
+      ...{ last_at: AT, last_status: 500, last_error: MARK, created_at: AT },
+    })
+    .execute()
+}
+
+async function plantSchedules({ catalog }: Workspace): Promise<void> {
+  const parameters = { kind: 'import-folder', folder: MARK, source: '' }
+  await catalog
+    .insertInto('schedule')
+    .values({
+      ...{ tenant, name: `${MARK}-pool`, kind: 'import-folder', cron: '* * * * *', time_zone: 'UTC', state: 'active' },
+      ...{ request: JSON.stringify({ owner: 'usr_other', parameters }), next_at: AT, last_at: null, last_job: null },
+      ...{ saved_at: AT, saved_by: MARK },
+    })
+    .execute()
 }
 
 async function plantPeople({ catalog }: Workspace): Promise<void> {

@@ -69,6 +69,7 @@ type Somebody = { readonly role?: Role; readonly scopeKind?: ScopeKind; readonly
 export const PEOPLE = {
   owner: { role: 'owner' },
   manager: { role: 'manager' },
+  'manager-of-A-2': { role: 'manager', scopeKind: 'account', scopeKey: 'A-2' },
   analyst: { role: 'analyst' },
   'analyst-of-A-2': { role: 'analyst', scopeKind: 'account', scopeKey: 'A-2' },
   'head-of-C-1': { role: 'department-head', scopeKind: 'cost-centre', scopeKey: 'C-1' },
@@ -140,6 +141,7 @@ export async function servedCompany(environment: Record<string, string> = {}, op
   }
 }
 
+const TOKEN_MAY = ['report:read', 'metrics:read']
 export const sessionOf = (name: PersonName) => `session-of-${name}`.padEnd(43, '-')
 export const tokenOf = (name: PersonName) => `spillway_token-of-${name}`.padEnd(52, '-')
 
@@ -188,7 +190,7 @@ async function addPeople({ catalog, tenant, actor }: Workspace): Promise<void> {
       .insertInto('api_token')
       .values({
         ...token,
-        permissions: '["report:read","metrics:read"]',
+        permissions: JSON.stringify([...TOKEN_MAY, ...(name === 'machine' ? ['sub-account:verify'] : [])]),
         created_at: at,
         ends_at: '2027-11-22T00:00:00Z',
       })

@@ -4,23 +4,26 @@ import { basename } from 'node:path'
 import type { Command } from '@commander-js/extra-typings'
 import { Refusal } from '@spillway/core'
 import { applyConfiguration, type ConfigurationFile } from '@spillway/engine'
-import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+import { atWorkspace, type CommandContext, pathFrom } from '../command-context.ts'
 import { SOURCE_KIND } from '../command-intake.ts'
+import { overHttp } from '../remote/server-place.ts'
 
 export function registerApply(program: Command, context: CommandContext): void {
-  program
-    .command('apply')
+  overHttp(program.command('apply'))
     .description('save configuration: policies, pools, sources, share plans …')
     .requiredOption('-f, --file <files...>', 'YAML files; every document has a kind, and a name or id')
     .option('--dry-run', 'say what would change, and change nothing')
     .action(async ({ file, dryRun }) => {
       const files = await Promise.all(file.map((path) => readConfigurationFile(pathFrom(context, path))))
-      await inWorkspace(context, 'write', async (workspace) => {
-        const saved = await applyConfiguration(workspace, { files, kinds: [SOURCE_KIND], dryRun: dryRun === true })
-        for (const { kind, name, version, outcome } of saved)
-          context.terminal.note(`${outcome.padEnd(9)} ${kind} ${name} (version ${version})`)
-        if (dryRun) context.terminal.note('Dry run: nothing was changed.')
+      const asked = { files, dryRun: dryRun === true }
+      const saved = await atWorkspace(context, {
+        access: 'write',
+        here: (workspace) => applyConfiguration(workspace, { ...asked, kinds: [SOURCE_KIND] }),
+        there: async (client) => (await client.ask('applyConfiguration', { body: asked })).documents,
       })
+      for (const { kind, name, version, outcome } of saved)
+        context.terminal.note(`${outcome.padEnd(9)} ${kind} ${name} (version ${version})`)
+      if (dryRun) context.terminal.note('Dry run: nothing was changed.')
     })
 }
 

@@ -1,22 +1,27 @@
 // `close`, `publish`, `reopen` and `accept`: what happens to a period from its first close to its publication.
 import type { Command } from '@commander-js/extra-typings'
-import { formatAmount, invariant } from '@spillway/core'
+import { formatAmount } from '@spillway/core'
 import {
+  type AcceptedDifference,
   acceptDifference,
+  acceptedDifference,
   type BillsSummary,
   billsSummary,
   type CloseReport,
   closePeriod,
+  type Publication,
   periodNamed,
+  publicationOf,
   publishPeriod,
   reconcile,
   reopenPeriod,
 } from '@spillway/engine'
-import { type CommandContext, inWorkspace } from '../command-context.ts'
+import { atWorkspace, type CommandContext, inWorkspace } from '../command-context.ts'
 import { counted } from '../output/counted.ts'
 import { printProblemCounts } from '../output/print-problems.ts'
 import { groupThousands } from '../output/print-table.ts'
 import { withProgress } from '../output/progress.ts'
+import { overHttp } from '../remote/server-place.ts'
 
 export function registerClose(program: Command, context: CommandContext): void {
   program
@@ -40,9 +45,9 @@ export function registerClose(program: Command, context: CommandContext): void {
 }
 
 function printClose({ run, totals, pools, unchanged }: CloseReport, { terminal }: CommandContext): void {
-  terminal.note(
-    `Closed as ${run}${unchanged ? ', with the same results as before' : ''}: ${counted(pools, 'pool')} divided.`,
-  )
+  // Who only sells has no pools to divide.
+  const divided = pools === 0 ? '' : `: ${counted(pools, 'pool')} divided`
+  terminal.note(`Closed as ${run}${unchanged ? ', with the same results as before' : ''}${divided}.`)
   for (const { currency, actualMinor, adjustedMinor } of totals)
     terminal.note(
       `  ${currency}  actual ${groupThousands(formatAmount(actualMinor, currency))}  adjusted ${groupThousands(formatAmount(adjustedMinor, currency))}`,
@@ -70,74 +75,63 @@ function printBills(
     )
 }
 
-function printIssued({ totals }: BillsSummary, { terminal }: CommandContext): void {
-  if (totals.length === 0) terminal.note('  No bill was issued: no account of ours had anything to bill.')
-  for (const { currency, bills, totalMinor } of totals)
-    terminal.note(
-      `  Issued ${counted(bills, 'bill')}: ${groupThousands(formatAmount(totalMinor, currency))} ${currency}.`,
-    )
-}
-
-/** An accepted invoice has a total, so its difference is known. */
-function differenceText(differenceMinor: bigint | null, currency: string): string {
-  invariant(differenceMinor !== null, 'an accepted difference is known', { currency })
-  return `${groupThousands(formatAmount(differenceMinor, currency))} ${currency}`
+function printIssued(issued: NonNullable<Publication['issued']>, { terminal }: CommandContext): void {
+  if (issued.length === 0) terminal.note('  No bill was issued: no account of ours had anything to bill.')
+  for (const { currency, bills, total } of issued)
+    terminal.note(`  Issued ${counted(bills, 'bill')}: ${groupThousands(total)} ${currency}.`)
 }
 
 export function registerPublish(program: Command, context: CommandContext): void {
-  program
-    .command('publish')
+  overHttp(program.command('publish'))
     .description('make the last close of a period the figure that stands')
     .argument('<period>', 'the month, such as 2026-10')
     .action(async (name) => {
-      await inWorkspace(context, 'write', async (workspace) => {
-        const { run, period, accepted, withoutTotal } = await publishPeriod(workspace, periodNamed(name))
-        context.terminal.note(`Published ${period} as ${run}.`)
-        const bills = await billsSummary(workspace, run)
-        if (bills !== null) printIssued(bills, context)
-        for (const { invoice, differenceMinor, currency, reason } of accepted)
-          context.terminal.note(
-            `  ${invoice} with an accepted difference of ${differenceText(differenceMinor, currency)}: ${reason}`,
-          )
-        if (withoutTotal.length > 0)
-          context.terminal.note(
-            `  ${counted(withoutTotal.length, 'invoice')} without a control total could not be checked.`,
-          )
+      const { run, period, accepted, withoutTotal, issued } = await atWorkspace<Publication>(context, {
+        access: 'write',
+        here: async (workspace) => publicationOf(workspace, await publishPeriod(workspace, periodNamed(name))),
+        there: (client) => client.ask('publishPeriod', { params: { period: name } }),
       })
+      context.terminal.note(`Published ${period} as ${run}.`)
+      if (issued !== null) printIssued(issued, context)
+      for (const { invoice, difference, currency, reason } of accepted)
+        context.terminal.note(
+          `  ${invoice} with an accepted difference of ${groupThousands(difference)} ${currency}: ${reason}`,
+        )
+      if (withoutTotal > 0)
+        context.terminal.note(`  ${counted(withoutTotal, 'invoice')} without a control total could not be checked.`)
     })
 }
 
 export function registerReopen(program: Command, context: CommandContext): void {
-  program
-    .command('reopen')
+  overHttp(program.command('reopen'))
     .description('take back the publication of a period; the old run stays readable')
     .argument('<period>', 'the month, such as 2026-10')
     .requiredOption('--reason <text>', 'why, for the record')
     .action(async (name, { reason }) => {
-      await inWorkspace(context, 'write', async (workspace) => {
-        const { run } = await reopenPeriod(workspace, { period: periodNamed(name), reason })
-        context.terminal.note(
-          `Reopened ${name}; ${run} stays readable. Close it again with \`spillway close ${name}\`.`,
-        )
+      const { run } = await atWorkspace(context, {
+        access: 'write',
+        here: (workspace) => reopenPeriod(workspace, { period: periodNamed(name), reason }),
+        there: (client) => client.ask('reopenPeriod', { params: { period: name }, body: { reason } }),
       })
+      context.terminal.note(`Reopened ${name}; ${run} stays readable. Close it again with \`spillway close ${name}\`.`)
     })
 }
 
 export function registerAccept(program: Command, context: CommandContext): void {
-  program
-    .command('accept')
+  overHttp(program.command('accept'))
     .description('accept that an invoice does not foot, with a reason')
     .argument('<invoice>', 'its number')
     .requiredOption('--reason <text>', 'why, for the record')
     .option('--vendor <vendor>', 'where two vendors use the number')
     .option('--account <account>', 'where two accounts have the number')
     .action(async (invoice, { reason, vendor, account }) => {
-      await inWorkspace(context, 'write', async (workspace) => {
-        const accepted = await acceptDifference(workspace, { invoice, reason, vendor, account })
-        for (const { currency, differenceMinor } of accepted)
-          context.terminal.note(
-            `Accepted the difference of ${differenceText(differenceMinor, currency)} on ${invoice}.`,
-          )
+      const asked = { reason, vendor, account }
+      const accepted = await atWorkspace<ReadonlyArray<AcceptedDifference>>(context, {
+        access: 'write',
+        here: async (workspace) => (await acceptDifference(workspace, { invoice, ...asked })).map(acceptedDifference),
+        there: async (client) => (await client.ask('acceptDifference', { params: { invoice }, body: asked })).items,
       })
+      for (const { currency, difference } of accepted)
+        context.terminal.note(`Accepted the difference of ${groupThousands(difference)} ${currency} on ${invoice}.`)
     })
 }

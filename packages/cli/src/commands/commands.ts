@@ -3,6 +3,7 @@ import type { Command } from '@commander-js/extra-typings'
 import type { CommandContext } from '../command-context.ts'
 import { registerApply } from './apply.ts'
 import { registerBackup, registerDoctor, registerRestore } from './backup.ts'
+import { registerBill } from './bill.ts'
 import { registerCheck } from './check.ts'
 import { registerAccept, registerClose, registerPublish, registerReopen } from './close.ts'
 import { registerDelete } from './delete.ts'
@@ -30,6 +31,7 @@ export const COMMANDS: ReadonlyArray<Register> = [
   registerAccept,
   registerPublish,
   registerReopen,
+  registerBill,
   registerReport,
   registerExplain,
   registerSimulate,

@@ -1,22 +1,27 @@
-// `demo`: a fictional company with three vendors and thirteen months, from its raw files to a cost centre's figure; or with
-// `--provider` a fictional operator with three share plans, from usage events to its bills.
+// `demo`: a fictional company with three vendors and thirteen months, from its raw files to a cost centre's figure; with
+// `--provider` a fictional operator with three share plans, from usage events to its bills; with `--firm` a fictional law firm
+// whose people share one conferencing account, from call records to an invoice of billable time.
 
 import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join, relative } from 'node:path'
-import type { Command } from '@commander-js/extra-typings'
+import { type Command, Option } from '@commander-js/extra-typings'
 import { Refusal } from '@spillway/core'
 import { buildReport, initWorkspace, periodNamed, type ReportRequest, type Workspace } from '@spillway/engine'
 import { unscoped } from '@spillway/engine/scopes'
 import { type CommandContext, pathFrom } from '../command-context.ts'
 import { type DemoCompany, loadDemoCompany } from '../demo/company.ts'
+import { type DemoFirm, loadDemoFirm } from '../demo/firm.ts'
 import { loadCompany, type MonthDone } from '../demo/load-company.ts'
+import { type FirmMonthDone, loadFirm } from '../demo/load-firm.ts'
 import { loadProvider, type ProviderMonthDone } from '../demo/load-provider.ts'
-import { nextSteps, providerSteps } from '../demo/next-steps.ts'
+import { firmSteps, nextSteps, providerSteps } from '../demo/next-steps.ts'
 import { type DemoProvider, loadDemoProvider } from '../demo/provider.ts'
 import { showCentres, showHeaviest, showTrend, showVendors } from '../demo/show-company.ts'
+import { showBillSections, showConflicts, showLawsuit, showUncoded } from '../demo/show-firm.ts'
 import { showPoolMonths, showTiers } from '../demo/show-pools.ts'
 import { showAlerts, showBills, showLate, showService } from '../demo/show-provider.ts'
+import { writeInvoices } from '../demo/write-invoices.ts'
 import { printReport } from '../output/print-report.ts'
 import { groupThousands } from '../output/print-table.ts'
 import { makeFolder, writeOutput } from '../output/write-output.ts'
@@ -28,16 +33,25 @@ export function registerDemo(program: Command, context: CommandContext): void {
   program
     .command('demo')
     .description(
-      'a fictional company of 400 services, 3 vendors and 13 months, worked from its raw bills; or a provider with share plans',
+      'a fictional company of 400 services, 3 vendors and 13 months, worked from its raw bills; or a provider with share plans, or a law firm',
     )
     .argument(
       '[dir]',
-      'where to put its workspace; an earlier demo there is replaced (default: "spillway-demo", or "spillway-provider")',
+      'where to put its workspace; an earlier demo there is replaced (default: "spillway-demo", "spillway-provider" or "spillway-firm")',
     )
     .option('--provider', 'an operator of SIMs, with 3 share plans and 3 months of usage, rated and billed')
-    .action(async (dir, { provider: isProvider }) => {
-      const directory = pathFrom(context, dir ?? (isProvider ? 'spillway-provider' : 'spillway-demo'))
-      await (isProvider ? runProvider(directory, context) : runCompany(directory, context))
+    .addOption(
+      new Option('--firm', 'a law firm with 40 user ids under one account, and 12 months of conferences').conflicts(
+        'provider',
+      ),
+    )
+    .action(async (dir, { provider: isProvider, firm: isFirm }) => {
+      const [name, run] = isFirm
+        ? (['spillway-firm', runFirm] as const)
+        : isProvider
+          ? (['spillway-provider', runProvider] as const)
+          : (['spillway-demo', runCompany] as const)
+      await run(pathFrom(context, dir ?? name), context)
     })
 }
 
@@ -67,6 +81,19 @@ async function runProvider(directory: string, context: CommandContext): Promise<
       `\n${PROVIDER_FILES.length} reports of each month are in ${relative(terminal.directory, folder)}\n`,
     )
     await terminal.out(providerSteps(directory, { provider, terminal }))
+  })
+}
+
+async function runFirm(directory: string, context: CommandContext): Promise<void> {
+  const { terminal } = context
+  const firm = await loadDemoFirm()
+  const { lastPeriod: period } = firm
+  await inDemoWorkspace({ directory, context, today: '2025-11-01' }, async (workspace, setToday) => {
+    await workFirm(workspace, { firm, context, setToday })
+    const folder = join(workspace.directory, 'reports')
+    await writeReports(workspace, { folder, files: FIRM_FILES, period, context })
+    await writeInvoices(workspace, { firm, folder, terminal })
+    await terminal.out(firmSteps(directory, { firm, terminal }))
   })
 }
 
@@ -149,14 +176,40 @@ async function workProvider(
   await showAlerts(workspace, period, terminal)
 }
 
+async function workFirm(
+  workspace: Workspace,
+  { firm, context, setToday }: Working & { readonly firm: DemoFirm },
+): Promise<void> {
+  const { terminal } = context
+  const { bold, dim } = terminal.colours
+  await terminal.out(`${bold(firm.name)}, a fictional law firm: 26 people, 40 user ids, one account\n`)
+  await terminal.out(dim('Importing the call records of its bridge; rating and billing 12 months\n\n'))
+  await loadFirm(workspace, {
+    firm,
+    setToday,
+    signal: terminal.signal,
+    onMonth: (month) => terminal.out(monthLine(month, `a bill of ${month.billed}`, context)),
+  })
+  await terminal.out(dim('\nThe records had passcodes in clear: each became its user id, and none is kept.\n'))
+  const period = periodNamed(firm.lastPeriod)
+  await showConflicts(workspace, period, terminal)
+  await showBillSections(workspace, firm.bill, terminal)
+  const first = periodNamed(firm.months[0]?.period ?? firm.lastPeriod)
+  await showLawsuit(workspace, {
+    ...{ project: firm.lawsuit.project, period, terminal },
+    ...{ from: first.startOn, until: period.endOn },
+  })
+  await showUncoded(workspace, period, terminal)
+}
+
 function monthLine(
-  { period, files, rows, quarantined }: MonthDone | ProviderMonthDone,
+  { period, files, rows, quarantined }: MonthDone | ProviderMonthDone | FirmMonthDone,
   done: string,
   { terminal }: CommandContext,
 ): string {
   const { green, dim, yellow } = terminal.colours
   const held = quarantined > 0 ? yellow(`, ${quarantined} in quarantine`) : ''
-  return `  ${green('published')} ${period}  ${dim(`${String(files).padStart(2)} files, ${groupThousands(String(rows))} rows, ${done}`)}${held}\n`
+  return `  ${green('published')} ${period}  ${dim(`${String(files).padStart(2)} ${files === 1 ? 'file' : 'files'}, ${groupThousands(String(rows))} rows, ${done}`)}${held}\n`
 }
 
 type DemoFile = { readonly file: string; readonly request: Omit<ReportRequest, 'period'> }
@@ -179,6 +232,16 @@ const PROVIDER_FILES: ReadonlyArray<DemoFile> = [
   { file: 'bills-by-service.csv', request: { name: 'bills', by: 'service' } },
   { file: 'buckets.csv', request: { name: 'buckets' } },
   { file: 'usage.csv', request: { name: 'usage' } },
+]
+
+const FIRM_FILES: ReadonlyArray<DemoFile> = [
+  { file: 'billable-time.csv', request: { name: 'billable-time' } },
+  { file: 'billable-time-by-project.csv', request: { name: 'billable-time', by: 'project' } },
+  { file: 'bills.csv', request: { name: 'bills' } },
+  { file: 'conflicts-by-user-id.csv', request: { name: 'conflicts', by: 'user-id' } },
+  { file: 'conflicts.csv', request: { name: 'conflicts' } },
+  { file: 'sub-accounts.csv', request: { name: 'sub-accounts' } },
+  { file: 'uncoded.csv', request: { name: 'uncoded' } },
 ]
 
 type WrittenReports = {

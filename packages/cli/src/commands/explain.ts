@@ -15,14 +15,14 @@ import {
   periodNamed,
 } from '@spillway/engine'
 import { unscoped } from '@spillway/engine/scopes'
-import { type CommandContext, inWorkspace } from '../command-context.ts'
+import { atWorkspace, type CommandContext } from '../command-context.ts'
 import { printable } from '../output/printable.ts'
 import { wrap } from '../output/wrap.ts'
+import { overHttp, refuseServer } from '../remote/server-place.ts'
 import type { Terminal } from '../terminal.ts'
 
 export function registerExplain(program: Command, context: CommandContext): void {
-  program
-    .command('explain')
+  overHttp(program.command('explain'))
     .description('say why a service carries what it carries, or what became of one event')
     .argument('[service]', 'its number or id')
     .option('-p, --period <period>', 'of a service: the month, such as 2026-10')
@@ -55,13 +55,19 @@ type Asked = {
 async function explained(context: CommandContext, asked: Asked): Promise<ReadonlyArray<string>> {
   const { service, event: id, period, lines, source, isJson } = asked
   const { directory: namedFrom, signal } = context.terminal
+  const format = isJson ? 'json' : 'text'
   const json = (explanation: Explanation | EventExplanation) => [JSON.stringify(explanationJson(explanation))]
   if (id !== undefined) {
     refuseIdle('--event', { service, '--period': period, '--lines': lines })
-    const explanation = await inWorkspace(context, 'read', (workspace) =>
-      explainEvent(unscoped(workspace), { id, source, namedFrom, signal }),
-    )
-    return isJson ? json(explanation) : eventLines(explanation)
+    return atWorkspace(context, {
+      access: 'read',
+      here: async (workspace) => {
+        const explanation = await explainEvent(unscoped(workspace), { id, source, namedFrom, signal })
+        return isJson ? json(explanation) : eventLines(explanation)
+      },
+      there: async (client) =>
+        linesOf(await client.text('explainEvent', { query: { id, source, format }, signal }), isJson),
+    })
   }
   refuseIdle('a service', { '--source': source })
   if (service === undefined || period === undefined)
@@ -69,8 +75,23 @@ async function explained(context: CommandContext, asked: Asked): Promise<Readonl
       hint: 'Such as `spillway explain 555-0100 --period 2026-10`, or `spillway explain --event e1`.',
     })
   const options = { service, period: periodNamed(period), linesMax: linesMaxOf(lines), namedFrom, signal }
-  const explanation = await inWorkspace(context, 'read', (workspace) => explainService(unscoped(workspace), options))
-  return isJson ? json(explanation) : explanationLines(explanation)
+  return atWorkspace(context, {
+    access: 'read',
+    here: async (workspace) => {
+      const explanation = await explainService(unscoped(workspace), options)
+      return isJson ? json(explanation) : explanationLines(explanation)
+    },
+    there: async (client) => {
+      if (lines === 'all') throw refuseServer('explain', '--lines all')
+      const query = { period, lines: lines ?? LINES_MAX, format } as const
+      return linesOf(await client.text('explain', { params: { service }, query, signal }), isJson)
+    },
+  })
+}
+
+/** Of a server's answer, as the same from a folder. */
+function linesOf(text: string, isJson: boolean): ReadonlyArray<string> {
+  return isJson ? [text] : text.split('\n').slice(0, -1)
 }
 
 /** What has no meaning beside `what` must not be taken for granted. */

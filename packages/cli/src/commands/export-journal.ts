@@ -61,13 +61,17 @@ function dateFrom(text: string | undefined): LocalDate | undefined {
   throw new Refusal('bad-command', `"${text}" is no date.`, { hint: 'Write it as 2026-10-31.' })
 }
 
-function noteRules({ run, kind, state, rules }: JournalExport['parts'][number], { terminal }: CommandContext): void {
-  const { entity, payable, suspense } = rules.rules
+function noteRules(
+  { run, kind, state, rules, hasSales }: JournalExport['parts'][number],
+  { terminal }: CommandContext,
+): void {
+  const { entity, payable, suspense, receivable, revenue } = rules.rules
+  const ofBills = hasSales ? `, our bills to ${receivable} and ${revenue}` : ''
   const what =
     kind === 'reversal' ? `The reversal of run ${run}` : `The ${state === 'draft' ? 'draft' : 'journal'} of run ${run}`
   if (rules.label === 'default')
     terminal.note(
-      `${what} uses default rules: entity ${entity}, credits to ${payable}, no GL code to ${suspense}. Apply a document of kind Journal to name your own.`,
+      `${what} uses default rules: entity ${entity}, credits to ${payable}, no GL code to ${suspense}${ofBills}. Apply a document of kind Journal to name your own.`,
     )
   else terminal.note(`${what} uses ${rules.label}.`)
   if (rules.inForce !== null && kind === 'journal')

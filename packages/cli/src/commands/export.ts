@@ -3,8 +3,10 @@ import type { Command } from '@commander-js/extra-typings'
 import { Refusal } from '@spillway/core'
 import { CONFIGURATION_SCHEMAS, exportConfiguration } from '@spillway/engine'
 import { sourceJsonSchema } from '@spillway/formats'
-import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+import { atWorkspace, type CommandContext, pathFrom } from '../command-context.ts'
 import { writeOutput } from '../output/write-output.ts'
+import { overHttp } from '../remote/server-place.ts'
+import { registerExportBill } from './export-bill.ts'
 import { registerExportFocus, registerExportJournal } from './export-journal.ts'
 import { registerExportLedes } from './export-ledes.ts'
 import { registerExportStatements } from './export-statements.ts'
@@ -15,14 +17,17 @@ export function registerExport(program: Command, context: CommandContext): void 
   const group = program
     .command('export')
     .description('write configuration, the JSON Schema of a kind, or a period for other programs')
-  group
-    .command('config')
+  overHttp(group.command('config'))
     .description('all configuration in force as YAML; applying it again changes nothing')
     .option('--kind <kind>', `one kind alone: ${Object.keys(SCHEMAS).join(', ')}`)
     .option('-o, --output <file>', 'write it to a file')
     .action(async ({ kind, output }) => {
       if (kind !== undefined) refuseUnknown(kind)
-      const text = await inWorkspace(context, 'read', (workspace) => exportConfiguration(workspace, kind))
+      const text = await atWorkspace(context, {
+        access: 'read',
+        here: (workspace) => exportConfiguration(workspace, kind),
+        there: (client) => client.text('exportConfiguration', { query: { kind } }),
+      })
       await write(text, output, context)
     })
   group
@@ -34,6 +39,7 @@ export function registerExport(program: Command, context: CommandContext): void 
       refuseUnknown(kind)
       await write(`${JSON.stringify(SCHEMAS[kind]?.(), null, 2)}\n`, output, context)
     })
+  registerExportBill(group, context)
   registerExportJournal(group, context)
   registerExportFocus(group, context)
   registerExportLedes(group, context)

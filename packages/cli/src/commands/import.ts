@@ -3,14 +3,14 @@ import type { Command } from '@commander-js/extra-typings'
 import { parseLocalDate, Refusal } from '@spillway/core'
 import { importFiles } from '@spillway/engine'
 import { IMPORTERS } from '@spillway/formats'
-import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+import { atWorkspace, type CommandContext, pathFrom } from '../command-context.ts'
 import { intakeOf } from '../command-intake.ts'
-import { hasProblems, printImport } from '../output/print-import.ts'
+import { hasProblems, printedImport, printImport } from '../output/print-import.ts'
 import { withProgress } from '../output/progress.ts'
+import { overHttp } from '../remote/server-place.ts'
 
 export function registerImport(program: Command, context: CommandContext): void {
-  program
-    .command('import')
+  overHttp(program.command('import'))
     .description("read vendors' bills, usage and directories; the same file again changes nothing")
     .argument('[files...]', 'CSV, XLSX, TXT, zipped or not; recognised by what they hold')
     .option('--source <name>', 'the format or Source mapping, where it is not recognised; or which directory this is')
@@ -24,26 +24,33 @@ export function registerImport(program: Command, context: CommandContext): void 
       if (files.length === 0)
         throw new Refusal('bad-command', 'No file was named.', { hint: 'spillway import FILE… (or --list)' })
       const { terminal } = context
-      await inWorkspace(context, 'write', async (workspace) => {
-        const intake = await intakeOf(workspace)
-        const report = await withProgress(terminal, (onProgress) =>
-          importFiles(workspace, {
-            paths: files.map((file) => pathFrom(context, file)),
-            intake,
-            source: source ?? '',
-            asOfOn: asOfDate(asOf, context),
-            dryRun: dryRun === true,
-            acceptMassEnd: acceptEnds === true,
-            again: again === true,
-            signal: terminal.signal,
-            onProgress: ({ file, stage, rows, bytes, bytesTotal }) =>
-              onProgress({ stage: `${stage} ${file}`, done: bytes, total: bytesTotal, rows }),
-          }),
-        )
-        printImport(report, terminal)
-        if (hasProblems(report)) context.exitCode = 1
-        if (report.files.some(({ outcome }) => outcome === 'refused')) context.exitCode = 2
-      })
+      const { signal } = terminal
+      const paths = files.map((file) => pathFrom(context, file))
+      const asOfOn = asOfDate(asOf, context)
+      const report = await withProgress(terminal, (onProgress) =>
+        atWorkspace(context, {
+          access: 'write',
+          here: async (workspace) =>
+            printedImport(
+              await importFiles(workspace, {
+                ...{ paths, intake: await intakeOf(workspace), source: source ?? '', asOfOn, signal },
+                ...{ dryRun: dryRun === true, acceptMassEnd: acceptEnds === true, again: again === true },
+                onProgress: ({ file, stage, rows, bytes, bytesTotal }) =>
+                  onProgress({ stage: `${stage} ${file}`, done: bytes, total: bytesTotal, rows }),
+              }),
+            ),
+          there: async (client) => {
+            const { importOnServer } = await import('../remote/import-files.ts')
+            const flag = (isSet: true | undefined) => (isSet ? 'true' : 'false')
+            const options = { dryRun: flag(dryRun), acceptEnds: flag(acceptEnds), again: flag(again) } as const
+            const query = { source, asOf: asOfOn, ...options }
+            return importOnServer(client, { paths, query, signal, onProgress })
+          },
+        }),
+      )
+      printImport(report, terminal)
+      if (hasProblems(report)) context.exitCode = 1
+      if (report.files.some(({ outcome }) => outcome === 'refused')) context.exitCode = 2
     })
 }
 

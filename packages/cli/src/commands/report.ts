@@ -1,17 +1,17 @@
 // `report`: any report of a period, in any format.
 
 import { type Command, Option } from '@commander-js/extra-typings'
-import { Refusal } from '@spillway/core'
+import { Refusal, type Report } from '@spillway/core'
 import { buildReport, REPORT_NAMES, REPORT_SUMMARY, type ReportName } from '@spillway/engine'
 import { unscoped } from '@spillway/engine/scopes'
-import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+import { atWorkspace, type CommandContext, pathFrom } from '../command-context.ts'
 import { OUTPUT_FORMATS, printReport } from '../output/print-report.ts'
+import { overHttp } from '../remote/server-place.ts'
 
 const HELP = `\nReports:\n${REPORT_NAMES.map((name) => `  ${name.padEnd(16)}${REPORT_SUMMARY[name]}`).join('\n')}`
 
 export function registerReport(program: Command, context: CommandContext): void {
-  program
-    .command('report')
+  overHttp(program.command('report'))
     .description('show or write a report of a period')
     .argument('<name>', `one of ${REPORT_NAMES.join(', ')}`)
     .option('-p, --period <period>', 'the month, such as 2026-10')
@@ -33,9 +33,16 @@ export function registerReport(program: Command, context: CommandContext): void 
     .addHelpText('after', HELP)
     .action(async (name, { format, output, ...choices }) => {
       const known = reportNamed(name)
-      await inWorkspace(context, 'read', async (workspace) => {
-        const report = await buildReport(unscoped(workspace), { name: known, ...choices })
-        await printReport(report, { format, output: output && pathFrom(context, output) }, context.terminal)
+      const print = (report: Report) =>
+        printReport(report, { format, output: output && pathFrom(context, output) }, context.terminal)
+      await atWorkspace(context, {
+        access: 'read',
+        here: async (workspace) => print(await buildReport(unscoped(workspace), { name: known, ...choices })),
+        there: async (client) => {
+          const { readReport } = await import('../remote/connect.ts')
+          const { signal } = context.terminal
+          await print(await readReport(client, { name: known, query: choices, signal }))
+        },
       })
     })
 }

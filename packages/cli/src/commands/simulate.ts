@@ -1,7 +1,7 @@
 // `simulate`: who would carry more and who less under other policies. Changes nothing.
 
 import { type Command, Option } from '@commander-js/extra-typings'
-import { formatAmount } from '@spillway/core'
+import { formatAmount, type Report } from '@spillway/core'
 import {
   periodNamed,
   readPolicies,
@@ -11,14 +11,14 @@ import {
   simulationReport,
 } from '@spillway/engine'
 import { unscoped } from '@spillway/engine/scopes'
-import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+import { atWorkspace, type CommandContext, pathFrom } from '../command-context.ts'
 import { OUTPUT_FORMATS, printReport } from '../output/print-report.ts'
 import { groupThousands } from '../output/print-table.ts'
+import { overHttp } from '../remote/server-place.ts'
 import { readConfigurationFile } from './apply.ts'
 
 export function registerSimulate(program: Command, context: CommandContext): void {
-  program
-    .command('simulate')
+  overHttp(program.command('simulate'))
     .description('show who gains and who loses under other policies; changes nothing')
     .requiredOption('-f, --file <files...>', 'YAML files with AllocationPolicy documents')
     .requiredOption('-p, --period <period>', 'a month that is closed, such as 2026-10')
@@ -31,22 +31,41 @@ export function registerSimulate(program: Command, context: CommandContext): voi
     .option('-o, --output <file>', 'write it to a file')
     .action(async ({ file, period, by, format, output }) => {
       const { terminal } = context
-      const policies = readPolicies(
-        await Promise.all(file.map((path) => readConfigurationFile(pathFrom(context, path)))),
-      )
-      const simulation = await inWorkspace(context, 'read', (workspace) =>
-        simulatePolicies(unscoped(workspace), { policies, period: periodNamed(period), signal: terminal.signal }),
-      )
-      await printReport(
-        simulationReport(simulation, { by }),
-        { format, output: output && pathFrom(context, output) },
-        terminal,
-      )
-      for (const sum of simulation.views[by].sums) terminal.note(describeSum(sum))
+      const files = await Promise.all(file.map((path) => readConfigurationFile(pathFrom(context, path))))
+      const { signal } = terminal
+      const { report, sums } = await atWorkspace<Simulated>(context, {
+        access: 'read',
+        here: async (workspace) => {
+          const asked = { policies: readPolicies(files), period: periodNamed(period), signal }
+          const simulation = await simulatePolicies(unscoped(workspace), asked)
+          return { report: simulationReport(simulation, { by }), sums: simulation.views[by].sums.map(sumOf) }
+        },
+        there: async (client) => {
+          const { readPages } = await import('../remote/connect.ts')
+          const answer = await client.ask('simulate', { body: { period, files: [...files], by }, signal })
+          return { report: await readPages(async () => answer.report), sums: answer.sums }
+        },
+      })
+      await printReport(report, { format, output: output && pathFrom(context, output) }, terminal)
+      for (const sum of sums) terminal.note(describeSum(sum))
     })
 }
 
-function describeSum({ currency, gainers, gainedMinor, losers, lostMinor }: SimulatedView['sums'][number]): string {
-  const text = (minor: bigint) => `${groupThousands(formatAmount(minor < 0n ? -minor : minor, currency))} ${currency}`
-  return `${gainers} would carry ${text(gainedMinor)} less, ${losers} would carry ${text(lostMinor)} more; the total stays.`
+type Sum = {
+  readonly currency: string
+  readonly gainers: number
+  readonly gained: string
+  readonly losers: number
+  readonly lost: string
+}
+type Simulated = { readonly report: Report; readonly sums: ReadonlyArray<Sum> }
+
+function sumOf({ currency, gainers, gainedMinor, losers, lostMinor }: SimulatedView['sums'][number]): Sum {
+  const [gained, lost] = [formatAmount(gainedMinor, currency), formatAmount(lostMinor, currency)]
+  return { currency, gainers, gained, losers, lost }
+}
+
+function describeSum({ currency, gainers, gained, losers, lost }: Sum): string {
+  const text = (amount: string) => `${groupThousands(amount.replace(/^-/, ''))} ${currency}`
+  return `${gainers} would carry ${text(gained)} less, ${losers} would carry ${text(lost)} more; the total stays.`
 }

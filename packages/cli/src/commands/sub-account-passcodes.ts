@@ -7,20 +7,26 @@ import {
   Refusal,
   subAccountName,
 } from '@spillway/core'
-import { createSubAccounts, type NewPasscode, type RotationScope, rotatePasscodes } from '@spillway/engine'
-import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+import {
+  type CreatedSubAccounts,
+  createSubAccounts,
+  type NewPasscode,
+  type RotationScope,
+  rotatePasscodes,
+} from '@spillway/engine'
+import { atWorkspace, type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
 import { counted } from '../output/counted.ts'
 import { passcodeFile, printPasscodes } from '../output/print-passcodes.ts'
 import { readPasscode } from '../read-secret.ts'
 import { readSubAccountFile } from '../read-sub-account-file.ts'
+import { overHttp, refuseServer } from '../remote/server-place.ts'
 import { documentOf, withSubAccountOptions } from './sub-account-options.ts'
 
 const LENGTH = `digits of a passcode that is made, ${PASSCODE_LENGTH_MIN} to ${PASSCODE_LENGTH_MAX} (default: ${PASSCODE_LENGTH_DEFAULT})`
 
 export function registerAdd(group: Command, context: CommandContext): void {
   withSubAccountOptions(
-    group
-      .command('add')
+    overHttp(group.command('add'))
       .description('make a sub-account; its passcode is shown once')
       .argument('<account>', 'the master account')
       .argument('<user-id>', 'unique in the account'),
@@ -30,14 +36,16 @@ export function registerAdd(group: Command, context: CommandContext): void {
     .action(async (account, userId, { length, chosen, ...options }) => {
       const body = documentOf({ account, userId, ...options })
       const passcode = chosen ? await readPasscode(context.terminal) : undefined
-      const { saved, passcodes } = await inWorkspace(context, 'write', (workspace) =>
-        createSubAccounts(workspace, {
-          documents: [{ place: subAccountName({ account, userId }), body }],
-          length: digitsOf(length),
-          chosen: passcode,
-          onlyNew: true,
-        }),
-      )
+      const code = { length: digitsOf(length), chosen: passcode }
+      const documents = [{ place: subAccountName({ account, userId }), body }]
+      const { saved, passcodes } = await atWorkspace<Pick<CreatedSubAccounts, 'saved' | 'passcodes'>>(context, {
+        access: 'write',
+        here: (workspace) => createSubAccounts(workspace, { documents, ...code, onlyNew: true }),
+        there: async (client) => {
+          const made = await client.ask('addSubAccount', { body: { document: body, ...code } })
+          return { saved: made.documents, passcodes: made.passcodes }
+        },
+      })
       for (const { outcome, name, version } of saved)
         context.terminal.note(`${outcome.padEnd(9)} SubAccount ${name} (version ${version})`)
       if (!chosen) await printPasscodes(passcodes, context.terminal)
@@ -80,8 +88,7 @@ function shortened(names: ReadonlyArray<string>): string {
 }
 
 export function registerRotate(group: Command, context: CommandContext): void {
-  group
-    .command('rotate')
+  overHttp(group.command('rotate'))
     .description('give another passcode; the one before is refused from now on')
     .argument('[account]', 'the master account')
     .argument('[user-id]')
@@ -95,17 +102,27 @@ export function registerRotate(group: Command, context: CommandContext): void {
       const scope = scopeOf({ account, userId, all, missing })
       const passcode = chosen && scope.of === 'one' ? await readPasscode(context.terminal) : undefined
       const passcodes = await withPasscodeFile(context, output, (deliver) =>
-        inWorkspace(context, 'write', (workspace) =>
-          rotatePasscodes(workspace, {
-            scope: scope.of === 'one' ? { ...scope, chosen: passcode } : scope,
-            length: digitsOf(length),
-            newKey,
-            deliver,
-          }),
-        ),
+        atWorkspace<ReadonlyArray<NewPasscode>>(context, {
+          access: 'write',
+          here: (workspace) =>
+            rotatePasscodes(workspace, {
+              scope: scope.of === 'one' ? { ...scope, chosen: passcode } : scope,
+              length: digitsOf(length),
+              newKey,
+              deliver,
+            }),
+          there: async (client) => {
+            if (newKey || deliver) throw refuseServer('sub-account rotate', newKey ? '--new-key' : '--output')
+            const body =
+              scope.of === 'one'
+                ? { of: scope.of, ...scope.key, chosen: passcode, length: digitsOf(length) }
+                : { of: scope.of, account: scope.account || undefined, length: digitsOf(length) }
+            return (await client.ask('rotatePasscodes', { body })).passcodes
+          },
+        }),
       )
-      if (passcodes.length === 0) context.terminal.note('No sub-account is without a passcode.')
-      else if (passcode !== undefined) context.terminal.note('The passcode is changed.')
+      if (passcode !== undefined) context.terminal.note('The passcode is changed.')
+      else if (passcodes.length === 0) context.terminal.note('No sub-account is without a passcode.')
       else if (output === undefined) await printPasscodes(passcodes, context.terminal)
     })
 }

@@ -1,14 +1,14 @@
 // `sub-account verify`: what a conference bridge asks, by hand.
 import type { Command } from '@commander-js/extra-typings'
-import { Refusal } from '@spillway/core'
+import { type LimitState, Refusal } from '@spillway/core'
 import { type Verification, type VerifyRequest, verifyPasscode } from '@spillway/engine'
-import { type CommandContext, inWorkspace } from '../command-context.ts'
+import { atWorkspace, type CommandContext } from '../command-context.ts'
 import { readPasscode } from '../read-secret.ts'
+import { overHttp } from '../remote/server-place.ts'
 import type { Terminal } from '../terminal.ts'
 
 export function registerVerify(group: Command, context: CommandContext): void {
-  group
-    .command('verify')
+  overHttp(group.command('verify'))
     .description('whose passcode is it? Read from standard input; exits 3 where it is refused')
     .option('--account <account>', 'the master account that the caller gave')
     .option('--user-id <id>', 'with --account: the user id that the caller gave')
@@ -18,9 +18,12 @@ export function registerVerify(group: Command, context: CommandContext): void {
       const of = askedOf({ account, userId, bridge })
       const { terminal } = context
       const passcode = await readPasscode(terminal)
-      const answer = await inWorkspace(context, 'write', (workspace) =>
-        verifyPasscode(workspace, { passcode, of, caller: caller ?? terminal.who }),
-      )
+      const answer = await atWorkspace<Answer>(context, {
+        access: 'write',
+        here: async (workspace) =>
+          answerOf(await verifyPasscode(workspace, { passcode, of, caller: caller ?? terminal.who })),
+        there: (client) => client.ask('verifyPasscode', { body: { passcode, caller, ...of } }),
+      })
       await print(answer, terminal)
       if (answer.outcome === 'refused') context.exitCode = 3
     })
@@ -41,21 +44,40 @@ function askedOf({ account, userId, bridge }: Asked): VerifyRequest['of'] {
   })
 }
 
-async function print(answer: Verification, terminal: Terminal): Promise<void> {
-  if (!terminal.isInteractive) return terminal.out(`${JSON.stringify(jsonOf(answer))}\n`)
-  const { green, red } = terminal.colours
-  if (answer.outcome === 'refused') return terminal.out(`${red('refused')}\n`)
-  await terminal.out(`${green('accepted')} ${answer.account} ${answer.userId}\n`)
-  for (const { limit, most, left } of answer.limits)
-    await terminal.out(`  ${limit.padEnd(14)}${isOfCall(limit) ? `at most ${most}` : `${left} left of ${most}`}\n`)
+/** As the API answers. */
+type Answer = {
+  readonly outcome: 'accepted' | 'refused'
+  readonly account?: string | undefined
+  readonly userId?: string | undefined
+  readonly limits?: ReadonlyArray<AnswerLimit> | undefined
+}
+type AnswerLimit = {
+  readonly limit: LimitState['limit']
+  readonly most: string
+  readonly used?: string | undefined
+  readonly left?: string | undefined
+  readonly reached?: boolean | undefined
+}
+
+function answerOf(answer: Verification): Answer {
+  if (answer.outcome === 'refused') return { outcome: 'refused' }
+  const { outcome, account, userId } = answer
+  const limits = answer.limits.map(({ limit, most, used, left, isReached }) =>
+    isOfCall(limit) ? { limit, most } : { limit, most, used, left, reached: isReached },
+  )
+  return { outcome, account, userId, limits }
 }
 
 const isOfCall = (limit: string) => limit === 'participants' || limit === 'call-minutes'
 
-function jsonOf(answer: Verification) {
-  if (answer.outcome === 'refused') return { outcome: 'refused' }
-  const limits = answer.limits.map(({ limit, most, used, left, isReached }) =>
-    isOfCall(limit) ? { limit, most } : { limit, most, used, left, reached: isReached },
-  )
-  return { outcome: 'accepted', account: answer.account, user_id: answer.userId, limits }
+async function print({ outcome, account, userId, limits = [] }: Answer, terminal: Terminal): Promise<void> {
+  if (!terminal.isInteractive) {
+    const json = outcome === 'refused' ? { outcome } : { outcome, account, user_id: userId, limits }
+    return terminal.out(`${JSON.stringify(json)}\n`)
+  }
+  const { green, red } = terminal.colours
+  if (outcome === 'refused') return terminal.out(`${red('refused')}\n`)
+  await terminal.out(`${green('accepted')} ${account} ${userId}\n`)
+  for (const { limit, most, left } of limits)
+    await terminal.out(`  ${limit.padEnd(14)}${isOfCall(limit) ? `at most ${most}` : `${left} left of ${most}`}\n`)
 }

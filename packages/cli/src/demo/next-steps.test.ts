@@ -2,7 +2,8 @@ import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { recordingTerminal } from '../../test/recording-terminal.ts'
 import { loadDemoCompany } from './company.ts'
-import { nextSteps, providerSteps, shellWord } from './next-steps.ts'
+import { loadDemoFirm } from './firm.ts'
+import { firmSteps, nextSteps, providerSteps, shellWord } from './next-steps.ts'
 import { loadDemoProvider } from './provider.ts'
 
 const REPOSITORY = join(import.meta.dirname, '../../../..')
@@ -29,6 +30,15 @@ describe('what the demo says to try next', () => {
     const steps = providerSteps(join(REPOSITORY, 'spillway-provider'), { provider: await loadDemoProvider(), terminal })
     expect(steps).toContain('\n  npx spillway -C spillway-provider explain GW-03 -p 2026-10\n')
     expect(steps).toContain('\n  npx spillway -C spillway-provider report bills --number CALLOWAY-2026-10-01\n')
+    for (const line of steps.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
+  })
+
+  it('is as short for the law firm', async () => {
+    const terminal = recordingTerminal({ directory: REPOSITORY, width: 80 })
+    const steps = firmSteps(join(REPOSITORY, 'spillway-firm'), { firm: await loadDemoFirm(), terminal })
+    expect(steps).toContain(
+      '\n  npx spillway -C spillway-firm export bill WT7000-2026-10-01 --without-calls \\\n    --sections cost-centre --format csv\n',
+    )
     for (const line of steps.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80)
   })
 

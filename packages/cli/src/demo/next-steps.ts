@@ -2,6 +2,7 @@
 import { isAbsolute, join, relative, sep } from 'node:path'
 import type { Terminal } from '../terminal.ts'
 import type { DemoCompany } from './company.ts'
+import type { DemoFirm } from './firm.ts'
 import type { DemoProvider } from './provider.ts'
 
 /** A command without `spillway`, and what it shows. */
@@ -49,6 +50,29 @@ export function providerSteps(
   return drawSteps(steps, { workspace, folder, terminal })
 }
 
+/** The same for the law firm's demo. */
+export function firmSteps(
+  workspace: string,
+  { firm, terminal }: { readonly firm: DemoFirm; readonly terminal: Terminal },
+): string {
+  const { lastPeriod, folder, lawsuit, bill } = firm
+  const steps = [
+    { command: `report conflicts -p ${lastPeriod}`, shows: 'who collided with whom, and when' },
+    {
+      command: `export bill ${shellWord(bill)} --without-calls --sections cost-centre --format csv`,
+      shows: 'the same bill by cost centre; json, csv, xlsx or pdf',
+    },
+    {
+      command: `report billable-time --project ${shellWord(lawsuit.project)} -p ${lastPeriod} --format csv`,
+      shows: 'every call of the lawsuit with all its columns',
+    },
+    { command: `report uncoded -p ${lastPeriod}`, shows: 'calls to ask somebody about' },
+    { command: 'sub-account list', shows: 'every user id, whose it is, and its limits' },
+    { command: 'check', shows: 'rate every published month again and compare' },
+  ]
+  return drawSteps(steps, { workspace, folder, terminal })
+}
+
 type StepsOf = { readonly workspace: string; readonly folder: string; readonly terminal: Terminal }
 
 function drawSteps(steps: ReadonlyArray<Step>, { workspace, folder, terminal }: StepsOf): string {
@@ -65,10 +89,12 @@ function wordFrom({ directory }: Terminal, path: string): string {
   return shellWord(shortestPath(directory, path))
 }
 
-/** On two lines where one is too long: a shell reads on after the backslash. */
+/** On two lines where one is too long: a shell reads on after the backslash. Breaks before an option of the command. */
 function continued(command: string, width: number): string {
-  const at = command.lastIndexOf(' -')
-  return command.length <= width || at === -1 ? command : `${command.slice(0, at)} \\\n    ${command.slice(at + 1)}`
+  if (command.length <= width) return command
+  const fitting = command.slice(0, width - 1).lastIndexOf(' -')
+  const at = fitting > command.indexOf(' -C ') ? fitting : command.lastIndexOf(' -')
+  return at === -1 ? command : `${command.slice(0, at)} \\\n    ${command.slice(at + 1)}`
 }
 
 /** `npx spillway` works inside the repository; elsewhere npx has to be told where that is. */

@@ -14,6 +14,7 @@ type Widths = {
   readonly good: number
   readonly least: number
   readonly isDetail: boolean
+  readonly isRepeated: boolean
 }
 
 /** A text may be broken inside a word that is longer than this: no id is, a path may be. */
@@ -38,7 +39,8 @@ export function fitColumns({
       const words = [column.title, ...cells.flatMap((cell) => cell.split(' '))]
       const least = column.kind === 'text' || column.kind === 'flags' ? Math.min(longest(words), WORD_MAX) : most
       const good = Math.max(least, Math.min(most, GOOD_TEXT_WIDTH))
-      return { index, most, good, least, isDetail: column.isDetail === true }
+      const { isDetail = false, isRepeated = false } = column
+      return { index, most, good, least, isDetail, isRepeated }
     })
     // Scaled usage says its unit in the cell; a column without a single cell says nothing.
     .filter(({ index }) => columns[index]?.key !== 'unit' || !columns.some(({ kind }) => kind === 'usage'))
@@ -48,7 +50,8 @@ export function fitColumns({
   const total = (of: (widths: Widths) => number) =>
     shown.reduce((sum, widths) => sum + of(widths), gap * (shown.length - 1))
   while (total(({ good }) => good) > width) {
-    const next = shown.findIndex(({ isDetail }) => isDetail)
+    const detail = shown.findIndex(({ isDetail }) => isDetail)
+    const next = detail === -1 ? shown.findIndex(({ isRepeated }) => isRepeated) : detail
     if (next === -1) break
     hidden.push(...shown.splice(next, 1).map(({ index }) => index))
   }

@@ -10,12 +10,38 @@ import { printable } from './printable.ts'
 
 const CHANGES_SHOWN = 12
 
-export function hasProblems({ files, directoryProblems }: ImportReport): boolean {
+/** What a part of the directory came to; `changes` where they are at hand. */
+export type PrintedDirectory = Pick<DirectoryReport, 'part' | 'unchanged'> & {
+  readonly kinds: ReadonlyMap<string, number>
+  readonly changes: DirectoryReport['changes']
+}
+type PrintedFile = Omit<FileReport, 'directory' | 'batch'> & { readonly directory: ReadonlyArray<PrintedDirectory> }
+/** An import of a folder, or what a server says of one. */
+export type PrintedImport = {
+  readonly isDryRun: boolean
+  readonly files: ReadonlyArray<PrintedFile>
+  readonly directoryProblems: ImportReport['directoryProblems']
+}
+
+export function printedImport({ files, ...report }: ImportReport): PrintedImport {
+  return {
+    ...report,
+    files: files.map((file) => ({ ...file, directory: file.directory.map(countedKinds) })),
+  }
+}
+
+function countedKinds(report: DirectoryReport): PrintedDirectory {
+  const kinds = new Map<string, number>()
+  for (const { kind } of report.changes) kinds.set(kind, (kinds.get(kind) ?? 0) + 1)
+  return { ...report, kinds }
+}
+
+export function hasProblems({ files, directoryProblems }: PrintedImport): boolean {
   const isWorse = ({ severity }: { readonly severity: Severity }) => severity !== 'info'
   return files.some(({ problems }) => problems.some(isWorse)) || directoryProblems.some(isWorse)
 }
 
-export function printImport({ files, directoryProblems, isDryRun }: ImportReport, terminal: Terminal): void {
+export function printImport({ files, directoryProblems, isDryRun }: PrintedImport, terminal: Terminal): void {
   for (const file of files) printFile({ ...file, file: nameOf(file.file, terminal) }, terminal)
   printProblemCounts(directoryProblems, terminal)
   if (isDryRun) terminal.note('Dry run: nothing was changed.')
@@ -27,7 +53,7 @@ function nameOf(file: string, { directory }: Terminal): string {
   return printable(near.startsWith('..') ? file : near)
 }
 
-function printFile(file: FileReport, terminal: Terminal): void {
+function printFile(file: PrintedFile, terminal: Terminal): void {
   const { green, red, dim, bold } = terminal.colours
   if (file.refusal) {
     terminal.note(`${red('refused')}   ${bold(file.file)} ${printable(file.refusal.message)}`)
@@ -63,7 +89,7 @@ function printFile(file: FileReport, terminal: Terminal): void {
   printCounted(file.problems, terminal)
 }
 
-function printInvoices({ invoices, outcome }: FileReport, { note, colours }: Terminal): void {
+function printInvoices({ invoices, outcome }: PrintedFile, { note, colours }: Terminal): void {
   if (outcome !== 'imported') return
   for (const { invoice, currency, chargesMinor, totalMinor, differenceMinor } of invoices) {
     if (totalMinor === null || differenceMinor === 0n || differenceMinor === null) continue
@@ -76,9 +102,10 @@ function printInvoices({ invoices, outcome }: FileReport, { note, colours }: Ter
   }
 }
 
-function printDirectory({ part, changes, unchanged }: DirectoryReport, { note, colours }: Terminal): void {
-  const counts = new Map<string, number>()
-  for (const { kind } of changes) counts.set(kind, (counts.get(kind) ?? 0) + 1)
+function printDirectory(
+  { part, kinds: counts, changes, unchanged }: PrintedDirectory,
+  { note, colours }: Terminal,
+): void {
   const summary = [...counts].map(([kind, count]) => `${count} ${kind}`).join(', ')
   note(`          ${part}: ${summary || 'no change'}${unchanged > 0 ? `, ${unchanged} unchanged` : ''}`)
   if (
@@ -88,15 +115,35 @@ function printDirectory({ part, changes, unchanged }: DirectoryReport, { note, c
     changes.length === counts.get('new')
   )
     return
-  for (const change of changes.slice(0, CHANGES_SHOWN))
-    note(colours.dim(printable(`            ${describeChange(change)}`)))
-  if (changes.length > CHANGES_SHOWN) note(colours.dim(`            and ${changes.length - CHANGES_SHOWN} more`))
+  const lines = describeChanges(changes)
+  for (const line of lines.slice(0, CHANGES_SHOWN)) note(colours.dim(printable(`            ${line}`)))
+  if (lines.length > CHANGES_SHOWN) note(colours.dim(`            and ${lines.length - CHANGES_SHOWN} more`))
 }
 
-function describeChange(change: DirectoryReport['changes'][number]): string {
+type Change = DirectoryReport['changes'][number]
+
+/** That a change is of days that are past stands on the line of what happened, which comes before it. */
+export function describeChanges(changes: ReadonlyArray<Change>): string[] {
+  const lines: string[] = []
+  let before: Change | undefined
+  for (const change of changes) {
+    const isOfLast = change.kind === 'retroactive' && change.of.length > 0
+    if (isOfLast)
+      lines.push(`${lines.pop()}, retroactive${before && sinceOf(before) === sinceOf(change) ? '' : sinceOf(change)}`)
+    else lines.push(describeChange(change))
+    before = change
+  }
+  return lines
+}
+
+function sinceOf(change: Change): string {
+  return 'effectiveOn' in change && change.effectiveOn !== null ? ` from ${change.effectiveOn}` : ''
+}
+
+function describeChange(change: Change): string {
   const id =
     'employee' in change ? change.employee : 'service' in change ? change.service : 'id' in change ? change.id : ''
-  const on = 'effectiveOn' in change && change.effectiveOn !== null ? ` from ${change.effectiveOn}` : ''
+  const on = sinceOf(change)
   const fields = 'fields' in change ? ` (${change.fields.join(', ')})` : ''
   return `${change.kind} ${id}${fields}${on}`
 }

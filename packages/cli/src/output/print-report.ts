@@ -95,7 +95,7 @@ async function* encodeTable(
     }
   yield `${bold(report.title)}\n\n`
   if (count === 0) {
-    yield 'Nothing to show.\n'
+    yield `${report.whenEmpty ?? 'Nothing to show.'}\n`
     return
   }
   yield drawTable({ columns, rows: shown, totals: toTotalRows(totals, columns) }, terminal)

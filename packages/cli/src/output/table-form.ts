@@ -4,23 +4,30 @@ import { divideHalfAwayFromZero, groupDigits, type Report, type ReportColumn, ty
 import { drawSparkline } from './bar-chart.ts'
 
 const WITH_INSTANTS: ReadonlySet<string> = new Set(['alerts', 'balances', 'buckets'])
+/** Of calls: times of the account, with the offset of the day. */
+const WITH_CALLS: ReadonlySet<string> = new Set(['billable-time', 'conflicts', 'uncoded'])
+const TIMES_OF_CALLS: ReadonlySet<string> = new Set(['from', 'start', 'until'])
 
 /** The report itself, where its rows are good to read as they are. */
 export function tableForm(report: Report): Report {
   if (report.name === 'trend') return trendTable(report)
-  if (WITH_INSTANTS.has(report.name)) return withShortInstants(report)
+  if (WITH_INSTANTS.has(report.name)) {
+    const short = withShortTimes(report, (key) => key.endsWith('_at'))
+    return { ...short, title: `${report.title}, times in UTC` }
+  }
+  if (WITH_CALLS.has(report.name)) return withShortTimes(report, (key) => TIMES_OF_CALLS.has(key))
   return report.name === 'movers' ? withPercents(report) : report
 }
 
-/** `2026-10-11T13:55:58Z` is `2026-10-11 13:55` below a title that says UTC. */
-function withShortInstants(report: Report): Report {
-  const instants = report.columns.map(({ key }) => key.endsWith('_at'))
+/** `2026-10-11T13:55:58Z` is `2026-10-11 13:55`: the title says in which zone, or it is the account's own. */
+function withShortTimes(report: Report, isTime: (key: string) => boolean): Report {
+  const times = report.columns.map(({ key }) => isTime(key))
   const short = (cell: string) => cell.replace('T', ' ').slice(0, 16)
   async function* rows() {
     for await (const batch of report.rows)
-      yield batch.map((row) => row.map((cell, index) => (instants[index] ? short(cell) : cell)))
+      yield batch.map((row) => row.map((cell, index) => (times[index] ? short(cell) : cell)))
   }
-  return { ...report, title: `${report.title}, times in UTC`, rows: rows() }
+  return { ...report, rows: rows() }
 }
 
 function withPercents(report: Report): Report {

@@ -6,10 +6,9 @@ import { join } from 'node:path'
 import { formatAmount, type Period, Refusal, type Report, type Statement, type StatementKind } from '@spillway/core'
 import { readStatements, statementKeys, type Workspace } from '@spillway/engine'
 import { unscoped } from '@spillway/engine/scopes'
-import { createStatementEncoder, type Paper, REPORT_ENCODERS } from '@spillway/formats'
+import { createStatementEncoder, type Paper, REPORT_ENCODERS, statementFileNames } from '@spillway/formats'
 import type { Progress } from '../output/progress.ts'
 import { makeFolder, refusalOf, writeOutput } from '../output/write-output.ts'
-import { statementFileNames } from './file-names.ts'
 
 export type StatementsOptions = {
   readonly period: Period

@@ -30,7 +30,13 @@ const TOKEN = `spillway_${'k'.repeat(43)}`
 const SENDERS = 4
 const EVENTS_PER_REQUEST = 20
 
-export async function killIntake({ bundle, directory, rounds, seed, say = () => undefined }: KillOptions): Promise<KillReport> {
+export async function killIntake({
+  bundle,
+  directory,
+  rounds,
+  seed,
+  say = () => undefined,
+}: KillOptions): Promise<KillReport> {
   const random = randomFrom(seed)
   const workspace = join(directory, 'w')
   await makeWorkspace(workspace)
@@ -46,12 +52,17 @@ export async function killIntake({ bundle, directory, rounds, seed, say = () => 
     server.process.kill('SIGKILL')
     await server.ended
     await Promise.all(senders)
-    say(`round ${round}: killed after ${delay} ms, ${sent.acknowledged.size} acknowledged so far, ${waiting} waited at its start`)
+    say(
+      `round ${round}: killed after ${delay} ms, ${sent.acknowledged.size} acknowledged so far, ${waiting} waited at its start`,
+    )
   }
   const server = await serve(bundle, workspace)
   // What broke off is sent once more: if it was kept, it must not count twice.
   for (const body of sent.brokenOff) await post(server.url, body, sent)
-  const imported = await fetch(`${server.url}/v1/events/import`, { method: 'POST', headers: { authorization: `Bearer ${TOKEN}` } })
+  const imported = await fetch(`${server.url}/v1/events/import`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${TOKEN}` },
+  })
   if (imported.status !== 200) throw new Error(`not imported: ${await imported.text()}`)
   server.process.kill('SIGTERM')
   await server.ended
@@ -82,7 +93,10 @@ async function post(url: string, ids: ReadonlyArray<string>, { acknowledged }: S
 }
 
 /** Until the server is gone. */
-async function send(url: string, { round, sender, sent }: { round: number; sender: number; sent: Sent }): Promise<void> {
+async function send(
+  url: string,
+  { round, sender, sent }: { round: number; sender: number; sent: Sent },
+): Promise<void> {
   for (let request = 0; ; request += 1) {
     const count = EVENTS_PER_REQUEST + (request % 2)
     const ids = Array.from({ length: count }, (_, at) => `${round}-${sender}-${request}-${at}`)
@@ -142,7 +156,11 @@ async function makeWorkspace(directory: string): Promise<void> {
     .insertInto('api_token')
     .values({
       ...{ tenant, id: 'tok_machine', user_id: user.id, name: 'test', hint: 'spillway_' },
-      ...{ digest: createHash('sha256').update(TOKEN).digest('hex'), created_at: at, ends_at: '2099-01-01T00:00:00.000Z' },
+      ...{
+        digest: createHash('sha256').update(TOKEN).digest('hex'),
+        created_at: at,
+        ends_at: '2099-01-01T00:00:00.000Z',
+      },
       permissions: '["event:send","import:read","import:change"]',
     })
     .execute()
@@ -170,7 +188,12 @@ async function compare(directory: string, { acknowledged }: Sent) {
 }
 
 async function liveOf({ catalog, tenant }: Awaited<ReturnType<typeof openWorkspace>>): Promise<string> {
-  const rows = await catalog.selectFrom('document').select('id').where('tenant', '=', tenant).where('live', '=', 1).execute()
+  const rows = await catalog
+    .selectFrom('document')
+    .select('id')
+    .where('tenant', '=', tenant)
+    .where('live', '=', 1)
+    .execute()
   return ['NULL', ...rows.map(({ id }) => String(id))].join(', ')
 }
 

@@ -9,7 +9,13 @@ const text = z.string({ error: 'must be text' }).min(1, { error: 'must not be em
 const glCode = z
   .string({ error: 'must be text in quotes, such as "2100", so that no zero is lost' })
   .min(1, { error: 'must not be empty' })
-const codes = { payable: glCode.optional(), suspense: glCode.optional(), tax: glCode.optional() }
+const codes = {
+  payable: glCode.optional(),
+  suspense: glCode.optional(),
+  tax: glCode.optional(),
+  receivable: glCode.optional(),
+  revenue: glCode.optional(),
+}
 
 /** The shape of the document, for a JSON Schema. What is left out is as in {@link DEFAULT_JOURNAL_RULES}. */
 export const journalDocument = z
@@ -58,12 +64,16 @@ function toRules(document: JournalDocument): JournalRules {
     payable: document.payable ?? DEFAULT_JOURNAL_RULES.payable,
     suspense: document.suspense ?? DEFAULT_JOURNAL_RULES.suspense,
     tax: document.tax ?? DEFAULT_JOURNAL_RULES.tax,
+    receivable: document.receivable ?? DEFAULT_JOURNAL_RULES.receivable,
+    revenue: document.revenue ?? DEFAULT_JOURNAL_RULES.revenue,
     entities: (document.entities ?? []).map((entity) => ({
       entity: entity.entity,
       costCentres: entity['cost-centres'],
       payable: entity.payable ?? null,
       suspense: entity.suspense ?? null,
       tax: entity.tax ?? null,
+      receivable: entity.receivable ?? null,
+      revenue: entity.revenue ?? null,
     })),
     payableOfVendor: new Map((document.vendors ?? []).map(({ vendor, payable }) => [vendor, payable])),
     debitBy: document['debit-by'] ?? DEFAULT_JOURNAL_RULES.debitBy,

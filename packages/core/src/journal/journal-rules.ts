@@ -1,4 +1,4 @@
-// Which GL code and which legal entity a charge of the journal goes to. Gives every charge one of each: what has no code
+// Which GL codes and which legal entity a charge of the journal goes to. Gives every charge one of each: what has no code
 // goes to suspense, what is below no entity's cost centre to the document's own entity.
 import { ancestorsOf, type CostCentreTree } from '../directory/cost-centre-tree.ts'
 
@@ -16,6 +16,8 @@ export type JournalEntity = {
   readonly payable: string | null
   readonly suspense: string | null
   readonly tax: string | null
+  readonly receivable: string | null
+  readonly revenue: string | null
 }
 
 export type JournalRules = {
@@ -27,6 +29,10 @@ export type JournalRules = {
   readonly suspense: string
   /** GL code of charges of category tax; null where they go with the cost centre's own code. */
   readonly tax: string | null
+  /** GL code of what customers owe us by our own bills. */
+  readonly receivable: string
+  /** GL code of what our own bills earn. */
+  readonly revenue: string
   readonly entities: ReadonlyArray<JournalEntity>
   /** A vendor's own clearing account, before that of the entity. */
   readonly payableOfVendor: ReadonlyMap<string, string>
@@ -43,6 +49,8 @@ export const DEFAULT_JOURNAL_RULES: JournalRules = {
   payable: 'PAYABLE',
   suspense: 'SUSPENSE',
   tax: null,
+  receivable: 'RECEIVABLE',
+  revenue: 'REVENUE',
   entities: [],
   payableOfVendor: new Map(),
   debitBy: ['cost-centre', 'project'],
@@ -74,12 +82,16 @@ export function codeCostCentres({
   }
 }
 
+type EntityCodes = Pick<JournalRules, 'payable' | 'suspense' | 'tax' | 'receivable' | 'revenue'>
+
 /** The codes of an entity: its own where it has one, else the document's. */
-export function codesOfEntity(rules: JournalRules, entity: string): Pick<JournalRules, 'payable' | 'suspense' | 'tax'> {
+export function codesOfEntity(rules: JournalRules, entity: string): EntityCodes {
   const own = rules.entities.find((candidate) => candidate.entity === entity)
   return {
     payable: own?.payable ?? rules.payable,
     suspense: own?.suspense ?? rules.suspense,
     tax: own?.tax ?? rules.tax,
+    receivable: own?.receivable ?? rules.receivable,
+    revenue: own?.revenue ?? rules.revenue,
   }
 }

@@ -30,6 +30,8 @@ const entity = (name: string, costCentres: string[], codes: Partial<JournalRules
   payable: null,
   suspense: null,
   tax: null,
+  receivable: null,
+  revenue: null,
   ...codes,
 })
 const side = ({ debitMinor, creditMinor }: JournalLine) => (creditMinor === 0n ? `D ${debitMinor}` : `C ${creditMinor}`)
@@ -142,6 +144,42 @@ describe('makeJournal', () => {
     ])
   })
 
+  it('books our own bills as what each customer owes against what we earn, whoever carries them', () => {
+    const tree = treeOf('S:61')
+    const ours = { vendor: 'us', isOurs: true, account: 'C-1', invoice: 'C-1-2026-10' }
+    const charges = [
+      charge('S', 700n, ours),
+      charge('', 200n, { ...ours, category: 'bulk' }),
+      charge('', -50n, { ...ours, account: 'C-2', invoice: 'C-2-2026-10' }),
+      charge('S', 5n),
+    ]
+    const made = (rules: Partial<JournalRules>) =>
+      makeJournal({ charges, tree, rules: rulesWith(rules), name: 'j' }).lines.map((line) =>
+        [line.glCode, line.vendor, line.account, line.invoice, line.category, side(line)]
+          .filter((t) => t !== '')
+          .join(' '),
+      )
+    expect(made({})).toEqual([
+      '61 D 5',
+      'PAYABLE acme C 5',
+      'RECEIVABLE C-1 D 900',
+      'RECEIVABLE C-2 C 50',
+      'REVENUE C 850',
+    ])
+    const byInvoice: Partial<JournalRules> = {
+      creditBy: ['invoice'],
+      debitBy: ['category'],
+      receivable: '1200',
+      revenue: '4000',
+    }
+    expect(made(byInvoice).slice(2)).toEqual([
+      '1200 C-1 C-1-2026-10 D 900',
+      '1200 C-2 C-2-2026-10 C 50',
+      '4000 access C 650',
+      '4000 bulk C 200',
+    ])
+  })
+
   it('has no line for what comes to nothing, and none for a period without charges', () => {
     const tree = treeOf('S:61')
     const rules = DEFAULT_JOURNAL_RULES
@@ -165,6 +203,8 @@ const anyRules = fc.record({
   payable: fc.constantFrom('2100', '6100'),
   suspense: fc.constantFrom('9999', '6100'),
   tax: fc.constantFrom(null, '1180'),
+  receivable: fc.constantFrom('1200', '2100'),
+  revenue: fc.constantFrom('4000', '1200'),
   entities: fc.constantFrom([], [entity('X', ['B'], { payable: '2200' }), entity('Y', ['D', 'E'], { tax: '1190' })]),
   payableOfVendor: fc.constantFrom(new Map<string, string>(), new Map([['bell', '2150']])),
   debitBy: fc.subarray([...(['cost-centre', 'project', 'vendor', 'invoice', 'category'] as const)]),
@@ -179,6 +219,7 @@ const anyCharge: fc.Arbitrary<JournalCharge> = fc.record({
   invoice: fc.constantFrom('I-1', 'I-2'),
   category: fc.constantFrom('access', 'tax', 'credit'),
   amountMinor: fc.bigInt({ min: -(2n ** 62n), max: 2n ** 62n }),
+  isOurs: fc.boolean(),
 })
 const anyJournal = fc.record({ charges: fc.array(anyCharge, { maxLength: 30 }), tree: anyTree, rules: anyRules })
 
@@ -207,7 +248,7 @@ describe('any journal', () => {
       fc.property(anyJournal, (given) => {
         const { lines } = makeJournal({ ...given, name: 'j' })
         const booked = sumsBy(
-          lines.filter(({ role }) => role !== 'payable'),
+          lines.filter(({ role }) => role !== 'payable' && role !== 'revenue'),
           (l) => l.currency,
         )
         for (const currency of ['USD', 'JPY']) {

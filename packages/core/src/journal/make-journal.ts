@@ -1,6 +1,6 @@
 // Makes the general-ledger journal of a period from what was carried: debits by GL code and cost centre, credits to the
-// clearing account of each vendor, one journal per legal entity and currency, each balanced by itself. Drops no charge:
-// what has no GL code stands in suspense, with a problem.
+// clearing account of each vendor, and of our own bills what customers owe against what we earn. One journal per legal
+// entity and currency, each balanced by itself. Drops no charge: what has no GL code stands in suspense, with a problem.
 import type { CostCentreTree } from '../directory/cost-centre-tree.ts'
 import { invariant } from '../invariant.ts'
 import { formatAmount } from '../money/amount.ts'
@@ -19,6 +19,8 @@ export type JournalCharge = {
   readonly invoice: string
   readonly category: string
   readonly amountMinor: bigint
+  /** On a bill of ours: `account` is the customer's. */
+  readonly isOurs?: boolean
 }
 
 /** What a line is about; a dimension that its side is not divided by is ''. */
@@ -37,7 +39,7 @@ export type JournalLine = JournalSubject & {
   readonly currency: string
   /** From 1 in its journal. */
   readonly line: number
-  readonly role: 'expense' | 'tax' | 'suspense' | 'payable'
+  readonly role: 'expense' | 'tax' | 'suspense' | 'payable' | 'receivable' | 'revenue'
   readonly glCode: string
   readonly debitMinor: bigint
   readonly creditMinor: bigint
@@ -56,14 +58,15 @@ export type Journal = { readonly lines: ReadonlyArray<JournalLine>; readonly pro
 type Entry = Omit<JournalLine, 'journal' | 'reverses' | 'line' | 'debitMinor' | 'creditMinor'> & { signedMinor: bigint }
 
 const NO_SUBJECT: JournalSubject = { costCentre: '', project: '', vendor: '', account: '', invoice: '', category: '' }
-const ROLES: ReadonlyArray<JournalLine['role']> = ['expense', 'tax', 'suspense', 'payable']
+const ROLES: ReadonlyArray<JournalLine['role']> = ['expense', 'tax', 'suspense', 'payable', 'receivable', 'revenue']
 
 /**
  * Lines by entity, currency, role, GL code and subject, in order of bytes; the order of the charges changes nothing. A sum
  * that is negative stands on the other side, a sum of zero has no line. Per journal the debits equal the credits.
  *
  * 60.00 on a centre with code 6100 and a credit of 5.00 on one with 6200, both of vendor acme: debit 6100 60.00, credit
- * 6200 5.00, credit PAYABLE 55.00.
+ * 6200 5.00, credit PAYABLE 55.00. A bill of ours of 9.00 to account C: debit RECEIVABLE 9.00 for C, credit REVENUE 9.00,
+ * whoever carries it.
  */
 export function makeJournal({ charges, tree, rules, name }: JournalOptions): Journal {
   const codingOf = codeCostCentres({ tree, rules })
@@ -71,6 +74,10 @@ export function makeJournal({ charges, tree, rules, name }: JournalOptions): Jou
   const uncoded = new Map<string, { costCentre: string; currency: string; amountMinor: bigint }>()
   for (const charge of charges) {
     const coding = codingOf(charge.costCentre)
+    if (charge.isOurs === true) {
+      for (const entry of saleOf(charge, coding, rules)) add(entries, entry)
+      continue
+    }
     const debit = debitOf(charge, coding, rules)
     add(entries, debit)
     add(entries, creditOf(charge, coding, rules))
@@ -121,6 +128,19 @@ function creditOf(charge: JournalCharge, { entity }: CostCentreCoding, rules: Jo
     glCode: own ?? codesOfEntity(rules, entity).payable,
     signedMinor: -charge.amountMinor,
   }
+}
+
+/** A sale has no expense: what our own cost centres carry of it is in the reports, and in no ledger. */
+function saleOf(charge: JournalCharge, { entity }: CostCentreCoding, rules: JournalRules): [Entry, Entry] {
+  const { receivable, revenue } = codesOfEntity(rules, entity)
+  const { account, invoice, category, currency, amountMinor } = charge
+  const isByInvoice = rules.creditBy.includes('invoice')
+  const owed = { ...NO_SUBJECT, account, ...(isByInvoice && { invoice }) }
+  const earned = { ...NO_SUBJECT, ...(rules.debitBy.includes('category') && { category }) }
+  return [
+    { ...owed, entity, currency, role: 'receivable', glCode: receivable, signedMinor: amountMinor },
+    { ...earned, entity, currency, role: 'revenue', glCode: revenue, signedMinor: -amountMinor },
+  ]
 }
 
 const invoiceOf = ({ vendor, account, invoice }: JournalCharge) => ({ vendor, account, invoice })

@@ -13,6 +13,8 @@ export type ReportColumn = {
   readonly kind: ReportColumnKind
   /** Left out, the first ones first, of a table that is wider than the terminal. Files have every column. */
   readonly isDetail?: boolean
+  /** Left out where all details are and there is still no room: another column says it too. */
+  readonly isRepeated?: boolean
   /** An empty cell is no value: null in JSON, NULL in Parquet. Elsewhere an empty text is an empty text. */
   readonly isNullable?: boolean
 }
@@ -28,6 +30,8 @@ export type Report = {
   /** True where the sum of each amount column by currency says something: no row repeats another's money. */
   readonly hasTotals?: boolean
   readonly rows: AsyncIterable<ReadonlyArray<ReportRow>>
+  /** Where there are no rows, for a person: where else to look. */
+  readonly whenEmpty?: string
   /** Sums of the same rows, which stand below them on paper. */
   readonly below?: ReadonlyArray<Report>
 }

@@ -7,10 +7,13 @@ import type { BucketGroup } from './compile-group.ts'
 import type { BucketHistory, TierHistory } from './rated-result.ts'
 import type { GroupRow } from './row-kind.ts'
 
+/** What of a group is looked at; its buckets may be some of it. */
+type GroupOfLines = Pick<BucketGroup, 'lines' | 'input' | 'rows'>
+
 const NO_MAP: ReadonlyMap<string, bigint> = new Map()
 
 /** One entry per bucket of a holder and period that began before the end of the run, those that nobody drew from too. */
-export function bucketHistories(group: BucketGroup, chains: ReadonlyArray<Chain>): BucketHistory[] {
+export function bucketHistories(group: GroupOfLines, chains: ReadonlyArray<Chain>): BucketHistory[] {
   const endless = drawnWithoutEnd(group, chains)
   const periods: BucketPeriod[] = []
   for (const line of group.lines) line.addPeriodsBefore(group.input.untilMicros, periods)
@@ -18,7 +21,7 @@ export function bucketHistories(group: BucketGroup, chains: ReadonlyArray<Chain>
 }
 
 /** For the next run, which begins where this one ended: of each bucket the last period that has begun. */
-export function bucketBalances(group: BucketGroup, chains: ReadonlyArray<Chain>): BucketBalance[] {
+export function bucketBalances(group: GroupOfLines, chains: ReadonlyArray<Chain>): BucketBalance[] {
   const { untilMicros } = group.input
   const endless = drawnWithoutEnd(group, chains)
   const byService = drawnByService(group, chains)
@@ -94,7 +97,7 @@ function withBefore({ resumed }: BucketPeriod, byService: Drawn['byService']): R
 }
 
 /** null where no bucket of the group is without end. */
-export function drawnWithoutEnd(group: BucketGroup, chains: ReadonlyArray<Chain>): Map<BucketPeriod, bigint> | null {
+export function drawnWithoutEnd(group: GroupOfLines, chains: ReadonlyArray<Chain>): Map<BucketPeriod, bigint> | null {
   if (!group.lines.some(({ madePeriods }) => madePeriods.some(({ sizes }) => sizes.at(-1) === null))) return null
   const sums = new Map<BucketPeriod, bigint>()
   for (const chain of chains) {
@@ -110,7 +113,7 @@ export function drawnWithoutEnd(group: BucketGroup, chains: ReadonlyArray<Chain>
 
 /** Of the buckets that limit what one service draws; null where none does. */
 function drawnByService(
-  group: BucketGroup,
+  group: GroupOfLines,
   chains: ReadonlyArray<Chain>,
 ): Map<BucketPeriod, Map<string, bigint>> | null {
   if (!group.lines.some(({ shape }) => shape.limits !== null)) return null

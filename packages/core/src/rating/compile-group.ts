@@ -24,8 +24,17 @@ export type BucketGroup = {
   readonly steady: Array<Chain | undefined>
 }
 
+/** What the services of a group share: kinds of rows, and the buckets that are not on one service alone. */
+export type SharedGroup = {
+  readonly context: LineContext
+  /** On accounts, then in plans. */
+  readonly lines: ReadonlyArray<BucketLine>
+  /** By kind of row. */
+  readonly kinds: ReadonlyArray<RowKind>
+}
+
 /** @throws Bug where a row names an account or a rate plan that the catalogue does not have. */
-export function compileGroup(input: GroupInput): BucketGroup {
+export function compileShared(input: GroupInput): SharedGroup {
   const { services, index, calendars } = input
   const compiled = compiledClasses(index, input.classes)
   const numbers = new Int32Array(services.length)
@@ -44,7 +53,6 @@ export function compileGroup(input: GroupInput): BucketGroup {
     ...kindsOf(input),
     balances: new OpeningBalances(input.opening),
   }
-  const own = ownLines(context)
   const accounts = accountLines(context)
   const plans = planLines(context)
   const kinds = context.kinds.map((rows, number): RowKind => {
@@ -60,10 +68,17 @@ export function compileGroup(input: GroupInput): BucketGroup {
       planPeriods: plans.seriesByKind[number] ?? ([] as ReadonlyArray<Series>),
     })
   })
-  const rows = services.map(
+  return { context, lines: [...accounts.lines, ...plans.lines], kinds }
+}
+
+/** Ready to be drawn from; of `shared` nothing may have been drawn before. */
+export function compileGroup(input: GroupInput, shared: SharedGroup = compileShared(input)): BucketGroup {
+  const { context, kinds, lines } = shared
+  const own = ownLines(context)
+  const rows = input.services.map(
     (service, row): GroupRow => ({
       service,
-      serviceNumber: numbers[row] as number,
+      serviceNumber: context.numbers[row] as number,
       inForce: context.spans[row] as InForce,
       own: own.byRow[row] as ReadonlyArray<BucketLine>,
       kind: kinds[context.kindOfRow[row] as number] as RowKind,
@@ -71,11 +86,11 @@ export function compileGroup(input: GroupInput): BucketGroup {
   )
   return {
     input,
-    compiled,
+    compiled: context.compiled,
     rows,
-    lines: [...own.lines, ...accounts.lines, ...plans.lines],
+    lines: [...own.lines, ...lines],
     classCount: input.classes.length,
-    serviceCount: numberOfService.size,
+    serviceCount: context.run.numberOfService.size,
     outPrice: (row, usageClass) => (rows[row] as GroupRow).kind.outPrice(usageClass),
     steady: [],
   }

@@ -44,13 +44,14 @@ export class OpeningBalances {
     }
   }
 
+  ofService({ service, account }: { readonly service: string; readonly account: string }, bucket: string) {
+    if (this.#own.size === 0) return null
+    const list = this.#own.get(service)
+    return list?.findLast((one) => one.bucket === bucket && one.holder.account === account) ?? null
+  }
+
   of(holder: BucketHolder, bucket: string): BucketBalance | null {
-    if (holder.on === 'service')
-      return (
-        this.#own
-          .get(holder.service)
-          ?.findLast((one) => one.bucket === bucket && one.holder.account === holder.account) ?? null
-      )
+    if (holder.on === 'service') return this.ofService(holder, bucket)
     return this.#others.size === 0 ? null : (this.#others.get(balanceKey({ holder, bucket })) ?? null)
   }
 }

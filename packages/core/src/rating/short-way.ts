@@ -79,7 +79,8 @@ function steadyChain(group: BucketGroup, row: number, usageClass: number): Chain
   return chain
 }
 
-function isPlain({ line }: BucketPeriod): boolean {
+/** Whether what it includes first is drawn without any charge or limit, as events come. */
+export function isPlain({ line }: BucketPeriod): boolean {
   const { tiers, limits, order } = line.shape
   const [first] = tiers
   const isFree = first !== undefined && first.flat === null && first.rate === null

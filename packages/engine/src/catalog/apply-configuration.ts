@@ -285,7 +285,10 @@ async function previewOf(workspace: Workspace, documents: ReadonlyArray<NamedDoc
 }
 
 /** All documents in force (of one kind, where it is named) as one YAML text, ordered by kind and name. */
-export async function exportConfiguration(workspace: Workspace, kind?: string): Promise<string> {
+export async function exportConfiguration(
+  workspace: Pick<Workspace, 'catalog' | 'tenant' | 'actor'>,
+  kind?: string,
+): Promise<string> {
   const documents = await loadConfiguration(workspace, kind)
   return documents.map(({ body }) => stringify(body, { version: '1.2', lineWidth: 120 })).join('---\n')
 }
@@ -295,7 +298,10 @@ export async function exportConfiguration(workspace: Workspace, kind?: string): 
  *
  * @throws Refusal `not-found`.
  */
-export async function exportDocument(workspace: Workspace, document: DocumentName): Promise<string> {
+export async function exportDocument(
+  workspace: Pick<Workspace, 'catalog' | 'tenant' | 'actor'>,
+  document: DocumentName,
+): Promise<string> {
   const { body } = await requireConfiguration(workspace, document)
   return stringify(body, { version: '1.2', lineWidth: 120 })
 }

@@ -55,6 +55,28 @@ export async function loadConfigurationVersion(
   return row && { kind, name, version, digest: row.digest, body: JSON.parse(row.body) }
 }
 
+export type PinnedVersion = Pick<ConfigurationDocument, 'kind' | 'name' | 'version'>
+
+/** Pinned versions in their order, undefined where there is none: one question a kind, however many documents a run used. */
+export async function loadConfigurationVersions(
+  { catalog, tenant }: Held,
+  pinned: ReadonlyArray<PinnedVersion>,
+): Promise<(ConfigurationDocument | undefined)[]> {
+  const found = new Map<string, ConfigurationDocument>()
+  const keyOf = ({ kind, name, version }: PinnedVersion) => JSON.stringify([kind, name, version])
+  const wanted = new Set(pinned.map(keyOf))
+  for (const kind of new Set(pinned.map((one) => one.kind))) {
+    const rows = await catalog
+      .selectFrom('configuration')
+      .select(['kind', 'name', 'version', 'digest', 'body'])
+      .where('tenant', '=', tenant)
+      .where('kind', '=', kind)
+      .execute()
+    for (const row of rows) if (wanted.has(keyOf(row))) found.set(keyOf(row), { ...row, body: JSON.parse(row.body) })
+  }
+  return pinned.map((one) => found.get(keyOf(one)))
+}
+
 export type SavedDocument = {
   readonly kind: string
   readonly name: string

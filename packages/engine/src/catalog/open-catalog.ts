@@ -8,6 +8,7 @@ import Database from 'libsql'
 import { up as makeFirstTables } from './migrations/0001-first.ts'
 import { up as makeSubAccountTables, standIn as standInForSubAccounts } from './migrations/0002-sub-accounts.ts'
 import { up as makeServerTables } from './migrations/0003-server.ts'
+import { up as makeBillTables, standIn as standInForBills } from './migrations/0004-bills.ts'
 import type { CatalogTables } from './tables.ts'
 
 export type Catalog = Kysely<CatalogTables>
@@ -16,9 +17,11 @@ const MIGRATIONS = {
   '0001-first': { up: makeFirstTables },
   '0002-sub-accounts': { up: makeSubAccountTables },
   '0003-server': { up: makeServerTables },
+  '0004-bills': { up: makeBillTables },
 }
 const FIRST: keyof typeof MIGRATIONS = '0001-first'
 const SUB_ACCOUNTS: keyof typeof MIGRATIONS = '0002-sub-accounts'
+const BILLS: keyof typeof MIGRATIONS = '0004-bills'
 const PROVIDER: MigrationProvider = { getMigrations: async () => MIGRATIONS }
 
 /**
@@ -31,6 +34,7 @@ export async function openCatalog(path: string, { access }: { access: 'read' | '
     const applied = await knownMigrations(catalog, access)
     if (access === 'read') {
       if (!applied.has(SUB_ACCOUNTS)) await standInForSubAccounts(catalog)
+      if (!applied.has(BILLS)) await standInForBills(catalog)
       return catalog
     }
     const { error } = await new Migrator({ db: catalog, provider: PROVIDER }).migrateToLatest()

@@ -1,18 +1,8 @@
 // What others are to be told of, written in the transaction of what happened: neither is kept without the other. Sends nothing;
 // the server does, and decides then what each endpoint's owner may see.
 import { createHash } from 'node:crypto'
-import { invariant } from '@spillway/core'
+import { invariant, type OutboxEventType } from '@spillway/core'
 import type { Catalog } from './open-catalog.ts'
-
-export const OUTBOX_EVENT_TYPES = [
-  'run.closed',
-  'run.published',
-  'run.reopened',
-  'alert.raised',
-  'import.finished',
-  'import.failed',
-] as const
-export type OutboxEventType = (typeof OUTBOX_EVENT_TYPES)[number]
 
 export type OutboxEvent = {
   readonly tenant: string
@@ -27,19 +17,19 @@ export type OutboxEvent = {
   readonly identity: string
 }
 
+/** Whether anybody asks for such events: reading what nobody is told of can be left. */
+export async function isAwaited(transaction: Catalog, tenant: string, type: OutboxEventType): Promise<boolean> {
+  return (await endpointsOf(transaction, tenant)).some(({ events }) => events.includes(type))
+}
+
 /** Keeps each event once, with a delivery for every endpoint that asks for its type; nothing where no endpoint does. */
 export async function announce(transaction: Catalog, events: ReadonlyArray<OutboxEvent>): Promise<void> {
   invariant(transaction.isTransaction, 'an event is announced in a transaction', { events: events.length })
   const [first] = events
   if (!first) return
-  const endpoints = await transaction
-    .selectFrom('webhook_endpoint')
-    .select(['id', 'events'])
-    .where('tenant', '=', first.tenant)
-    .where('state', '=', 'active')
-    .execute()
+  const endpoints = await endpointsOf(transaction, first.tenant)
   for (const event of events) {
-    const wanting = endpoints.filter((one) => (JSON.parse(one.events) as string[]).includes(event.type))
+    const wanting = endpoints.filter((one) => one.events.includes(event.type))
     if (wanting.length > 0)
       await keep(
         transaction,
@@ -47,6 +37,16 @@ export async function announce(transaction: Catalog, events: ReadonlyArray<Outbo
         wanting.map(({ id }) => id),
       )
   }
+}
+
+async function endpointsOf(transaction: Catalog, tenant: string) {
+  const rows = await transaction
+    .selectFrom('webhook_endpoint')
+    .select(['id', 'events'])
+    .where('tenant', '=', tenant)
+    .where('state', '=', 'active')
+    .execute()
+  return rows.map(({ id, events }) => ({ id, events: JSON.parse(events) as ReadonlyArray<string> }))
 }
 
 async function keep(transaction: Catalog, event: OutboxEvent, endpoints: ReadonlyArray<string>): Promise<void> {

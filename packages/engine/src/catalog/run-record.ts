@@ -8,6 +8,8 @@ export type RatingPins = {
   readonly corrected: ReadonlyArray<string>
   /** Its bills are charges of the period, and their lines say quantity and plan: left out in runs of before. */
   readonly areBillsCharges?: true
+  /** Its bills are numbered as the so manieth of their period; left out for the first. */
+  readonly issue?: number
 }
 
 export type RunInputs = {

@@ -132,6 +132,22 @@ export type SubAccountRequestTable = {
   reason: string | null
 }
 
+/** A bill of ours that was taken back or issued again; others are what their run says. */
+export type BillIssueTable = {
+  tenant: string
+  number: string
+  run: string
+  /** The number that the run gave it: `number`, but for a bill that was issued again. */
+  bill: string
+  /** The void bill in whose place it was issued; '' for the first. */
+  replaces: string
+  issued_at: string
+  issued_by: string
+  voided_at: string | null
+  voided_by: string | null
+  void_reason: string | null
+}
+
 export type AuditTable = {
   id: Generated<number>
   tenant: string
@@ -158,5 +174,6 @@ export type CatalogTables = ServerTables & {
   passcode: PasscodeTable
   wrong_try: WrongTryTable
   sub_account_request: SubAccountRequestTable
+  bill_issue: BillIssueTable
   audit: AuditTable
 }

@@ -26,6 +26,7 @@ export type SegmentReport = {
 
 const SUFFIX = '.ndjson'
 const NEWLINE = '\n'.charCodeAt(0)
+const HALVES_FOLDER = '.intake-halves'
 const REFUSED_FOLDER = 'intake-refused'
 const NOTHING: SegmentReport = { read: 0, accepted: 0, quarantined: 0, duplicates: 0, refused: [] }
 
@@ -44,9 +45,14 @@ export async function waitingSegments(directory: string): Promise<ReadonlyArray<
 
 /** Killed anywhere, it is done again, and what was imported already is known by its content or its source and id. */
 export async function importSegment(workspace: Workspace, options: SegmentImport): Promise<SegmentReport> {
-  const report = await importPiece(workspace, options)
-  await rm(options.path, { force: true })
-  return report
+  try {
+    const report = await importPiece(workspace, options)
+    await rm(options.path, { force: true })
+    return report
+  } finally {
+    // With what a killed process left of it: one segment is imported at a time.
+    await rm(join(workspace.directory, HALVES_FOLDER), { recursive: true, force: true })
+  }
 }
 
 async function importPiece(workspace: Workspace, options: SegmentImport): Promise<SegmentReport> {
@@ -60,16 +66,13 @@ async function importPiece(workspace: Workspace, options: SegmentImport): Promis
     const { read, accepted, quarantined, duplicates } = file.rows
     return { ...NOTHING, read, accepted, quarantined, duplicates }
   }
-  const folder = await mkdtemp(join(workspace.directory, '.intake-halves-'))
-  try {
-    const halves = await halve(path, folder)
-    if (halves.length < 2) return { ...NOTHING, refused: [await setAside(workspace, path)] }
-    let sum = NOTHING
-    for (const half of halves) sum = added(sum, await importPiece(workspace, { ...options, path: half }))
-    return sum
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  const folder = join(workspace.directory, HALVES_FOLDER)
+  await mkdir(folder, { recursive: true })
+  const halves = await halve(path, await mkdtemp(join(folder, 'of-')))
+  if (halves.length < 2) return { ...NOTHING, refused: [await setAside(workspace, path)] }
+  let sum = NOTHING
+  for (const half of halves) sum = added(sum, await importPiece(workspace, { ...options, path: half }))
+  return sum
 }
 
 function added(one: SegmentReport, other: SegmentReport): SegmentReport {

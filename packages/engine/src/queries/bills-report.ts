@@ -1,13 +1,15 @@
 // `report bills`: the bills that we make of a period, or the lines of all or of one by service. A bill is a draft until its
-// period is published, and issued from then on.
-import { BILL_LINE_KINDS, type Period, parsePeriod, Refusal, type Report } from '@spillway/core'
+// period is published, and issued from then on; one that was taken back is void, and in no sum.
+import { BILL_LINE_KINDS, type Period, Refusal, type Report, readBillNumber } from '@spillway/core'
 import { loadConfigurationVersion } from '../catalog/configuration.ts'
 import { inputsOf } from '../catalog/run-record.ts'
-import type { RunTable } from '../catalog/tables.ts'
+import type { BillIssueTable, RunTable } from '../catalog/tables.ts'
 import { literal } from '../stages/allocate/period-scope.ts'
+import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
-import { currentRun, currentRuns } from './current-run.ts'
+import { findBill, noSuchBill } from './bill/find-bill.ts'
+import { currentRun } from './current-run.ts'
 
 export const BILL_DIMENSIONS = ['service'] as const
 export type BillDimension = (typeof BILL_DIMENSIONS)[number]
@@ -16,16 +18,19 @@ const dateField = (key: string, title: string): ReportField => ({ key, title, ki
 
 const BILL_FIELDS: ReadonlyArray<ReportField> = [
   textField('bill', 'Bill'),
-  textField('account', 'Account'),
+  // The number of a bill begins with its account.
+  { ...textField('account', 'Account'), isRepeated: true },
   { ...dateField('period_start_on', 'From'), isDetail: true },
   { ...dateField('period_end_on', 'Until'), isDetail: true },
   textField('state', 'State'),
   textField('currency', 'Currency'),
-  { ...amountField('recurring', 'Recurring'), isDetail: true },
-  { ...amountField('usage', 'Usage'), isDetail: true },
-  { ...amountField('minimum', 'Minimums'), isDetail: true },
-  { ...amountField('adjustment', 'Adjustments'), isDetail: true },
-  amountField('total', 'Total'),
+  { ...amountField('recurring', 'Recurring'), isNullable: true },
+  { ...amountField('usage', 'Usage'), isNullable: true },
+  { ...amountField('minimum', 'Minimums'), isDetail: true, isNullable: true },
+  { ...amountField('adjustment', 'Adjustments'), isDetail: true, isNullable: true },
+  { ...amountField('total', 'Total'), isNullable: true },
+  { ...textField('replaces', 'Replaces'), isDetail: true },
+  { ...amountField('void', 'Void'), isDetail: true, isNullable: true },
 ]
 
 const RUN = 'tenant = $tenant AND run = $run'
@@ -76,58 +81,88 @@ export type BillsOptions = {
 /** @throws Refusal `period-not-closed`, `not-found` where there is no such bill, `bad-command` without period and number. */
 export async function billsReport(workspace: ScopedWorkspace, options: BillsOptions): Promise<Report> {
   const { warehouse, tenant } = workspace
-  const { by, number } = options
-  const period = options.period ?? (await periodOfBill(workspace, number))
-  const run = await currentRun(workspace, period)
-  if (number !== undefined) await requireBill(workspace, { run, number })
-  const isRated = inputsOf(run).rating !== undefined
-  const state = run.state === 'published' ? 'issued' : 'draft'
-  if (by === undefined && number === undefined) {
-    const bills = isRated ? warehouse.stream(BILL_ROWS, { tenant, run: run.id, state }) : oneBatch([])
-    const rows = toReportRows(bills, BILL_FIELDS)
-    return { name: 'bills', title: `Bills of ${period.name}`, columns: BILL_FIELDS, hasTotals: true, rows }
-  }
-  const sql = lineRows(await shownPlans(workspace, run), number === undefined ? '' : 'AND l.number = $number')
-  const parameters = { tenant, run: run.id, ...(number === undefined ? {} : { number }) }
-  const lines = isRated ? warehouse.stream(sql, parameters) : oneBatch([])
-  const title = number === undefined ? `Bills of ${period.name} by service` : `Bill ${number}, ${state}`
-  const columns = number === undefined ? LINE_FIELDS : ONE_BILL_FIELDS
-  return { name: 'bills', title, columns, hasTotals: true, rows: toReportRows(lines, columns) }
-}
-
-async function requireBill(
-  { warehouse, tenant }: ScopedWorkspace,
-  { run, number }: { readonly run: RunTable; readonly number: string },
-): Promise<void> {
-  const bills = await warehouse.rows(`SELECT 1 FROM customer_bill WHERE ${RUN} AND number = $number`, {
-    ...{ tenant, number },
-    run: run.id,
-  })
-  if (bills.length === 0) throw noSuchBill(number, run.period)
-}
-
-/** The newest closed month that has the bill. */
-async function periodOfBill(workspace: ScopedWorkspace, number: string | undefined): Promise<Period> {
-  if (number === undefined)
+  const { by, period, number } = options
+  if (number !== undefined) return oneBill(workspace, { period, number })
+  if (period === undefined)
     throw new Refusal('bad-command', '`report bills` needs a period.', {
       hint: 'Add --period 2026-10, or name a bill with --number.',
     })
-  const runs = await currentRuns(workspace)
-  const bills = await workspace.warehouse.rows<{ run: string }>(
-    `SELECT run FROM customer_bill WHERE tenant = $tenant AND number = $number`,
-    { tenant: workspace.tenant, number },
-  )
-  const found = runs.findLast(({ id }) => bills.some(({ run }) => run === id))
-  const period = found && parsePeriod(found.period)
-  if (!period) throw noSuchBill(number, 'any month')
-  return period
+  const run = await currentRun(workspace, period)
+  const isRated = inputsOf(run).rating !== undefined
+  const issues = await issuesOf(workspace, run.id)
+  if (by === undefined) {
+    const state = run.state === 'published' ? 'issued' : 'draft'
+    const bills = isRated ? warehouse.stream(BILL_ROWS, { tenant, run: run.id, state }) : oneBatch([])
+    const rows = toReportRows(everyIssue(bills, issues), BILL_FIELDS)
+    return { name: 'bills', title: `Bills of ${period.name}`, columns: BILL_FIELDS, hasTotals: true, rows }
+  }
+  const sql = lineRows(await shownPlans(workspace, run), '')
+  const lines = isRated ? warehouse.stream(sql, { tenant, run: run.id }) : oneBatch([])
+  const rows = toReportRows(inForce(lines, issues), LINE_FIELDS)
+  return { name: 'bills', title: `Bills of ${period.name} by service`, columns: LINE_FIELDS, hasTotals: true, rows }
 }
 
-function noSuchBill(number: string, where: string): Refusal {
-  return new Refusal('not-found', `There is no bill ${number} of ${where}.`, {
-    hint: 'List the bills with `spillway report bills --period 2026-10`.',
-    facts: { number },
-  })
+/** Its lines, also where it was taken back. */
+async function oneBill(
+  workspace: ScopedWorkspace,
+  { period, number }: { readonly period: Period | undefined; readonly number: string },
+): Promise<Report> {
+  if (period) await currentRun(workspace, period)
+  const { bill, run, state } = await findBill(workspace, number)
+  if (period && run.period !== period.name) throw noSuchBill(number, period.name)
+  const sql = lineRows(await shownPlans(workspace, run), 'AND l.number = $bill')
+  const lines = workspace.warehouse.stream(sql, { tenant: workspace.tenant, run: run.id, bill })
+  const rows = toReportRows(underNumber(lines, number), ONE_BILL_FIELDS)
+  return { name: 'bills', title: `Bill ${number}, ${state}`, columns: ONE_BILL_FIELDS, hasTotals: true, rows }
+}
+
+type Issues = ReadonlyMap<string, ReadonlyArray<BillIssueTable>>
+
+/** Bills of the run that were taken back or issued again, by the number that the run gave them; each in order of its issues. */
+async function issuesOf({ catalog, tenant }: ScopedWorkspace, run: string): Promise<Issues> {
+  const rows = await catalog
+    .selectFrom('bill_issue')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('run', '=', run)
+    .execute()
+  const found = new Map<string, BillIssueTable[]>()
+  rows.sort((a, b) => readBillNumber(a.number).issue - readBillNumber(b.number).issue)
+  for (const row of rows) found.set(row.bill, [...(found.get(row.bill) ?? []), row])
+  return found
+}
+
+type Batches = AsyncIterable<ReadonlyArray<Row>>
+const NO_AMOUNTS = Object.fromEntries([...BILL_LINE_KINDS, 'total'].map((kind) => [`${kind}_minor`, null]))
+
+/** A void bill is listed with what it was in a column of its own, so that every sum is of bills in force. */
+async function* everyIssue(batches: Batches, issues: Issues): AsyncGenerator<Row[]> {
+  for await (const batch of batches)
+    yield batch.flatMap((row): Row[] => {
+      const own = issues.get(String(row.bill))
+      if (own === undefined) return [{ ...row, replaces: '', void_minor: null }]
+      return own.map(({ number, replaces, voided_at }): Row => {
+        const bill = { ...row, bill: number, replaces, void_minor: null }
+        return voided_at === null
+          ? bill
+          : { ...bill, ...NO_AMOUNTS, state: 'void', void_minor: row.total_minor as bigint }
+      })
+    })
+}
+
+/** Lines under the number that is in force; those of a void bill are in no sum. */
+async function* inForce(batches: Batches, issues: Issues): AsyncGenerator<Row[]> {
+  for await (const batch of batches)
+    yield batch.flatMap((row) => {
+      const own = issues.get(String(row.bill))
+      if (own === undefined) return [row]
+      const last = own.find(({ voided_at }) => voided_at === null)
+      return last ? [{ ...row, bill: last.number }] : []
+    })
+}
+
+async function* underNumber(batches: Batches, bill: string): AsyncGenerator<Row[]> {
+  for await (const batch of batches) yield batch.map((row) => ({ ...row, bill }))
 }
 
 /** A relation `plan, plan_name, plan_description`: the share plans that are shown on bills, as the run read them. */

@@ -1,6 +1,6 @@
 // What a run read, as the scope of a computation: its documents and its versions of configuration, never the live ones.
 import { invariant, parsePeriod } from '@spillway/core'
-import { type ConfigurationDocument, loadConfigurationVersion } from '../catalog/configuration.ts'
+import { type ConfigurationDocument, loadConfigurationVersions } from '../catalog/configuration.ts'
 import { inputsOf } from '../catalog/run-record.ts'
 import type { RunTable } from '../catalog/tables.ts'
 import type { CloseProgress, PeriodScope } from '../stages/allocate/period-scope.ts'
@@ -19,8 +19,9 @@ export async function pinnedScope(
 ): Promise<PeriodScope> {
   const inputs = inputsOf(run)
   const configuration: ConfigurationDocument[] = []
-  for (const { kind, name, version } of inputs.configuration) {
-    const document = await loadConfigurationVersion(workspace, { kind, name, version })
+  const found = await loadConfigurationVersions(workspace, inputs.configuration)
+  for (const [at, { kind, name, version }] of inputs.configuration.entries()) {
+    const document = found[at]
     invariant(document, 'a pinned version of configuration is kept', { run: run.id, kind, name, version })
     configuration.push(document)
   }

@@ -57,6 +57,9 @@ export async function poolsReport(workspace: ScopedWorkspace, { period }: { peri
     title: `Pools of ${period.name}`,
     columns: fields,
     hasTotals: true,
+    ...(inputsOf(run).rating && {
+      whenEmpty: `No pool was divided. What share plans drew from: \`spillway report buckets --period ${period.name}\`.`,
+    }),
     rows: toReportRows(rows, fields),
   }
 }

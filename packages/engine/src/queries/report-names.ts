@@ -34,7 +34,7 @@ export const REPORT_SUMMARY = {
   quarantine: 'rows that no import could read, as they were',
   runs: 'every close and publication',
   usage: 'usage by service and usage class, or by one dimension (--by)',
-  buckets: 'every bucket: drawn, left, when it ran out; who drew (--bucket)',
+  buckets: 'every bucket: drawn, left, ran out when; who drew (--bucket)',
   balances: 'what is left in every bucket at an instant (--at)',
   alerts: 'buckets of which 80, 90 or 100 % are drawn, when they run out',
   bills: 'our bills of a period, or their lines (--by service, --number)',

@@ -37,9 +37,13 @@ const RATED_ROWS = `
     sum(quantity_base) AS quantity, sum(amount_minor)::BIGINT AS amount_minor, currency
   FROM rated WHERE ${RUN} GROUP BY ALL`
 
-const NOT_SOLD = `AND service NOT IN (SELECT service FROM rated WHERE ${RUN})`
+// Usage of a service that we sell stands in its rated rows alone: in those of this run, and of the run before where its account
+// is billed beyond the first day of this period ($before; '' for none).
+const NOT_SOLD = `AND service NOT IN (SELECT service FROM rated WHERE ${RUN})
+  AND service NOT IN (SELECT service FROM rated WHERE tenant = $tenant AND run = $before AND account IN (
+    SELECT l.account FROM customer_bill AS b JOIN customer_bill_line AS l ON l.tenant = b.tenant AND l.run = b.run AND l.number = b.number
+    WHERE b.tenant = $tenant AND b.run = $before AND b.period_end_on > $start_on::DATE))`
 
-// Usage of a service that we sell stands in its rated rows alone.
 const SOLD_AND_USED = `${RATED_ROWS} UNION ALL ${usedRows(NOT_SOLD)}`
 
 // One row per key and usage class.
@@ -69,21 +73,23 @@ export async function usageReport(
   const run = await currentRun(workspace, period)
   const { tenant } = workspace
   const title = `Usage of ${period.name}${by ? ` by ${by.replace('-', ' ')}` : ''}`
+  const { rating } = inputsOf(run)
+  const sold = { before: rating?.before ?? '', start_on: period.startOn }
   if (by === undefined) {
-    const sql = inputsOf(run).rating ? SOLD_AND_USED : usedRows('')
+    const sql = rating ? SOLD_AND_USED : usedRows('')
     const rows = workspace.warehouse.stream(
       `SELECT * FROM (${sql}) ORDER BY account, service, usage_class, bucket, tier_no`,
-      { tenant, run: run.id },
+      { tenant, run: run.id, ...(rating ? sold : {}) },
     )
     return { name: 'usage', title, columns: RATED_FIELDS, rows: toReportRows(rows, RATED_FIELDS) }
   }
   // One row per key and usage class.
-  const isByOwnAccount = by === 'account' && inputsOf(run).rating !== undefined
+  const isByOwnAccount = by === 'account' && rating !== undefined
   const sql = `WITH ${namesCte(run)}, sums AS (${isByOwnAccount ? SUMS_BY_ACCOUNT : sumsBy(by)})
     SELECT key, CASE WHEN key <> '' THEN coalesce(name, '') WHEN $empty = 'pool' THEN 'not pooled' ELSE 'unassigned' END AS name, usage_class, quantity,
       CASE WHEN usage_type = 'data' THEN 'B' WHEN usage_type IN ('voice', 'conference') THEN 's' WHEN usage_type = 'storage' THEN 'Bh' ELSE 'count' END AS unit
     FROM sums LEFT JOIN (${NAME_SQL[by]}) AS named USING (key)
     ORDER BY key, usage_class`
-  const rows = workspace.warehouse.stream(sql, { tenant, run: run.id, empty: by })
+  const rows = workspace.warehouse.stream(sql, { tenant, run: run.id, empty: by, ...(isByOwnAccount ? sold : {}) })
   return { name: 'usage', title, columns: BY_FIELDS, rows: toReportRows(rows, BY_FIELDS) }
 }

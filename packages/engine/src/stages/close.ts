@@ -10,6 +10,7 @@ import { RATED_TABLES } from '../warehouse/rated-tables.ts'
 import type { ResultTable } from '../warehouse/result-tables.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { beside, type CloseProgress, type PeriodScope, step, storeRows } from './allocate/period-scope.ts'
+import { announceClose } from './announce-run.ts'
 import { failedChecks } from './check/result-checks.ts'
 import { computePeriod } from './compute-period.ts'
 import { loadRatingInputs, pinRating } from './rate/rating-inputs.ts'
@@ -19,7 +20,13 @@ import { digestOutputs, haveSameRows, isOfTexts, RESULT_TABLE_NAMES } from './re
 export type { CloseProgress, CloseStage } from './allocate/period-scope.ts'
 
 /** The kinds of configuration that decide the results of a period, and the journal that is made of them. */
-export const CLOSING_KINDS: ReadonlySet<string> = new Set(['AllocationPolicy', 'Journal', 'Pool', ...CATALOGUE_KINDS])
+export const CLOSING_KINDS: ReadonlySet<string> = new Set([
+  'AllocationPolicy',
+  'Journal',
+  'Pool',
+  'SubAccount',
+  ...CATALOGUE_KINDS,
+])
 
 export type CloseOptions = {
   readonly period: Period
@@ -89,7 +96,12 @@ export async function closePeriod(workspace: Workspace, options: CloseOptions): 
       const docs = inputs.documents.map(({ doc }) => doc)
       return writeResults({ ...workspace, ...options, documents: docs, configuration, rating, scratch }, run)
     })
-    const unchanged = await nameResults(workspace, { run, period, outputs: written.outputs })
+    const unchanged = await nameResults(workspace, {
+      run,
+      period,
+      outputs: written.outputs,
+      isRated: rating !== undefined,
+    })
     return toReport({ run, period, unchanged, ...written })
   } catch (error) {
     await forget(workspace, run)
@@ -198,9 +210,16 @@ async function checkBeforeNames({ warehouse, scratch, tenant }: PeriodScope, run
 }
 
 /** One catalog transaction: from here on the run counts. Returns whether its results are those of the run before. */
+type Named = {
+  readonly run: string
+  readonly period: Period
+  readonly outputs: RunOutputs
+  readonly isRated: boolean
+}
+
 async function nameResults(
   { catalog, warehouse, tenant, actor }: Workspace,
-  { run, period, outputs }: { readonly run: string; readonly period: Period; readonly outputs: RunOutputs },
+  { run, period, outputs, isRated }: Named,
 ): Promise<boolean> {
   return catalog.transaction().execute(async (transaction) => {
     const before = await transaction
@@ -226,10 +245,12 @@ async function nameResults(
       .execute()
     const details = { run, replaced: before?.id ?? null }
     await appendAudit(transaction, { tenant, at, who: actor.who, action: 'close', subject: period.name, details })
+    const told = { run, period: period.name, at, outputs, isRated }
+    await announceClose(transaction, { warehouse, tenant }, told)
     if (before === undefined) return false
-    const told = outputsOf(before)
-    if (isOfTexts(told)) return haveSameRows(warehouse, { tenant, runs: [before.id, run] })
-    return JSON.stringify(told) === JSON.stringify(outputs)
+    const earlier = outputsOf(before)
+    if (isOfTexts(earlier)) return haveSameRows(warehouse, { tenant, runs: [before.id, run] })
+    return JSON.stringify(earlier) === JSON.stringify(outputs)
   })
 }
 

@@ -14,6 +14,7 @@ import { shareSegments } from './allocate/share-segments.ts'
 import { type SummedUsage, sumUsage, type UsageRows } from './allocate/sum-usage.ts'
 import { ratePeriod } from './rate/rate-period.ts'
 import type { RatingInputs } from './rate/rating-inputs.ts'
+import { storeAssignments } from './roll-up/assignment-rows.ts'
 import { carryCharges, NO_NAME } from './roll-up/carry-charges.ts'
 import { carryUsage, NO_POOL } from './roll-up/carry-usage.ts'
 import { findDirectoryProblems } from './roll-up/directory-problems.ts'
@@ -65,7 +66,7 @@ export async function computePeriod(scope: PeriodScope): Promise<ReadonlyArray<P
   )
   await owned.owners.store(scope)
   await showResults(scope)
-  return storeProblems(scope, [...shared, ...owned.problems, ...rated, ...found])
+  return storeProblems(scope, [...shared, ...read.problems, ...owned.problems, ...rated, ...found])
 }
 
 export type PeriodPlan = {
@@ -78,6 +79,7 @@ type PeriodRead = {
   readonly pools: ReadonlyArray<DefinedPool>
   readonly members: Members
   readonly bills: Bills
+  readonly problems: ReadonlyArray<Problem>
 }
 
 /** Pools, who is a member when, and the bills of the period. */
@@ -88,9 +90,10 @@ async function readPeriod(
   await showOwnBills(scope, { areMade: areBillsMade })
   await storeDocuments(scope)
   step(scope, { stage: 'read', done: 0, total: STEPS })
+  const problems = await storeAssignments(scope)
   const defined = await definePools(scope)
   const [members, bills] = await beside(scope, (first) => storeMembers(first, defined), readBills)
-  return { pools: defined.pools, members, bills }
+  return { pools: defined.pools, members, bills, problems }
 }
 
 /**

@@ -134,19 +134,28 @@ export async function refuseRequest(
     .execute((transaction) => decide({ ...workspace, catalog: transaction }, { request, state: 'refused', reason }))
 }
 
+/** The master account of which a sub-account was asked for. @throws Refusal `not-found`. */
+export async function accountOfRequest(workspace: Workspace, id: number): Promise<string> {
+  return (await requireRequest(workspace, id)).account
+}
+
 type Asked = Pick<SubAccountRequestTable, 'account' | 'user_id' | 'body' | 'state'> & { readonly id: number }
 
-async function requireOpen({ catalog, tenant }: Workspace, id: number): Promise<Asked> {
+async function requireRequest({ catalog, tenant }: Workspace, id: number): Promise<Asked> {
   const request = await catalog
     .selectFrom('sub_account_request')
     .select(['id', 'account', 'user_id', 'body', 'state'])
     .where('tenant', '=', tenant)
     .where('id', '=', id)
     .executeTakeFirst()
-  if (!request)
-    throw new Refusal('not-found', `There is no request ${id}.`, {
-      hint: '`spillway sub-account requests` lists them.',
-    })
+  if (request) return request
+  throw new Refusal('not-found', `There is no request ${id}.`, {
+    hint: '`spillway sub-account requests` lists them.',
+  })
+}
+
+async function requireOpen(workspace: Workspace, id: number): Promise<Asked> {
+  const request = await requireRequest(workspace, id)
   if (request.state === 'open') return request
   throw new Refusal('in-use', `Request ${id} was ${request.state} already.`, { hint: 'An answer is given once.' })
 }

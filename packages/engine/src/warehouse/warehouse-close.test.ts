@@ -49,3 +49,23 @@ describe('closing a warehouse', () => {
       await expect(warehouse.withConnection(async () => 1)).rejects.toBeInstanceOf(Bug)
     }))
 })
+
+describe('interrupting a warehouse', () => {
+  it('that is lent stops what runs on its own connections, and nothing else', () =>
+    withOpened(async (warehouse) => {
+      const count = (of: Warehouse) => of.row<{ n: bigint }>(LONG, { least: '' })
+      const main = count(warehouse)
+      await warehouse.withConnection(async (other) => {
+        const own = Promise.all([
+          expect(count(other)).rejects.toThrow(/interrupt/i),
+          expect(other.withConnection(count)).rejects.toThrow(/interrupt/i),
+        ])
+        const stop = setInterval(() => other.interrupt(), 5)
+        await own
+        clearInterval(stop)
+      })
+      expect(await main).toEqual({ n: 3_000_000n })
+      expect(warehouse.opened).toBe(warehouse)
+      await warehouse.close()
+    }))
+})

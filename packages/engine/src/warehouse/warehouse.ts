@@ -1,6 +1,6 @@
 // The one module that imports DuckDB: opens the file, runs SQL, streams rows and writes rows in bulk.
-// It knows no table's meaning. A port comes with the second warehouse, not before (architecture, "Two stores"). Longer than
-// other files, because nothing else may import the driver.
+// It knows no table's meaning. A port comes with the second warehouse, not before (architecture, "Two stores").
+// Long because nothing else may import the driver.
 import {
   type DuckDBConnection,
   DuckDBDataChunk,

@@ -142,6 +142,10 @@ function directoryRules(scope: RowScope, of: string): Readonly<Record<string, Ru
       sql: `SELECT * FROM main.pool WHERE ${of} AND pool IN (SELECT pool FROM allocation UNION SELECT pool FROM used)`,
       needs: ['allocation', 'used'],
     },
+    pool_member: {
+      sql: `SELECT * FROM main.pool_member WHERE ${of} AND service IN (SELECT service FROM service)`,
+      needs: ['service'],
+    },
   }
 }
 

@@ -1,7 +1,7 @@
 // Documents of configuration: each has a kind, a name and versions; a change names the version that it changes.
 import { z } from '@hono/zod-openapi'
 import { listQuery, pageOf } from './paging.ts'
-import { describeRoute, idempotencyKey, jsonOf, noContent } from './route.ts'
+import { bodyOf, describeRoute, idempotencyKey, jsonOf, noContent } from './route.ts'
 
 const heading = {
   kind: z.string(),
@@ -14,6 +14,13 @@ export const configurationDocument = z
   .object({ ...heading, body: z.record(z.string(), z.unknown()).describe('as `spillway export config` writes it') })
   .openapi('ConfigurationDocument')
 
+export const configurationFile = z
+  .strictObject({
+    name: z.string().min(1).max(200).describe('by which what is wrong with it is named'),
+    text: z.string().describe('YAML, one document or more'),
+  })
+  .openapi('ConfigurationFile')
+
 const params = z.object({
   kind: z.string().openapi({ param: { name: 'kind', in: 'path' }, example: 'Pool' }),
   name: z.string().openapi({ param: { name: 'name', in: 'path' }, example: 'P-100' }),
@@ -24,6 +31,14 @@ const ifMatch = z.object({
 const putHeaders = idempotencyKey
   .extend(ifMatch.shape)
   .extend({ 'if-none-match': z.literal('*').optional().describe('where there must be no such document yet') })
+export const savedDocument = z
+  .object({
+    kind: z.string(),
+    name: z.string(),
+    version: z.int(),
+    outcome: z.enum(['created', 'changed', 'unchanged']),
+  })
+  .openapi('SavedDocument')
 const tags = ['configuration']
 
 export const configurationRoutes = {
@@ -73,5 +88,37 @@ export const configurationRoutes = {
     'x-access': 'configuration:change',
     request: { params, headers: idempotencyKey.extend(ifMatch.shape) },
     responses: { 204: noContent },
+  }),
+  applyConfiguration: describeRoute({
+    method: 'post',
+    path: '/v1/configuration',
+    operationId: 'applyConfiguration',
+    summary: 'save the documents of files, all of them or none; the same again changes nothing',
+    tags,
+    'x-access': 'configuration:change',
+    request: {
+      headers: idempotencyKey,
+      ...bodyOf(
+        z.strictObject({ files: z.array(configurationFile).min(1).max(100), dryRun: z.boolean().default(false) }),
+      ),
+    },
+    responses: {
+      200: jsonOf(z.object({ documents: z.array(savedDocument) }).openapi('AppliedConfiguration'), 'What came of each'),
+    },
+  }),
+  exportConfiguration: describeRoute({
+    method: 'get',
+    path: '/v1/exports/configuration',
+    operationId: 'exportConfiguration',
+    summary: 'documents in force as YAML; applying it again changes nothing',
+    tags,
+    'x-access': 'configuration:read',
+    request: {
+      query: z.object({
+        kind: z.string().max(100).optional(),
+        name: z.string().max(500).optional().describe('with `kind`: one document alone'),
+      }),
+    },
+    responses: { 200: { description: 'YAML', content: { 'application/yaml': { schema: z.string() } } } },
   }),
 }

@@ -4,7 +4,10 @@ import { listQuery, pageOf } from './paging.ts'
 import { CONTENT_TYPES } from './reports.ts'
 import { bodyOf, describeRoute, idempotencyKey, instant, jsonOf, period } from './route.ts'
 
-export const JOB_KINDS = ['import', 'close', 'export', 'backup'] as const
+/** What a schedule starts; run now, or at its times. */
+export const SCHEDULE_KINDS = ['import-folder', 'close-when-complete', 'mail-statements'] as const
+export type ScheduleKind = (typeof SCHEDULE_KINDS)[number]
+export const JOB_KINDS = ['import', 'close', 'export', 'backup', ...SCHEDULE_KINDS] as const
 export type JobKind = (typeof JOB_KINDS)[number]
 export const JOB_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const
 
@@ -112,7 +115,10 @@ else does. The stream ends with the job, and after ten minutes: connect again wi
     tags,
     'x-access': 'job:read',
     request: { params: id, headers: z.object({ 'last-event-id': z.string().max(40).optional() }) },
-    responses: { 200: { description: 'Events', content: { 'text/event-stream': { schema: z.string() } } } },
+    responses: {
+      200: { description: 'Events', content: { 'text/event-stream': { schema: z.string() } } },
+      204: { description: 'It ended with the event that you know' },
+    },
   }),
   getJobFile: describeRoute({
     method: 'get',

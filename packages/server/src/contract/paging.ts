@@ -21,3 +21,9 @@ export function pageOf<S extends z.ZodType>(item: S, name: string) {
     })
     .openapi(name)
 }
+
+/** Query parameters of a list that has the order of its report. */
+export const listPage = z.object({
+  limit: z.coerce.number().int().min(1).max(PAGE_LIMIT_MAX).default(200),
+  cursor: z.string().max(1000).optional().describe('the `next` of the page before'),
+})

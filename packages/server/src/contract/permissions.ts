@@ -23,8 +23,11 @@ export const PERMISSIONS = {
   'sub-account:change': 'rows',
   'job:read': 'tenant',
   'job:change': 'tenant',
-  'webhook:read': 'tenant',
-  'webhook:change': 'tenant',
+  /** For a part: webhooks of one's own, which are told of its accounts. */
+  'webhook:read': 'rows',
+  'webhook:change': 'rows',
+  'schedule:read': 'tenant',
+  'schedule:change': 'tenant',
   'backup:change': 'tenant',
   'user:read': 'tenant',
   'user:change': 'tenant',

@@ -1,5 +1,6 @@
 // Reading: periods, runs, reports, and why a service carries what it carries. What comes back is what the caller may see.
 import { z } from '@hono/zod-openapi'
+import type { ReportColumnKind } from '@spillway/core'
 import { listQuery, pageOf } from './paging.ts'
 import { describeRoute, instant, jsonOf, period } from './route.ts'
 
@@ -34,11 +35,28 @@ export const run = z
   })
   .openapi('Run')
 
+const COLUMN_KINDS = [
+  'text',
+  'amount',
+  'quantity',
+  'usage',
+  'share',
+  'date',
+  'flags',
+] as const satisfies ReadonlyArray<ReportColumnKind>
+const reportColumn = z.object({
+  key: z.string(),
+  title: z.string(),
+  kind: z.enum(COLUMN_KINDS),
+  isDetail: z.boolean().describe('left out first where there is no room'),
+  isNullable: z.boolean().describe('an empty cell is no value: null'),
+})
 export const reportPage = z
   .object({
     name: z.string(),
     title: z.string(),
-    columns: z.array(z.object({ key: z.string(), title: z.string(), kind: z.string(), isDetail: z.boolean() })),
+    columns: z.array(reportColumn),
+    hasTotals: z.boolean().describe('whether the sum of an amount column by currency says something'),
     rows: z.array(z.record(z.string(), z.string().nullable())).describe('cells by column; amounts are decimal texts'),
     next: z.string().nullable(),
   })
@@ -53,6 +71,15 @@ const explanation = z
     components: z.array(z.looseObject({ pool: z.string(), formula: z.string(), sentence: z.string() })),
   })
   .openapi('Explanation')
+
+const eventExplanation = z
+  .looseObject({ source: z.string(), id: z.string(), outcome: z.string(), sentence: z.string() })
+  .openapi('EventExplanation')
+const explanationFormat = z.enum(['json', 'text']).default('json').describe('text: the lines that a person reads')
+const explained = <S extends z.ZodType>(schema: S) => ({
+  description: 'The explanation',
+  content: { 'application/json': { schema }, 'text/plain': { schema: z.string() } },
+})
 
 export const reportQuery = z.object({
   period: period.optional().describe('every report but quarantine, runs and reconciliation needs one'),
@@ -156,8 +183,28 @@ export const reportRoutes = {
           .max(200)
           .openapi({ param: { name: 'service', in: 'path' } }),
       }),
-      query: z.object({ period, lines: z.coerce.number().int().min(0).max(1000).default(12) }),
+      query: z.object({
+        period,
+        lines: z.coerce.number().int().min(0).max(1000).default(12),
+        format: explanationFormat,
+      }),
     },
-    responses: { 200: jsonOf(explanation, 'The explanation') },
+    responses: { 200: explained(explanation) },
+  }),
+  explainEvent: describeRoute({
+    method: 'get',
+    path: '/v1/events/explanation',
+    operationId: 'explainEvent',
+    summary: 'what became of one usage event: which bucket, tier or rate took each part',
+    tags,
+    'x-access': 'explain:read',
+    request: {
+      query: z.object({
+        id: z.string().min(1).max(500),
+        source: z.string().max(500).optional().describe('where several sources have the id'),
+        format: explanationFormat,
+      }),
+    },
+    responses: { 200: explained(eventExplanation) },
   }),
 }

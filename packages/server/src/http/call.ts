@@ -23,6 +23,18 @@ export type Call = {
    * @throws Refusal `not-permitted` where the permission covers a part of the tenant alone.
    */
   change<T>(work: (workspace: Workspace) => Promise<T>): Promise<T>
+  /**
+   * As `change`, of one account, for which a permission that covers this account is enough.
+   * @throws Refusal `not-permitted` where it covers neither the account nor the tenant.
+   */
+  changeOfAccount<T>(account: string, work: (workspace: Workspace) => Promise<T>): Promise<T>
+  /**
+   * The whole workspace without waiting for a turn, for what reads, or changes the catalog alone and must be answered while
+   * a close runs; the warehouse is read on a connection of its own. @throws Refusal `not-permitted` for a part of the tenant.
+   */
+  atOnce<T>(work: (workspace: Workspace) => Promise<T>): Promise<T>
+  /** As `change`, whatever part the permission covers: for what waits until somebody who may change it agrees. */
+  propose<T>(work: (workspace: Workspace) => Promise<T>): Promise<T>
   /** Changes the catalog and appends to the audit log in one transaction. */
   record<T>(entry: CallAudit, work: (catalog: Catalog) => Promise<T>): Promise<T>
   /** Appends to the audit log what changed nothing: an export, a sign-in. */

@@ -1,6 +1,6 @@
 // Does a changing request that carries an Idempotency-Key once, and answers the same when it is sent again.
 import { createHash } from 'node:crypto'
-import type { MiddlewareHandler } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import type { ServerEnv } from './environment.ts'
 import type { KeptAnswers } from './kept-answers.ts'
 
@@ -11,7 +11,7 @@ export function idempotent(answers: KeptAnswers): MiddlewareHandler<ServerEnv> {
     const caller = c.get('caller')
     if (key === undefined || caller === null) return next()
     const place = { who: caller.user.id, key }
-    const kept = await answers.begin(place, await digestOfRequest(c.req.raw))
+    const kept = await answers.begin(place, await digestOfRequest(c.req))
     if (kept) {
       const headers = JSON.parse(kept.headers) as Record<string, string>
       return new Response(kept.body === '' ? null : kept.body, {
@@ -26,9 +26,9 @@ export function idempotent(answers: KeptAnswers): MiddlewareHandler<ServerEnv> {
   }
 }
 
-async function digestOfRequest(request: Request): Promise<string> {
-  const { method, url, headers } = request
-  const heading = [method, new URL(url).pathname, headers.get('if-match'), headers.get('content-type')]
-  const body = new Uint8Array(await request.clone().arrayBuffer())
+async function digestOfRequest(request: Context['req']): Promise<string> {
+  const { pathname, search } = new URL(request.url)
+  const heading = [request.method, pathname, search, request.header('if-match'), request.header('content-type')]
+  const body = new Uint8Array(await request.arrayBuffer())
   return createHash('sha256').update(JSON.stringify(heading)).update(body).digest('hex')
 }

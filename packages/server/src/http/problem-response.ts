@@ -39,7 +39,7 @@ export function problemResponse(c: Context<ServerEnv>, error: unknown): Response
     detail,
     hint,
     requestId,
-    ...(Array.isArray(issues) ? { issues } : {}),
+    ...(Array.isArray(issues) ? { issues: issues.map(toIssue) } : {}),
     ...(typeof accepted === 'number' ? { accepted } : {}),
   }
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
@@ -48,4 +48,9 @@ export function problemResponse(c: Context<ServerEnv>, error: unknown): Response
   // Headers that middleware set before the error stay on the answer.
   for (const [name, value] of headers) c.header(name, value)
   return c.body(JSON.stringify(body), status as 500)
+}
+
+/** Some refusals list sentences, others what stands where. */
+function toIssue(issue: unknown): object {
+  return typeof issue === 'object' && issue !== null ? issue : { message: String(issue) }
 }

@@ -4,24 +4,19 @@ import type { RouteHandler } from '@hono/zod-openapi'
 import { invariant, Refusal } from '@spillway/core'
 import type { Scope } from '@spillway/engine'
 import type { Context, MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { PERMISSIONS, type Permission } from '../contract/permissions.ts'
 import type { DescribedRoute } from '../contract/route.ts'
 import { type Caller, nameOf } from '../permissions/caller.ts'
-import { onOwnConnection, requireTenantWide, scopeFor, workspaceIn } from '../permissions/scope-of.ts'
+import { onOwnConnection, requireAccount, requireTenantWide, scopeFor, workspaceIn } from '../permissions/scope-of.ts'
 import type { Services } from '../services.ts'
 import { addressOf } from './address-of.ts'
+import { limitBody } from './body-limit.ts'
 import { auditIn, type Call } from './call.ts'
 import type { Server, ServerEnv } from './environment.ts'
 import { idempotent } from './idempotent.ts'
 
 /** Of a body that is read whole; what may be larger is streamed. */
-const BODY_LIMIT = bodyLimit({
-  maxSize: 10 * 1024 * 1024,
-  onError: () => {
-    throw new Refusal('bad-command', 'The request is larger than 10 MiB.', { hint: 'Send a file as an import.' })
-  },
-})
+const BODY_LIMIT = limitBody(10 * 1024 ** 2)
 
 type Handler<R extends DescribedRoute> = (
   c: Parameters<RouteHandler<R, ServerEnv>>[0],
@@ -76,6 +71,7 @@ function callOf(c: Context<ServerEnv>, { services, caller, scope }: Admitted): C
     return scope
   }
   const who = () => (caller ? nameOf(caller) : 'nobody')
+  const acting = () => ({ ...workspace, actor: { ...workspace.actor, who: who() } })
   const call: Call = {
     services,
     requestId: c.get('requestId'),
@@ -91,8 +87,19 @@ function callOf(c: Context<ServerEnv>, { services, caller, scope }: Admitted): C
     withOwnConnection: (work) => onOwnConnection(workspace, requireScope(), work),
     change: async (work) => {
       requireTenantWide(scope)
-      const acting = { ...workspace, actor: { ...workspace.actor, who: who() } }
-      return turns.take(() => work(acting))
+      return turns.take(() => work(acting()))
+    },
+    changeOfAccount: async (account, work) => {
+      requireAccount(scope, account)
+      return turns.take(() => work(acting()))
+    },
+    propose: (work) => {
+      requireScope()
+      return turns.take(() => work(acting()))
+    },
+    atOnce: async (work) => {
+      requireTenantWide(scope)
+      return workspace.warehouse.withConnection((warehouse) => work({ ...acting(), warehouse }))
     },
     record: (entry, work) =>
       workspace.catalog.transaction().execute(async (catalog) => {

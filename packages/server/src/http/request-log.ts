@@ -15,6 +15,7 @@ const SECRET_KEYS = [
   'clientSecret',
   'client-secret',
   'secret',
+  'smtp-url',
 ]
 
 /** JSON lines. What has the name of a secret is not written, whatever part of the program logs it. */

@@ -77,7 +77,7 @@ export async function* piecesOf(body: Body): AsyncGenerator<Uint8Array> {
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) yield piece.value
   } finally {
     // Whoever stops half-way wants no more of it; a body that broke off has said so already.
-    await reader.cancel().catch(() => undefined)
+    await Promise.allSettled([reader.cancel()])
   }
 }
 

@@ -85,7 +85,7 @@ export class EventIntake {
   async stop(): Promise<void> {
     this.#isStopping = true
     if (this.#timer) clearTimeout(this.#timer)
-    await this.#importing.catch(() => undefined)
+    await Promise.allSettled([this.#importing])
     if (this.#journal) await (await this.#journal).close()
   }
 
@@ -109,7 +109,7 @@ export class EventIntake {
       backlog.bytes += bytes
     }
     this.#accepted.inc(lines.length)
-    if (this.#open.bytes > SEGMENT_BYTES) void this.importWaiting().catch(() => undefined)
+    if (this.#open.bytes > SEGMENT_BYTES) void Promise.allSettled([this.importWaiting()])
   }
 
   status(): IntakeStatus {
@@ -130,12 +130,10 @@ export class EventIntake {
   importWaiting(): Promise<void> {
     // One that is queued and has not begun will seal what is there when it begins.
     if (this.#queued) return this.#queued
-    const queued = this.#importing
-      .catch(() => undefined)
-      .then(() => {
-        this.#queued = null
-        return this.#importAll()
-      })
+    const queued = Promise.allSettled([this.#importing]).then(() => {
+      this.#queued = null
+      return this.#importAll()
+    })
     this.#queued = queued
     this.#importing = queued
     return queued
@@ -144,9 +142,7 @@ export class EventIntake {
   #wait(seconds: number): void {
     if (this.#isStopping) return
     this.#timer = setTimeout(() => {
-      void this.importWaiting()
-        .catch(() => undefined)
-        .then(() => this.#wait(this.#parts.importSeconds))
+      void Promise.allSettled([this.importWaiting()]).then(() => this.#wait(this.#parts.importSeconds))
     }, seconds * 1000)
     this.#timer.unref()
   }

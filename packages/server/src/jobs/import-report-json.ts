@@ -38,8 +38,16 @@ function fileJson(file: FileReport): Record<string, unknown> {
     })),
     directory: directory.map(({ part, source, changes, unchanged, active, ending }) => ({
       ...{ part, source, changes: changes.length, unchanged, active, ending },
+      kinds: countsOf(changes.map(({ kind }) => kind)),
     })),
     problems,
     supersededSince,
   }
+}
+
+/** In the order in which they come first. */
+function countsOf(kinds: ReadonlyArray<string>): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const kind of kinds) counts[kind] = (counts[kind] ?? 0) + 1
+  return counts
 }

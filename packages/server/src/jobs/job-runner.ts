@@ -18,7 +18,7 @@ import {
 import { JobWatchers } from './job-watchers.ts'
 import { sweepJobFiles } from './sweep-job-files.ts'
 
-export const ATTEMPTS_MAX = 3
+const ATTEMPTS_MAX = 3
 const PROGRESS_MS = 500
 const SWEEP_MS = 3600_000
 

@@ -2,24 +2,17 @@
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatAmount, type LocalDate, Refusal } from '@spillway/core'
-import {
-  announce,
-  backupWorkspace,
-  closePeriod,
-  importFiles,
-  loadConfiguration,
-  periodNamed,
-  type Workspace,
-} from '@spillway/engine'
-import { fileIntake, IMPORTERS, importerFromSource } from '@spillway/formats'
+import { backupWorkspace, closePeriod, importFiles, periodNamed } from '@spillway/engine'
 import type { JobKind } from '../contract/jobs.ts'
-import type { EventIntake } from '../intake/event-intake.ts'
+import { scheduledWorks } from '../schedules/scheduled-works.ts'
 import type { SavedFile } from '../uploads/save-upload.ts'
+import { announceImport } from './announce-import.ts'
 import { exportFiles } from './export-files.ts'
 import { importReportJson } from './import-report-json.ts'
-import { outcomeOf, requestOf, uploadFolderOf } from './job-row.ts'
+import { intakeOfFiles } from './intake-of-files.ts'
+import { uploadFolderOf } from './job-row.ts'
 import type { JobWork } from './job-runner.ts'
-import type { Writing } from './writing.ts'
+import type { WorkParts } from './work-parts.ts'
 
 export type ImportParameters = {
   /** The job with which the files came: another one may try them again. */
@@ -34,29 +27,17 @@ export type ImportParameters = {
 export type CloseParameters = { readonly period: string }
 export type BackupParameters = { readonly name: string }
 
-type Parts = {
-  readonly backupFolder: string
-  readonly workspace: Workspace
-  readonly writing: Writing
-  readonly intake: EventIntake
-}
-
-export function makeWorks(parts: Parts): Readonly<Record<JobKind, JobWork>> {
+export function makeWorks(parts: WorkParts): Readonly<Record<JobKind, JobWork>> {
   return {
     import: importWork(parts),
     close: closeWork(parts),
     export: { lane: 'read', run: exportFiles(parts) },
     backup: backupWork(parts),
+    ...scheduledWorks(parts),
   }
 }
 
-/** Every built-in importer and every saved Source mapping. */
-export async function intakeOfFiles(workspace: Workspace) {
-  const sources = await loadConfiguration(workspace, 'Source')
-  return fileIntake([...IMPORTERS, ...sources.map(({ body }) => importerFromSource(body))])
-}
-
-function importWork({ workspace: { directory, tenant }, writing }: Parts): JobWork {
+function importWork({ workspace: { directory }, writing }: WorkParts): JobWork {
   return {
     lane: 'change',
     run: async ({ request, who, signal, onProgress }) => {
@@ -75,16 +56,7 @@ function importWork({ workspace: { directory, tenant }, writing }: Parts): JobWo
       await rm(folder, { recursive: true, force: true })
       return { result: importReportJson(report), files: [] }
     },
-    announce: async (transaction, row) => {
-      if (row.state === 'cancelled') return
-      const { result, problem } = outcomeOf(row)
-      const files = (result?.files ?? []) as ReadonlyArray<{ outcome: string }>
-      const isFailed = row.state === 'failed' || files.some(({ outcome }) => outcome === 'refused')
-      const { subject } = requestOf(row)
-      const body = { job: row.id, subject, problem, result }
-      const event = { tenant, at: row.ended_at ?? row.created_at, subject, body, identity: row.id }
-      await announce(transaction, [{ ...event, type: isFailed ? 'import.failed' : 'import.finished' }])
-    },
+    announce: announceImport,
   }
 }
 
@@ -96,7 +68,7 @@ async function requireThere(folder: string): Promise<void> {
 }
 
 /** Beside what is changed meanwhile: it takes no turn. */
-function backupWork({ backupFolder, writing }: Parts): JobWork {
+function backupWork({ backupFolder, writing }: WorkParts): JobWork {
   return {
     lane: 'read',
     run: async ({ request, who, signal, onProgress }) => {
@@ -110,7 +82,7 @@ function backupWork({ backupFolder, writing }: Parts): JobWork {
   }
 }
 
-function closeWork({ writing, intake }: Parts): JobWork {
+function closeWork({ writing, intake }: WorkParts): JobWork {
   return {
     lane: 'change',
     run: async ({ request, who, signal, onProgress }) => {

@@ -4,6 +4,7 @@ import { accountsBelow, costCentresBelow, type RowScope, type ScopedWorkspace, t
 import { inScope, type Scope, scopeOfRows, unscoped, wholeTenant } from '@spillway/engine/scopes'
 import { PERMISSIONS, type Permission, type ScopeKind } from '../contract/permissions.ts'
 import { type Caller, type Grant, grantsWith } from './caller.ts'
+import { callerOf } from './caller-of.ts'
 
 /** @throws Refusal `not-permitted` where no grant reaches. */
 export async function scopeFor(workspace: Workspace, caller: Caller, permission: Permission): Promise<Scope> {
@@ -14,6 +15,15 @@ export async function scopeFor(workspace: Workspace, caller: Caller, permission:
       hint: 'Ask an owner for a role that has it.',
     })
   return scopeOfRows(workspace.tenant, await rowsOf(workspace, grants))
+}
+
+/** Of a job that runs later in the name of a user, by what they are granted by then. @throws Refusal `not-permitted`. */
+export async function scopeOfOwner(workspace: Workspace, owner: string, permission: Permission): Promise<Scope> {
+  const caller = await callerOf(workspace, owner, { kind: 'session', digest: '' })
+  if (caller) return scopeFor(workspace, caller, permission)
+  throw new Refusal('not-permitted', 'Whoever asked for it may not use this server any more.', {
+    hint: 'Let somebody else ask for it.',
+  })
 }
 
 /** What all the grants reach together. */
@@ -49,5 +59,14 @@ export function requireTenantWide(scope: Scope | null): void {
   if (scope.isWholeTenant) return
   throw new Refusal('not-permitted', 'You may see a part of this company, and change nothing.', {
     hint: 'Ask an owner for a role on the whole company.',
+  })
+}
+
+/** @throws Refusal `not-permitted` for a part of the tenant without the account. */
+export function requireAccount(scope: Scope | null, account: string): void {
+  invariant(scope, 'a change is made by a route with a permission')
+  if (scope.rows === null || scope.rows.accounts.includes(account)) return
+  throw new Refusal('not-permitted', 'You may not change this account.', {
+    hint: 'Ask an owner for the role of manager on it.',
   })
 }

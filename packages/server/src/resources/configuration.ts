@@ -4,6 +4,8 @@ import {
   applyConfiguration,
   type ConfigurationDocument,
   deleteConfiguration,
+  exportConfiguration,
+  exportDocument,
   loadConfiguration,
   requireConfiguration,
 } from '@spillway/engine'
@@ -12,10 +14,7 @@ import { configurationRoutes as routes } from '../contract/configuration.ts'
 import type { Server } from '../http/environment.ts'
 import { pageOfItems } from '../http/pages.ts'
 import { register } from '../http/register.ts'
-
-/** The version, and its content: a document that was deleted and made again has another one. */
-const etagOf = ({ version, digest }: Pick<ConfigurationDocument, 'version' | 'digest'>) =>
-  `"${version}-${digest.slice(0, 16)}"`
+import { etagOf, refuseUnmatched } from './etag.ts'
 
 const headingOf = (document: ConfigurationDocument) => ({
   kind: document.kind,
@@ -73,25 +72,23 @@ export function registerConfiguration(server: Server): void {
     })
     return c.body(null, 204)
   })
-}
-
-type Condition = { readonly ifMatch: string | undefined; readonly isToBeNew: boolean }
-
-/** @throws Refusal `condition-missing`, `changed-meanwhile`. */
-function refuseUnmatched(known: ConfigurationDocument | undefined, { ifMatch, isToBeNew }: Condition): void {
-  if (ifMatch === undefined && !isToBeNew)
-    throw new Refusal('condition-missing', 'A change names the version that it changes.', {
-      hint: 'Send If-Match with the ETag that you read, or If-None-Match: * for a new document.',
-    })
-  const isMatched = isToBeNew
-    ? known === undefined
-    : known !== undefined && (ifMatch === '*' || ifMatch === etagOf(known))
-  if (isMatched) return
-  throw new Refusal(
-    'changed-meanwhile',
-    isToBeNew ? 'There is such a document already.' : 'It is not what you read any more.',
-    {
-      hint: 'Read it again, and decide then.',
-    },
-  )
+  register(server, routes.applyConfiguration, async (c, call) => {
+    const { files, dryRun } = c.req.valid('json')
+    const saved = await call.change((workspace) =>
+      applyConfiguration(workspace, { files, kinds: [SOURCE_KIND], dryRun }),
+    )
+    const documents = saved.map(({ kind, name, version, outcome }) => ({ kind, name, version, outcome }))
+    return c.json({ documents }, 200)
+  })
+  register(server, routes.exportConfiguration, async (c, call) => {
+    const { kind, name } = c.req.valid('query')
+    if (name !== undefined && kind === undefined)
+      throw new Refusal('bad-command', 'A name is of a kind.', { hint: 'Send kind with it.' })
+    const text =
+      kind !== undefined && name !== undefined
+        ? await exportDocument(call.workspace, { kind, name })
+        : await exportConfiguration(call.workspace, kind)
+    await call.audit({ action: 'export', subject: 'configuration', details: { kind, name } })
+    return c.body(text, 200, { 'content-type': 'application/yaml; charset=utf-8' })
+  })
 }

@@ -16,11 +16,14 @@ import { nameOf } from '../permissions/caller.ts'
 import { requireTenantWide, scopeFor } from '../permissions/scope-of.ts'
 
 /** What it takes to have one done, and to get what it made: no job does for somebody what they may not do themselves. */
-const PERMISSION_OF: Readonly<Record<JobKind, Permission>> = {
+export const PERMISSION_OF: Readonly<Record<JobKind, Permission>> = {
   import: 'import:change',
   close: 'period:change',
   export: 'report:read',
   backup: 'backup:change',
+  'import-folder': 'import:change',
+  'close-when-complete': 'period:change',
+  'mail-statements': 'report:read',
 }
 
 export function registerJobs(server: Server): void {

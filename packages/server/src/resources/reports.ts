@@ -5,8 +5,11 @@ import {
   buildReport,
   currentRuns,
   encodeParquet,
+  eventLines,
+  explainEvent,
   explainService,
   explanationJson,
+  explanationLines,
   type JsonValue,
   listRuns,
   outputsOf,
@@ -18,8 +21,9 @@ import {
 import { REPORT_ENCODERS } from '@spillway/formats'
 import { CONTENT_TYPES, type ReportFormat, reportRoutes as routes } from '../contract/reports.ts'
 import type { Server } from '../http/environment.ts'
-import { pageOfItems, readCursor, writeCursor } from '../http/pages.ts'
+import { pageOfItems } from '../http/pages.ts'
 import { register } from '../http/register.ts'
+import { pageOfReport } from '../http/report-page.ts'
 import { streamOf } from '../http/stream-of.ts'
 
 const ENCODERS = { ...REPORT_ENCODERS, parquet: encodeParquet }
@@ -51,15 +55,27 @@ export function registerReports(server: Server): void {
     return fileOf(report, format, request.period)
   })
   register(server, routes.explain, async (c, call) => {
-    const { period, lines } = c.req.valid('query')
+    const { period, lines, format } = c.req.valid('query')
     const { service } = c.req.valid('param')
     const signal = c.req.raw.signal
     const explanation = await call.withOwnConnection((workspace) =>
       explainService(workspace, { service, period: periodNamed(period), linesMax: lines, signal }),
     )
-    return c.json(withoutPaths(explanationJson(explanation)) as never, 200)
+    return format === 'text'
+      ? c.text(asText(explanationLines(explanation)), 200)
+      : c.json(withoutPaths(explanationJson(explanation)) as never, 200)
+  })
+  register(server, routes.explainEvent, async (c, call) => {
+    const { id, source, format } = c.req.valid('query')
+    const { signal } = c.req.raw
+    const explanation = await call.withOwnConnection((workspace) => explainEvent(workspace, { id, source, signal }))
+    return format === 'text'
+      ? c.text(asText(eventLines(explanation)), 200)
+      : c.json(withoutPaths(explanationJson(explanation)) as never, 200)
   })
 }
+
+const asText = (lines: ReadonlyArray<string>) => lines.map((line) => `${line}\n`).join('')
 
 function toRun(row: RunTable) {
   invariant(
@@ -93,42 +109,6 @@ function reportNamed(name: string): ReportName {
   const known = REPORT_NAMES.find((candidate) => candidate === name)
   if (known) return known
   throw new Refusal('not-found', `There is no report ${name}.`, { hint: `The reports are ${REPORT_NAMES.join(', ')}.` })
-}
-
-const ROWS_SORT = 'rows'
-
-/** Rows after those that the cursor counts. What a run says does not change, and another run has another count. */
-async function pageOfReport(
-  { name, title, columns, rows }: Report,
-  { limit, cursor }: { readonly limit: number; readonly cursor: string | undefined },
-) {
-  const from = cursor === undefined ? 0 : Number(readCursor(cursor, ROWS_SORT)[0])
-  const wanted: Array<Record<string, string | null>> = []
-  let index = 0
-  let hasMore = false
-  for await (const batch of rows) {
-    for (const row of batch) {
-      if (index >= from && wanted.length < limit)
-        wanted.push(
-          Object.fromEntries(
-            columns.map(({ key, isNullable }, at) => {
-              const cell = row[at] ?? ''
-              return [key, isNullable === true && cell === '' ? null : cell]
-            }),
-          ),
-        )
-      else if (index >= from) hasMore = true
-      index += 1
-    }
-    if (hasMore) break
-  }
-  return {
-    name,
-    title,
-    columns: columns.map(({ key, title: text, kind, isDetail = false }) => ({ key, title: text, kind, isDetail })),
-    rows: wanted,
-    next: hasMore ? writeCursor(ROWS_SORT, [String(from + wanted.length), '']) : null,
-  }
 }
 
 async function fileOf(report: Report, format: Exclude<ReportFormat, 'json'>, period = 'all'): Promise<Response> {

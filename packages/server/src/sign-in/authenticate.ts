@@ -4,7 +4,8 @@ import type { ApiTokenTable, Workspace } from '@spillway/engine'
 import type { Context, MiddlewareHandler } from 'hono'
 import { addressOf } from '../http/address-of.ts'
 import type { ServerEnv } from '../http/environment.ts'
-import type { Caller, Grant } from '../permissions/caller.ts'
+import type { Caller } from '../permissions/caller.ts'
+import { callerOf } from '../permissions/caller-of.ts'
 import type { Services } from '../services.ts'
 import { digestOf } from './secrets.ts'
 import { sessionOf } from './sessions.ts'
@@ -65,26 +66,4 @@ async function noteUse({ catalog, tenant, actor }: Workspace, { id, used_at }: A
     .where('tenant', '=', tenant)
     .where('id', '=', id)
     .execute()
-}
-
-/** null for a user who is disabled. */
-export async function callerOf(workspace: Workspace, id: string, by: Caller['by']): Promise<Caller | null> {
-  const { catalog, tenant } = workspace
-  const user = await catalog
-    .selectFrom('app_user')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('id', '=', id)
-    .where('state', '=', 'active')
-    .executeTakeFirst()
-  if (!user) return null
-  const grants = await catalog
-    .selectFrom('role_grant')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('user_id', '=', id)
-    .orderBy('granted_at')
-    .orderBy('id')
-    .execute()
-  return { user, grants: grants as ReadonlyArray<Grant>, by }
 }

@@ -2,6 +2,7 @@
 // "Share plan").
 
 import { z } from 'zod'
+import { accountBillDocument } from '../../bills/account-bill.ts'
 import type { Account } from '../../facts/fact.ts'
 import { isTimeZone } from '../../facts/read-account.ts'
 import { parseAmount } from '../../money/amount.ts'
@@ -33,6 +34,7 @@ export const accountDocument = z.strictObject({
     .default('UTC'),
   'cycle-day': z.int().min(1).max(31, { error: 'must be from 1 to 31' }).default(1),
   minimum: writtenPrice.optional(),
+  bill: accountBillDocument.optional(),
 })
 export type AccountDocument = z.infer<typeof accountDocument>
 

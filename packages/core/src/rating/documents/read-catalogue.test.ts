@@ -1,3 +1,4 @@
+// Long because every way in which a catalogue can be wrong is a case of its own.
 import { describe, expect, it } from 'vitest'
 import {
   type CatalogueDocument,

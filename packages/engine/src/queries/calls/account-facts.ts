@@ -1,6 +1,14 @@
 // What reports of calls ask of an account: its parents, its clock and its currency, from accounts.csv and documents of kind
 // Account, which replace a row of the same account.
-import { type Account, type AccountCodes, type LocalDate, toAccountCodes, WallClock, ZoneClock } from '@spillway/core'
+import {
+  type Account,
+  type AccountCodes,
+  fromDayNumber,
+  type LocalDate,
+  toAccountCodes,
+  WallClock,
+  ZoneClock,
+} from '@spillway/core'
 import { loadConfiguration } from '../../catalog/configuration.ts'
 import { readWholeDirectory } from '../../stages/import/live-directory.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
@@ -12,6 +20,7 @@ export class AccountClock {
   readonly timeZone: string
   readonly #wall: WallClock
   readonly #zone: ZoneClock
+  readonly #days = new Map<number, string>()
 
   constructor(timeZone: string) {
     this.timeZone = timeZone
@@ -30,13 +39,33 @@ export class AccountClock {
 
   /** `2026-10-05T09:30:00-04:00`: seconds, and the offset of that day. */
   text(instantMicros: number): string {
-    const offsetMinutes = Math.round((this.#zone.wallMicros(instantMicros) - instantMicros) / 60_000_000)
-    const wall = new Date(Math.floor(instantMicros / 1000) + offsetMinutes * 60_000).toISOString().slice(0, 19)
-    if (offsetMinutes === 0) return `${wall}Z`
-    const size = Math.abs(offsetMinutes)
-    const two = (number: number) => String(number).padStart(2, '0')
-    return `${wall}${offsetMinutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`
+    const wallMicros = this.#zone.wallMicros(instantMicros)
+    const offsetMinutes = Math.round((wallMicros - instantMicros) / 60_000_000)
+    const seconds = Math.floor(instantMicros / 1_000_000) + offsetMinutes * 60
+    const day = Math.floor(seconds / SECONDS_PER_DAY)
+    const time = seconds - day * SECONDS_PER_DAY
+    const clock = `${two(Math.floor(time / 3600))}:${two(Math.floor(time / 60) % 60)}:${two(time % 60)}`
+    return `${this.#dayText(day)}T${clock}${offsetText(offsetMinutes)}`
   }
+
+  /** Many calls are of one day, and a date costs more to make than to look for. */
+  #dayText(day: number): string {
+    const known = this.#days.get(day)
+    if (known !== undefined) return known
+    const made = fromDayNumber(day)
+    this.#days.set(day, made)
+    return made
+  }
+}
+
+const SECONDS_PER_DAY = 86_400
+const TWO = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'))
+const two = (number: number) => TWO[number] as string
+
+function offsetText(minutes: number): string {
+  if (minutes === 0) return 'Z'
+  const size = Math.abs(minutes)
+  return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`
 }
 
 export class AccountFacts {

@@ -24,7 +24,7 @@ export function assignmentLines({ assignment }: Explanation): string[] {
     ),
     ...lines.map((line) => {
       const share = line.sharePpm === null || line.sharePpm === WHOLE_PPM ? '' : percent(line.sharePpm)
-      const words = [line.fact, line.id, line.fact === 'service' ? line.person : '', line.costCentre, line.project]
+      const words = [line.fact, line.id, line.fact === 'person' ? '' : line.person, line.costCentre, line.project]
       return `    ${places(line.at.place)}  ${joined([...words, share, rangeText(line)])}`
     }),
     ...(lineCount === lines.length ? [] : [`    … ${counted(lineCount - lines.length, 'more row')}`]),

@@ -2,11 +2,12 @@
 // each owner carries of it. core decides who owns which day; the rows are those that the run pinned.
 import { daysIn, type LocalDate, type ServiceTimeline } from '@spillway/core'
 import { literal, pinned } from '../../stages/allocate/period-scope.ts'
+import { assignmentsSql, SUB_ACCOUNT_DOC } from '../../stages/roll-up/assignment-rows.ts'
 import { readTimelines } from '../../stages/roll-up/read-timelines.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import { NAME_SQL, namesCte } from '../names.ts'
 import { meetsSql } from './cite-membership.ts'
-import { citeRow, type ExplainScope, limitSql } from './explain-scope.ts'
+import { citeRow, citeSubAccount, type ExplainScope, limitSql } from './explain-scope.ts'
 import type { Assignment, AssignmentLine, CarriedBy, Stay } from './explanation.ts'
 
 type Days = { readonly startOn: LocalDate; readonly endOn: LocalDate }
@@ -64,7 +65,8 @@ function stretch(from: LocalDate, to: LocalDate): Pick<Stay, 'from' | 'to' | 'da
 type DirectoryRow = Row & {
   doc: number
   line: number
-  fact: 'service' | 'person'
+  fact: AssignmentLine['fact']
+  account: string
   id: string
   person: string
   cost_centre: string
@@ -78,20 +80,20 @@ type DirectoryRow = Row & {
 /** One row per row of the service on those days, and of each person that these name. */
 async function citeDirectory(scope: ExplainScope, days: Days): Promise<Pick<Assignment, 'lineCount' | 'lines'>> {
   const { warehouse, tenant } = scope.period
-  const ofService = `FROM service AS s WHERE ${pinned(scope.period, 's')} AND s.service = $service AND ${meetsSql('s', days)}`
+  const ofService = `FROM ${assignmentsSql(scope.period, 's')} AND s.service = $service AND ${meetsSql('s', days)}`
   const rows = await warehouse.rows<DirectoryRow>(
     `SELECT *, count(*) OVER () AS row_count FROM (
-     SELECT 0 AS place, s.doc, s.line, 'service' AS fact, s.service AS id, s.person, s.cost_centre, s.project, s.from_on, s.to_on,
+     SELECT 0 AS place, s.doc, s.line, CASE s.doc WHEN ${SUB_ACCOUNT_DOC} THEN 'sub-account' ELSE 'service' END AS fact, s.account, s.service AS id, s.person, s.cost_centre, s.project, s.from_on, s.to_on,
        s.share_ppm, s.ordinal ${ofService}
      UNION ALL
-     SELECT 1, p.doc, p.line, 'person', p.employee, p.employee, p.cost_centre, '', p.from_on, p.to_on, NULL, p.ordinal
+     SELECT 1, p.doc, p.line, 'person', '', p.employee, p.employee, p.cost_centre, '', p.from_on, p.to_on, NULL, p.ordinal
      FROM person AS p WHERE ${pinned(scope.period, 'p')} AND ${meetsSql('p', days)} AND p.employee IN (SELECT s.person ${ofService}))
      ORDER BY place, id, from_on NULLS FIRST, doc, ordinal ${limitSql(scope)}`,
     { tenant, service: scope.service },
   )
   const lines = rows.map(
     (row): AssignmentLine => ({
-      at: citeRow(scope, row),
+      at: row.doc === SUB_ACCOUNT_DOC ? citeSubAccount(row.account, row.id) : citeRow(scope, row),
       fact: row.fact,
       id: row.id,
       person: row.person,

@@ -42,6 +42,12 @@ export function citeBill(number: string): Citation {
   return { place: `bill ${number}`, file: '', filePath: '', member: '', sheet: '', line: 0 }
 }
 
+/** The document of a sub-account; several accounts may have the user id. */
+export function citeSubAccount(account: string, userId: string): Citation {
+  const place = `sub-account ${account === '' ? userId : `${account} ${userId}`}`
+  return { place, file: '', filePath: '', member: '', sheet: '', line: 0 }
+}
+
 /** Every month has a charges.csv: the shorter of the two paths tells them apart. */
 function pathFrom(folder: string, filePath: string): string {
   const path = relative(folder, filePath)

@@ -126,7 +126,7 @@ export type Stay = {
 
 export type AssignmentLine = {
   readonly at: Citation
-  readonly fact: 'service' | 'person'
+  readonly fact: 'service' | 'sub-account' | 'person'
   readonly id: string
   readonly person: string
   readonly costCentre: string

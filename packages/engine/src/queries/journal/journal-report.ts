@@ -27,6 +27,7 @@ import type { Workspace } from '../../workspace/workspace.ts'
 import { oneBatch } from '../amount-cells.ts'
 import type { ReportView } from '../charges-report.ts'
 import { currentRun } from '../current-run.ts'
+import { ownBillsSql } from '../own-bills.ts'
 import { costCentresOfRun } from '../run-cost-centres.ts'
 import { type RulesOfRun, rulesOfRun } from './rules-of-run.ts'
 
@@ -58,6 +59,9 @@ const COLUMNS: ReadonlyArray<ReportColumn> = [
   detail('rules', 'Rules'),
 ]
 
+/** Who owes is the account. */
+const COLUMNS_OF_SALES = COLUMNS.map((column) => (column.key === 'account' ? { ...column, isDetail: false } : column))
+
 export type JournalRequest = {
   readonly period: Period
   /** `adjusted` where nothing is said. */
@@ -79,6 +83,8 @@ export type JournalExport = {
     readonly kind: 'journal' | 'reversal'
     readonly state: 'draft' | 'published'
     readonly rules: RulesOfRun
+    /** Whether bills of ours are booked. */
+    readonly hasSales: boolean
   }>
 }
 
@@ -107,12 +113,12 @@ export async function journalReport(scoped: ScopedWorkspace, request: JournalReq
     report: {
       name: 'journal',
       title: `Journal of ${period.name}, ${view}: ${ids.join('; ')}`,
-      columns: COLUMNS,
+      columns: parts.some(({ hasSales }) => hasSales) ? COLUMNS_OF_SALES : COLUMNS,
       hasTotals: true,
       rows: oneBatch(rows),
     },
     problems: parts.filter(({ kind }) => kind === 'journal').flatMap(({ problems }) => problems),
-    parts: parts.map(({ run, kind, state, rules }) => ({ run, kind, state, rules })),
+    parts: parts.map(({ run, kind, state, rules, hasSales }) => ({ run, kind, state, rules, hasSales })),
   }
 }
 
@@ -136,7 +142,7 @@ async function partOf(
   const rules = await rulesOfRun(workspace, { run, name })
   const centres = await costCentresOfRun(workspace, run)
   const { lines, problems } = makeJournal({
-    charges: await carriedCharges(workspace, { run: run.id, view, rules: rules.rules }),
+    charges: await carriedCharges(workspace, { run, view, rules: rules.rules }),
     tree: buildCostCentreTree(centres).tree,
     rules: rules.rules,
     name: `${run.id}-${view}`,
@@ -148,6 +154,7 @@ async function partOf(
     kind: isReversal ? 'reversal' : 'journal',
     state: run.state === 'closed' ? 'draft' : 'published',
     rules,
+    hasSales: lines.some(({ role }) => role === 'receivable'),
     lines: isReversal ? reverseJournal(lines) : lines,
     problems,
     nameOf: new Map(centres.map((centre) => [centre.costCentre, centre.name])),
@@ -157,7 +164,7 @@ async function partOf(
 /** One sum per currency, cost centre and whatever else the rules tell apart; what they do not is ''. */
 async function carriedCharges(
   { warehouse, tenant }: Workspace,
-  { run, view, rules }: { run: string; view: ReportView; rules: JournalRules },
+  { run, view, rules }: { run: RunTable; view: ReportView; rules: JournalRules },
 ): Promise<JournalCharge[]> {
   const by = new Set<string>([...rules.debitBy, ...rules.creditBy])
   const column = (name: string, isWanted: boolean) => (isWanted ? name : `'' AS ${name}`)
@@ -169,26 +176,39 @@ async function carriedCharges(
     column('invoice', by.has('invoice')),
     by.has('category') ? 'category' : `CASE WHEN category = 'tax' THEN 'tax' ELSE '' END AS category`,
   ]
-  const rows = await warehouse.rows<Omit<JournalCharge, 'costCentre' | 'amountMinor'> & CarriedRow>(
-    `SELECT currency, cost_centre, ${columns.join(', ')}, sum(${view}_minor) AS amount_minor
-     FROM carried WHERE tenant = $tenant AND run = $run GROUP BY ALL ORDER BY ALL`,
-    { tenant, run },
-  )
-  return rows.map(({ cost_centre, amount_minor, ...row }) => ({
-    ...row,
-    costCentre: cost_centre,
-    amountMinor: amount_minor,
-  }))
+  const sumsOf = (what: string, where: string) =>
+    warehouse.rows<Omit<JournalCharge, 'costCentre' | 'amountMinor'> & CarriedRow>(
+      `SELECT currency, cost_centre, ${what}, sum(${view}_minor) AS amount_minor
+       FROM carried WHERE tenant = $tenant AND run = $run ${where} GROUP BY ALL ORDER BY ALL`,
+      { tenant, run: run.id },
+    )
+  const ours = ownBillsSql(run)
+  if (ours === '') return (await sumsOf(columns.join(', '), '')).map(toCharge)
+  const isOurs = `(vendor, account, invoice) IN (SELECT vendor, account, invoice FROM (${ours}))`
+  const bought = await sumsOf(columns.join(', '), `AND NOT ${isOurs}`)
+  const sold = await sumsOf(`project, vendor, account, invoice, category`, `AND ${isOurs}`)
+  return [...bought.map(toCharge), ...sold.map((row) => ({ ...toCharge(row), isOurs: true }))]
 }
 
 type CarriedRow = { readonly cost_centre: string; readonly amount_minor: bigint }
+
+function toCharge({
+  cost_centre,
+  amount_minor,
+  ...row
+}: Omit<JournalCharge, 'costCentre' | 'amountMinor'> & CarriedRow): JournalCharge {
+  return { ...row, costCentre: cost_centre, amountMinor: amount_minor }
+}
+
+/** The other side of what is carried. */
+const AGAINST: ReadonlySet<JournalLine['role']> = new Set(['payable', 'revenue'])
 
 /** What is debited, less what is credited in its place, is what the run carried: nothing was dropped on the way. */
 function checkTotals(lines: ReadonlyArray<JournalLine>, { run, view }: { run: RunTable; view: ReportView }): void {
   for (const total of outputsOf(run).totals) {
     const carried = BigInt(view === 'actual' ? total.actual_minor : total.adjusted_minor)
     const booked = lines
-      .filter(({ role, currency }) => role !== 'payable' && currency === total.currency)
+      .filter(({ role, currency }) => !AGAINST.has(role) && currency === total.currency)
       .reduce((sum, { debitMinor, creditMinor }) => sum + debitMinor - creditMinor, 0n)
     invariant(booked === carried, 'a journal books what was carried', { run: run.id, ...total, booked })
   }
@@ -228,19 +248,26 @@ function toRow(
 
 /** The name of the line's cost centre; '' where lines are not divided by cost centres, or the centre has no name. */
 function nameIn({ role, costCentre }: JournalLine, { nameOf, rules }: Part): string {
-  if (role === 'payable' || !rules.rules.debitBy.includes('cost-centre')) return ''
+  if (OF_BILLS.has(role) || !rules.rules.debitBy.includes('cost-centre')) return ''
   return costCentre === '' ? 'unassigned' : (nameOf.get(costCentre) ?? '')
 }
+
+/** Lines about bills, and no cost centre. */
+const OF_BILLS: ReadonlySet<JournalLine['role']> = new Set(['payable', 'receivable', 'revenue'])
 
 const WORDS: Readonly<Record<JournalLine['role'], string>> = {
   expense: 'Charges',
   tax: 'Tax',
   suspense: 'Charges without GL code',
   payable: 'Bills',
+  receivable: 'Our bills',
+  revenue: 'Revenue',
 }
 
 function describe(line: JournalLine, { name, period }: { name: string; period: Period }): string {
-  const about = line.role === 'payable' ? [line.vendor, line.invoice] : [name || line.costCentre, line.project]
+  const about = OF_BILLS.has(line.role)
+    ? [line.vendor, line.role === 'receivable' ? line.account : '', line.invoice]
+    : [name || line.costCentre, line.project]
   const named = about.filter((word) => word !== '').join(', ')
   const words = `${WORDS[line.role]} ${period.name}${named === '' ? '' : `: ${named}`}`
   return line.reverses === '' ? words : `Reversal of ${line.reverses}. ${words}`

@@ -11,6 +11,7 @@ import {
   type Zone,
 } from '@spillway/core'
 import type { Row } from '../../warehouse/warehouse.ts'
+import { assignmentsSql } from '../roll-up/assignment-rows.ts'
 import { make, type PeriodScope, pinned } from './period-scope.ts'
 import { type PoolDocument, parsePoolDocument } from './pool-document.ts'
 import { storeServiceKeys } from './service-keys.ts'
@@ -165,7 +166,7 @@ export async function storeMembers(scope: PeriodScope, { pools, documents }: Poo
   await storeServiceKeys(
     scope,
     `SELECT service FROM ${scratch}.listed UNION ALL SELECT m.service FROM pool_member AS m WHERE ${pinned(scope, 'm')}
-     UNION ALL SELECT s.service FROM service AS s WHERE ${pinned(scope, 's')}`,
+     UNION ALL SELECT s.service FROM ${assignmentsSql(scope, 's')}`,
   )
   await storeContributions(scope, pools)
   return storeStretches(scope)

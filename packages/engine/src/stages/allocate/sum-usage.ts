@@ -3,6 +3,7 @@
 // people only those of the services that they are about, which are few. Everything after reads these sums.
 import { invariant, USAGE_VIEWS } from '@spillway/core'
 import type { Row } from '../../warehouse/warehouse.ts'
+import { assignmentsSql } from '../roll-up/assignment-rows.ts'
 import { literal, make, type PeriodScope, pinned, show } from './period-scope.ts'
 import type { Segment } from './pool-windows.ts'
 import { giveNumbers } from './service-keys.ts'
@@ -104,9 +105,9 @@ async function storeMoving(scope: PeriodScope, bounds: ReadonlyArray<string>): P
     scope,
     'moving',
     `SELECT k.service FROM ${scratch}.member AS m JOIN ${scratch}.service_key AS k USING (service_no) WHERE ${changes('m')}
-     UNION SELECT s.service FROM service AS s WHERE ${pinned(scope, 's')} AND (${changes('s')} OR s.share_ppm <> 1000000)
-     UNION SELECT s.service FROM service AS s WHERE ${pinned(scope, 's')} GROUP BY s.service HAVING count(*) > 1
-     UNION SELECT s.service FROM service AS s WHERE ${pinned(scope, 's')} AND s.person IN (
+     UNION SELECT s.service FROM ${assignmentsSql(scope, 's')} AND (${changes('s')} OR s.share_ppm <> 1000000)
+     UNION SELECT s.service FROM ${assignmentsSql(scope, 's')} GROUP BY s.service HAVING count(*) > 1
+     UNION SELECT s.service FROM ${assignmentsSql(scope, 's')} AND s.person IN (
        SELECT p.employee FROM person AS p WHERE ${pinned(scope, 'p')} GROUP BY p.employee HAVING count(*) > 1 OR bool_or(${changes('p')}))`,
   )
   if (services === 0) return false
@@ -115,8 +116,8 @@ async function storeMoving(scope: PeriodScope, bounds: ReadonlyArray<string>): P
     'day',
     `WITH bound AS (
        SELECT from_on AS on_date FROM ${scratch}.member UNION SELECT to_on FROM ${scratch}.member
-       UNION SELECT s.from_on FROM service AS s WHERE ${pinned(scope, 's')}
-       UNION SELECT s.to_on FROM service AS s WHERE ${pinned(scope, 's')}
+       UNION SELECT s.from_on FROM ${assignmentsSql(scope, 's')}
+       UNION SELECT s.to_on FROM ${assignmentsSql(scope, 's')}
        UNION SELECT s.from_on FROM person AS s WHERE ${pinned(scope, 's')}
        UNION SELECT s.to_on FROM person AS s WHERE ${pinned(scope, 's')}
        UNION SELECT unnest([${bounds.map((day) => `DATE ${literal(day)}`).join(', ')}])),

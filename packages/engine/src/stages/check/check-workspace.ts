@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { invariant, type Period, parsePeriod } from '@spillway/core'
 import { type AuditProof, proveAudit } from '../../catalog/audit.ts'
 import { recordedAuditHeads } from '../../catalog/audit-heads.ts'
-import { type ConfigurationDocument, loadConfigurationVersion } from '../../catalog/configuration.ts'
+import { type ConfigurationDocument, loadConfigurationVersions } from '../../catalog/configuration.ts'
 import { inputsOf } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
@@ -67,8 +67,9 @@ async function proveRun(workspace: Workspace, run: RunTable, options: CheckOptio
   const inputs = inputsOf(run)
   const configuration: ConfigurationDocument[] = []
   const failures: CheckFailure[] = []
-  for (const { kind, name, version, digest } of inputs.configuration) {
-    const document = await loadConfigurationVersion(workspace, { kind, name, version })
+  const kept = await loadConfigurationVersions(workspace, inputs.configuration)
+  for (const [at, { kind, name, version, digest }] of inputs.configuration.entries()) {
+    const document = kept[at]
     const found = document ? createHash('sha256').update(JSON.stringify(document.body)).digest('hex') : 'no document'
     if (document && found === digest) configuration.push(document)
     else

@@ -10,6 +10,7 @@ import type { RunTable } from '../../catalog/tables.ts'
 import { type InvoiceReconciliation, isUnreconciled, reconcile } from '../../queries/reconciliation.ts'
 import { liveDocuments } from '../../warehouse/live-documents.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
+import { announceRun } from '../announce-run.ts'
 import { CLOSING_KINDS } from '../close.ts'
 import { ratingChanges, refuseUnrated } from '../rate/publishable-rating.ts'
 
@@ -132,6 +133,7 @@ async function markPublished({ catalog, tenant, actor }: Workspace, run: RunTabl
       before: { state: run.state },
       after: { state: 'published' },
     })
+    await announceRun(transaction, { tenant }, { type: 'run.published', run: run.id, period: run.period, at })
   })
 }
 
@@ -176,6 +178,8 @@ export async function reopenPeriod(
       before: { state: 'published' },
       after: { state: 'reopened' },
     })
+    const told = { run: run.id, period: period.name, at, more: { reason } }
+    await announceRun(transaction, { tenant }, { type: 'run.reopened', ...told })
   })
   return { run: run.id }
 }

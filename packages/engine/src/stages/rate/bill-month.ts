@@ -5,6 +5,7 @@
 import {
   type Adjustment,
   type BilledAhead,
+  billRevision,
   type CustomerAccount,
   compareBytes,
   type IndexedCatalogue,
@@ -14,17 +15,19 @@ import {
 } from '@spillway/core'
 import type { PeriodScope } from '../allocate/period-scope.ts'
 import { findMinimums } from './find-minimums.ts'
+import { makeTable } from './make-table.ts'
 import type { RatedMonth } from './rate-month.ts'
 import { makeRatedTable } from './rated-output.ts'
 import { billingPeriod, monthIndex } from './rating-groups.ts'
 import type { RatingState } from './rating-state.ts'
-import { makeTable } from './sold-usage.ts'
 
 export type BillsOf = RatedMonth & {
   readonly opening: RatingState
   readonly adjustments: ReadonlyArray<Adjustment>
   /** Whether usage lines say their quantity and their share plan. */
   readonly hasPlans: boolean
+  /** From 2 on a part of the numbers. */
+  readonly issue: number
 }
 
 /** Makes `customer_bill`, `customer_bill_line` and `rating_adjustment` beside `rated`; what was billed ahead, for the next run. */
@@ -125,10 +128,16 @@ function byAccount<T extends Pick<RatedService, 'account'>>(
 
 /** The number of a bill: account and period, which are there once; a currency that is not the account's own makes a second. */
 const NUMBER = `concat(o.billed_to, '-', strftime(a.period_start_on, '%Y-%m-%d'),
-  CASE WHEN o.currency = a.account_currency THEN '' ELSE '-' || o.currency END)`
+  CASE WHEN o.currency = a.account_currency THEN '' ELSE '-' || o.currency END`
 
-async function addUp(scope: PeriodScope, { hasPlans }: Pick<BillsOf, 'hasPlans'>): Promise<void> {
+/** Bills that were taken back keep their numbers: those in their place say that they are the second, or a later one. */
+function numberSql(issue: number): string {
+  return issue === 1 ? `${NUMBER})` : `${NUMBER}, '${billRevision(issue)}')`
+}
+
+async function addUp(scope: PeriodScope, { hasPlans, issue }: Pick<BillsOf, 'hasPlans' | 'issue'>): Promise<void> {
   const { warehouse, scratch } = scope
+  const number = numberSql(issue)
   for (const table of ['customer_bill_line', 'customer_bill'] as const) (await makeRatedTable(scope, table)).close()
   const plans = hasPlans
     ? {
@@ -139,7 +148,7 @@ async function addUp(scope: PeriodScope, { hasPlans }: Pick<BillsOf, 'hasPlans'>
   // One row per bill, account and service, kind of charge, what it is for, and plan.
   await warehouse.run(
     `INSERT INTO ${scratch}.customer_bill_line
-     SELECT ${NUMBER}, o.account, o.service, o.kind, o.about, o.currency, sum(o.amount_minor)::BIGINT,
+     SELECT ${number}, o.account, o.service, o.kind, o.about, o.currency, sum(o.amount_minor)::BIGINT,
        sum(o.quantity_base)::BIGINT, o.plan
      FROM (SELECT r.billed_to, r.account, r.service, 'usage' AS kind, r.usage_class AS about, r.currency, r.amount_minor,
          ${plans.columns} FROM ${scratch}.rated AS r ${plans.join}
@@ -151,7 +160,7 @@ async function addUp(scope: PeriodScope, { hasPlans }: Pick<BillsOf, 'hasPlans'>
     `INSERT INTO ${scratch}.customer_bill
      SELECT l.number, n.billed_to, n.period_start_on, n.period_end_on, l.currency, l.total_minor
      FROM (SELECT number, currency, sum(amount_minor)::BIGINT AS total_minor FROM ${scratch}.customer_bill_line GROUP BY ALL) AS l
-     JOIN (SELECT ${NUMBER} AS number, o.billed_to, o.currency, a.period_start_on, a.period_end_on
+     JOIN (SELECT ${number} AS number, o.billed_to, o.currency, a.period_start_on, a.period_end_on
        FROM (SELECT billed_to, currency FROM ${scratch}.rated UNION SELECT billed_to, currency FROM ${scratch}.owed) AS o
        JOIN ${scratch}.billed_account AS a ON a.account = o.billed_to) AS n USING (number, currency)`,
   )

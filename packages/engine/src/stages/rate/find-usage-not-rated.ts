@@ -3,8 +3,9 @@
 
 import { dayNumber, type Problem, problem } from '@spillway/core'
 import { type PeriodScope, pinned } from '../allocate/period-scope.ts'
+import { makeTable } from './make-table.ts'
 import { billingPeriod, type GroupsOf, type RatingGroup } from './rating-groups.ts'
-import { makeTable, type SoldUsage } from './sold-usage.ts'
+import type { SoldUsage } from './sold-usage.ts'
 
 const MICROS_PER_DAY = 86_400_000_000n
 

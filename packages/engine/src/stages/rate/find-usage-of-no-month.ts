@@ -16,9 +16,9 @@ import {
 import { runsOf } from '../../warehouse/live-documents.ts'
 import { FIRST_DAY, LAST_DAY } from '../allocate/define-pools.ts'
 import { literal, type PeriodScope, pinned } from '../allocate/period-scope.ts'
+import { makeTable } from './make-table.ts'
 import { billingPeriod } from './rating-groups.ts'
 import type { RatedMonthOfRun } from './rating-inputs.ts'
-import { makeTable } from './sold-usage.ts'
 
 export type PastOf = {
   readonly index: IndexedCatalogue

@@ -84,6 +84,6 @@ it('gives the same bytes however usage is dealt to files', async () => {
     fc.asyncProperty(dealing, async (dealt) => {
       expect(await outputs(dealt)).toEqual(plain)
     }),
-    { numRuns: 3, endOnFailure: true },
+    { numRuns: 2, endOnFailure: true },
   )
 })

@@ -1,10 +1,13 @@
 // Draws the usage of every group down. All usage is summed once by service and class; where no order of events can matter
-// (core's `needsOrder`) the sums are drawn, and only the other groups have their events sorted and streamed.
+// (core's `needsOrder`) the sums are drawn, in columns where core's `rateColumns` takes them so, and only the other groups have
+// their events sorted and streamed.
 
 import {
+  type BucketBalance,
   type BucketGroup,
   CHUNK_BASE,
   compileGroup,
+  compileShared,
   type Demand,
   DrawDown,
   drawShortWay,
@@ -13,23 +16,30 @@ import {
   type GroupInput,
   invariant,
   needsOrder,
+  type RatedColumns,
   type RatedGroup,
+  rateColumns,
   type UsageColumns,
 } from '@spillway/core'
 import { safeNumbers } from '../../warehouse/column-buffer.ts'
 import { make, type PeriodScope, stopIfCancelled } from '../allocate/period-scope.ts'
+import { demandsOf, eachGroupDemands, type GroupDemands } from './group-demands.ts'
+import { makeTable } from './make-table.ts'
 import type { GroupsOf, RatingGroup } from './rating-groups.ts'
 import type { DatedBalance } from './rating-state.ts'
-import { makeTable, type SoldUsage } from './sold-usage.ts'
+import type { SoldUsage } from './sold-usage.ts'
 
 export type GroupResult = {
   readonly group: RatingGroup
-  readonly rated: RatedGroup
+  readonly rated: Rated
   /** Behind the last event of any group. */
   readonly knownUntilMicros: number
   /** As the run of the month after takes them over. */
   readonly balances: ReadonlyArray<DatedBalance>
 }
+
+/** In columns where no service needs an object of its own. */
+type Rated = (RatedGroup & { readonly slots?: undefined }) | RatedColumns
 
 type DatedInput = GroupInput & { readonly opening: ReadonlyArray<DatedBalance> }
 
@@ -49,19 +59,27 @@ export async function rateGroups(
   const inputOf = groupInputs(of)
   const knownUntilMicros = await sumDemand(scope, of)
   const onResult = (result: Omit<GroupResult, 'knownUntilMicros'>) => onGroupResult({ ...result, knownUntilMicros })
-  const ordered = new Map<number, ReadonlyArray<Demand>>()
-  await eachDemand(scope, of, (group, demands) => {
-    stopIfCancelled(scope.signal)
-    const compiled = compileGroup(inputOf(group))
-    if (group.nextFromMicros !== group.untilMicros || needsOrder(compiled, demands)) {
-      ordered.set(group.number, demands)
-      return
-    }
-    const rated = finishRun(drawShortWay(compiled, demands))
-    conserve(compiled, demands, rated)
-    onResult({ group, rated, balances: dated(rated, group.untilMicros) })
+  const ordered = new Map<number, GroupDemands>()
+  await eachGroupDemands(scope, of.groups, (group, demands) => {
+    const rated = group.nextFromMicros === group.untilMicros ? rateSums(inputOf(group), demands) : null
+    if (rated === null) ordered.set(group.number, demands)
+    else onResult({ group, rated, balances: dated(rated, group.untilMicros) })
   })
   await eachOrdered(scope, of, { ordered, inputOf, onResult })
+}
+
+/** null: its events are to be drawn in their order. */
+function rateSums(input: GroupInput, sums: GroupDemands): Rated | null {
+  const shared = compileShared(input)
+  const columns = sums.wide === null ? rateColumns(shared, sums.columns) : null
+  if (columns === 'in-order') return null
+  if (columns !== null) return columns
+  const compiled = compileGroup(input, shared)
+  const demands = demandsOf(sums)
+  if (needsOrder(compiled, demands)) return null
+  const rated = finishRun(drawShortWay(compiled, demands))
+  conserve(compiled, demands, rated)
+  return rated
 }
 
 /** What each group is rated from. */
@@ -79,7 +97,7 @@ export function groupInputs(of: Omit<GroupsToRate, 'use'>): (group: RatingGroup)
   })
 }
 
-function dated({ balances }: RatedGroup, atMicros: number): DatedBalance[] {
+function dated({ balances }: { readonly balances: ReadonlyArray<BucketBalance> }, atMicros: number): DatedBalance[] {
   return balances.map(({ holder, bucket, startMicros, rolledIn, drawnBase, drawnByService, ranOutAt }) => ({
     holder,
     bucket,
@@ -98,7 +116,7 @@ function conserve(group: BucketGroup, demands: ReadonlyArray<Demand>, { rows }: 
   if (found !== null) invariant(false, 'drawn and rated is used', { ...found })
 }
 
-/** Makes `demand`, in the order of groups, with one row per service row and class; the instant behind the last event. */
+/** Makes `demand` with one row per service row and class; the instant behind the last event. */
 async function sumDemand(scope: PeriodScope, { usage, use }: GroupsToRate): Promise<number> {
   const { warehouse, scratch, tenant } = scope
   stopIfCancelled(scope.signal)
@@ -112,7 +130,7 @@ async function sumDemand(scope: PeriodScope, { usage, use }: GroupsToRate): Prom
   }
   await warehouse.run(
     `CREATE TABLE ${scratch}.demand AS SELECT service_no, group_no, row_no, class_no, billed_base::BIGINT AS billed_base, last_micros
-     FROM (${parts.join(' UNION ALL ')}) ORDER BY group_no, row_no, class_no`,
+     FROM (${parts.join(' UNION ALL ')})`,
     { tenant },
   )
   await warehouse.run(`INSERT INTO ${use} SELECT service_no, class_no, billed_base FROM ${scratch}.demand`)
@@ -122,41 +140,8 @@ async function sumDemand(scope: PeriodScope, { usage, use }: GroupsToRate): Prom
   return Number(last) + 1
 }
 
-/** Of every group, those without usage too, in their order. */
-async function eachDemand(
-  { warehouse, scratch }: PeriodScope,
-  { groups }: GroupsToRate,
-  onGroup: (group: RatingGroup, demands: ReadonlyArray<Demand>) => void,
-): Promise<void> {
-  let next = 0
-  let demands: Demand[] = []
-  const finishBefore = (number: number) => {
-    for (; next < number; next += 1) {
-      onGroup(groups[next] as RatingGroup, demands)
-      demands = []
-    }
-  }
-  const batches = warehouse.streamNumbers(
-    `SELECT group_no, row_no, class_no, billed_base FROM ${scratch}.demand ORDER BY group_no, row_no, class_no`,
-  )
-  for await (const { count, columns } of batches) {
-    const [group, row, usageClass] = columns as unknown as ReadonlyArray<Int32Array>
-    const exact = columns[3] as BigInt64Array
-    const billed = safeNumbers(exact, count)
-    for (let at = 0; at < count; at += 1) {
-      finishBefore(group?.[at] as number)
-      demands.push({
-        service: row?.[at] as number,
-        usageClass: usageClass?.[at] as number,
-        quantityBase: (billed === null ? exact[at] : billed[at]) as number | bigint,
-      })
-    }
-  }
-  finishBefore(groups.length)
-}
-
 type OrderedGroups = {
-  readonly ordered: ReadonlyMap<number, ReadonlyArray<Demand>>
+  readonly ordered: ReadonlyMap<number, GroupDemands>
   readonly inputOf: (group: RatingGroup) => DatedInput
   readonly onResult: (result: Omit<GroupResult, 'knownUntilMicros'>) => void
 }
@@ -213,7 +198,7 @@ async function eachOrdered(
   const waiting = [...ordered.keys()].map((number) => groups[number] as RatingGroup)
   let run: OrderedRun | null = null
   const finish = () => {
-    if (run !== null) onResult(run.finish(ordered.get(run.group.number) as ReadonlyArray<Demand>))
+    if (run !== null) onResult(run.finish(demandsOf(ordered.get(run.group.number) as GroupDemands)))
     run = null
   }
   const begin = (number: number): OrderedRun => {

@@ -91,8 +91,8 @@ describe('a month that is sold', () => {
     await publishPeriod(workspace, OCTOBER)
     const issued = await linesOf(billsReport(unscoped(workspace), { period: OCTOBER }))
     expect(issued).toEqual([
-      'U-2026-10-01 U 2026-10-01 2026-11-01 issued USD 3.10 0.00 0.00 0.00 3.10',
-      'V-2026-10-01 V 2026-10-01 2026-11-01 issued USD 1.00 0.00 0.00 0.00 1.00',
+      'U-2026-10-01 U 2026-10-01 2026-11-01 issued USD 3.10 0.00 0.00 0.00 3.10  ',
+      'V-2026-10-01 V 2026-10-01 2026-11-01 issued USD 1.00 0.00 0.00 0.00 1.00  ',
     ])
 
     await use('B 2026-10-22T10:00:00 30', 'B 2026-11-02T10:00:00 101')

@@ -23,6 +23,7 @@ export async function ratePeriod(scope: PeriodScope, inputs: RatingInputs): Prom
     ...{ ...month, opening },
     adjustments: late.adjustments,
     hasPlans: inputs.areBillsCharges,
+    issue: inputs.issue,
   })
   const adjusted = [...opening.adjusted, ...late.adjustments]
   const taken = late.closing === null ? inputs.opening : null

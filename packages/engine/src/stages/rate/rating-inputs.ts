@@ -1,8 +1,8 @@
 // Which other runs the rating of a month stands on: the run before, whose buckets it takes over, and published runs that
 // usage came late for. Chosen once, when a month is closed, and pinned with the run.
 
-import { invariant, type Period, parsePeriod } from '@spillway/core'
-import { type ConfigurationDocument, loadConfigurationVersion } from '../../catalog/configuration.ts'
+import { invariant, type Period, parsePeriod, ZoneClock } from '@spillway/core'
+import { type ConfigurationDocument, loadConfigurationVersions } from '../../catalog/configuration.ts'
 import { inputsOf, type RatingPins } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
 import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
@@ -39,6 +39,8 @@ export type RatingInputs = {
   readonly chain: ReadonlyArray<RatedMonthOfRun>
   /** Whether the lines of its bills are charges of the period, as those of vendors' bills are. */
   readonly areBillsCharges: boolean
+  /** 1, and more where bills of the period were issued before and taken back: no number is used twice. */
+  readonly issue: number
   /** The run itself, where it is computed again; null where it is made now. */
   readonly stored: string | null
 }
@@ -65,10 +67,36 @@ async function findRatingPins(held: Held, { period, documents }: MonthOf): Promi
   const earlier = (await runsOf(held)).filter((run) => run.period < period)
   const before = earlier.at(-1)?.id ?? null
   const published = earlier.filter(({ state }) => state === 'published')
+  const issue = await countIssues(held, period)
+  const issued = issue === 1 ? {} : { issue }
   for (const [at, run] of published.entries())
     if (await hasLateUsage(held, run, documents))
-      return { before, corrected: published.slice(at).map(({ id }) => id), areBillsCharges: true }
-  return { before, corrected: [], areBillsCharges: true }
+      return { before, corrected: published.slice(at).map(({ id }) => id), areBillsCharges: true, ...issued }
+  return { before, corrected: [], areBillsCharges: true, ...issued }
+}
+
+/** One more than the times that bills of the period were taken back: with its month, or each alone. */
+async function countIssues({ catalog, tenant }: Held, period: string): Promise<number> {
+  const runs = await catalog
+    .selectFrom('run')
+    .select('id')
+    .where('tenant', '=', tenant)
+    .where('period', '=', period)
+    .where('state', '=', 'reopened')
+    .execute()
+  if (runs.length === 0) return 1
+  const again = await catalog
+    .selectFrom('bill_issue')
+    .select('number')
+    .where('tenant', '=', tenant)
+    .where('replaces', '<>', '')
+    .where(
+      'run',
+      'in',
+      runs.map(({ id }) => id),
+    )
+    .execute()
+  return 1 + runs.length + again.length
 }
 
 /** The run that speaks for each month, in order of months. */
@@ -85,23 +113,43 @@ async function runsOf({ catalog, tenant }: Held): Promise<RunTable[]> {
 }
 
 /** Whether documents that hold usage of the run's time came or went since. */
-async function hasLateUsage(
-  { warehouse, tenant }: Held,
-  run: RunTable,
-  documents: ReadonlyArray<number>,
-): Promise<boolean> {
+async function hasLateUsage(held: Held, run: RunTable, documents: ReadonlyArray<number>): Promise<boolean> {
+  const { warehouse, tenant } = held
   const [then, now] = [new Set(inputsOf(run).documents.map(({ doc }) => doc)), new Set(documents)]
   const changed = [...then].filter((doc) => !now.has(doc)).concat(documents.filter((doc) => !then.has(doc)))
   const { checkpoints } = await readState(warehouse, { tenant, run: run.id, place: 'closing' })
   if (changed.length === 0 || checkpoints.size === 0) return false
   const untilMicros = Math.max(...[...checkpoints.values()].map((one) => one.untilMicros))
-  // A wall time may be an instant of up to a day before.
+  const wallMicros = await latestWallTime(held, run, untilMicros)
   const found = await warehouse.rows(
     `WITH ${liveDocumentsCte(changed)} SELECT 1 FROM usage WHERE tenant = $tenant AND doc IN (FROM live_document)
-       AND epoch_us(started_at) < ${untilMicros} + CASE WHEN is_wall_time THEN 86400000000 ELSE 0 END LIMIT 1`,
+       AND epoch_us(started_at) < CASE WHEN is_wall_time THEN ${wallMicros} ELSE ${untilMicros} END LIMIT 1`,
     { tenant },
   )
   return found.length > 0
+}
+
+/**
+ * What the furthest of the clocks of the run's accounts shows at an instant. A clock that is further than any of theirs would
+ * take the first calls of the next month for late ones, and have every published month rated again.
+ */
+async function latestWallTime(held: Held, run: RunTable, instantMicros: number): Promise<number> {
+  const written = await loadConfigurationVersions(
+    held,
+    inputsOf(run).configuration.filter(({ kind }) => kind === 'Account'),
+  )
+  const listed = await held.warehouse.rows<{ time_zone: string }>(
+    'SELECT DISTINCT time_zone FROM account WHERE tenant = $tenant',
+    { tenant: held.tenant },
+  )
+  const zones = [
+    ...written.map((document) => (document?.body as { readonly 'time-zone'?: string } | undefined)?.['time-zone']),
+    ...listed.map(({ time_zone }) => time_zone),
+  ]
+  const clocks = [...new Set(zones.map((zone) => zone || 'UTC'))].map((zone) => new ZoneClock(zone))
+  return Math.max(
+    ...(clocks.length === 0 ? [new ZoneClock('UTC')] : clocks).map((one) => one.wallMicros(instantMicros)),
+  )
 }
 
 /**
@@ -128,17 +176,18 @@ export async function loadRatingInputs(
     invariant(run && period, 'a run that is corrected is kept', { id })
     const inputs = inputsOf(run)
     const configuration: ConfigurationDocument[] = []
-    for (const { kind, name, version } of inputs.configuration) {
-      const document = await loadConfigurationVersion(held, { kind, name, version })
+    const found = await loadConfigurationVersions(held, inputs.configuration)
+    for (const [at, { kind, name, version }] of inputs.configuration.entries()) {
+      const document = found[at]
       invariant(document, 'a pinned version of configuration is kept', { run: id, kind, name, version })
       configuration.push(document)
     }
     const documents = inputs.documents.map(({ doc }) => doc)
     corrected.push({ run: id, period, configuration, documents, before: inputs.rating?.before ?? null })
   }
-  const { before, areBillsCharges = false } = pins
+  const { before, areBillsCharges = false, issue = 1 } = pins
   const chain = await followChain(held, before)
-  const inputs = { before, corrected, chain, areBillsCharges, stored: stored ?? null }
+  const inputs = { before, corrected, chain, areBillsCharges, issue, stored: stored ?? null }
   if (stored !== undefined) return { ...inputs, opening: { tenant, run: stored, place: 'opening' } }
   return { ...inputs, opening: before === null ? null : { tenant, run: before, place: 'closing' } }
 }

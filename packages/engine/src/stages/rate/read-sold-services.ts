@@ -20,8 +20,8 @@ import { isCatalogueKind } from '../../catalog/provider-catalogue.ts'
 import { fromDirectoryRow } from '../../warehouse/fact-rows.ts'
 import type { Row, Warehouse } from '../../warehouse/warehouse.ts'
 import { make, type PeriodScope, pinned } from '../allocate/period-scope.ts'
+import { makeTable } from './make-table.ts'
 import type { RatingState } from './rating-state.ts'
-import { makeTable } from './sold-usage.ts'
 
 export type SoldServices = {
   readonly index: IndexedCatalogue

@@ -21,6 +21,7 @@ const NO_USAGE: SoldUsage = {
   classes: [],
   events: '',
   eventsWhere: () => '',
+  canReadAsWritten: false,
   sums: null,
   hasParts: false,
   hasNegative: false,

@@ -1,10 +1,23 @@
 // The usage of sold services as the warehouse sees it: each event with its group, its row of a service, its settled class,
 // its instant and its billed quantity. Makes tables of what core settled; the events themselves are a query, not a table.
 
-import { type Calendars, type IndexedCatalogue, type LocalDate, USAGE_VIEWS, type UsageClass } from '@spillway/core'
+import { USAGE_VIEWS, type UsageClass } from '@spillway/core'
 import { literal, make, type PeriodScope, pinned } from '../allocate/period-scope.ts'
+import { makeTable } from './make-table.ts'
+import { placeServices, type UsageOf } from './place-services.ts'
 import type { RatingGroup } from './rating-groups.ts'
 import { bandChanges, type RawClass, ratePlanOf, type Settled, settleClasses, wallChanges } from './settle-classes.ts'
+
+export type MoreOfEvents = {
+  /** More columns of `usage`. */
+  readonly columns: ReadonlyArray<string>
+  /**
+   * `start_micros` is the time as written, of wall times too, and the condition alone says of which days: finding the instant
+   * of every wall time costs more than all else. Only where `canReadAsWritten`.
+   */
+  readonly isAsWritten: boolean
+}
+const NO_MORE: MoreOfEvents = { columns: [], isAsWritten: false }
 
 export type SoldUsage = {
   /** By number, for all groups. */
@@ -14,8 +27,13 @@ export type SoldUsage = {
    * one row per event; it binds `$tenant`.
    */
   readonly events: string
-  /** The same for the rows of `usage AS u` that a condition chooses, and of a table with some of the rows of `sold_row`. */
-  readonly eventsWhere: (condition: string, rows?: string) => string
+  /**
+   * The same for the rows of `usage AS u` that a condition chooses, and of a table with some of the rows of `sold_row`; with
+   * more columns of `usage`.
+   */
+  readonly eventsWhere: (condition: string, rows?: string, more?: MoreOfEvents) => string
+  /** Whether class and quantity of an event are known without its instant, and each row of a service is whole in its group's time. */
+  readonly canReadAsWritten: boolean
   /**
    * The sums of `billed_base` by `service_no`, `group_no`, `row_no` and `class_no` with `last_micros`, by a shorter way than over the events: for the
    * rows of services that are whole in their group's time; null where there is none.
@@ -25,12 +43,6 @@ export type SoldUsage = {
   readonly hasParts: boolean
   /** Whether a correction takes usage back. */
   readonly hasNegative: boolean
-}
-
-export type UsageOf = {
-  readonly index: IndexedCatalogue
-  readonly calendars: Calendars
-  readonly groups: ReadonlyArray<RatingGroup>
 }
 
 /** Wall times differ from instants by less than this. */
@@ -59,17 +71,19 @@ export async function readSoldUsage(scope: PeriodScope, of: UsageOf): Promise<So
   for (const one of settled)
     writer.append([one.productNo, one.rawNo, one.band, one.classNo, one.firstBase, one.followingBase])
   writer.close()
-  const clocks = await storeRows(scope, of, numberOfProduct)
+  const clocks = await placeServices(scope, of, numberOfProduct)
   const hasBands = await storeBands(scope, { ...of, bands: clocks.bands, window })
   const hasWalls = seen.hasWallTimes && (await storeWalls(scope, { ...of, zones: clocks.zones, window }))
   if (seen.hasViews) await storeBestViews(scope, near)
   const { hasViews, raw } = seen
-  const eventsWhere = (condition: string, rows = 'sold_row') =>
-    eventsSql(scope, { near: `${near} AND ${condition}`, rows, raw, hasBands, hasWalls, hasViews })
+  const eventsWhere = (condition: string, rows = 'sold_row', more = NO_MORE) =>
+    eventsSql(scope, { near: `${near} AND ${condition}`, rows, ...more, raw, hasBands, hasWalls, hasViews })
   const isPlain = !hasBands && !hasWalls && !seen.hasViews && classes.length === seen.raw.length
   const sums = !isPlain ? null : sumsSql(scope, { settled, raw: seen.raw, groups: of.groups })
   const { hasNegative } = seen
-  return { classes, events: eventsWhere('true'), eventsWhere, sums, hasParts: clocks.hasParts, hasNegative }
+  const canReadAsWritten = !hasBands && !clocks.hasParts
+  const { hasParts } = clocks
+  return { classes, events: eventsWhere('true'), eventsWhere, canReadAsWritten, sums, hasParts, hasNegative }
 }
 
 type Seen = {
@@ -106,17 +120,6 @@ async function readSeen(scope: PeriodScope, near: string): Promise<Seen> {
   }
 }
 
-/** Makes a scratch table; the names of its columns. */
-export async function makeTable(
-  { warehouse, scratch }: Pick<PeriodScope, 'warehouse' | 'scratch'>,
-  table: string,
-  columns: Readonly<Record<string, string>>,
-): Promise<string[]> {
-  const parts = Object.entries(columns).map(([name, type]) => `${name} ${type}`)
-  await warehouse.run(`CREATE TABLE ${scratch}.${table} (${parts.join(', ')})`)
-  return Object.keys(columns)
-}
-
 async function storeRawClasses(scope: PeriodScope, raw: ReadonlyArray<RawClass>): Promise<void> {
   const columns = await makeTable(scope, 'raw_class', {
     raw_no: 'INTEGER',
@@ -129,119 +132,6 @@ async function storeRawClasses(scope: PeriodScope, raw: ReadonlyArray<RawClass>)
   for (const { rawNo, usageClass } of raw)
     writer.append([rawNo, usageClass.usageType, usageClass.zone, usageClass.timeBand, usageClass.network])
   writer.close()
-}
-
-const EVER = 2n ** 62n
-/**
- * Makes `sold_row`: one row per row of a service, with the instants between which its usage is drawn down in this run;
- * `is_whole` where that is all of the time of its group. Needs `sold_service`.
- */
-async function storeRows(scope: PeriodScope, of: UsageOf, numberOfProduct: ReadonlyMap<string, number>) {
-  const { scratch } = scope
-  const zones = new Map<string, number>()
-  const zoneOf = (timeZone: string): number => {
-    const number = zones.get(timeZone) ?? zones.size
-    zones.set(timeZone, number)
-    return number
-  }
-  await storeGroupAccounts(scope, of, zoneOf)
-  await storeDays(scope, of, zones)
-  const bands = await storeProducts(scope, of, { zones, numberOfProduct })
-  const begins = `greatest(coalesce(f.micros, ${-EVER}), a.from_micros)`
-  const ends = `least(coalesce(l.micros, ${EVER}), a.until_micros)`
-  await make(
-    scope,
-    'sold_row',
-    `SELECT a.group_no, s.row_key - a.row_offset AS row_no, s.service_no, s.service, p.product_no, p.band_no, a.zone_no,
-       ${begins} AS from_micros, ${ends} AS until_micros,
-       ${begins} = a.from_micros AND ${ends} = a.until_micros AS is_whole
-     FROM ${scratch}.sold_service AS s JOIN ${scratch}.group_account AS a ON a.account_no = s.account_no
-     JOIN ${scratch}.banded_product AS p ON p.listed_no = s.product_no AND p.zone_no = a.zone_no
-     LEFT JOIN ${scratch}.sold_day AS f ON f.zone_no = a.zone_no AND f.on_day = s.from_on
-     LEFT JOIN ${scratch}.sold_day AS l ON l.zone_no = a.zone_no AND l.on_day = s.to_on`,
-  )
-  const { parts } = await scope.warehouse.row<{ parts: bigint }>(
-    `SELECT count(*) FILTER (NOT is_whole) AS parts FROM ${scratch}.sold_row`,
-  )
-  return { zones, bands, hasParts: parts > 0n }
-}
-
-/** Makes `group_account`: one row per account with services, with the time of its group. */
-async function storeGroupAccounts(scope: PeriodScope, { groups, index }: UsageOf, zoneOf: (zone: string) => number) {
-  const columns = await makeTable(scope, 'group_of', {
-    account: 'VARCHAR',
-    group_no: 'INTEGER',
-    rows_before: 'INTEGER',
-    zone_no: 'INTEGER',
-    from_micros: 'BIGINT',
-    until_micros: 'BIGINT',
-  })
-  const writer = await scope.warehouse.writer('group_of', columns, scope.scratch)
-  for (const { number, services, fromMicros, untilMicros } of groups) {
-    let last = ''
-    for (const [row, { account }] of services.entries()) {
-      if (row > 0 && account === last) continue
-      last = account
-      const zoneNo = zoneOf(index.account(account).timeZone)
-      writer.append([account, number, row, zoneNo, BigInt(fromMicros), BigInt(untilMicros)])
-    }
-  }
-  writer.close()
-  const { scratch } = scope
-  await make(
-    scope,
-    'group_account',
-    `SELECT g.*, a.account_no, s.first_key - g.rows_before AS row_offset
-     FROM ${scratch}.group_of AS g JOIN ${scratch}.sold_account AS a USING (account)
-     JOIN (SELECT account_no, min(row_key) AS first_key FROM ${scratch}.sold_service GROUP BY account_no) AS s USING (account_no)`,
-  )
-}
-
-/** Makes `sold_day`: when each day on which a service begins or ends begins in each zone. */
-async function storeDays(
-  scope: PeriodScope,
-  { calendars }: UsageOf,
-  zones: ReadonlyMap<string, number>,
-): Promise<void> {
-  const { scratch, warehouse } = scope
-  const rows = await warehouse.rows<{ on_day: LocalDate }>(
-    `SELECT DISTINCT from_on AS on_day FROM ${scratch}.sold_service WHERE from_on IS NOT NULL
-     UNION SELECT to_on FROM ${scratch}.sold_service WHERE to_on IS NOT NULL`,
-  )
-  const columns = await makeTable(scope, 'sold_day', { zone_no: 'INTEGER', on_day: 'DATE', micros: 'BIGINT' })
-  const writer = await warehouse.writer('sold_day', columns, scratch)
-  for (const [timeZone, zoneNo] of zones)
-    for (const { on_day } of rows) writer.append([zoneNo, on_day, BigInt(calendars.startOfDay(on_day, timeZone))])
-  writer.close()
-}
-
-type ProductsOf = {
-  readonly zones: ReadonlyMap<string, number>
-  readonly numberOfProduct: ReadonlyMap<string, number>
-}
-
-/** Makes `banded_product`: one row per product and zone, with the number of its peak hours there, 0 for none. */
-async function storeProducts(scope: PeriodScope, { index }: UsageOf, { zones, numberOfProduct }: ProductsOf) {
-  const columns = await makeTable(scope, 'banded_product', {
-    listed_no: 'INTEGER',
-    zone_no: 'INTEGER',
-    product_no: 'INTEGER',
-    band_no: 'INTEGER',
-  })
-  const writer = await scope.warehouse.writer('banded_product', columns, scope.scratch)
-  const bands = new Map<string, { bandNo: number; product: string; timeZone: string }>()
-  for (const [listedNo, product] of [...index.catalogue.products.values()].entries()) {
-    const plan = ratePlanOf(index, product)
-    for (const [timeZone, zoneNo] of zones) {
-      const key = JSON.stringify([plan?.ratePlan, timeZone])
-      const band = bands.get(key) ?? { bandNo: bands.size + 1, product: product.product, timeZone }
-      if (plan?.peak) bands.set(key, band)
-      const productNo = numberOfProduct.get(product.product) as number
-      writer.append([listedNo, zoneNo, productNo, plan?.peak ? band.bandNo : 0])
-    }
-  }
-  writer.close()
-  return [...bands.values()]
 }
 
 type Window = { readonly fromMicros: number; readonly untilMicros: number }
@@ -294,7 +184,7 @@ async function storeBestViews(scope: PeriodScope, near: string): Promise<void> {
   )
 }
 
-type EventsOf = {
+type EventsOf = MoreOfEvents & {
   readonly near: string
   readonly rows: string
   readonly raw: ReadonlyArray<RawClass>
@@ -304,9 +194,12 @@ type EventsOf = {
 }
 
 /** One row per event of a sold service in the time of its group. */
-function eventsSql(scope: PeriodScope, { near, rows, raw, hasBands, hasWalls, hasViews }: EventsOf): string {
+function eventsSql(scope: PeriodScope, of: EventsOf): string {
+  const { near, rows, columns, isAsWritten, raw, hasBands, hasViews } = of
   const { scratch } = scope
+  const hasWalls = of.hasWalls && !isAsWritten
   const isFew = raw.length > 0 && raw.length <= CLASSES_MAX
+  const more = (alias: string) => columns.map((column) => `, ${alias}.${column}`).join('')
   const classes = isFew
     ? ''
     : `JOIN ${scratch}.raw_class AS c ON c.usage_type = u.usage_type AND c.zone = u.zone AND c.time_band = u.time_band
@@ -314,6 +207,7 @@ function eventsSql(scope: PeriodScope, { near, rows, raw, hasBands, hasWalls, ha
   const instant = hasWalls
     ? 'epoch_us(u.started_at) - CASE WHEN u.is_wall_time THEN w.offset_micros ELSE 0 END'
     : 'epoch_us(u.started_at)'
+  const isInForce = isAsWritten ? '' : `AND ${instant} >= r.from_micros AND ${instant} < r.until_micros`
   const walls = hasWalls
     ? `ASOF JOIN ${scratch}.wall_change AS w ON w.zone_no = r.zone_no AND epoch_us(u.started_at) >= w.from_wall`
     : ''
@@ -325,13 +219,12 @@ function eventsSql(scope: PeriodScope, { near, rows, raw, hasBands, hasWalls, ha
   const bands = hasBands
     ? `ASOF LEFT JOIN ${scratch}.band_change AS b ON b.band_no = e.band_no AND e.start_micros >= b.from_micros`
     : ''
-  return `SELECT e.group_no, e.row_no, e.service_no, s.class_no, e.start_micros, ${BILLED} AS billed_base, e.source, e.id
+  return `SELECT e.group_no, e.row_no, e.service_no, s.class_no, e.start_micros, ${BILLED} AS billed_base, e.source, e.id${more('e')}
     FROM (
       SELECT r.group_no, r.row_no, r.service_no, r.product_no, r.band_no, ${isFew ? rawNoSql(raw) : 'c.raw_no'} AS raw_no, ${instant} AS start_micros, u.quantity_base,
-        u.source, u.id
+        u.source, u.id${more('u')}
       FROM usage AS u JOIN ${scratch}.${rows} AS r ON r.service = u.service ${classes} ${walls} ${views}
-      WHERE ${pinned(scope, 'u')} AND ${near} AND u.quantity_base > 0 ${isSeen}
-        AND ${instant} >= r.from_micros AND ${instant} < r.until_micros) AS e
+      WHERE ${pinned(scope, 'u')} AND ${near} AND u.quantity_base > 0 ${isSeen} ${isInForce}) AS e
     ${bands} JOIN ${scratch}.settled_class AS s ON s.product_no = e.product_no AND s.raw_no = e.raw_no
       AND s.band = ${hasBands ? "coalesce(b.band, '')" : "''"}`
 }

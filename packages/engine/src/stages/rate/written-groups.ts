@@ -12,7 +12,10 @@ import {
   type LocalDate,
   type Problem,
   problem,
+  type RatedColumns,
+  type RatedGroup,
   type RatedService,
+  type RowSlot,
   type UnratedUsage,
   type UsageClass,
 } from '@spillway/core'
@@ -20,12 +23,12 @@ import { NONE, WIDE } from '../../warehouse/rated-tables.ts'
 import type { RowWriter } from '../../warehouse/warehouse.ts'
 import type { PeriodScope } from '../allocate/period-scope.ts'
 import { alertName, alertRow, holderName } from './history-rows.ts'
+import { makeTable } from './make-table.ts'
 import { NumberRows } from './number-rows.ts'
 import type { GroupResult } from './rate-groups.ts'
 import { makeRatedTable } from './rated-output.ts'
 import type { RatingGroup } from './rating-groups.ts'
 import { type Checkpoint, KeptBalances, type RatingState } from './rating-state.ts'
-import { makeTable } from './sold-usage.ts'
 
 /** As every report writes a usage class. */
 function classText(usageClass: string): string {
@@ -35,7 +38,7 @@ function classText(usageClass: string): string {
 const INT64_MAX = 2n ** 63n - 1n
 
 /** What was used of a service and class less what is on bills of other periods: what `rated_row` has of it. */
-export const USE = { service_no: 'INTEGER', class_no: 'INTEGER', base: 'BIGINT' } as const
+const USE = { service_no: 'INTEGER', class_no: 'INTEGER', base: 'BIGINT' } as const
 
 type WrittenOf = {
   readonly index: IndexedCatalogue
@@ -49,6 +52,12 @@ type Writers = Readonly<Record<'rated' | 'use' | 'history', NumberRows>> &
   Readonly<Record<'alert' | 'holder' | 'size' | 'classes', RowWriter>>
 
 type Bill = { readonly billNo: number; readonly startOn: LocalDate }
+
+/** What stands in all rows of a slot. */
+type SlotNumbers = Readonly<Record<'classNo' | 'bucketNo' | 'tier' | 'billNo', number>> & {
+  /** Whether they are on bills of the month. */
+  readonly isOfRun: boolean
+}
 
 export class WrittenGroups {
   readonly #writers: Writers
@@ -108,8 +117,15 @@ export class WrittenGroups {
   /** Rows on bills of other periods are of other runs: usage that is due later, or that an earlier run billed. */
   write({ group, rated, balances, knownUntilMicros }: GroupResult): void {
     const places = new ServicePlaces(group)
-    this.#rows(rated.rows, places)
-    places.restart()
+    if (rated.slots !== undefined) {
+      this.#columns(rated, group)
+      this.#ownHistories(rated, group)
+      for (const history of rated.nearlyDrawn) this.#alert(history, { group, knownUntilMicros })
+    } else {
+      this.#rows(rated.rows, places)
+      places.restart()
+      for (const unrated of rated.unrated) this.#unrated.push(unrated)
+    }
     for (const history of rated.histories) {
       // Periods that ended before the run are in the run before.
       if (history.untilMicros <= group.fromMicros) continue
@@ -119,31 +135,66 @@ export class WrittenGroups {
     const checkpoint = { atMicros: group.nextFromMicros, untilMicros: group.untilMicros }
     for (const { account } of group.accounts) this.#checkpoints.set(account, checkpoint)
     for (const balance of balances) this.#balances.add(balance)
-    for (const unrated of rated.unrated) this.#unrated.push(unrated)
   }
 
-  #rows(rows: GroupResult['rated']['rows'], places: ServicePlaces): void {
+  #columns({ count, row, slot, quantityBase, amountMinor, slots }: RatedColumns, { keys }: RatingGroup): void {
+    const { rated, use } = this.#writers
+    const numbered = slots.map((one) => this.#numbersOf(one))
+    for (let at = 0; at < count; at += 1) {
+      const { isOfRun, classNo, bucketNo, tier, billNo } = numbered[slot[at] as number] as SlotNumbers
+      const serviceNo = this.#serviceNo[keys[row[at] as number] as number] as number
+      const quantity = quantityBase[at] as number
+      if (isOfRun) {
+        const amount = amountMinor[at] as number
+        setCells(rated, serviceNo, classNo, bucketNo, tier, billNo, quantity, amount)
+      } else setCells(use, serviceNo, classNo, -quantity)
+    }
+  }
+
+  #numbersOf({ usageClass, bucket, tier, billedTo, periodStartOn }: RowSlot): SlotNumbers {
+    const { billNo, startOn } = this.#billOf(billedTo)
+    const bucketNo = this.#bucketNo.get(bucket) as number
+    return { isOfRun: periodStartOn === startOn, classNo: usageClass, bucketNo, tier, billNo }
+  }
+
+  #billOf(billedTo: string): Bill {
+    const bill = this.#bills.get(billedTo)
+    invariant(bill, 'an account that is billed is in the catalogue', { billedTo })
+    return bill
+  }
+
+  #ownHistories({ own }: RatedColumns, { keys, fromMicros, untilMicros }: RatingGroup): void {
+    const { history } = this.#writers
+    const numbers = own.buckets.map((bucket) => this.#bucketNo.get(bucket) as number)
+    for (let place = 0; place < own.count; place += 1) {
+      const holderNo = this.#serviceNo[keys[own.row[place] as number] as number] as number
+      const bucketNo = numbers[own.bucket[place] as number] as number
+      const size = own.sizeBase[place] as number
+      const rolledIn = own.rolledInBase[place] as number
+      const drawn = own.drawnBase[place] as number
+      setCells(history, holderNo, bucketNo, fromMicros, untilMicros, 1, size, rolledIn, drawn, NONE)
+    }
+  }
+
+  #rows(rows: RatedGroup['rows'], places: ServicePlaces): void {
     const { rated, use } = this.#writers
     let billedTo = ''
     let bill: Bill | undefined
     for (const row of rows) {
       if (bill === undefined || row.billedTo !== billedTo) {
         billedTo = row.billedTo
-        bill = this.#bills.get(billedTo)
-        invariant(bill, 'an account that is billed is in the catalogue', { billedTo })
+        bill = this.#billOf(billedTo)
       }
       const serviceNo = this.#serviceNo[places.rowOf(row.account, row.service)] as number
       const classNo = this.#classNo.get(row.usageClass) as number
-      const quantity = Number(row.quantityBase)
-      const amount = Number(row.amountMinor)
-      const isSafe = Number.isSafeInteger(quantity) && Number.isSafeInteger(amount)
+      const [quantity, amount] = [safeNumber(row.quantityBase), safeNumber(row.amountMinor)]
       if (row.periodStartOn !== bill.startOn) {
-        if (!isSafe) use.appendWide([serviceNo, classNo, -row.quantityBase])
+        if (quantity === null) use.appendWide([serviceNo, classNo, -row.quantityBase])
         else setCells(use, serviceNo, classNo, -quantity)
         continue
       }
       const bucketNo = this.#bucketNo.get(row.bucket) as number
-      if (!isSafe)
+      if (quantity === null || amount === null)
         rated.appendWide([serviceNo, classNo, bucketNo, row.tier, bill.billNo, row.quantityBase, row.amountMinor])
       else setCells(rated, serviceNo, classNo, bucketNo, row.tier, bill.billNo, quantity, amount)
     }
@@ -270,4 +321,10 @@ class ServicePlaces {
     }
     invariant(false, 'what is rated is of a service of the group', { account, service })
   }
+}
+
+/** null where a number would not be exact. */
+function safeNumber(value: bigint): number | null {
+  const number = Number(value)
+  return Number.isSafeInteger(number) ? number : null
 }

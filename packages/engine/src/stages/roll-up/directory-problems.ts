@@ -1,6 +1,7 @@
 // What a close finds wrong with the directory: services that are billed and unknown, people who left and still have some.
 import { formatAmount, type LocalDate, leaversWithServices, type Person, type Problem, problem } from '@spillway/core'
 import { type PeriodScope, pinned } from '../allocate/period-scope.ts'
+import { assignmentsSql } from './assignment-rows.ts'
 import { findInventoryGaps } from './carry-charges.ts'
 import { timelineRows } from './read-timelines.ts'
 
@@ -40,7 +41,7 @@ async function leavers(scope: PeriodScope): Promise<Problem[]> {
   )
   const services = await timelineRows(
     scope,
-    `SELECT s.service FROM service AS s WHERE ${pinned(scope, 's')} AND s.person IN (${ended})`,
+    `SELECT s.service FROM ${assignmentsSql(scope, 's')} AND s.person IN (${ended})`,
   )
   return leaversWithServices({ people, services, asOfOn })
 }

@@ -3,6 +3,7 @@
 import type { Problem, ServiceTimeline } from '@spillway/core'
 import { FIRST_DAY, LAST_DAY } from '../allocate/define-pools.ts'
 import { make, type PeriodScope, pinned, show } from '../allocate/period-scope.ts'
+import { assignmentsSql } from './assignment-rows.ts'
 import { NOBODY, OwnerNumbers } from './owner-numbers.ts'
 import { readTimelines, type ServiceHistory } from './read-timelines.ts'
 
@@ -26,7 +27,7 @@ export async function ownServices(scope: PeriodScope): Promise<Owned> {
     'inventory_row',
     `SELECT k.service_no, s.service, s.vendor, s.person, s.cost_centre, s.project, coalesce(s.from_on, DATE '${FIRST_DAY}') AS from_on,
        coalesce(s.to_on, DATE '${LAST_DAY}') AS to_on, coalesce(s.share_ppm, 1000000) = 1000000 AS is_whole
-     FROM service AS s JOIN ${scratch}.service_key AS k ON k.service = s.service WHERE ${pinned(scope, 's')}`,
+     FROM (FROM ${assignmentsSql(scope, 's')}) AS s JOIN ${scratch}.service_key AS k ON k.service = s.service`,
   )
   const several = await make(
     scope,

@@ -11,6 +11,7 @@ import {
 } from '@spillway/core'
 import type { Row } from '../../warehouse/warehouse.ts'
 import { type PeriodScope, pinned } from '../allocate/period-scope.ts'
+import { assignmentsSql } from './assignment-rows.ts'
 
 type ServiceRow = Row & {
   service: string
@@ -42,7 +43,7 @@ export async function readTimelines(
   const people: Person[] = []
   const persons = warehouse.stream<PersonRow>(
     `SELECT p.employee, p.cost_centre, p.from_on, p.to_on FROM person AS p WHERE ${pinned(scope, 'p')}
-       AND p.employee IN (SELECT s.person FROM service AS s WHERE ${pinned(scope, 's')} AND s.service IN (${wanted}))
+       AND p.employee IN (SELECT s.person FROM ${assignmentsSql(scope, 's')} AND s.service IN (${wanted}))
      ORDER BY ALL`,
     { tenant },
   )
@@ -62,7 +63,7 @@ export async function readTimelines(
   const services = warehouse.stream<ServiceRow>(
     `SELECT s.service, s.vendor, s.account, s.product, s.service_type, s.person, s.cost_centre, s.project, s.from_on, s.to_on,
        s.share_ppm, s.device_type
-     FROM service AS s WHERE ${pinned(scope, 's')} AND s.service IN (${wanted}) ORDER BY s.service, s.doc, s.ordinal`,
+     FROM ${assignmentsSql(scope, 's')} AND s.service IN (${wanted}) ORDER BY s.service, s.doc, s.ordinal`,
     { tenant },
   )
   for await (const batch of services)

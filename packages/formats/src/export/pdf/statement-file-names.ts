@@ -11,13 +11,27 @@ const LENGTH_MAX = 60
  * order, and a key's file is called the same on every export.
  */
 export function statementFileNames(kind: StatementKind, keys: ReadonlyArray<string>): ReadonlyMap<string, string> {
+  return fileNames(keys, { prefix: kind, extension: 'pdf' })
+}
+
+/** The same for files of any kind. */
+export function fileNames(
+  keys: ReadonlyArray<string>,
+  { prefix, extension }: { readonly prefix: string; readonly extension: string },
+): ReadonlyMap<string, string> {
   const plain = new Map(keys.map((key) => [key, plainNameOf(key)]))
   const claims = new Map<string, number>()
-  for (const name of plain.values()) claims.set(name.toLowerCase(), (claims.get(name.toLowerCase()) ?? 0) + 1)
+  for (const name of plain.values()) {
+    const claimed = name.toLowerCase()
+    claims.set(claimed, (claims.get(claimed) ?? 0) + 1)
+  }
   const isOwnName = (key: string, name: string) =>
     (name === key || key === '') && claims.get(name.toLowerCase()) === 1 && !/-[0-9a-f]{16}$/.test(name)
   return new Map(
-    [...plain].map(([key, name]) => [key, `${kind}-${isOwnName(key, name) ? name : `${name}-${hashOf(key)}`}.pdf`]),
+    [...plain].map(([key, name]) => [
+      key,
+      `${prefix}-${isOwnName(key, name) ? name : `${name}-${hashOf(key)}`}.${extension}`,
+    ]),
   )
 }
 

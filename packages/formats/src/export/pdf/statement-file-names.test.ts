@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { statementFileNames } from './file-names.ts'
+import { statementFileNames } from './statement-file-names.ts'
 
 const namesOf = (keys: ReadonlyArray<string>) => statementFileNames('cost-centre', keys)
 

@@ -1,0 +1,114 @@
+// What a bill is made of beside its amounts, as it was when the bill was issued: the directory that its run pinned, and the
+// configuration of that moment. What changes later changes no bill that was issued.
+import {
+  type Account,
+  type AccountBill,
+  buildTimelines,
+  CATALOGUE_DOCUMENTS,
+  type Person,
+  type Project,
+  ProjectBook,
+  readProjectRules,
+  readSubAccounts,
+  type Service,
+  type SubAccount,
+  subAccountName,
+  toAccountBill,
+  toAccountCodes,
+} from '@spillway/core'
+import { inputsOf } from '../../catalog/run-record.ts'
+import { readDirectory } from '../../stages/import/live-directory.ts'
+import { fromDirectoryRow } from '../../warehouse/fact-rows.ts'
+import { liveDocumentsCte, pinnedDocuments } from '../../warehouse/live-documents.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
+import { CallOwners } from '../billable-time/call-owners.ts'
+import { AccountFacts } from '../calls/account-facts.ts'
+import type { FoundBill } from './find-bill.ts'
+
+export type BillContext = {
+  readonly provider: string
+  readonly name: string
+  readonly asked: AccountBill
+  readonly accounts: AccountFacts
+  /** By {@link subAccountName}. */
+  readonly subAccounts: ReadonlyMap<string, SubAccount>
+  readonly bodies: (kind: string) => Promise<ReadonlyArray<unknown>>
+}
+
+export async function readBillContext(workspace: Workspace, found: FoundBill): Promise<BillContext> {
+  const bodies = (kind: string) => bodiesAt(workspace, { kind, at: found.issuedAt })
+  const documents = await pinnedDocuments(
+    workspace,
+    inputsOf(found.run).documents.map(({ doc }) => doc),
+  )
+  const facts = (await readDirectory(workspace, 'account', documents)) as Account[]
+  const known = new Map(facts.map(({ account, ...rest }) => [account, rest]))
+  let asked = toAccountBill(undefined)
+  for (const body of await bodies('Account')) {
+    const reading = CATALOGUE_DOCUMENTS.Account.safeParse(body)
+    if (!reading.success) continue
+    const { id, name = '', parent = '', currency, 'time-zone': timeZone, bill } = reading.data
+    known.set(id, { ...emptyAccount, name, parent, currency, timeZone })
+    if (id === found.account) asked = toAccountBill(bill)
+  }
+  const codes = (await bodies('AccountCodes')).flatMap((body) => toAccountCodes(body) ?? [])
+  const [provider] = (await bodies('Provider')).flatMap((body) => {
+    const reading = CATALOGUE_DOCUMENTS.Provider.safeParse(body)
+    return reading.success ? [reading.data.name ?? reading.data.id] : []
+  })
+  const subAccounts = readSubAccounts(await bodies('SubAccount'))
+  return {
+    provider: provider ?? '',
+    name: asked.name === '' ? (known.get(found.account)?.name ?? '') : asked.name,
+    asked,
+    accounts: new AccountFacts(known, new Map(codes.map((one) => [one.account, one]))),
+    subAccounts: new Map(subAccounts.map((one) => [subAccountName(one), one])),
+    bodies,
+  }
+}
+
+const emptyAccount = { fact: 'account', usageInvoicer: '', cycleDay: null, extra: {} } as const
+
+/** The documents of a kind as they were at an instant; as they are now for ''. */
+async function bodiesAt(
+  { catalog, tenant }: Workspace,
+  { kind, at }: { readonly kind: string; readonly at: string },
+): Promise<unknown[]> {
+  const rows = await catalog
+    .selectFrom('configuration')
+    .select(['name', 'body', 'deleted'])
+    .where('tenant', '=', tenant)
+    .where('kind', '=', kind)
+    .where('saved_at', '<=', at === '' ? '9999' : at)
+    .orderBy('name')
+    .orderBy('version')
+    .execute()
+  const newest = new Map(rows.map((row) => [row.name, row]))
+  return [...newest.values()].filter(({ deleted }) => deleted === 0).map(({ body }) => JSON.parse(body) as unknown)
+}
+
+/** Of the services on the bill, as the run knew the directory. */
+export async function readBillOwners(
+  workspace: Workspace,
+  { found, context }: { readonly found: FoundBill; readonly context: BillContext },
+): Promise<CallOwners> {
+  const ids = inputsOf(found.run).documents.map(({ doc }) => doc)
+  const documents = await pinnedDocuments(workspace, ids)
+  const people = (await readDirectory(workspace, 'person', documents)) as Person[]
+  const projects = (await readDirectory(workspace, 'project', documents)) as Project[]
+  const rows = await workspace.warehouse.rows(
+    `WITH ${liveDocumentsCte(ids)} SELECT * FROM service WHERE tenant = $tenant AND doc IN (FROM live_document)
+       AND service IN (SELECT service FROM customer_bill_line WHERE tenant = $tenant AND run = $run AND number = $bill)
+     ORDER BY doc, ordinal`,
+    { tenant: workspace.tenant, run: found.run.id, bill: found.bill },
+  )
+  const services = rows.map((row) => fromDirectoryRow('service', row) as Service)
+  return new CallOwners({
+    accounts: context.accounts,
+    projects: new ProjectBook(projects),
+    people: [...people].sort((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1)),
+    timelines: buildTimelines({ services, people }).timelines,
+    subAccounts: context.subAccounts,
+    rules: readProjectRules(await context.bodies('ProjectRule')),
+  })
+}

@@ -1,0 +1,63 @@
+// What changed between two runs: who carries more and who less, by one dimension. Works for runs that were reopened.
+import { Refusal, type Report } from '@spillway/core'
+import type { RunTable } from '../catalog/tables.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
+import { amountField, type ReportField, textField, toReportRows } from './amount-cells.ts'
+import { DIMENSION_COLUMN, NAME_OF_EMPTY, NAME_SQL, namesCte } from './names.ts'
+
+export const COMPARED_DIMENSIONS = ['cost-centre', 'person', 'service', 'account', 'vendor', 'pool'] as const
+export type ComparedDimension = (typeof COMPARED_DIMENSIONS)[number]
+
+export type CompareOptions = {
+  readonly before: string
+  readonly after: string
+  readonly by: ComparedDimension
+  readonly view: 'actual' | 'adjusted'
+}
+
+const FIELDS: ReadonlyArray<ReportField> = [
+  textField('key', 'Key'),
+  textField('name', 'Name'),
+  textField('currency', 'Currency'),
+  amountField('before', 'Before'),
+  amountField('after', 'After'),
+  amountField('change', 'Change'),
+]
+
+/** One row per key and currency that differs, the greatest change first. @throws Refusal `not-found`. */
+export async function compareRuns(workspace: ScopedWorkspace, options: CompareOptions): Promise<Report> {
+  const { by, view } = options
+  const { warehouse, tenant } = workspace
+  const [before, after] = [await requireRun(workspace, options.before), await requireRun(workspace, options.after)]
+  const of = `${DIMENSION_COLUMN[by]} AS key, currency`
+  const amount = `${view}_minor`
+  const sql = `WITH ${namesCte(after)}, amount AS (
+      SELECT ${of}, ${amount} AS before_minor, 0 AS after_minor FROM carried WHERE tenant = $tenant AND run = $before
+      UNION ALL SELECT ${of}, 0, ${amount} FROM carried WHERE tenant = $tenant AND run = $run),
+    change AS (
+      SELECT key, currency, sum(before_minor) AS before_minor, sum(after_minor) AS after_minor,
+        sum(after_minor) - sum(before_minor) AS change_minor
+      FROM amount GROUP BY ALL)
+    SELECT key, CASE WHEN key = '' THEN $empty ELSE coalesce(name, '') END AS name, currency, before_minor, after_minor, change_minor
+    FROM change LEFT JOIN (${NAME_SQL[by]}) AS named USING (key)
+    WHERE change_minor <> 0 ORDER BY abs(change_minor) DESC, key, currency`
+  const rows = warehouse.stream(sql, { tenant, before: before.id, run: after.id, empty: NAME_OF_EMPTY[by] })
+  return {
+    name: 'run-changes',
+    title: `${after.id} compared with ${before.id} by ${by.replace('-', ' ')}, ${view}`,
+    columns: FIELDS,
+    rows: toReportRows(rows, FIELDS),
+  }
+}
+
+async function requireRun({ catalog, tenant }: ScopedWorkspace, id: string): Promise<RunTable> {
+  const run = await catalog
+    .selectFrom('run')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('id', '=', id)
+    .where('state', 'in', ['closed', 'published', 'reopened'])
+    .executeTakeFirst()
+  if (run) return run
+  throw new Refusal('not-found', `There is no run ${id}.`, { hint: 'List them with `spillway report runs`.' })
+}

@@ -1,0 +1,127 @@
+// Places each row of a service in its group, and says when its usage is drawn down: TypeScript knows accounts, products and
+// days, which are few; the rows themselves, which are many, stay in the warehouse.
+
+import type { Calendars, IndexedCatalogue, LocalDate } from '@spillway/core'
+import { make, type PeriodScope } from '../allocate/period-scope.ts'
+import { makeTable } from './make-table.ts'
+import type { RatingGroup } from './rating-groups.ts'
+import { ratePlanOf } from './settle-classes.ts'
+
+export type UsageOf = {
+  readonly index: IndexedCatalogue
+  readonly calendars: Calendars
+  readonly groups: ReadonlyArray<RatingGroup>
+}
+
+const EVER = 2n ** 62n
+/**
+ * Makes `sold_row`: one row per row of a service, with the instants between which its usage is drawn down in this run;
+ * `is_whole` where that is all of the time of its group. Needs `sold_service`.
+ */
+export async function placeServices(scope: PeriodScope, of: UsageOf, numberOfProduct: ReadonlyMap<string, number>) {
+  const { scratch } = scope
+  const zones = new Map<string, number>()
+  const zoneOf = (timeZone: string): number => {
+    const number = zones.get(timeZone) ?? zones.size
+    zones.set(timeZone, number)
+    return number
+  }
+  await storeGroupAccounts(scope, of, zoneOf)
+  await storeDays(scope, of, zones)
+  const bands = await storeProducts(scope, of, { zones, numberOfProduct })
+  const begins = `greatest(coalesce(f.micros, ${-EVER}), a.from_micros)`
+  const ends = `least(coalesce(l.micros, ${EVER}), a.until_micros)`
+  await make(
+    scope,
+    'sold_row',
+    `SELECT a.group_no, s.row_key - a.row_offset AS row_no, s.service_no, s.service, p.product_no, p.band_no, a.zone_no,
+       ${begins} AS from_micros, ${ends} AS until_micros,
+       ${begins} = a.from_micros AND ${ends} = a.until_micros AS is_whole
+     FROM ${scratch}.sold_service AS s JOIN ${scratch}.group_account AS a ON a.account_no = s.account_no
+     JOIN ${scratch}.banded_product AS p ON p.listed_no = s.product_no AND p.zone_no = a.zone_no
+     LEFT JOIN ${scratch}.sold_day AS f ON f.zone_no = a.zone_no AND f.on_day = s.from_on
+     LEFT JOIN ${scratch}.sold_day AS l ON l.zone_no = a.zone_no AND l.on_day = s.to_on`,
+  )
+  const { parts } = await scope.warehouse.row<{ parts: bigint }>(
+    `SELECT count(*) FILTER (NOT is_whole) AS parts FROM ${scratch}.sold_row`,
+  )
+  return { zones, bands, hasParts: parts > 0n }
+}
+
+/** Makes `group_account`: one row per account with services, with the time of its group. */
+async function storeGroupAccounts(scope: PeriodScope, { groups, index }: UsageOf, zoneOf: (zone: string) => number) {
+  const columns = await makeTable(scope, 'group_of', {
+    account: 'VARCHAR',
+    group_no: 'INTEGER',
+    rows_before: 'INTEGER',
+    zone_no: 'INTEGER',
+    from_micros: 'BIGINT',
+    until_micros: 'BIGINT',
+  })
+  const writer = await scope.warehouse.writer('group_of', columns, scope.scratch)
+  for (const { number, services, fromMicros, untilMicros } of groups) {
+    let last = ''
+    for (const [row, { account }] of services.entries()) {
+      if (row > 0 && account === last) continue
+      last = account
+      const zoneNo = zoneOf(index.account(account).timeZone)
+      writer.append([account, number, row, zoneNo, BigInt(fromMicros), BigInt(untilMicros)])
+    }
+  }
+  writer.close()
+  const { scratch } = scope
+  await make(
+    scope,
+    'group_account',
+    `SELECT g.*, a.account_no, s.first_key - g.rows_before AS row_offset
+     FROM ${scratch}.group_of AS g JOIN ${scratch}.sold_account AS a USING (account)
+     JOIN (SELECT account_no, min(row_key) AS first_key FROM ${scratch}.sold_service GROUP BY account_no) AS s USING (account_no)`,
+  )
+}
+
+/** Makes `sold_day`: when each day on which a service begins or ends begins in each zone. */
+async function storeDays(
+  scope: PeriodScope,
+  { calendars }: UsageOf,
+  zones: ReadonlyMap<string, number>,
+): Promise<void> {
+  const { scratch, warehouse } = scope
+  const rows = await warehouse.rows<{ on_day: LocalDate }>(
+    `SELECT DISTINCT from_on AS on_day FROM ${scratch}.sold_service WHERE from_on IS NOT NULL
+     UNION SELECT to_on FROM ${scratch}.sold_service WHERE to_on IS NOT NULL`,
+  )
+  const columns = await makeTable(scope, 'sold_day', { zone_no: 'INTEGER', on_day: 'DATE', micros: 'BIGINT' })
+  const writer = await warehouse.writer('sold_day', columns, scratch)
+  for (const [timeZone, zoneNo] of zones)
+    for (const { on_day } of rows) writer.append([zoneNo, on_day, BigInt(calendars.startOfDay(on_day, timeZone))])
+  writer.close()
+}
+
+type ProductsOf = {
+  readonly zones: ReadonlyMap<string, number>
+  readonly numberOfProduct: ReadonlyMap<string, number>
+}
+
+/** Makes `banded_product`: one row per product and zone, with the number of its peak hours there, 0 for none. */
+async function storeProducts(scope: PeriodScope, { index }: UsageOf, { zones, numberOfProduct }: ProductsOf) {
+  const columns = await makeTable(scope, 'banded_product', {
+    listed_no: 'INTEGER',
+    zone_no: 'INTEGER',
+    product_no: 'INTEGER',
+    band_no: 'INTEGER',
+  })
+  const writer = await scope.warehouse.writer('banded_product', columns, scope.scratch)
+  const bands = new Map<string, { bandNo: number; product: string; timeZone: string }>()
+  for (const [listedNo, product] of [...index.catalogue.products.values()].entries()) {
+    const plan = ratePlanOf(index, product)
+    for (const [timeZone, zoneNo] of zones) {
+      const key = JSON.stringify([plan?.ratePlan, timeZone])
+      const band = bands.get(key) ?? { bandNo: bands.size + 1, product: product.product, timeZone }
+      if (plan?.peak) bands.set(key, band)
+      const productNo = numberOfProduct.get(product.product) as number
+      writer.append([listedNo, zoneNo, productNo, plan?.peak ? band.bandNo : 0])
+    }
+  }
+  writer.close()
+  return [...bands.values()]
+}

@@ -1,0 +1,25 @@
+// Who a user is by now: with what they are granted at this moment, however they are known.
+import type { Workspace } from '@spillway/engine'
+import type { Caller, Grant } from './caller.ts'
+
+/** null for a user who is disabled. */
+export async function callerOf(workspace: Workspace, id: string, by: Caller['by']): Promise<Caller | null> {
+  const { catalog, tenant } = workspace
+  const user = await catalog
+    .selectFrom('app_user')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('id', '=', id)
+    .where('state', '=', 'active')
+    .executeTakeFirst()
+  if (!user) return null
+  const grants = await catalog
+    .selectFrom('role_grant')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('user_id', '=', id)
+    .orderBy('granted_at')
+    .orderBy('id')
+    .execute()
+  return { user, grants: grants as ReadonlyArray<Grant>, by }
+}
