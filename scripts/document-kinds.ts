@@ -1,7 +1,9 @@
 // Which kinds of configuration document the examples in our documents may show, and what reads each of them. A kind whose
 // reader is null is only read as YAML: give it its reader here as soon as there is one.
 import {
+  CATALOGUE_KINDS,
   issuesOfBridgeDocument,
+  issuesOfCatalogueDocument,
   issuesOfSubAccountDocument,
   PROJECT_KINDS,
   parseAllocationPolicy,
@@ -18,6 +20,9 @@ export const KIND_READERS: Readonly<Record<string, KindReader | null>> = {
     const reading = parseAllocationPolicy(document)
     return reading.ok ? [] : reading.issues
   },
+  ...Object.fromEntries(
+    CATALOGUE_KINDS.map((kind) => [kind, (body: unknown) => issuesOfCatalogueDocument({ kind, body })]),
+  ),
   Bridge: issuesOfBridgeDocument,
   Journal: (document) => {
     const reading = parseJournalDocument(document)
