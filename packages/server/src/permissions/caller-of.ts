@@ -19,6 +19,9 @@ export async function callerOf(workspace: Workspace, id: string, by: Caller['by'
     .where('tenant', '=', tenant)
     .where('user_id', '=', id)
     .orderBy('granted_at')
+    .orderBy('role')
+    .orderBy('scope_kind')
+    .orderBy('scope_key')
     .orderBy('id')
     .execute()
   return { user, grants: grants as ReadonlyArray<Grant>, by }
