@@ -101,6 +101,15 @@ describe('a backup', () => {
     await reopened.close()
   })
 
+  it('ends where a file that waits cannot be copied, and leaves nothing', async () => {
+    const live = join(folder, 'live')
+    const workspace = await initWorkspace(live, opening)
+    await mkdir(join(intakeOf(live), 'events-0000000001.ndjson'), { recursive: true })
+    await expect(backupWorkspace(workspace, { to: join(folder, 'b') })).rejects.toThrow(/EISDIR|EACCES|EPERM|ENOTSUP/)
+    expect(await readdir(folder)).toEqual(['live'])
+    await workspace.close()
+  })
+
   it('is refused where something is in its place, and leaves it as it was', async () => {
     const workspace = await initWorkspace(join(folder, 'live'), opening)
     const to = join(folder, 'photos')

@@ -98,11 +98,7 @@ async function copyIntake(from: string, to: string): Promise<ReadonlyArray<strin
       const copy = join(intakeOf(to), name)
       if (copied.has(copy)) continue
       await mkdir(intakeOf(to), { recursive: true })
-      const isCopied = await copyFile(join(intakeOf(from), name), copy).then(
-        () => true,
-        () => false,
-      )
-      if (isCopied) copied.add(copy)
+      if (await copyIfThere(join(intakeOf(from), name), copy)) copied.add(copy)
       // Imported meanwhile, or sealed, and then it has another name.
       else isWhole = false
     }
@@ -118,11 +114,18 @@ export async function namesIn(directory: string): Promise<ReadonlyArray<string>>
 /** Before the catalog: every head that is copied is of an entry that is copied. */
 async function copyHeads(from: string, to: string): Promise<ReadonlyArray<string>> {
   const copy = join(to, AUDIT_HEADS_FILE)
-  const isCopied = await copyFile(join(from, AUDIT_HEADS_FILE), copy).then(
-    () => true,
-    () => false,
-  )
-  return isCopied ? [copy] : []
+  return (await copyIfThere(join(from, AUDIT_HEADS_FILE), copy)) ? [copy] : []
+}
+
+/** False where there is no such file; whatever else keeps it from being copied is thrown. */
+export async function copyIfThere(from: string, to: string): Promise<boolean> {
+  try {
+    await copyFile(from, to)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
+    throw error
+  }
 }
 
 async function describe(path: string, folder: string): Promise<BackedUpFile> {

@@ -1,11 +1,11 @@
 // Makes a workspace from a backup. Every byte is compared with the backup's digests before the workspace has its name;
 // never writes over a workspace that is there.
-import { copyFile, mkdir, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { Refusal } from '@spillway/core'
 import { isWorkspace, type OpenOptions, openWorkspace, storesOf, type Workspace } from '../workspace/workspace.ts'
 import { type BackupManifest, readManifest } from './backup-manifest.ts'
-import { digestOf, namesIn } from './backup-workspace.ts'
+import { copyIfThere, digestOf, namesIn } from './backup-workspace.ts'
 
 export type RestoreOptions = Omit<OpenOptions, 'access'> & { readonly from: string }
 
@@ -66,10 +66,7 @@ async function restoreFile(
   const copy = join(to, name)
   const expected = manifest.files.find((file) => file.name === name)
   await mkdir(dirname(copy), { recursive: true })
-  const isThere = await copyFile(source, copy).then(
-    () => true,
-    () => false,
-  )
+  const isThere = await copyIfThere(source, copy)
   // The copy, not the original: what is opened is what was compared.
   if (isThere && expected !== undefined && (await digestOf(copy)) === expected.sha256) return
   throw new Refusal('workspace-damaged', `${source} is ${isThere ? 'not as it was backed up' : 'missing'}.`, {
