@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import { closePeriod, openWorkspace, periodNamed } from '@spillway/engine'
 import { buildBenchmarkWorkspace, type Size } from './build-workspace.ts'
 import { measurePostgres, type PostgresMeasured } from './postgres-allocation.ts'
+import { median } from './run-sizes.ts'
 
 const SIZES: Readonly<Record<string, Size>> = {
   '10k': { services: 10_000, pools: 200, usageRows: 100_000, chargesPerService: 3 },
@@ -41,9 +42,6 @@ async function spent(work: () => Promise<unknown>): Promise<Spent> {
   const { user, system } = process.cpuUsage(usedBefore)
   return { elapsedMs: Math.round(performance.now() - startedAt), cpuMs: Math.round((user + system) / 1000) }
 }
-
-const median = (values: ReadonlyArray<number>) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number
 
 /** Runs in the child: the workspace is there already, so that building it is in neither figure. */
 async function measure(size: string, directory: string): Promise<Measured> {

@@ -1,13 +1,12 @@
 // What finding conferences at once costs beside the least that any report over the legs does: one GROUP BY of account and
 // user id over the same rows. Same size, same rows, on every machine; every round measures both, one after the other.
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, tmpdir } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { LocalDate, Report } from '@spillway/core'
 import { conflictsReport, digestSql, initWorkspace, type Workspace } from '@spillway/engine'
 import { unscoped } from '@spillway/engine/scopes'
+import { median, runSizes } from './run-sizes.ts'
 
 type Size = { readonly legs: number; readonly userIds: number }
 const SIZES: Readonly<Record<string, Size>> = {
@@ -106,9 +105,6 @@ async function measure(size: Size) {
 
 type Measured = Awaited<ReturnType<typeof measure>>
 
-const median = (values: ReadonlyArray<number>) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number
-
 function summaryOf({ rounds, residentBytes }: Measured) {
   const of = (figure: (round: Measured['rounds'][number]) => number) => Number(median(rounds.map(figure)).toFixed(2))
   return {
@@ -124,27 +120,4 @@ function summaryOf({ rounds, residentBytes }: Measured) {
   }
 }
 
-async function main(): Promise<void> {
-  const [first = 'all', name = ''] = process.argv.slice(2)
-  if (first === 'child') {
-    process.stdout.write(JSON.stringify(await measure(SIZES[name] as Size)))
-    return
-  }
-  const sizes = first === 'all' ? Object.keys(SIZES) : [first]
-  const results = sizes.map((size) => {
-    if (SIZES[size] === undefined) throw new Error(`There is no size ${size}`)
-    const child = [...process.execArgv, fileURLToPath(import.meta.url), 'child', size]
-    const output = execFileSync(process.execPath, child, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
-    const measured = JSON.parse(output) as Measured
-    const summary = summaryOf(measured)
-    process.stdout.write(`${size} ${JSON.stringify(summary, null, 2)}\n`)
-    return { size, summary, measured }
-  })
-  if (first !== 'all') return
-  const machine = { node: process.version, cpu: cpus()[0]?.model.trim(), cores: cpus().length }
-  const folder = fileURLToPath(new URL('./results', import.meta.url))
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'conferencing.json'), `${JSON.stringify({ machine, results }, null, 2)}\n`)
-}
-
-await main()
+await runSizes({ sizes: SIZES, measure, summaryOf, script: import.meta.url, resultFile: 'conferencing.json' })

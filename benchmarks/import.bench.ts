@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url'
 import type { LocalDate } from '@spillway/core'
 import { importFiles, initWorkspace } from '@spillway/engine'
 import { fileIntake, IMPORTERS } from '@spillway/formats'
+import { median } from './run-sizes.ts'
 
 const SIZES: Readonly<Record<string, number>> = { '20k': 20_000, '200k': 200_000, '1m': 1_000_000, '10m': 10_000_000 }
 const FILES = ['usage', 'charges'] as const
@@ -100,9 +101,6 @@ function runInChild(mode: string, path: string): Run {
     rmSync(directory, { recursive: true, force: true })
   }
 }
-
-const median = (values: ReadonlyArray<number>) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number
 
 async function measureFile(file: File, rows: number): Promise<Measured> {
   const directory = mkdtempSync(join(tmpdir(), 'spillway-bench-'))

@@ -1,14 +1,13 @@
 // What one bill of a master account costs, with every sub-account a section and every call listed, beside the least that any
 // report over the legs does: one GROUP BY of account and user id, and one of the conferences. Same size, same rows, on every
 // machine; every round measures all of them, one after the other.
-import { execFileSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, tmpdir } from 'node:os'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { type Period, parsePeriod } from '@spillway/core'
 import { closePeriod, digestSql, initWorkspace, saveConfiguration, type Workspace, withBill } from '@spillway/engine'
 import { unscoped } from '@spillway/engine/scopes'
+import { median, runSizes } from './run-sizes.ts'
 
 type Size = { readonly legs: number; readonly userIds: number }
 const SIZES: Readonly<Record<string, Size>> = {
@@ -153,9 +152,6 @@ async function measure(size: Size) {
 
 type Measured = Awaited<ReturnType<typeof measure>>
 
-const median = (values: ReadonlyArray<number>) =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number
-
 function summaryOf({ rounds, residentBytes, load }: Measured) {
   const of = (figure: (round: Measured['rounds'][number]) => number) => Number(median(rounds.map(figure)).toFixed(2))
   return {
@@ -174,27 +170,4 @@ function summaryOf({ rounds, residentBytes, load }: Measured) {
   }
 }
 
-async function main(): Promise<void> {
-  const [first = 'all', name = ''] = process.argv.slice(2)
-  if (first === 'child') {
-    process.stdout.write(JSON.stringify(await measure(SIZES[name] as Size)))
-    return
-  }
-  const sizes = first === 'all' ? Object.keys(SIZES) : [first]
-  const results = sizes.map((size) => {
-    if (SIZES[size] === undefined) throw new Error(`There is no size ${size}`)
-    const child = [...process.execArgv, fileURLToPath(import.meta.url), 'child', size]
-    const output = execFileSync(process.execPath, child, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })
-    const measured = JSON.parse(output) as Measured
-    const summary = summaryOf(measured)
-    process.stdout.write(`${size} ${JSON.stringify(summary, null, 2)}\n`)
-    return { size, summary, measured }
-  })
-  if (first !== 'all') return
-  const machine = { node: process.version, cpu: cpus()[0]?.model.trim(), cores: cpus().length }
-  const folder = fileURLToPath(new URL('./results', import.meta.url))
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, 'one-bill.json'), `${JSON.stringify({ machine, results }, null, 2)}\n`)
-}
-
-await main()
+await runSizes({ sizes: SIZES, measure, summaryOf, script: import.meta.url, resultFile: 'one-bill.json' })

@@ -11,6 +11,7 @@ export { fileNames, statementFileNames } from './export/pdf/statement-file-names
 export { PAPER_NAMES, type Paper } from './export/pdf/statement-style.ts'
 export { isCalledEntryCode } from './import/entry-code-columns.ts'
 export * from './import/index.ts'
+export { intakeWithSources } from './import/intake-with-sources.ts'
 export * from './import/mapping/index.ts'
 export * from './intake/column-lookup.ts'
 export * from './intake/file-intake.ts'

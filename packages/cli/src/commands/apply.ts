@@ -4,8 +4,8 @@ import { basename } from 'node:path'
 import type { Command } from '@commander-js/extra-typings'
 import { Refusal } from '@spillway/core'
 import { applyConfiguration, type ConfigurationFile } from '@spillway/engine'
+import { SOURCE_KIND } from '@spillway/formats'
 import { atWorkspace, type CommandContext, pathFrom } from '../command-context.ts'
-import { SOURCE_KIND } from '../command-intake.ts'
 import { overHttp } from '../remote/server-place.ts'
 
 export function registerApply(program: Command, context: CommandContext): void {

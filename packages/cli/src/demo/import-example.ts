@@ -2,7 +2,8 @@
 import { join } from 'node:path'
 import { invariant, parseLocalDate, Refusal } from '@spillway/core'
 import { applyConfiguration, type ImportReport, importFiles, type Workspace } from '@spillway/engine'
-import { intakeOf, SOURCE_KIND } from '../command-intake.ts'
+import { SOURCE_KIND } from '@spillway/formats'
+import { intakeOf } from '../command-intake.ts'
 import { readConfigurationFile } from '../commands/apply.ts'
 
 export type ExampleFiles = {

@@ -5,6 +5,7 @@ import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { initWorkspace, openWorkspace } from '@spillway/engine'
+import { seeded } from './seeded.ts'
 
 export type KillReport = {
   readonly kills: number
@@ -37,7 +38,7 @@ export async function killIntake({
   seed,
   say = () => undefined,
 }: KillOptions): Promise<KillReport> {
-  const random = randomFrom(seed)
+  const random = seeded(seed)
   const workspace = join(directory, 'w')
   await makeWorkspace(workspace)
   const sent = new Sent()
@@ -195,15 +196,4 @@ async function liveOf({ catalog, tenant }: Awaited<ReturnType<typeof openWorkspa
     .where('live', '=', 1)
     .execute()
   return ['NULL', ...rows.map(({ id }) => String(id))].join(', ')
-}
-
-/** Numbers from 0 to 1 that are the same for the same seed (mulberry32). */
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
 }

@@ -1,9 +1,9 @@
 // Wires formats to the engine: every built-in importer and every saved Source mapping, behind the engine's intake port.
 import type { Intake } from '@spillway/core'
 import { loadConfiguration, type Workspace } from '@spillway/engine'
-import { fileIntake, IMPORTERS, importerFromSource } from '@spillway/formats'
+import { intakeWithSources } from '@spillway/formats'
 
 export async function intakeOfFiles(workspace: Workspace): Promise<Intake> {
   const sources = await loadConfiguration(workspace, 'Source')
-  return fileIntake([...IMPORTERS, ...sources.map(({ body }) => importerFromSource(body))])
+  return intakeWithSources(sources.map(({ body }) => body))
 }

@@ -50,17 +50,15 @@ export async function addJob(
   return row
 }
 
+type Held = Pick<Workspace, 'catalog' | 'tenant'>
+
+export function findJob({ catalog, tenant }: Held, id: string): Promise<JobTable | undefined> {
+  return catalog.selectFrom('job').selectAll().where('tenant', '=', tenant).where('id', '=', id).executeTakeFirst()
+}
+
 /** @throws Refusal `not-found`. */
-export async function requireJob(
-  { catalog, tenant }: Pick<Workspace, 'catalog' | 'tenant'>,
-  id: string,
-): Promise<JobTable> {
-  const row = await catalog
-    .selectFrom('job')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('id', '=', id)
-    .executeTakeFirst()
+export async function requireJob(held: Held, id: string): Promise<JobTable> {
+  const row = await findJob(held, id)
   if (row) return row
   throw new Refusal('not-found', `There is no job ${id}.`, { hint: 'List the jobs.' })
 }

@@ -7,6 +7,7 @@ import type { Logger } from 'pino'
 import { Counter, type Registry } from 'prom-client'
 import { JOB_KINDS, type JobKind, type JobProgress } from '../contract/jobs.ts'
 import {
+  findJob,
   type JobOutcome,
   type JobRequest,
   NO_PROGRESS,
@@ -225,13 +226,7 @@ export class JobRunner {
 
   async #tell(id: string): Promise<void> {
     if (!this.watchers.has(id)) return
-    const { catalog, tenant } = this.#parts.workspace
-    const row = await catalog
-      .selectFrom('job')
-      .selectAll()
-      .where('tenant', '=', tenant)
-      .where('id', '=', id)
-      .executeTakeFirst()
+    const row = await findJob(this.#parts.workspace, id)
     if (row) this.watchers.tell(toJob(row))
   }
 
