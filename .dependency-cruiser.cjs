@@ -1,4 +1,4 @@
-// Import directions: core <- formats, engine <- server <- cli; web (to come) -> core, server/contract. Formats and engine meet
+// Import directions: core <- formats, engine <- server <- cli; web -> core, server/contract, server/client. Formats and engine meet
 // only through core's ports.
 // A package is resolved through its symbolic link in node_modules to packages/*/src; `not-resolved` keeps a wrong
 // resolution from passing for an allowed import, and scripts/planted-violations.test.ts proves each rule on a planted one.
@@ -79,6 +79,20 @@ module.exports = {
       to: { path: '^packages/', pathNot: '^packages/(?:core/|server/src/(?:contract|client)/)' },
     },
     {
+      name: 'web-knows-the-contract',
+      comment: 'The screens are a client like any other: what they show comes over HTTP.',
+      severity: 'error',
+      from: { path: '^packages/web/', ...NOT_A_TEST },
+      to: { path: '^packages/', pathNot: '^packages/(?:web/|core/|server/src/(?:contract|client)/)' },
+    },
+    {
+      name: 'web-loads-no-schema',
+      comment: 'The contract gives the screens types alone: its schemas would be a third of the first page.',
+      severity: 'error',
+      from: { path: '^packages/web/', ...NOT_A_TEST },
+      to: { path: '^packages/server/src/contract/', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'scopes-are-made-in-one-place',
       comment:
         'Whoever can make a scope can read everything: the command line, which holds the files, and the module that turns grants into scopes.',
@@ -131,7 +145,7 @@ module.exports = {
       exportsFields: ['exports'],
       // Without `types`: with it a package resolves to declarations in dist, and a forbidden import passes.
       conditionNames: ['import', 'node', 'default'],
-      extensions: ['.ts', '.mjs', '.js', '.cjs', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.cjs', '.json'],
     },
   },
 }

@@ -11,7 +11,7 @@ it('has every page of the reference as the code says it, and no other', async ()
   const stored = readdirSync(join(ROOT, 'docs/reference'), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name).slice(ROOT.length + 1))
-  expect(stored.sort()).toEqual([...pages.keys()].sort())
+  expect(stored.sort()).toEqual([...pages.keys()].filter((path) => path.startsWith('docs/')).sort())
   for (const [path, text] of pages) expect(readFileSync(join(ROOT, path), 'utf8'), path).toBe(text)
 })
 

@@ -14,6 +14,7 @@ import { requestLog } from './http/request-log.ts'
 import { sameOrigin } from './http/same-origin.ts'
 import { API_POLICY, securityHeaders } from './http/security-headers.ts'
 import { Turns } from './http/turns.ts'
+import { type readWebFiles, registerWeb } from './http/web-pages.ts'
 import { EventIntake } from './intake/event-intake.ts'
 import { JobRunner } from './jobs/job-runner.ts'
 import { makeWorks } from './jobs/works.ts'
@@ -26,14 +27,17 @@ import { registerImports } from './resources/imports.ts'
 import { registerJobs } from './resources/jobs.ts'
 import { registerMe } from './resources/me.ts'
 import { registerOperations } from './resources/operations.ts'
+import { registerOverview } from './resources/overview.ts'
 import { registerPeriods } from './resources/periods.ts'
 import { registerReports } from './resources/reports.ts'
 import { registerSchedules } from './resources/schedules.ts'
 import { registerSharePlans } from './resources/share-plans.ts'
 import { registerSignIn } from './resources/sign-in.ts'
+import { registerStatements } from './resources/statements.ts'
 import { registerSubAccounts } from './resources/sub-accounts.ts'
 import { registerTokens } from './resources/tokens.ts'
 import { registerUsers } from './resources/users.ts'
+import { registerViews } from './resources/views.ts'
 import { registerWebhooks } from './resources/webhooks.ts'
 import { registerWhatIf } from './resources/what-if.ts'
 import { scheduledHasWork } from './schedules/scheduled-works.ts'
@@ -44,12 +48,14 @@ import { Attempts } from './sign-in/attempts.ts'
 import { authenticate } from './sign-in/authenticate.ts'
 import { OpenId } from './sign-in/open-id.ts'
 import { OwnerSetup } from './sign-in/owner-setup.ts'
+import { SignInLinks } from './sign-in/sign-in-links.ts'
 import { WebhookDeliverer } from './webhooks/webhook-deliverer.ts'
 import { WebhookSecrets } from './webhooks/webhook-secrets.ts'
 
 const RESOURCES: ReadonlyArray<(server: Server) => void> = [
   registerSignIn,
   registerMe,
+  registerViews,
   registerUsers,
   registerTokens,
   registerConfiguration,
@@ -59,6 +65,8 @@ const RESOURCES: ReadonlyArray<(server: Server) => void> = [
   registerWebhooks,
   registerSchedules,
   registerReports,
+  registerOverview,
+  registerStatements,
   registerSubAccounts,
   registerSharePlans,
   registerPeriods,
@@ -68,10 +76,16 @@ const RESOURCES: ReadonlyArray<(server: Server) => void> = [
   registerOperations,
 ]
 
-export type ServerParts = { readonly workspace: Workspace; readonly settings: ServerSettings; readonly log: Logger }
+export type ServerParts = {
+  readonly workspace: Workspace
+  readonly settings: ServerSettings
+  readonly log: Logger
+  /** The screens, as `readWebFiles` read them; without them the API alone is served. */
+  readonly web?: Awaited<ReturnType<typeof readWebFiles>>
+}
 
 /** Over a workspace that is open to write; the caller closes it after the last request. */
-export function makeServer({ workspace, settings, log }: ServerParts): Server {
+export function makeServer({ workspace, settings, log, web }: ServerParts): Server {
   const { origin, openid } = settings
   const metrics = new Metrics()
   const turns = new Turns()
@@ -95,15 +109,17 @@ export function makeServer({ workspace, settings, log }: ServerParts): Server {
     ...{ workspace, log, registry: metrics.registry, arriving },
     works: makeWorks(workParts),
     filesDays: settings['job-files-days'],
+    jobDays: settings['job-days'],
   })
   const services: Services = {
     workspace,
     settings,
     log,
     metrics,
-    attempts: new Attempts(),
+    attempts: new Attempts(workspace),
     answers: new KeptAnswers(workspace),
     ownerSetup: new OwnerSetup(),
+    signInLinks: new SignInLinks(),
     openId: openid && origin !== undefined ? new OpenId(openid, { origin, now: workspace.actor.now }) : undefined,
     turns,
     intake,
@@ -122,6 +138,7 @@ export function makeServer({ workspace, settings, log }: ServerParts): Server {
   for (const registerResource of RESOURCES) registerResource(server)
   for (const { operationId } of Object.values(ROUTES))
     invariant(server.registered.has(operationId), 'every described route is registered', { operationId })
+  if (web) registerWeb(server, web)
   return server
 }
 

@@ -1,6 +1,7 @@
 // `serve`: the workspace over HTTP, until it is stopped. Holds the workspace all the while: other commands wait for their turn.
 import type { Command } from '@commander-js/extra-typings'
-import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+import type { CommandContext } from '../command-context.ts'
+import { serveWorkspace } from '../serve-workspace.ts'
 
 export function registerServe(program: Command, context: CommandContext): void {
   program
@@ -12,30 +13,18 @@ export function registerServe(program: Command, context: CommandContext): void {
     .option('--origin <url>', 'where people reach it, such as https://spillway.example')
     .option('--owner', 'print a token that makes one more owner')
     .action(async ({ config, owner, ...given }) => {
-      // Loaded here: no other command needs a server, and each would wait for it.
-      const { hasOwner, listen, makeLog, makeServer, readSettings } = await import('@spillway/server')
       const { terminal } = context
-      const file = config === undefined ? undefined : pathFrom(context, config)
-      const settings = await readSettings({ file, environment: terminal.environment ?? {}, given })
-      await inWorkspace(context, 'write', async (workspace) => {
-        const log = makeLog({ write: (line) => terminal.draw(line) }, settings['log-level'])
-        const server = makeServer({ workspace, settings, log })
-        const listening = await listen(server)
-        terminal.note(`Spillway serves ${context.directory} at ${listening.url}; Ctrl-C stops it.`)
-        if (owner === true || !(await hasOwner(workspace.catalog, workspace.tenant))) {
-          terminal.note('Make the owner with this token, which works once (POST /v1/sign-in/owner):')
-          terminal.note(`  ${server.services.ownerSetup.offer()}`)
-        }
-        await aborted(terminal.signal)
-        terminal.note('Stopping: requests under way come to their end.')
-        await listening.stop()
+      await serveWorkspace(context, {
+        ...{ config, given },
+        welcome: async ({ server, url, hasWeb }) => {
+          const { hasOwner } = await import('@spillway/server')
+          const { workspace, ownerSetup } = server.services
+          if (owner !== true && (await hasOwner(workspace.catalog, workspace.tenant))) return
+          const token = ownerSetup.offer()
+          terminal.note('Make the owner with this token, which works once (or POST /v1/sign-in/owner):')
+          terminal.note(`  ${token}`)
+          if (hasWeb) terminal.note(`  ${url}/welcome#${token}`)
+        },
       })
     })
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }

@@ -1,6 +1,7 @@
 // Works on a server in the caller's name. What the server refuses comes out as the same refusal that the folder would give.
 import { Refusal } from '@spillway/core'
 import { ApiProblem, Client } from '@spillway/server/client'
+import { ROUTES } from '@spillway/server/contract'
 import { ServerFault } from './server-fault.ts'
 import type { ServerPlace } from './server-place.ts'
 
@@ -9,7 +10,7 @@ export { readPages, readReport } from '@spillway/server/client'
 
 export async function connect<T>({ url, token }: ServerPlace, work: (client: Client) => Promise<T>): Promise<T> {
   try {
-    return await work(new Client({ url, token }))
+    return await work(new Client({ url, routes: ROUTES, token }))
   } catch (error) {
     throw refusalFrom(error, url)
   }

@@ -1,7 +1,7 @@
 // A typed client of the API, from the routes that the server is described by: no second list of them. Runs wherever there is
-// `fetch`; keeps no state, tries nothing twice.
+// `fetch`; keeps no state, tries nothing twice. It takes the places of the routes as an argument: a page need not load their schemas.
 import type { z } from 'zod'
-import { ROUTES } from '../contract/routes.ts'
+import type { ROUTES } from '../contract/routes.ts'
 import { ApiProblem, problemOf } from './api-problem.ts'
 
 type Routes = typeof ROUTES
@@ -39,9 +39,13 @@ export type AnswerOf<O extends Operation> = Routes[O] extends { responses: infer
   ? { [K in keyof A]: K extends 200 | 201 | 202 ? JsonOf<A[K]> : never }[keyof A]
   : never
 
+/** Method and path of every operation: ROUTES, or a table made from it. */
+export type RoutePlaces = Readonly<Record<Operation, { readonly method: string; readonly path: string }>>
+
 export type ClientOptions = {
   /** Of the server, without /v1. */
   readonly url: string
+  readonly routes: RoutePlaces
   /** undefined in a browser, which sends its cookie. */
   readonly token?: string | undefined
   readonly fetch?: typeof fetch
@@ -49,34 +53,37 @@ export type ClientOptions = {
 
 export class Client {
   readonly #url: string
+  readonly #routes: RoutePlaces
   readonly #token: string | undefined
   readonly #fetch: typeof fetch
 
-  constructor({ url, token, fetch: fetchAs = fetch }: ClientOptions) {
+  constructor({ url, routes, token, fetch: fetchAs = (...call) => fetch(...call) }: ClientOptions) {
     this.#url = url.replace(/\/+$/, '')
+    this.#routes = routes
     this.#token = token
     this.#fetch = fetchAs
   }
 
   /** The JSON answer. @throws ApiProblem where it is none; what `fetch` throws where nobody answers. */
   async ask<O extends Operation>(operation: O, question: Question<O>): Promise<AnswerOf<O>> {
-    const response = await this.#send(operation, question)
+    const response = await this.send(operation, question)
     return (response.status === 204 ? undefined : await response.json()) as AnswerOf<O>
   }
 
   /** An answer that is text, whole. @throws as `ask`. */
   async text<O extends Operation>(operation: O, question: Question<O>): Promise<string> {
-    return (await this.#send(operation, question)).text()
+    return (await this.send(operation, question)).text()
   }
 
   /** An answer of any size, piece by piece as it comes. @throws as `ask`, and where it breaks off. */
   async *download<O extends Operation>(operation: O, question: Question<O>): AsyncGenerator<Uint8Array> {
-    const { body } = await this.#send(operation, question)
+    const { body } = await this.send(operation, question)
     if (body) yield* body as unknown as AsyncIterable<Uint8Array>
   }
 
-  async #send<O extends Operation>(operation: O, question: Question<O>): Promise<Response> {
-    const { method, path } = ROUTES[operation]
+  /** The answer itself, for whoever needs its headers. @throws as `ask`. */
+  async send<O extends Operation>(operation: O, question: Question<O>): Promise<Response> {
+    const { method, path } = this.#routes[operation]
     const asked: Asked = question
     const headers = new Headers(asked.headers)
     if (this.#token !== undefined) headers.set('authorization', `Bearer ${this.#token}`)
@@ -117,8 +124,11 @@ function pathOf(path: string, params: Asked['params'] = {}): string {
   })
 }
 
+/** A parameter with several values stands there once for each. */
 function searchOf(query: Asked['query'] = {}): string {
-  const given = Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]]))
+  const given = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : Array.isArray(value) ? value.map((one) => [name, String(one)]) : [[name, String(value)]],
+  )
   const text = new URLSearchParams(given as string[][]).toString()
   return text === '' ? '' : `?${text}`
 }

@@ -1,3 +1,3 @@
-export { ApiProblem } from './api-problem.ts'
-export { type AnswerOf, Client, type ClientOptions, type Operation, type Question } from './client.ts'
+export { ApiProblem, type ProblemDetails } from './api-problem.ts'
+export { type AnswerOf, Client, type ClientOptions, type Operation, type Question, type RoutePlaces } from './client.ts'
 export { readPages, readReport } from './report.ts'

@@ -1,0 +1,79 @@
+// The screens: files that the web app was built into, held in memory. Whatever is no file and no part of the API is the app's own
+// address, and gets its one page. Styles that the app makes as it runs carry a nonce of that page alone.
+import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { readdir, readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import type { Context } from 'hono'
+import type { Server, ServerEnv } from './environment.ts'
+
+const TYPES: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.json': 'application/json',
+  '.woff2': 'font/woff2',
+}
+
+type WebFile = {
+  readonly type: string
+  /** By content coding; '' is the file as it is. */
+  readonly codings: ReadonlyMap<'' | 'br' | 'gzip', Uint8Array<ArrayBuffer>>
+}
+
+/** Nothing else may run or be loaded; attributes of style are set by scripts, which needs no exception. */
+const policyOf = (nonce: string) =>
+  `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`
+
+/** Pages of the folder, if the app was built there; the API works without. */
+export async function readWebFiles(folder: string): Promise<ReadonlyMap<string, WebFile> | null> {
+  if (!existsSync(join(folder, 'index.html'))) return null
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const files = new Map<string, WebFile>()
+  for (const entry of entries) {
+    const type = TYPES[extname(entry.name)]
+    if (!entry.isFile() || type === undefined) continue
+    const path = join(entry.parentPath, entry.name)
+    const codings = new Map<'' | 'br' | 'gzip', Uint8Array<ArrayBuffer>>([['', new Uint8Array(await readFile(path))]])
+    if (existsSync(`${path}.br`)) codings.set('br', new Uint8Array(await readFile(`${path}.br`)))
+    if (existsSync(`${path}.gz`)) codings.set('gzip', new Uint8Array(await readFile(`${path}.gz`)))
+    files.set(`/${path.slice(folder.length).replaceAll('\\', '/').replace(/^\/+/, '')}`, { type, codings })
+  }
+  return files
+}
+
+/** Register it last: it answers what nothing else does. */
+export function registerWeb({ app }: Pick<Server, 'app'>, files: ReadonlyMap<string, WebFile>): void {
+  const page = new TextDecoder().decode(files.get('/index.html')?.codings.get(''))
+  app.get('*', async (c, next) => {
+    const { path } = c.req
+    if (path === '/v1' || path.startsWith('/v1/')) return next()
+    const file = path === '/index.html' ? undefined : files.get(path)
+    if (file) return answerFile(c, { path, file })
+    // A file of an earlier build that a page still asks for is no page.
+    if (extname(path) !== '' && path.startsWith('/assets/')) return next()
+    const nonce = randomBytes(16).toString('base64')
+    // Told with the page: asking for it first would be a refusal that every visitor's browser reports.
+    const isSignedIn = c.get('caller') !== null
+    return c.body(page.replace('%NONCE%', nonce).replace('%SIGNED_IN%', isSignedIn ? 'yes' : 'no'), 200, {
+      'content-type': 'text/html; charset=utf-8',
+      'content-security-policy': policyOf(nonce),
+      'cache-control': 'no-store',
+    })
+  })
+}
+
+function answerFile(c: Context<ServerEnv>, { path, file }: { path: string; file: WebFile }): Response {
+  const accepted = new Set((c.req.header('accept-encoding') ?? '').split(',').map((one) => one.split(';')[0]?.trim()))
+  const coding = (['br', 'gzip'] as const).find((one) => accepted.has(one) && file.codings.has(one)) ?? ''
+  const body = file.codings.get(coding)
+  if (!body) return c.notFound() as Response
+  return c.body(body, 200, {
+    'content-type': file.type,
+    vary: 'accept-encoding',
+    // The name of an asset has a digest of what it holds.
+    'cache-control': path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'public, max-age=3600',
+    ...(coding === '' ? {} : { 'content-encoding': coding }),
+  })
+}

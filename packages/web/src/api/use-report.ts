@@ -1,0 +1,43 @@
+// A report as pages that follow each other: as many rows as somebody scrolls to, with the totals of all of them.
+import type { AnswerOf, Question } from '@spillway/server/client'
+import {
+  type InfiniteData,
+  keepPreviousData,
+  type UseInfiniteQueryResult,
+  useInfiniteQuery,
+} from '@tanstack/react-query'
+import { client } from './client.ts'
+
+export type ReportPage = AnswerOf<'getReport'>
+export type ReportColumn = ReportPage['columns'][number]
+/** Cells by column; null where an empty cell is no value. */
+export type ReportRow = ReportPage['rows'][number]
+export type ReportQuery = Omit<NonNullable<Question<'getReport'>['query']>, 'format' | 'limit' | 'cursor'>
+
+/** Fewer would be asked for often, more would come late. */
+const PAGE_ROWS = 200
+
+export function useReport(
+  report: string,
+  query: ReportQuery,
+  { isReady = true, pageRows = PAGE_ROWS }: { readonly isReady?: boolean; readonly pageRows?: number } = {},
+): UseInfiniteQueryResult<InfiniteData<ReportPage>, Error> {
+  return useInfiniteQuery({
+    queryKey: ['getReport', report, query, pageRows],
+    queryFn: ({ pageParam, signal }) =>
+      client.ask('getReport', {
+        params: { report },
+        query: { ...query, limit: pageRows, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+    enabled: isReady,
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** Rows of the pages that are there. */
+export function rowsOf(answer: InfiniteData<ReportPage> | undefined): ReadonlyArray<ReportRow> {
+  return answer?.pages.flatMap(({ rows }) => rows) ?? []
+}

@@ -1,0 +1,32 @@
+// Of which month the screen is: the newest closed one unless somebody says another.
+import { Select } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useFormat } from './format.ts'
+import { usePeriods } from './periods.ts'
+
+export function PeriodPicker() {
+  const { period, all } = usePeriods()
+  const navigate = useNavigate()
+  const format = useFormat()
+  if (all.length === 0) return null
+  const known =
+    period === undefined || all.some((one) => one.period === period) ? [] : [{ value: period, label: period }]
+  return (
+    <Select
+      aria-label="Month"
+      w={{ base: 130, xs: 210 }}
+      allowDeselect={false}
+      data={[
+        ...known,
+        ...all.map((one) => ({
+          value: one.period,
+          label: `${format.period(one.period)}${one.state === 'published' ? '' : ' (not published)'}`,
+        })),
+      ]}
+      value={period ?? null}
+      onChange={(value) =>
+        navigate({ to: '.', search: (search) => ({ ...search, period: value === null ? undefined : value }) as never })
+      }
+    />
+  )
+}

@@ -1,0 +1,200 @@
+// The frame: where one can go, of which month and in which view, who one is. The explanation of a figure opens beside any screen.
+import {
+  ActionIcon,
+  AppShell,
+  Avatar,
+  Burger,
+  Group,
+  Menu,
+  NavLink,
+  ScrollArea,
+  Text,
+  UnstyledButton,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconLogout, IconMoon, IconSearch, IconSun, IconUserCog } from '@tabler/icons-react'
+import { Link, useLocation } from '@tanstack/react-router'
+import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react'
+import { client } from '../api/client.ts'
+import { keepPeriod } from '../components/page-header.tsx'
+import { useGo } from './go.ts'
+import { NAVIGATION } from './navigation.ts'
+import { PeriodPicker } from './period-picker.tsx'
+import { useMe } from './session.tsx'
+import classes from './shell.module.css'
+import { ViewSwitch } from './view-switch.tsx'
+
+const ExplainPanel = lazy(() =>
+  import('../components/explain-panel.tsx').then((found) => ({ default: found.ExplainPanel })),
+)
+const GoTo = lazy(() => import('./go-to.tsx').then((found) => ({ default: found.GoTo })))
+
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const [isOpen, { toggle, close }] = useDisclosure(false)
+  const { pathname, search } = useLocation()
+  useFocusOnArrival(pathname, close)
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 220, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding="lg"
+    >
+      <a href="#content" className={classes.skip}>
+        Skip to the content
+      </a>
+      <AppShell.Header className={classes.header ?? ''}>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" />
+            <Link to="/" search={keepPeriod as never} className={classes.brand}>
+              <img src="/icon.svg" alt="" width={24} height={24} />
+              <Text span fw={700} visibleFrom="xs">
+                Spillway
+              </Text>
+            </Link>
+          </Group>
+          <Group gap="sm" wrap="nowrap">
+            <PeriodPicker />
+            <ViewSwitch />
+            <SearchButton />
+            <SchemeButton />
+            <UserMenu />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar className={classes.navbar ?? ''}>
+        <ScrollArea type="auto">
+          <Navigation pathname={pathname} />
+        </ScrollArea>
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1} className={classes.main ?? ''}>
+        {children}
+      </AppShell.Main>
+      {(search.explain !== undefined || search.event !== undefined) && (
+        <Suspense fallback={null}>
+          <ExplainPanel />
+        </Suspense>
+      )}
+      <Suspense fallback={null}>
+        <GoTo />
+      </Suspense>
+    </AppShell>
+  )
+}
+
+/** A screen reader is told of the new screen; the menu of a small window closes. */
+function useFocusOnArrival(pathname: string, close: () => void): void {
+  const before = useRef(pathname)
+  useEffect(() => {
+    if (before.current === pathname) return
+    before.current = pathname
+    close()
+    document.getElementById('content')?.focus({ preventScroll: true })
+  }, [pathname, close])
+}
+
+function Navigation({ pathname }: { readonly pathname: string }) {
+  const { permissions } = useMe()
+  return (
+    <nav aria-label="Screens" className={classes.sections}>
+      {NAVIGATION.map(({ label, destinations }) => {
+        const offered = destinations.filter(({ needs }) => needs === undefined || permissions.includes(needs))
+        if (offered.length === 0) return null
+        return (
+          <div key={label}>
+            <Text size="xs" fw={600} c="dimmed" className={classes.section ?? ''}>
+              {label}
+            </Text>
+            {offered.map(({ to, label: name, icon: Icon }) => {
+              const isHere = to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`)
+              return (
+                <NavLink
+                  key={to}
+                  label={name}
+                  active={isHere}
+                  aria-current={isHere ? 'page' : undefined}
+                  leftSection={<Icon size={17} aria-hidden />}
+                  className={classes.destination ?? ''}
+                  renderRoot={(props) => <Link to={to} search={keepPeriod as never} {...props} />}
+                />
+              )
+            })}
+          </div>
+        )
+      })}
+    </nav>
+  )
+}
+
+function SearchButton() {
+  return (
+    <ActionIcon
+      variant="default"
+      size="lg"
+      aria-label="Go to (Ctrl+K)"
+      onClick={() => document.dispatchEvent(new CustomEvent('spillway:go-to'))}
+    >
+      <IconSearch size={17} />
+    </ActionIcon>
+  )
+}
+
+function SchemeButton() {
+  const { setColorScheme } = useMantineColorScheme()
+  const scheme = useComputedColorScheme('light')
+  const other = scheme === 'dark' ? 'light' : 'dark'
+  return (
+    <ActionIcon
+      variant="default"
+      size="lg"
+      visibleFrom="xs"
+      aria-label={`Use ${other} colours`}
+      onClick={() => setColorScheme(other)}
+    >
+      {other === 'light' ? <IconSun size={17} /> : <IconMoon size={17} />}
+    </ActionIcon>
+  )
+}
+
+function UserMenu() {
+  const { user, signedInBy } = useMe()
+  const go = useGo()
+  const signOut = async () => {
+    await client.ask('signOut', {})
+    // Nothing of what was read stays in the page.
+    window.location.assign('/')
+  }
+  const initials = user.name
+    .split(/\s+/)
+    .map((word) => word.charAt(0))
+    .slice(0, 2)
+    .join('')
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <UnstyledButton aria-label={`${user.name}: account`} className={classes.user ?? ''}>
+          <Avatar color="indigo" radius="xl" size={34} variant="filled">
+            {initials}
+          </Avatar>
+        </UnstyledButton>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>
+          {user.name}
+          <br />
+          {user.email}
+        </Menu.Label>
+        <Menu.Item leftSection={<IconUserCog size={15} />} onClick={() => go('/settings', { tab: 'me' })}>
+          Preferences
+        </Menu.Item>
+        {signedInBy === 'session' && (
+          <Menu.Item leftSection={<IconLogout size={15} />} onClick={signOut}>
+            Sign out
+          </Menu.Item>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

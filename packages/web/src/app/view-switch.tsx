@@ -1,0 +1,32 @@
+// The vendor's figures, or what each carries after the pools are divided. Both have the same total.
+import { SegmentedControl, Tooltip } from '@mantine/core'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import type { View } from './search.ts'
+
+export function useView(): View {
+  return useSearch({ strict: false }).view ?? 'adjusted'
+}
+
+export function ViewSwitch() {
+  const view = useView()
+  const navigate = useNavigate()
+  return (
+    <Tooltip label="Actual: as the vendor billed it. Adjusted: after pools are divided." openDelay={600}>
+      <SegmentedControl
+        aria-label="View"
+        size="sm"
+        data={[
+          { value: 'actual', label: 'Actual' },
+          { value: 'adjusted', label: 'Adjusted' },
+        ]}
+        value={view}
+        onChange={(value) =>
+          navigate({
+            to: '.',
+            search: (search) => ({ ...search, view: value === 'actual' ? 'actual' : undefined }) as never,
+          })
+        }
+      />
+    </Tooltip>
+  )
+}

@@ -1,0 +1,28 @@
+// The drawing of a chart: a piece of its own, since its library is larger than the rest of a screen.
+import '@mantine/charts/styles.css'
+import { AreaChart, BarChart, LineChart } from '@mantine/charts'
+import type { ChartProps } from './chart-props.ts'
+
+export function ChartDrawing({ kind, points, along, series, format, height, reference }: ChartProps) {
+  const shared = {
+    h: height ?? 240,
+    data: points.map((point) => ({ ...point })),
+    dataKey: along,
+    series: series.map(({ key, label, color }) => ({ name: key, label, color })),
+    valueFormatter: format,
+    withLegend: series.length > 1,
+    gridAxis: 'y' as const,
+    tickLine: 'none' as const,
+    referenceLines: reference ? [{ y: reference.value, label: reference.label, color: 'var(--spillway-more)' }] : [],
+    yAxisProps: { width: 72 },
+  }
+  switch (kind) {
+    case 'line':
+      return <LineChart {...shared} curveType="linear" withDots />
+    case 'area':
+      return <AreaChart {...shared} curveType="stepAfter" withDots={false} />
+    case 'bar':
+    case 'stacked':
+      return <BarChart {...shared} type={kind === 'stacked' ? 'stacked' : 'default'} maxBarWidth={44} />
+  }
+}

@@ -1,0 +1,23 @@
+// What a chart is drawn from.
+import type { ReactNode } from 'react'
+
+export type ChartPoint = Readonly<Record<string, string | number | null>>
+export type ChartSeries = { readonly key: string; readonly label: string; readonly color: string }
+
+export type ChartProps = {
+  readonly kind: 'bar' | 'stacked' | 'line' | 'area'
+  /** What the chart says, in a sentence for those who do not see it. */
+  readonly label: string
+  readonly points: ReadonlyArray<ChartPoint>
+  /** Which key of a point is along the axis. */
+  readonly along: string
+  readonly series: ReadonlyArray<ChartSeries>
+  /** A figure of the chart as text. */
+  readonly format: (value: number) => string
+  /** The exact cell of the table, where a number would round it. */
+  readonly cellOf?: (point: ChartPoint, key: string) => ReactNode
+  readonly height?: number
+  /** A level to compare with, such as an allowance. */
+  readonly reference?: { readonly value: number; readonly label: string }
+  readonly hidesTable?: boolean
+}

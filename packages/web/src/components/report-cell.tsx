@@ -1,0 +1,52 @@
+// One cell of a report as its column's kind has it: money with its currency, usage in a unit that a person reads, a share in percent.
+import { Badge, Group, Text } from '@mantine/core'
+import type { ReportColumn, ReportRow } from '../api/use-report.ts'
+import { useFormat } from '../app/format.ts'
+import { Amount } from './amount.tsx'
+
+export const isFigure = ({ kind }: ReportColumn) => kind !== 'text' && kind !== 'date' && kind !== 'flags'
+
+/** Columns whose amount is a change, and shows its sign. */
+const CHANGES: ReadonlySet<string> = new Set(['difference', 'change', 'effect'])
+
+export type ReportCellProps = {
+  readonly column: ReportColumn
+  readonly row: ReportRow
+  readonly explains?: string | undefined
+}
+
+export function ReportCell({ column, row, explains }: ReportCellProps) {
+  const format = useFormat()
+  const value = row[column.key] ?? ''
+  if (value === '') return <span aria-hidden="true" />
+  switch (column.kind) {
+    case 'amount':
+      return (
+        <Amount value={value} currency={row.currency ?? ''} explains={explains} isChange={CHANGES.has(column.key)} />
+      )
+    case 'usage':
+      return <span title={value}>{format.usage(value, row.usage_class ?? row.usage_type ?? '')}</span>
+    case 'share':
+      return <span title={value}>{format.share(value)}</span>
+    case 'quantity':
+      return <span>{format.figure(value)}</span>
+    case 'date':
+      return <span>{value.length > 10 ? format.instant(value) : format.date(value)}</span>
+    case 'flags':
+      return (
+        <Group gap={4} wrap="nowrap">
+          {value.split(/[ ,;]+/).map((flag) => (
+            <Badge key={flag} size="sm" variant="light" color="gray" tt="none">
+              {flag}
+            </Badge>
+          ))}
+        </Group>
+      )
+    case 'text':
+      return (
+        <Text span inherit truncate="end" title={value}>
+          {value}
+        </Text>
+      )
+  }
+}

@@ -1,0 +1,110 @@
+// What stands where figures do not: while they come, where there are none, where they could not be had.
+import { Alert, Button, Center, Code, Group, Paper, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core'
+import { ApiProblem } from '@spillway/server/client'
+import { IconAlertTriangle, IconLock, IconMoodEmpty, IconRefresh, IconSearchOff } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+
+export type EmptyStateProps = {
+  readonly title: string
+  /** What to do about it. */
+  readonly children: ReactNode
+  readonly action?: { readonly label: string; readonly to: string; readonly search?: Readonly<Record<string, unknown>> }
+  /** Nothing matches, as opposed to nothing there. */
+  readonly isNoMatch?: boolean
+}
+
+export function EmptyState({ title, children, action, isNoMatch = false }: EmptyStateProps) {
+  const Icon = isNoMatch ? IconSearchOff : IconMoodEmpty
+  return (
+    <Paper withBorder p="xl">
+      <Center>
+        <Stack align="center" gap="xs" maw={520}>
+          <ThemeIcon variant="light" size="xl" radius="xl" aria-hidden>
+            <Icon size={22} />
+          </ThemeIcon>
+          <Title order={2} size="h4" ta="center">
+            {title}
+          </Title>
+          <Text component="div" c="dimmed" ta="center" size="sm">
+            {children}
+          </Text>
+          {action && (
+            <Button
+              mt="xs"
+              renderRoot={(props) => <Link to={action.to} search={(action.search ?? {}) as never} {...props} />}
+            >
+              {action.label}
+            </Button>
+          )}
+        </Stack>
+      </Center>
+    </Paper>
+  )
+}
+
+/** What went wrong, what to do, and by which number the log knows it. */
+export function FailureState({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+  const problem = error instanceof ApiProblem ? error : null
+  const isRefused = problem?.status === 403
+  return (
+    <Alert
+      color={isRefused ? 'yellow' : 'red'}
+      variant="outline"
+      icon={isRefused ? <IconLock size={18} /> : <IconAlertTriangle size={18} />}
+      title={isRefused ? 'Not for you to see' : problem ? titleOf(problem) : 'The server does not answer'}
+      role="alert"
+    >
+      <Stack gap="xs">
+        <Text size="sm">{problem ? problem.message : 'Check your connection, and whether Spillway still runs.'}</Text>
+        {problem !== null && problem.hint !== '' && <Text size="sm">{problem.hint}</Text>}
+        <ProblemIssues problem={problem} />
+        <Group gap="sm">
+          {onRetry && !isRefused && (
+            <Button size="xs" variant="default" leftSection={<IconRefresh size={14} />} onClick={onRetry}>
+              Try again
+            </Button>
+          )}
+          {problem !== null && problem.requestId !== '' && (
+            <Text size="xs" c="dimmed">
+              Request <Code>{problem.requestId}</Code>
+            </Text>
+          )}
+        </Group>
+      </Stack>
+    </Alert>
+  )
+}
+
+function ProblemIssues({ problem }: { readonly problem: ApiProblem | null }) {
+  if (!problem || problem.issues.length < 2) return null
+  return (
+    <ul>
+      {problem.issues.slice(0, 20).map((issue) => (
+        <li key={JSON.stringify(issue)}>
+          <Text size="sm">{issue.message}</Text>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function titleOf({ status }: ApiProblem): string {
+  if (status === 404) return 'Not found'
+  if (status === 412) return 'Somebody changed it meanwhile'
+  if (status === 429) return 'Too many requests'
+  return status >= 500 ? 'Something went wrong here' : 'That could not be done'
+}
+
+/** Grey bars in the shape of what comes. */
+export function LoadingState({ rows = 8, label = 'Loading' }: { readonly rows?: number; readonly label?: string }) {
+  return (
+    <Stack gap={8} role="status" aria-label={label}>
+      {BARS.slice(0, rows).map((bar) => (
+        <Skeleton key={bar} height={bar === 0 ? 28 : 20} radius="sm" />
+      ))}
+    </Stack>
+  )
+}
+
+const BARS = Array.from({ length: 40 }, (_, index) => index)

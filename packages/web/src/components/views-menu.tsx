@@ -1,0 +1,119 @@
+// Saved views: a name for the address that is shown, for oneself or for everybody. A shared view permits nobody anything.
+import { Button, Checkbox, Group, Menu, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconBookmark, IconTrash, IconUsers } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { useLocation, useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { client } from '../api/client.ts'
+import { askAgain, useAsk } from '../api/use-ask.ts'
+import { parseSearch } from '../app/search.ts'
+import { FailureState } from './states.tsx'
+
+export function ViewsMenu() {
+  const location = useLocation()
+  const navigate = useNavigate()
+  const [isSaving, saving] = useDisclosure(false)
+  const { data } = useAsk('listViews', { query: { path: location.pathname, limit: 50 } })
+  const views = data?.items ?? []
+  const remove = useMutation({
+    mutationFn: ({ id, etag }: { id: string; etag: string }) =>
+      client.ask('deleteView', { params: { view: id }, headers: { 'if-match': etag } }),
+    onSettled: () => askAgain('listViews'),
+  })
+  return (
+    <>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <Button variant="default" size="sm" leftSection={<IconBookmark size={16} />}>
+            Views
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {views.length === 0 && <Menu.Label>No view of this screen is saved yet</Menu.Label>}
+          {views.map((view) => (
+            <Menu.Item
+              key={view.id}
+              onClick={() => navigate({ to: view.path, search: parseSearch(view.search) as never })}
+              leftSection={view.isShared ? <IconUsers size={14} aria-label="shared" /> : undefined}
+            >
+              {view.name}
+              {!view.isOwn && (
+                <Text span c="dimmed" size="xs">
+                  {' '}
+                  by {view.owner.name}
+                </Text>
+              )}
+            </Menu.Item>
+          ))}
+          <Menu.Divider />
+          <Menu.Item onClick={saving.open}>Save this view…</Menu.Item>
+          {views.some(({ isOwn }) => isOwn) && <Menu.Label>Delete</Menu.Label>}
+          {views
+            .filter(({ isOwn }) => isOwn)
+            .map((view) => (
+              <Menu.Item
+                key={`delete ${view.id}`}
+                color="red"
+                leftSection={<IconTrash size={14} />}
+                onClick={() => remove.mutate(view)}
+              >
+                {view.name}
+              </Menu.Item>
+            ))}
+        </Menu.Dropdown>
+      </Menu>
+      <Modal opened={isSaving} onClose={saving.close} title="Save this view">
+        <SaveForm onDone={saving.close} />
+      </Modal>
+    </>
+  )
+}
+
+function SaveForm({ onDone }: { readonly onDone: () => void }) {
+  const location = useLocation()
+  const [name, setName] = useState('')
+  const [isShared, setShared] = useState(false)
+  const save = useMutation({
+    mutationFn: () =>
+      client.ask('createView', {
+        body: { name: name.trim(), path: location.pathname, search: location.searchStr, isShared },
+      }),
+    onSuccess: async () => {
+      await askAgain('listViews')
+      onDone()
+    },
+  })
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    save.mutate()
+  }
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        {save.isError && <FailureState error={save.error} />}
+        <TextInput
+          label="Name"
+          required
+          maxLength={200}
+          value={name}
+          data-autofocus
+          onChange={({ currentTarget }) => setName(currentTarget.value)}
+        />
+        <Checkbox
+          label="Everybody who may see this screen has it in their list"
+          checked={isShared}
+          onChange={({ currentTarget }) => setShared(currentTarget.checked)}
+        />
+        <Group justify="flex-end">
+          <Button variant="default" onClick={onDone}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={save.isPending} disabled={name.trim() === ''}>
+            Save
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

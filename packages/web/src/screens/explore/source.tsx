@@ -1,0 +1,62 @@
+// One line of a file that was imported, as it was stored, with its neighbours.
+import { Badge, Paper, Stack, Table, Text, Title } from '@mantine/core'
+import { useSearch } from '@tanstack/react-router'
+import { useAsk } from '../../api/use-ask.ts'
+import { useFormat } from '../../app/format.ts'
+import { PageHeader } from '../../components/page-header.tsx'
+import { FailureState, LoadingState } from '../../components/states.tsx'
+
+export function Screen() {
+  const { key: batch = '', of = '1', tab: member, chosen: sheet } = useSearch({ strict: false })
+  const format = useFormat()
+  const answer = useAsk('getSourceLine', {
+    query: {
+      ...{ batch, line: Number(of), around: 2 },
+      ...(member === undefined ? {} : { member }),
+      ...(sheet === undefined ? {} : { sheet }),
+    },
+  })
+  if (answer.isError) return <FailureState error={answer.error} onRetry={() => answer.refetch()} />
+  if (!answer.data) return <LoadingState />
+  const { file, importedAt, importedBy, importer, lines } = answer.data
+  return (
+    <>
+      <PageHeader
+        title={`${member ?? file}, line ${of}`}
+        crumbs={[{ label: 'Explore', to: '/explore' }]}
+        summary={`Imported ${format.instant(importedAt)} by ${importedBy} as ${importer}`}
+      />
+      <Stack>
+        {lines.map(({ line, isAsked, fact, cells, problem }, index) => (
+          <Paper key={`${line} ${fact} ${index}`} withBorder p="md" opacity={isAsked ? 1 : 0.75}>
+            <Title order={2} size="h5">
+              Line {line}{' '}
+              <Badge variant="light" color={isAsked ? 'indigo' : 'gray'} tt="none">
+                {fact}
+              </Badge>
+            </Title>
+            {problem && (
+              <Text size="sm" c="red">
+                {typeof problem === 'string' ? problem : JSON.stringify(problem)}
+              </Text>
+            )}
+            <Table fz="sm" mt="xs" layout="fixed">
+              <Table.Tbody>
+                {cells
+                  .filter(({ value }) => isAsked || (value ?? '') !== '')
+                  .map(({ name, value }) => (
+                    <Table.Tr key={name}>
+                      <Table.Th scope="row" w={200} fw={500}>
+                        {name}
+                      </Table.Th>
+                      <Table.Td>{value}</Table.Td>
+                    </Table.Tr>
+                  ))}
+              </Table.Tbody>
+            </Table>
+          </Paper>
+        ))}
+      </Stack>
+    </>
+  )
+}
