@@ -1,0 +1,192 @@
+// The screens in a real browser over a real server: a copy of an example company, served on loopback, and pages that are signed in
+// as somebody. A page that writes an error to its console fails its test.
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { AxeBuilder } from '@axe-core/playwright'
+import { initWorkspace, openWorkspace, type Workspace } from '@spillway/engine'
+import { listen, makeLog, makeServer, readSettings, readWebFiles } from '@spillway/server'
+import type { Role, ScopeKind } from '@spillway/server/contract'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { describe, expect, inject } from 'vitest'
+
+export type Company = 'company' | 'provider' | 'firm' | 'empty'
+export type Somebody = {
+  readonly role: Role
+  readonly scopeKind?: ScopeKind
+  readonly scopeKey?: string
+}
+export const OWNER: Somebody = { role: 'owner' }
+const PASSWORD = 'correct horse battery'
+
+/** A suite that needs the browser; skipped, with the reason printed once, where there is none. */
+export const describeScreens = describe.skipIf(inject('chromium') === '')
+
+export type OpenOptions = {
+  readonly as?: Somebody
+  readonly scheme?: 'light' | 'dark'
+  readonly viewport?: { readonly width: number; readonly height: number }
+}
+
+export type Served = {
+  readonly url: string
+  readonly workspace: Workspace
+  /** A page of a browser of its own, signed in, at the address. */
+  open(path: string, options?: OpenOptions): Promise<Page>
+  /** The cookie of somebody's session, for asking the API beside a page. */
+  cookieOf(somebody: Somebody): Promise<string>
+  /** What pages wrote to their consoles as errors; 4xx that a test provokes are its own to expect. */
+  readonly consoleErrors: ReadonlyArray<string>
+  stop(): Promise<void>
+}
+
+export async function serveScreens(company: Company): Promise<Served> {
+  const folder = await mkdtemp(join(tmpdir(), 'spillway-served-'))
+  const directory = join(folder, 'w')
+  const actor = { who: 'tester', now: () => new Date(), codeVersion: 'test' }
+  const workspace =
+    company === 'empty'
+      ? await initWorkspace(directory, { actor, holder: 'test' })
+      : await copied(join(inject('screens'), company), directory, actor)
+  const settings = await readSettings({ environment: { SPILLWAY_PORT: '0', SPILLWAY_LOG_LEVEL: 'error' }, given: {} })
+  const silent = new Writable({ write: (_line, _encoding, done) => done() })
+  const web = await readWebFiles(join(inject('screens'), 'dist'))
+  const server = makeServer({ workspace, settings, log: makeLog(silent, 'error'), web })
+  const listening = await listen(server)
+  const browser = await chromium.launch({
+    executablePath: inject('chromium'),
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--no-first-run',
+    ],
+  })
+  const consoleErrors: string[] = []
+  const cookies = new Map<string, Promise<string>>()
+  const owner = makeOwner(listening.url, server.services.ownerSetup.offer())
+  cookies.set(nameOf(OWNER), owner)
+  const cookieOf = (somebody: Somebody) => {
+    const name = nameOf(somebody)
+    const known = cookies.get(name) ?? owner.then((cookie) => makePerson(listening.url, cookie, somebody))
+    cookies.set(name, known)
+    return known
+  }
+  await owner
+  return {
+    url: listening.url,
+    workspace,
+    cookieOf,
+    consoleErrors,
+    open: async (path, { as = OWNER, scheme = 'light', viewport = { width: 1360, height: 860 } } = {}) => {
+      const context = await browser.newContext({
+        colorScheme: scheme,
+        viewport,
+        baseURL: listening.url,
+        locale: 'en-GB',
+      })
+      await signIn(context, { url: listening.url, cookie: await cookieOf(as) })
+      const page = await context.newPage()
+      watch(page, consoleErrors)
+      await page.goto(path)
+      return page
+    },
+    stop: async () => {
+      await browser.close()
+      await listening.stop()
+      await workspace.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function copied(from: string, directory: string, actor: Workspace['actor']): Promise<Workspace> {
+  await cp(from, directory, { recursive: true, dereference: true })
+  return openWorkspace(directory, { access: 'write', actor, holder: 'test' })
+}
+
+const nameOf = ({ role, scopeKind = 'tenant', scopeKey = '' }: Somebody) =>
+  `${role}.${scopeKind}.${scopeKey || 'all'}`.toLowerCase()
+
+async function makeOwner(url: string, token: string): Promise<string> {
+  const body = { token, email: 'owner@screens.example', name: 'Olive Owner', password: PASSWORD }
+  return cookieIn(await send(url, '/v1/sign-in/owner', { body }))
+}
+
+/** A user with one grant. */
+async function makePerson(url: string, cookie: string, somebody: Somebody): Promise<string> {
+  const email = `${nameOf(somebody)}@screens.example`
+  const created = await send(url, '/v1/users', {
+    cookie,
+    body: { email, name: nameOf(somebody), password: PASSWORD },
+  })
+  const { id } = (await created.json()) as { id: string }
+  const { role, scopeKind = 'tenant', scopeKey = '' } = somebody
+  await send(url, '/v1/grants', { cookie, body: { user: id, role, scopeKind, scopeKey } })
+  return cookieIn(await send(url, '/v1/sign-in', { body: { email, password: PASSWORD } }))
+}
+
+type Sent = { readonly body: unknown; readonly cookie?: string }
+
+async function send(url: string, path: string, { body, cookie }: Sent): Promise<Response> {
+  const response = await fetch(`${url}${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url, ...(cookie === undefined ? {} : { cookie }) },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
+  return response
+}
+
+function cookieIn(response: Response): string {
+  const [cookie = ''] = (response.headers.get('set-cookie') ?? '').split(';')
+  return cookie
+}
+
+async function signIn(context: BrowserContext, { url, cookie }: { url: string; cookie: string }): Promise<void> {
+  const at = cookie.indexOf('=')
+  await context.addCookies([
+    {
+      name: cookie.slice(0, at),
+      value: cookie.slice(at + 1),
+      url: url.replace('http:', 'https:'),
+      secure: true,
+      httpOnly: true,
+    },
+  ])
+}
+
+function watch(page: Page, consoleErrors: string[]): void {
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      consoleErrors.push(`${page.url()}: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => consoleErrors.push(`${page.url()}: ${error.message}`))
+}
+
+/** Everything asked for has come, and nothing is still loading. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('networkidle')
+  await expect.poll(() => page.locator('[role=status][aria-label^=Loading], [aria-busy=true]').count()).toBe(0)
+}
+
+/** What axe finds against WCAG 2.2 A and AA, as lines a person reads. */
+export async function axeFindings(page: Page): Promise<ReadonlyArray<string>> {
+  const { violations } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
+}
+
+/** Amounts as the page shows them: the exact text and its currency. */
+export async function amountsOf(page: Page, within = 'body'): Promise<ReadonlyArray<string>> {
+  return page
+    .locator(`${within} [data-amount]`)
+    .evaluateAll((found) =>
+      found.map((one) => `${one.getAttribute('data-amount')} ${one.getAttribute('data-currency')}`),
+    )
+}
+
+export type { Browser, Page }
