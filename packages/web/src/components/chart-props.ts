@@ -20,4 +20,6 @@ export type ChartProps = {
   /** A level to compare with, such as an allowance. */
   readonly reference?: { readonly value: number; readonly label: string }
   readonly hidesTable?: boolean
+  /** Within a panel that has a frame already. */
+  readonly isBare?: boolean
 }

@@ -8,9 +8,9 @@ export type { ChartPoint, ChartProps, ChartSeries } from './chart-props.ts'
 const Drawing = lazy(() => import('./chart-drawing.tsx').then((found) => ({ default: found.ChartDrawing })))
 
 export function Chart(props: ChartProps) {
-  const { label, points, along, series, format, cellOf, height = 240, hidesTable = false } = props
+  const { label, points, along, series, format, cellOf, height = 240, hidesTable = false, isBare = false } = props
   return (
-    <Paper withBorder p="md" component="figure" m={0} aria-label={label}>
+    <Paper withBorder={!isBare} p={isBare ? 0 : 'md'} component="figure" m={0} aria-label={label}>
       <Box h={height} aria-hidden="true">
         <Suspense fallback={<Skeleton height={height} />}>
           <Drawing {...props} height={height} />

@@ -196,9 +196,8 @@ function Lines({ lines, count, currency, total }: LinesProps) {
 export function SourceLink({ at }: { readonly at: ExplainedLine['at'] }) {
   if (!at) return <span>of our own bill</span>
   const name = `${at.member === '' ? at.file : at.member}:${at.line}`
-  if (at.batch === undefined) return <span title={at.place}>{name}</span>
   const search = {
-    key: at.batch,
+    key: at.batch ?? at.file_path,
     of: String(at.line),
     ...(at.member === '' ? {} : { tab: at.member }),
     ...(at.sheet === '' ? {} : { chosen: at.sheet }),

@@ -6,6 +6,8 @@ export type ExplainedPlace = {
   readonly member: string
   readonly sheet: string
   readonly line: number
+  /** The same file may have been imported twice, from one place or several. */
+  readonly file_path: string
   readonly batch?: string
 }
 

@@ -78,7 +78,15 @@ function sourceCell({ key }: ReportColumn, row: ReportRow) {
   if (!batch || !file) return undefined
   return (
     <SourceLink
-      at={{ place: `${file}:${line}`, file, member: member ?? '', sheet: sheet ?? '', line: Number(line), batch }}
+      at={{
+        place: `${file}:${line}`,
+        file,
+        member: member ?? '',
+        sheet: sheet ?? '',
+        line: Number(line),
+        file_path: file,
+        batch,
+      }}
     />
   )
 }

@@ -9,7 +9,7 @@ import { FailureState, LoadingState } from '../../components/states.tsx'
 export function Screen() {
   const { key: batch = '', of = '1', tab: member, chosen: sheet } = useSearch({ strict: false })
   const format = useFormat()
-  const answer = useAsk('getSourceLine', {
+  const answer = useAsk('getSourceLines', {
     query: {
       ...{ batch, line: Number(of), around: 2 },
       ...(member === undefined ? {} : { member }),

@@ -1,6 +1,48 @@
-// What the month cost, what changed, what somebody should look at.
+// The first screen: what the month cost, how that changed, and what somebody should look at; every figure leads to where it comes from.
+import { SimpleGrid, Stack } from '@mantine/core'
+import { useAsk } from '../../api/use-ask.ts'
+import { useFormat } from '../../app/format.ts'
+import { usePeriods } from '../../app/periods.ts'
 import { PageHeader } from '../../components/page-header.tsx'
+import { FailureState, LoadingState } from '../../components/states.tsx'
+import { Attention } from './attention.tsx'
+import { FirstRun } from './first-run.tsx'
+import { Movers } from './movers.tsx'
+import { Spend } from './spend.tsx'
 
 export function Screen() {
-  return <PageHeader title="Overview" />
+  const format = useFormat()
+  const { period, run, isPending } = usePeriods()
+  const overview = useAsk('getOverview', { query: period === undefined ? {} : { period } }, { isReady: !isPending })
+  if (overview.isError) return <FailureState error={overview.error} onRetry={() => overview.refetch()} />
+  if (!overview.data) return <LoadingState />
+  const { isEmpty, items } = overview.data
+  if (period === undefined)
+    return (
+      <>
+        <PageHeader title="Overview" />
+        <FirstRun hasImports={!isEmpty} />
+        {items.length > 0 && <Attention items={items} />}
+      </>
+    )
+  return (
+    <>
+      <PageHeader
+        title="Overview"
+        summary={
+          <>
+            {format.period(period)}
+            {run === undefined ? '' : run.state === 'published' ? ', published' : ', closed and not published yet'}
+          </>
+        }
+      />
+      <Stack gap="lg">
+        <Spend period={period} />
+        <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
+          <Attention items={items} />
+          <Movers period={period} />
+        </SimpleGrid>
+      </Stack>
+    </>
+  )
 }

@@ -1,0 +1,79 @@
+// What somebody should look at, worst first; each a link to where it is mended.
+import { Badge, Card, Group, Stack, Text, Title } from '@mantine/core'
+import type { AnswerOf } from '@spillway/server/client'
+import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from '@tabler/icons-react'
+import { Link, useSearch } from '@tanstack/react-router'
+import { Amount } from '../../components/amount.tsx'
+import { keepPeriod } from '../../components/page-header.tsx'
+import classes from './overview.module.css'
+
+export type AttentionItem = AnswerOf<'getOverview'>['items'][number]
+
+type Looks = Readonly<Record<AttentionItem['look']['in'], (key: string) => { to: string; search?: object }>>
+
+const LOOKS: Looks = {
+  reconciliation: (key) => ({ to: '/bills', search: key === '' ? {} : { q: key } }),
+  quarantine: () => ({ to: '/bills', search: { tab: 'quarantine' } }),
+  charges: () => ({ to: '/explore', search: { by: 'service', where: ['cost-centre='] } }),
+  allocation: () => ({ to: '/pools', search: {} }),
+  pools: (key) => ({ to: key === '' ? '/pools' : `/pools/${encodeURIComponent(key)}` }),
+  alerts: (key) => ({ to: '/share-plans', search: key === '' ? { tab: 'alerts' } : { tab: 'alerts', q: key } }),
+  conflicts: () => ({ to: '/conflicts' }),
+  uncoded: () => ({ to: '/projects', search: { tab: 'uncoded' } }),
+  'sub-account-requests': () => ({ to: '/sub-accounts', search: { tab: 'requests' } }),
+  jobs: (key) => ({ to: '/jobs', search: key === '' ? {} : { chosen: key } }),
+}
+
+const SIGNS = {
+  error: { color: 'red', label: 'Now', Icon: IconAlertTriangle },
+  warning: { color: 'yellow', label: 'Soon', Icon: IconAlertTriangle },
+  info: { color: 'gray', label: 'Note', Icon: IconInfoCircle },
+} as const
+
+export function Attention({ items }: { readonly items: ReadonlyArray<AttentionItem> }) {
+  const here = useSearch({ strict: false })
+  return (
+    <Card withBorder padding="md" component="section" aria-labelledby="attention">
+      <Title order={2} size="h4" id="attention" mb="sm">
+        What needs attention
+      </Title>
+      {items.length === 0 ? (
+        <Group gap="xs">
+          <IconCircleCheck size={20} color="var(--spillway-less)" aria-hidden />
+          <Text size="sm">Nothing. Every bill foots, every row was read, every cost has an owner.</Text>
+        </Group>
+      ) : (
+        <Stack gap={2} component="ul" className={classes.list ?? ''}>
+          {items.map((item) => {
+            const { to, search } = LOOKS[item.look.in](item.look.key)
+            const { color, label, Icon } = SIGNS[item.severity]
+            return (
+              <li key={`${item.kind} ${item.currency ?? ''} ${item.look.key}`}>
+                <Link to={to} search={{ ...keepPeriod(here), ...search } as never} className={classes.item}>
+                  <Badge
+                    color={color}
+                    variant="light"
+                    tt="none"
+                    w={74}
+                    style={{ flexShrink: 0 }}
+                    leftSection={<Icon size={12} aria-hidden />}
+                  >
+                    {label}
+                  </Badge>
+                  <Text size="sm" flex={1}>
+                    {item.what}
+                  </Text>
+                  {item.amount !== null && item.currency !== null && (
+                    <Text size="sm" component="span">
+                      <Amount value={item.amount} currency={item.currency} />
+                    </Text>
+                  )}
+                </Link>
+              </li>
+            )
+          })}
+        </Stack>
+      )}
+    </Card>
+  )
+}

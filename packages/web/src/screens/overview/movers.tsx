@@ -1,0 +1,33 @@
+// The cost centres that rose and fell most on the month before.
+import { Card, Title } from '@mantine/core'
+import { useSearch } from '@tanstack/react-router'
+import { useView } from '../../app/view-switch.tsx'
+import { keepPeriod } from '../../components/page-header.tsx'
+import { ReportTable } from '../../components/report-table.tsx'
+import { EmptyState } from '../../components/states.tsx'
+
+export function Movers({ period }: { readonly period: string }) {
+  const view = useView()
+  const here = useSearch({ strict: false })
+  return (
+    <Card withBorder padding="md" component="section" aria-labelledby="movers">
+      <Title order={2} size="h4" id="movers" mb="sm">
+        What moved most
+      </Title>
+      <ReportTable
+        report="movers"
+        query={{ period, by: 'cost-centre', view, count: '5' }}
+        label="Cost centres that moved most"
+        columns={['name', 'before', 'now', 'change', 'change_share']}
+        titles={{ name: 'Cost centre' }}
+        hidesTotals
+        linkOf={({ key }) =>
+          key
+            ? { to: `/cost-centres/${encodeURIComponent(key)}`, search: keepPeriod(here) }
+            : { to: '/explore', search: { ...keepPeriod(here), by: 'service', where: ['cost-centre='] } }
+        }
+        empty={<EmptyState title="Nothing moved">There is no month before this one to compare with.</EmptyState>}
+      />
+    </Card>
+  )
+}
