@@ -3,10 +3,15 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { keepPeriod } from '../components/page-header.tsx'
 import type { ScreenSearch } from './search.ts'
 
+/** What the address says besides the path. */
+export function useScreenSearch(): ScreenSearch {
+  return useSearch({ strict: false }) as ScreenSearch
+}
+
 /** To another screen; the month and the view go along unless another search is given. */
 export function useGo(): (to: string, search?: ScreenSearch) => void {
   const navigate = useNavigate()
-  const here = useSearch({ strict: false })
+  const here = useScreenSearch()
   return (to, search) => void navigate({ to, search: (search ?? keepPeriod(here)) as never })
 }
 
@@ -14,5 +19,5 @@ export function useGo(): (to: string, search?: ScreenSearch) => void {
 export function useSetSearch(): (change: ScreenSearch, options?: { readonly replaces?: boolean }) => void {
   const navigate = useNavigate()
   return (change, { replaces = false } = {}) =>
-    void navigate({ to: '.', search: (before) => ({ ...before, ...change }), replace: replaces })
+    void navigate({ to: '.', search: (before: ScreenSearch) => ({ ...before, ...change }), replace: replaces })
 }

@@ -1,12 +1,12 @@
 // Of which month the screen is: the newest closed one unless somebody says another.
 import { Select } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
 import { useFormat } from './format.ts'
+import { useSetSearch } from './go.ts'
 import { usePeriods } from './periods.ts'
 
 export function PeriodPicker() {
   const { period, all } = usePeriods()
-  const navigate = useNavigate()
+  const setSearch = useSetSearch()
   const format = useFormat()
   if (all.length === 0) return null
   const known =
@@ -24,9 +24,7 @@ export function PeriodPicker() {
         })),
       ]}
       value={period ?? null}
-      onChange={(value) =>
-        navigate({ to: '.', search: (search) => ({ ...search, period: value === null ? undefined : value }) as never })
-      }
+      onChange={(value) => setSearch({ period: value ?? undefined })}
     />
   )
 }

@@ -1,6 +1,7 @@
 // The month that a screen is of: the one in the address, else the newest that is closed.
-import { useSearch } from '@tanstack/react-router'
+
 import { useAsk } from '../api/use-ask.ts'
+import { useScreenSearch } from './go.ts'
 
 export type ClosedPeriod = {
   readonly period: string
@@ -18,7 +19,7 @@ export type Periods = {
 }
 
 export function usePeriods(): Periods {
-  const { period } = useSearch({ strict: false })
+  const { period } = useScreenSearch()
   const { data, isPending } = useAsk('listPeriods', { query: { sort: '-period', limit: 120 } })
   const all = data?.items ?? []
   const shown = period ?? all[0]?.period

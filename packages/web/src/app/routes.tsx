@@ -1,5 +1,5 @@
 // Every address of the app and the screen that answers it. A screen is a piece of its own, loaded when somebody goes there.
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
+import { type AnyRoute, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
 import { FailureState } from '../components/states.tsx'
 import { NotFound } from './not-found.tsx'
 import { Root } from './root.tsx'
@@ -16,10 +16,16 @@ const screens = [
   screen('/explore', () => import('../screens/explore/explore.tsx')),
   screen('/lines', () => import('../screens/explore/lines.tsx')),
   screen('/source', () => import('../screens/explore/source.tsx')),
+  screen('/people', () => import('../screens/people/people.tsx')),
+  screen('/people/$person', () => import('../screens/people/person.tsx')),
+  screen('/cost-centres', () => import('../screens/cost-centres/cost-centres.tsx')),
+  screen('/cost-centres/$centre', () => import('../screens/cost-centres/cost-centre.tsx')),
+  screen('/services/$service', () => import('../screens/services/service.tsx')),
 ]
 
 export const router = createRouter({
-  routeTree: root.addChildren(screens),
+  // Addresses are texts here, not types: a screen of its own for each would be checked against all others at every link.
+  routeTree: root.addChildren(screens as unknown as AnyRoute[]),
   parseSearch,
   stringifySearch,
   defaultPreload: 'intent',

@@ -16,6 +16,8 @@ export type ScreenSearch = {
   /** What is searched for in a list. */
   readonly q?: string | undefined
   readonly tab?: string | undefined
+  /** Of what is chosen: which of its tabs. */
+  readonly panel?: string | undefined
   /** The service whose figure is explained beside the screen, or the usage event. */
   readonly explain?: string | undefined
   readonly event?: string | undefined

@@ -1,15 +1,15 @@
 // The vendor's figures, or what each carries after the pools are divided. Both have the same total.
 import { SegmentedControl, Tooltip } from '@mantine/core'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useScreenSearch, useSetSearch } from './go.ts'
 import type { View } from './search.ts'
 
 export function useView(): View {
-  return useSearch({ strict: false }).view ?? 'adjusted'
+  return useScreenSearch().view ?? 'adjusted'
 }
 
 export function ViewSwitch() {
   const view = useView()
-  const navigate = useNavigate()
+  const setSearch = useSetSearch()
   return (
     <Tooltip label="Actual: as the vendor billed it. Adjusted: after pools are divided." openDelay={600}>
       <SegmentedControl
@@ -20,12 +20,7 @@ export function ViewSwitch() {
           { value: 'adjusted', label: 'Adjusted' },
         ]}
         value={view}
-        onChange={(value) =>
-          navigate({
-            to: '.',
-            search: (search) => ({ ...search, view: value === 'actual' ? 'actual' : undefined }) as never,
-          })
-        }
+        onChange={(value) => setSearch({ view: value === 'actual' ? 'actual' : undefined })}
       />
     </Tooltip>
   )

@@ -1,7 +1,7 @@
 // One amount of money: digits of one width, its currency beside it, and a way to ask why it is what it is.
 import { UnstyledButton } from '@mantine/core'
-import { useNavigate } from '@tanstack/react-router'
 import { useFormat } from '../app/format.ts'
+import { useSetSearch } from '../app/go.ts'
 import classes from './amount.module.css'
 
 export type AmountProps = {
@@ -16,7 +16,7 @@ export type AmountProps = {
 
 export function Amount({ value, currency, explains, isChange = false }: AmountProps) {
   const format = useFormat()
-  const navigate = useNavigate()
+  const setSearch = useSetSearch()
   const text = format.amount(value, currency)
   const sign = value.startsWith('-') ? 'less' : /[1-9]/.test(value) ? 'more' : 'same'
   const shown = (
@@ -32,7 +32,7 @@ export function Amount({ value, currency, explains, isChange = false }: AmountPr
   return (
     <UnstyledButton
       className={classes.explains ?? ''}
-      onClick={() => navigate({ to: '.', search: (search) => ({ ...search, explain: explains }) })}
+      onClick={() => setSearch({ explain: explains })}
       aria-label={`Explain ${text} of ${explains}`}
     >
       {shown}

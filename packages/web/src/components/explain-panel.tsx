@@ -1,20 +1,21 @@
 // Why a figure is what it is, beside the screen on which it stands: a sentence, the formula with its numbers, the rule and its
 // version, the cent that was left over, and the lines of the files that it comes from.
+
 import { Anchor, Badge, Code, Divider, Drawer, Group, Paper, Stack, Table, Text, Title } from '@mantine/core'
-import { Link, useNavigate, useSearch } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useAsk } from '../api/use-ask.ts'
 import { useFormat } from '../app/format.ts'
+import { useScreenSearch, useSetSearch } from '../app/go.ts'
 import { usePeriods } from '../app/periods.ts'
 import { Amount } from './amount.tsx'
 import type { EventExplained, ExplainedLine, ServiceExplained } from './explained.ts'
 import { FailureState, LoadingState } from './states.tsx'
 
 export function ExplainPanel() {
-  const { explain, event } = useSearch({ strict: false })
-  const navigate = useNavigate()
-  const close = () =>
-    navigate({ to: '.', search: (search) => ({ ...search, explain: undefined, event: undefined }) as never })
+  const { explain, event } = useScreenSearch()
+  const setSearch = useSetSearch()
+  const close = () => setSearch({ explain: undefined, event: undefined })
   return (
     <Drawer
       opened

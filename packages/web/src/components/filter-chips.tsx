@@ -1,9 +1,10 @@
 // What a view is narrowed to, as chips that can be taken off, and a way to add one: a dimension, then its key.
+
 import { ActionIcon, Button, CloseButton, Group, Popover, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconFilterPlus, IconSearch } from '@tabler/icons-react'
-import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
+import { useScreenSearch, useSetSearch } from '../app/go.ts'
 import classes from './filter-chips.module.css'
 
 /** `cost-centre=CC-100` in two; the key may hold anything. */
@@ -25,11 +26,10 @@ export type FilterChipsProps = {
 }
 
 export function FilterChips({ dimensions, hasSearch = true }: FilterChipsProps) {
-  const search = useSearch({ strict: false })
-  const navigate = useNavigate()
+  const search = useScreenSearch()
+  const setSearch = useSetSearch()
   const terms = search.where ?? []
-  const setTerms = (where: ReadonlyArray<string>) =>
-    navigate({ to: '.', search: (before) => ({ ...before, where: where.length > 0 ? where : undefined }) as never })
+  const setTerms = (where: ReadonlyArray<string>) => setSearch({ where: where.length > 0 ? where : undefined })
   return (
     <Group gap="xs" mb="sm" role="group" aria-label="Filters">
       {hasSearch && <SearchBox />}
@@ -60,10 +60,10 @@ export function FilterChips({ dimensions, hasSearch = true }: FilterChipsProps) 
 
 /** Writes what is searched for into the address when Enter is pressed or the box is left. */
 export function SearchBox({ label = 'Search rows' }: { readonly label?: string }) {
-  const { q = '' } = useSearch({ strict: false })
-  const navigate = useNavigate()
+  const { q = '' } = useScreenSearch()
+  const setSearch = useSetSearch()
   const set = (text: string) => {
-    if (text !== q) void navigate({ to: '.', search: (before) => ({ ...before, q: text === '' ? undefined : text }) })
+    if (text !== q) setSearch({ q: text === '' ? undefined : text })
   }
   return (
     <TextInput

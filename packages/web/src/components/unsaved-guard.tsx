@@ -2,9 +2,19 @@
 import { Button, Group, Modal, Text } from '@mantine/core'
 import { useBlocker } from '@tanstack/react-router'
 
-export function UnsavedGuard({ isDirty }: { readonly isDirty: boolean }) {
+export type UnsavedGuardProps = {
+  readonly isDirty: boolean
+  /** Parts of the address whose change leads away too, where the path stays: of a list, what is chosen. */
+  readonly leavesBy?: ReadonlyArray<string>
+}
+
+type Address = { readonly pathname: string; readonly search: unknown }
+
+export function UnsavedGuard({ isDirty, leavesBy = [] }: UnsavedGuardProps) {
+  const isAway = (current: Address, next: Address) =>
+    current.pathname !== next.pathname || leavesBy.some((name) => partOf(current, name) !== partOf(next, name))
   const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => isDirty && current.pathname !== next.pathname,
+    shouldBlockFn: ({ current, next }) => isDirty && isAway(current, next),
     enableBeforeUnload: () => isDirty,
     withResolver: true,
   })
@@ -22,3 +32,5 @@ export function UnsavedGuard({ isDirty }: { readonly isDirty: boolean }) {
     </Modal>
   )
 }
+
+const partOf = ({ search }: Address, name: string) => (search as Readonly<Record<string, unknown>>)[name]

@@ -1,8 +1,9 @@
 // Charges of the month by anything, narrowed by anything: from the company down to one service, and from there to its lines.
+
 import { Group, Select } from '@mantine/core'
-import { useNavigate, useSearch } from '@tanstack/react-router'
 import type { ReportQuery, ReportRow } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
+import { useScreenSearch, useSetSearch } from '../../app/go.ts'
 import { usePeriods } from '../../app/periods.ts'
 import { ExportMenu } from '../../components/export-menu.tsx'
 import { FilterChips, labelOf } from '../../components/filter-chips.tsx'
@@ -37,8 +38,8 @@ const BELOW: Readonly<Record<string, string>> = {
 }
 
 export function Screen() {
-  const search = useSearch({ strict: false })
-  const navigate = useNavigate()
+  const search = useScreenSearch()
+  const setSearch = useSetSearch()
   const format = useFormat()
   const { period, isPending } = usePeriods()
   const by = search.by ?? 'cost-centre'
@@ -80,9 +81,7 @@ export function Screen() {
           data={DIMENSIONS.map((value) => ({ value, label: labelOf(value) }))}
           value={by}
           allowDeselect={false}
-          onChange={(value) =>
-            navigate({ to: '.', search: (before) => ({ ...before, by: value ?? undefined, sort: undefined }) as never })
-          }
+          onChange={(value) => setSearch({ by: value ?? undefined, sort: undefined })}
         />
       </Group>
       <FilterChips dimensions={[...DIMENSIONS, 'cost-centre-below', 'component', 'currency']} />
@@ -92,7 +91,7 @@ export function Screen() {
         isReady={period !== undefined}
         label={`Charges by ${labelOf(by).toLowerCase()}`}
         sort={search.sort}
-        onSort={(sort) => navigate({ to: '.', search: (before) => ({ ...before, sort }) as never })}
+        onSort={(sort) => setSearch({ sort })}
         linkOf={linkOf}
         explainsOf={(row) => (by === 'service' ? (row.key ?? undefined) : undefined)}
       />

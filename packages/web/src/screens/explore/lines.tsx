@@ -1,31 +1,17 @@
 // The lines of bills that a figure is the sum of: in both views they add up to it.
-import { useNavigate, useSearch } from '@tanstack/react-router'
-import type { ReportColumn, ReportQuery, ReportRow } from '../../api/use-report.ts'
+
+import type { ReportQuery } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
+import { useScreenSearch } from '../../app/go.ts'
 import { usePeriods } from '../../app/periods.ts'
-import { SourceLink } from '../../components/explain-panel.tsx'
 import { ExportMenu } from '../../components/export-menu.tsx'
 import { FilterChips, termOf } from '../../components/filter-chips.tsx'
+import { LineTable } from '../../components/line-table.tsx'
 import { NoMonth } from '../../components/no-month.tsx'
 import { keepPeriod, PageHeader } from '../../components/page-header.tsx'
-import { ReportTable } from '../../components/report-table.tsx'
-
-const COLUMNS = [
-  'file',
-  'service',
-  'invoice',
-  'pool',
-  'component',
-  'category',
-  'description',
-  'actual',
-  'adjusted',
-  'difference',
-]
 
 export function Screen() {
-  const search = useSearch({ strict: false })
-  const navigate = useNavigate()
+  const search = useScreenSearch()
   const format = useFormat()
   const { period, isPending } = usePeriods()
   if (!isPending && period === undefined) return <NoMonth title="Lines" />
@@ -55,38 +41,7 @@ export function Screen() {
       <FilterChips
         dimensions={['service', 'person', 'cost-centre', 'vendor', 'account', 'pool', 'category', 'invoice']}
       />
-      <ReportTable
-        report="charges"
-        query={query}
-        isReady={period !== undefined}
-        label="Lines of bills"
-        columns={COLUMNS}
-        titles={{ file: 'Source' }}
-        sort={search.sort}
-        onSort={(sort) => navigate({ to: '.', search: (before) => ({ ...before, sort }) as never })}
-        explainsOf={(row) => row.service ?? undefined}
-        cellOf={sourceCell}
-      />
+      <LineTable query={query} label="Lines of bills" />
     </>
-  )
-}
-
-function sourceCell({ key }: ReportColumn, row: ReportRow) {
-  if (key !== 'file') return undefined
-  if (row.entry === 'share') return <i>share of {row.pool}</i>
-  const { batch, file, member, sheet, line } = row
-  if (!batch || !file) return undefined
-  return (
-    <SourceLink
-      at={{
-        place: `${file}:${line}`,
-        file,
-        member: member ?? '',
-        sheet: sheet ?? '',
-        line: Number(line),
-        file_path: file,
-        batch,
-      }}
-    />
   )
 }

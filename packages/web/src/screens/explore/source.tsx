@@ -1,13 +1,14 @@
 // One line of a file that was imported, as it was stored, with its neighbours.
+
 import { Badge, Paper, Stack, Table, Text, Title } from '@mantine/core'
-import { useSearch } from '@tanstack/react-router'
 import { useAsk } from '../../api/use-ask.ts'
 import { useFormat } from '../../app/format.ts'
+import { useScreenSearch } from '../../app/go.ts'
 import { PageHeader } from '../../components/page-header.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
 
 export function Screen() {
-  const { key: batch = '', of = '1', tab: member, chosen: sheet } = useSearch({ strict: false })
+  const { key: batch = '', of = '1', tab: member, chosen: sheet } = useScreenSearch()
   const format = useFormat()
   const answer = useAsk('getSourceLines', {
     query: {

@@ -1,8 +1,10 @@
 // What somebody should look at, worst first; each a link to where it is mended.
+
 import { Badge, Card, Group, Stack, Text, Title } from '@mantine/core'
 import type { AnswerOf } from '@spillway/server/client'
 import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from '@tabler/icons-react'
-import { Link, useSearch } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
+import { useScreenSearch } from '../../app/go.ts'
 import { Amount } from '../../components/amount.tsx'
 import { keepPeriod } from '../../components/page-header.tsx'
 import classes from './overview.module.css'
@@ -31,7 +33,7 @@ const SIGNS = {
 } as const
 
 export function Attention({ items }: { readonly items: ReadonlyArray<AttentionItem> }) {
-  const here = useSearch({ strict: false })
+  const here = useScreenSearch()
   return (
     <Card withBorder padding="md" component="section" aria-labelledby="attention">
       <Title order={2} size="h4" id="attention" mb="sm">

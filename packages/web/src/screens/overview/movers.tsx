@@ -1,6 +1,7 @@
 // The cost centres that rose and fell most on the month before.
+
 import { Card, Title } from '@mantine/core'
-import { useSearch } from '@tanstack/react-router'
+import { useScreenSearch } from '../../app/go.ts'
 import { useView } from '../../app/view-switch.tsx'
 import { keepPeriod } from '../../components/page-header.tsx'
 import { ReportTable } from '../../components/report-table.tsx'
@@ -8,7 +9,7 @@ import { EmptyState } from '../../components/states.tsx'
 
 export function Movers({ period }: { readonly period: string }) {
   const view = useView()
-  const here = useSearch({ strict: false })
+  const here = useScreenSearch()
   return (
     <Card withBorder padding="md" component="section" aria-labelledby="movers">
       <Title order={2} size="h4" id="movers" mb="sm">

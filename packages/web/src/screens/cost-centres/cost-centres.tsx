@@ -1,0 +1,71 @@
+// The tree of cost centres: what each carries alone and with all below it, beside its budget.
+
+import { Group, Progress, Text } from '@mantine/core'
+import type { ReportColumn, ReportRow } from '../../api/use-report.ts'
+import { useFormat } from '../../app/format.ts'
+import { useScreenSearch } from '../../app/go.ts'
+import { useView } from '../../app/view-switch.tsx'
+import { ListedReport } from '../../components/listed-report.tsx'
+import { keepPeriod } from '../../components/page-header.tsx'
+
+export function Screen() {
+  const here = useScreenSearch()
+  const view = useView()
+  return (
+    <ListedReport
+      title="Cost centres"
+      summary="what each carries, with what is below it, beside its budget"
+      report="cost-centres"
+      query={{}}
+      searches="Search cost centres"
+      columns={['name', 'key', 'currency', view, `${view}_total`, 'budget', `${view}_left`, `${view}_share`]}
+      titles={{
+        ...{
+          name: 'Cost centre',
+          key: 'Key',
+          [view]: 'Own',
+          [`${view}_total`]: 'With below',
+          [`${view}_left`]: 'Left',
+        },
+        [`${view}_share`]: 'Of budget',
+      }}
+      hidesTotals
+      cellOf={(column, row) => cell(column, row, `${view}_share`)}
+      linkOf={({ key }) =>
+        key
+          ? { to: `/cost-centres/${encodeURIComponent(key)}`, search: keepPeriod(here) }
+          : { to: '/explore', search: { ...keepPeriod(here), by: 'service', where: ['cost-centre='] } }
+      }
+    />
+  )
+}
+
+function cell({ key }: ReportColumn, row: ReportRow, share: string) {
+  if (key === 'name')
+    return (
+      <span style={{ paddingLeft: `${18 * Number(row.level ?? 0)}px`, fontWeight: row.level === '0' ? 650 : 400 }}>
+        {row.name || row.key}
+      </span>
+    )
+  if (key === share && row[share]) return <BudgetShare value={row[share] ?? ''} />
+  return undefined
+}
+
+/** How full it is, in words of colour and in percent. */
+export function BudgetShare({ value }: { readonly value: string }) {
+  const format = useFormat()
+  const share = Number(value)
+  return (
+    <Group gap="xs" justify="flex-end" wrap="nowrap">
+      <Progress
+        value={Math.min(100, share * 100)}
+        color={share > 1 ? 'red' : share > 0.9 ? 'yellow' : 'indigo'}
+        w={70}
+        aria-hidden
+      />
+      <Text span size="sm" fw={share > 1 ? 650 : 400}>
+        {format.share(value)}
+      </Text>
+    </Group>
+  )
+}
