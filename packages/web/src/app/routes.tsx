@@ -16,10 +16,15 @@ const screens = [
   screen('/explore', () => import('../screens/explore/explore.tsx')),
   screen('/lines', () => import('../screens/explore/lines.tsx')),
   screen('/source', () => import('../screens/explore/source.tsx')),
+  screen('/share-plans', () => import('../screens/share-plans/share-plans.tsx')),
+  screen('/share-plans/$plan', () => import('../screens/share-plans/share-plans.tsx')),
+  screen('/catalogue', () => import('../screens/catalogue/catalogue.tsx')),
   screen('/people', () => import('../screens/people/people.tsx')),
   screen('/people/$person', () => import('../screens/people/person.tsx')),
   screen('/cost-centres', () => import('../screens/cost-centres/cost-centres.tsx')),
   screen('/cost-centres/$centre', () => import('../screens/cost-centres/cost-centre.tsx')),
+  screen('/projects', () => import('../screens/projects/projects.tsx')),
+  screen('/projects/$project', () => import('../screens/projects/project.tsx')),
   screen('/services/$service', () => import('../screens/services/service.tsx')),
 ]
 

@@ -11,7 +11,7 @@ export function ChartDrawing({ kind, points, along, series, format, height, refe
     series: series.map(({ key, label, color }) => ({ name: key, label, color })),
     valueFormatter: format,
     withLegend: series.length > 1,
-    gridAxis: 'y' as const,
+    gridAxis: 'x' as const,
     tickLine: 'none' as const,
     referenceLines: reference ? [{ y: reference.value, label: reference.label, color: 'var(--spillway-more)' }] : [],
     yAxisProps: { width: 72 },

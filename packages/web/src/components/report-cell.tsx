@@ -4,7 +4,9 @@ import type { ReportColumn, ReportRow } from '../api/use-report.ts'
 import { useFormat } from '../app/format.ts'
 import { Amount } from './amount.tsx'
 
-export const isFigure = ({ kind }: ReportColumn) => kind !== 'text' && kind !== 'date' && kind !== 'flags'
+/** A budget names no currency, so it is no amount of one. */
+export const isFigure = ({ key, kind }: ReportColumn) =>
+  key === 'budget' || (kind !== 'text' && kind !== 'date' && kind !== 'flags')
 
 /** Columns whose amount is a change, and shows its sign. */
 const CHANGES: ReadonlySet<string> = new Set(['difference', 'change', 'effect'])
@@ -43,6 +45,7 @@ export function ReportCell({ column, row, explains }: ReportCellProps) {
         </Group>
       )
     case 'text':
+      if (isFigure(column)) return <span>{format.figure(value)}</span>
       return (
         <Text span inherit truncate="end" title={value}>
           {value}

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import type { CSSProperties, ReactNode } from 'react'
 import type { ScreenSearch } from '../app/search.ts'
 import { keepPeriod } from './page-header.tsx'
+import classes from './screen-link.module.css'
 
 export type ScreenLinkProps = {
   readonly to: string
@@ -17,7 +18,7 @@ export function ScreenLink({ to, search, children, className, style }: ScreenLin
     <Link
       to={to}
       search={(search ?? keepPeriod) as never}
-      {...(className === undefined ? {} : { className })}
+      className={className ?? classes.link ?? ''}
       {...(style === undefined ? {} : { style })}
     >
       {children}

@@ -1,11 +1,14 @@
 // One line of a file that was imported, as it was stored, with its neighbours.
 
 import { Badge, Paper, Stack, Table, Text, Title } from '@mantine/core'
+import type { AnswerOf } from '@spillway/server/client'
 import { useAsk } from '../../api/use-ask.ts'
 import { useFormat } from '../../app/format.ts'
 import { useScreenSearch } from '../../app/go.ts'
 import { PageHeader } from '../../components/page-header.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
+
+type Line = AnswerOf<'getSourceLines'>['lines'][number]
 
 export function Screen() {
   const { key: batch = '', of = '1', tab: member, chosen: sheet } = useScreenSearch()
@@ -28,36 +31,56 @@ export function Screen() {
         summary={`Imported ${format.instant(importedAt)} by ${importedBy} as ${importer}`}
       />
       <Stack>
-        {lines.map(({ line, isAsked, fact, cells, problem }, index) => (
-          <Paper key={`${line} ${fact} ${index}`} withBorder p="md" opacity={isAsked ? 1 : 0.75}>
-            <Title order={2} size="h5">
-              Line {line}{' '}
-              <Badge variant="light" color={isAsked ? 'indigo' : 'gray'} tt="none">
-                {fact}
-              </Badge>
-            </Title>
-            {problem && (
-              <Text size="sm" c="red">
-                {typeof problem === 'string' ? problem : JSON.stringify(problem)}
-              </Text>
-            )}
-            <Table fz="sm" mt="xs" layout="fixed">
-              <Table.Tbody>
-                {cells
-                  .filter(({ value }) => isAsked || (value ?? '') !== '')
-                  .map(({ name, value }) => (
-                    <Table.Tr key={name}>
-                      <Table.Th scope="row" w={200} fw={500}>
-                        {name}
-                      </Table.Th>
-                      <Table.Td>{value}</Table.Td>
-                    </Table.Tr>
-                  ))}
-              </Table.Tbody>
-            </Table>
-          </Paper>
-        ))}
+        {lines
+          .filter(({ isAsked }) => isAsked)
+          .map((line, index) => (
+            <LinePaper key={`${line.fact} ${index}`} line={line} />
+          ))}
+        {lines.some(({ isAsked }) => !isAsked) && (
+          <details>
+            <summary>The lines around it</summary>
+            <Stack mt="sm">
+              {lines
+                .filter(({ isAsked }) => !isAsked)
+                .map((line, index) => (
+                  <LinePaper key={`${line.line} ${index}`} line={line} />
+                ))}
+            </Stack>
+          </details>
+        )}
       </Stack>
     </>
+  )
+}
+
+function LinePaper({ line: { line, isAsked, fact, cells, problem } }: { readonly line: Line }) {
+  return (
+    <Paper withBorder p="md">
+      <Title order={2} size="h5">
+        Line {line}{' '}
+        <Badge variant="light" color={isAsked ? 'indigo' : 'gray'} tt="none">
+          {fact}
+        </Badge>
+      </Title>
+      {problem && (
+        <Text size="sm" c="var(--mantine-color-error)">
+          {typeof problem === 'string' ? problem : JSON.stringify(problem)}
+        </Text>
+      )}
+      <Table fz="sm" mt="xs" layout="fixed">
+        <Table.Tbody>
+          {cells
+            .filter(({ value }) => (value ?? '') !== '')
+            .map(({ name, value }) => (
+              <Table.Tr key={name}>
+                <Table.Th scope="row" w={200} fw={500}>
+                  {name}
+                </Table.Th>
+                <Table.Td>{value}</Table.Td>
+              </Table.Tr>
+            ))}
+        </Table.Tbody>
+      </Table>
+    </Paper>
   )
 }

@@ -1,0 +1,98 @@
+// One project: its calls with the time that is billed for each, by call, by person, by month.
+import { Stack } from '@mantine/core'
+import { useParams } from '@tanstack/react-router'
+import { useAsk } from '../../api/use-ask.ts'
+import { useFormat } from '../../app/format.ts'
+import { useScreenSearch, useSetSearch } from '../../app/go.ts'
+import { usePeriods } from '../../app/periods.ts'
+import { CostByMonth } from '../../components/cost-by-month.tsx'
+import { ExportMenu } from '../../components/export-menu.tsx'
+import { NoMonth } from '../../components/no-month.tsx'
+import { keepPeriod, PageHeader } from '../../components/page-header.tsx'
+import { ReportTable } from '../../components/report-table.tsx'
+import { ScreenTabs } from '../../components/screen-tabs.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { durationCell } from './duration-cell.tsx'
+
+export function Screen() {
+  const { project = '' } = useParams({ strict: false }) as { project?: string }
+  const format = useFormat()
+  const { period, isPending } = usePeriods()
+  const known = useAsk('listProjects', { query: { key: project, limit: 1 } })
+  if (!isPending && period === undefined) return <NoMonth title={project} />
+  if (period === undefined) return null
+  const named = known.data?.items[0]
+  return (
+    <>
+      <PageHeader
+        title={named?.name || project}
+        crumbs={[{ label: 'Projects', to: '/projects' }]}
+        summary={[project, named?.client, format.period(period)].filter(Boolean).join(' · ')}
+        actions={<ExportMenu report="billable-time" query={{ period, project }} />}
+      />
+      <Stack gap="lg">
+        <CostByMonth period={period} by="project" trendOf={project} title={(currency) => `Cost in ${currency}`} />
+        <ScreenTabs
+          label="Billable time"
+          tabs={[
+            { value: 'calls', label: 'Calls', content: <Calls project={project} period={period} /> },
+            { value: 'people', label: 'By person', content: <By project={project} period={period} by="person" /> },
+          ]}
+        />
+      </Stack>
+    </>
+  )
+}
+
+type OfProject = { readonly project: string; readonly period: string }
+
+function Calls({ project, period }: OfProject) {
+  const here = useScreenSearch()
+  const setSearch = useSetSearch()
+  return (
+    <ReportTable
+      report="billable-time"
+      query={{ period, project }}
+      label="Calls of the project"
+      columns={[
+        'start',
+        'name',
+        'account_code',
+        'participants',
+        'participant_names',
+        'seconds',
+        'billable_seconds',
+        'cost',
+        'amount',
+      ]}
+      titles={{
+        name: 'Person',
+        account_code: 'Code',
+        seconds: 'Time',
+        billable_seconds: 'Billable',
+        amount: 'To bill',
+      }}
+      sort={here.sort}
+      onSort={(sort) => setSearch({ sort })}
+      cellOf={durationCell}
+      empty={<EmptyState title="No call this month">No call of this month was for this project.</EmptyState>}
+    />
+  )
+}
+
+function By({ project, period, by }: OfProject & { readonly by: 'person' }) {
+  const here = useScreenSearch()
+  return (
+    <ReportTable
+      report="billable-time"
+      query={{ period, project, by }}
+      label="Billable time by person"
+      columns={['name', 'person', 'calls', 'seconds', 'billable_seconds', 'cost', 'amount']}
+      titles={{ name: 'Person', person: 'Employee', seconds: 'Time', billable_seconds: 'Billable', amount: 'To bill' }}
+      cellOf={durationCell}
+      linkOf={({ person }) =>
+        person ? { to: `/people/${encodeURIComponent(person)}`, search: keepPeriod(here) } : undefined
+      }
+    />
+  )
+}
