@@ -1,40 +1,22 @@
-// What one bill of a master account costs, with every sub-account a section and every call listed, beside the least that any
-// report over the legs does: one GROUP BY of account and user id, and one of the conferences. Same size, same rows, on every
-// machine; every round measures all of them, one after the other.
+// What one bill of a master account costs, with every sub-account a section, without its calls and with every call listed, beside
+// one GROUP BY over the same legs: of the user ids, and of the conferences. Same size, same rows, on every machine; every round
+// measures all of them, one after the other.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Period, parsePeriod } from '@spillway/core'
 import { closePeriod, digestSql, initWorkspace, saveConfiguration, type Workspace, withBill } from '@spillway/engine'
 import { unscoped } from '@spillway/engine/scopes'
+import { encodeBillJson } from '@spillway/formats'
+import { LEGS_SIZES, type LegsSize, legsSql, spent, spentOnYardsticks } from './conference-legs.ts'
 import { median, runSizes } from './run-sizes.ts'
 
-type Size = { readonly legs: number; readonly userIds: number }
-const SIZES: Readonly<Record<string, Size>> = {
-  '50k': { legs: 50_000, userIds: 100 },
-  '500k': { legs: 500_000, userIds: 1000 },
-  '5m': { legs: 5_000_000, userIds: 10_000 },
-}
 const ROUNDS = 3
-const LEGS_PER_CONFERENCE = 4
 const OCTOBER = parsePeriod('2026-10') as Period
 const NUMBER = 'R100-2026-10-01'
 const ACTOR = { who: 'bench', now: () => new Date('2026-11-02T00:00:00Z'), codeVersion: 'bench' }
 
-/** One row per leg: a conference of up to an hour in October whose participants join within five minutes. */
-const legsSql = ({ legs, userIds }: Size, tenant: string) => `
-  SELECT '${tenant}' AS tenant, 1 AS doc, i::INTEGER AS ordinal, (i + 2)::INTEGER AS line, 'bridge' AS source, 'L' || i AS id,
-    'R100' AS account, printf('user%05d', hash(c) % ${userIds}) AS service, 'conference' AS usage_type,
-    starts + to_seconds((hash(i) % 300)::BIGINT) AS started_at,
-    starts + to_seconds((300 + hash(i + 1) % lasts)::BIGINT) AS ended_at, true AS is_wall_time,
-    (60 * (1 + hash(i + 1) % 60))::BIGINT AS quantity_base, '' AS quantity, 'min' AS unit, '' AS zone, '' AS time_band,
-    'off-net' AS network, '' AS account_code, '' AS peer, '' AS app, '' AS pool, 1 AS participants, 'itemised' AS view,
-    NULL AS cycle_on, '' AS extra, 'C' || c AS conference, printf('Person %03d', hash(i + 2) % 500) AS participant
-  FROM (SELECT i, i // ${LEGS_PER_CONFERENCE} AS c, (600 + hash(c + 1) % 3000)::BIGINT AS lasts,
-      TIMESTAMP '2026-10-01 00:00:00' + to_seconds((hash(c + 2) % ${31 * 86_400 - 7200})::BIGINT) AS starts
-    FROM range(${legs}) AS r(i))`
-
-const servicesSql = ({ userIds }: Size, tenant: string) => `
+const servicesSql = ({ userIds }: LegsSize, tenant: string) => `
   SELECT '${tenant}' AS tenant, 2 AS doc, i::INTEGER AS ordinal, (i + 2)::INTEGER AS line, printf('user%05d', i) AS service,
     'own' AS vendor, 'R100' AS account, 'seat' AS product, '' AS service_type, '' AS person, '' AS cost_centre, '' AS project,
     NULL AS from_on, NULL AS to_on, NULL AS share_ppm, '' AS device_type, '' AS extra FROM range(${userIds}) AS r(i)`
@@ -53,7 +35,7 @@ const DOCUMENTS = [
   },
 ]
 
-async function build(directory: string, size: Size): Promise<Workspace> {
+async function build(directory: string, size: LegsSize): Promise<Workspace> {
   const workspace = await initWorkspace(directory, { actor: ACTOR, holder: 'one-bill.bench' })
   const { catalog, tenant, warehouse } = workspace
   const counts = { rows_read: 0, rows_accepted: 0, rows_quarantined: 0, rows_duplicate: 0 }
@@ -65,7 +47,7 @@ async function build(directory: string, size: Size): Promise<Workspace> {
     .execute()
   const names = { vendor: '', account: '', invoice: '', member: '', sheet: '', source: '' }
   for (const [id, table, sql, row_count] of [
-    [1, 'usage', legsSql(size, tenant), size.legs],
+    [1, 'usage', legsSql(size, { tenant, from: OCTOBER.startOn, seconds: 31 * 86_400 - 7200 }), size.legs],
     [2, 'service', servicesSql(size, tenant), size.userIds],
   ] as const) {
     await warehouse.run(`INSERT INTO ${table} BY NAME SELECT *, ${digestSql(table)} AS digest FROM (${sql})`)
@@ -83,7 +65,7 @@ async function build(directory: string, size: Size): Promise<Workspace> {
 }
 
 /** As `apply` saves them, in one transaction: ten thousand one by one are ten thousand commits. */
-async function saveSubAccounts({ catalog, tenant }: Workspace, { userIds }: Size): Promise<void> {
+async function saveSubAccounts({ catalog, tenant }: Workspace, { userIds }: LegsSize): Promise<void> {
   const saved = { tenant, kind: 'SubAccount', version: 1, digest: '', deleted: 0, saved_by: 'bench' } as const
   await catalog.transaction().execute(async (transaction) => {
     for (let user = 0; user < userIds; user += 1) {
@@ -102,15 +84,6 @@ async function saveSubAccounts({ catalog, tenant }: Workspace, { userIds }: Size
   })
 }
 
-type Timed<T> = { readonly ms: number; readonly cpuMs: number; readonly result: T }
-
-async function timed<T>(work: () => Promise<T>): Promise<Timed<T>> {
-  const [startedAt, before] = [performance.now(), process.cpuUsage()]
-  const result = await work()
-  const { user, system } = process.cpuUsage(before)
-  return { ms: performance.now() - startedAt, cpuMs: (user + system) / 1000, result }
-}
-
 /** Every piece of the bill, as whoever writes the file does. */
 async function readBill(workspace: Workspace, hasCalls: boolean) {
   return withBill(unscoped(workspace), { number: NUMBER, sections: 'user-id', hasCalls }, async (bill) => {
@@ -120,28 +93,26 @@ async function readBill(workspace: Workspace, hasCalls: boolean) {
   })
 }
 
-const GROUP_BY = `SELECT account, service, count(*) AS legs, sum(quantity_base) AS seconds FROM usage WHERE tenant = $tenant GROUP BY ALL`
-const GROUP_BY_CONFERENCE = `SELECT account, service, conference, min(started_at) AS started, max(ended_at) AS ended,
-    sum(quantity_base) AS seconds FROM usage WHERE tenant = $tenant GROUP BY ALL`
+/** The bill as a file of JSON, its bytes counted and let go. */
+async function writeBill(workspace: Workspace) {
+  return withBill(unscoped(workspace), { number: NUMBER, sections: 'user-id', hasCalls: true }, async (bill) => {
+    let bytes = 0
+    for await (const text of encodeBillJson(bill)) bytes += Buffer.byteLength(text)
+    return bytes
+  })
+}
 
-async function measure(size: Size) {
+async function measure(size: LegsSize) {
   const directory = mkdtempSync(join(tmpdir(), 'spillway-one-bill-'))
   try {
     const workspace = await build(directory, size)
-    const { warehouse, tenant } = workspace
-    const count = (sql: string) =>
-      timed(() => warehouse.row<{ rows: bigint }>(`SELECT count(*) AS rows FROM (${sql})`, { tenant }))
     const rounds = []
     for (let round = 0; round < ROUNDS; round += 1) {
-      const group = await count(GROUP_BY)
-      const conferences = await count(GROUP_BY_CONFERENCE)
-      const summary = await timed(() => readBill(workspace, false))
-      const bill = await timed(() => readBill(workspace, true))
-      const of = ({ ms, cpuMs }: Timed<unknown>) => ({ ms, cpuMs })
-      rounds.push({
-        ...{ groupBy: of(group), groupByConference: of(conferences), withoutCalls: of(summary), bill: of(bill) },
-        ...bill.result,
-      })
+      const yardsticks = await spentOnYardsticks(workspace)
+      const withoutCalls = await spent(() => readBill(workspace, false))
+      const withCalls = await spent(() => readBill(workspace, true))
+      const json = await spent(() => writeBill(workspace))
+      rounds.push({ yardsticks, withoutCalls, withCalls, json })
     }
     await workspace.close()
     return { ...size, rounds, residentBytes: process.resourceUsage().maxRSS * 1024, load: loadavg()[0] as number }
@@ -154,20 +125,31 @@ type Measured = Awaited<ReturnType<typeof measure>>
 
 function summaryOf({ rounds, residentBytes, load }: Measured) {
   const of = (figure: (round: Measured['rounds'][number]) => number) => Number(median(rounds.map(figure)).toFixed(2))
+  type Part = 'withoutCalls' | 'withCalls' | 'json'
+  const parts = ['withoutCalls', 'withCalls', 'json'] as const satisfies ReadonlyArray<Part>
+  const ratios = (yardstick: 'byUserId' | 'byConference') =>
+    Object.fromEntries(
+      parts.map((part) => [
+        part,
+        {
+          elapsed: of((round) => round[part].ms / round.yardsticks[yardstick].ms),
+          processor: of((round) => round[part].cpuMs / round.yardsticks[yardstick].cpuMs),
+        },
+      ]),
+    )
   return {
-    sections: rounds[0]?.sections,
-    calls: rounds[0]?.calls,
-    groupByMs: of(({ groupBy }) => groupBy.ms),
-    groupByConferenceMs: of(({ groupByConference }) => groupByConference.ms),
+    ...rounds[0]?.withCalls.result,
+    jsonBytes: rounds[0]?.json.result,
+    groupByUserIdMs: of(({ yardsticks }) => yardsticks.byUserId.ms),
+    groupByConferenceMs: of(({ yardsticks }) => yardsticks.byConference.ms),
     withoutCallsMs: of(({ withoutCalls }) => withoutCalls.ms),
-    billMs: of(({ bill }) => bill.ms),
-    withoutCallsRatio: of(({ withoutCalls, groupBy }) => withoutCalls.ms / groupBy.ms),
-    billRatio: of(({ bill, groupBy }) => bill.ms / groupBy.ms),
-    billRatioToConferences: of(({ bill, groupByConference }) => bill.ms / groupByConference.ms),
-    billCpuRatioToConferences: of(({ bill, groupByConference }) => bill.cpuMs / groupByConference.cpuMs),
+    withCallsMs: of(({ withCalls }) => withCalls.ms),
+    jsonMs: of(({ json }) => json.ms),
+    toGroupByUserId: ratios('byUserId'),
+    toGroupByConference: ratios('byConference'),
     residentMiB: Number((residentBytes / 2 ** 20).toFixed(0)),
     load: Number(load.toFixed(1)),
   }
 }
 
-await runSizes({ sizes: SIZES, measure, summaryOf, script: import.meta.url, resultFile: 'one-bill.json' })
+await runSizes({ sizes: LEGS_SIZES, measure, summaryOf, script: import.meta.url, resultFile: 'one-bill.json' })

@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   CHARGE_DIMENSIONS,
+  MOVER_DIMENSIONS,
   REPORT_NAMES,
   TREND_DIMENSIONS,
   USAGE_DIMENSIONS,
@@ -81,7 +82,7 @@ const reports: ReadonlyArray<ReadonlyArray<string>> = [
   ...USAGE_DIMENSIONS.map((by) => ['usage', '--by', by]),
   ...TREND_DIMENSIONS.map((by) => ['trend', '--by', by]),
   ...USAGE_TREND_DIMENSIONS.map((by) => ['trend', '--of', 'usage', '--by', by]),
-  ...TREND_DIMENSIONS.map((by) => ['movers', '--by', by]),
+  ...MOVER_DIMENSIONS.map((by) => ['movers', '--by', by]),
 ].map(([name = '', ...rest]) => ['report', name, ...(withoutPeriod.has(name) ? [] : ['-p', '2026-10']), ...rest])
 const commands = [...reports, ['export', 'journal', '-p', '2026-10']]
 

@@ -97,6 +97,8 @@ describe('a command on a server', () => {
     ['unused', '--months', '1', ...PERIOD],
     ['bills', ...PERIOD],
     ['alerts', ...PERIOD],
+    ['pool-days', '--pool', 'P-1', ...PERIOD],
+    ['legs', '--account', 'A-1', '--user', 'desk', ...PERIOD],
   ])('writes the report %s to a terminal and a pipe', async (...args) => {
     await sameBothWays(['report', ...args])
     await sameBothWays(['report', ...args], { isInteractive: true, hasColours: true })
@@ -126,6 +128,14 @@ describe('a command on a server', () => {
     await sameBothWays(['simulate', '-f', 'policy.yaml', ...PERIOD], { isInteractive: true })
   })
 
+  it('shows documents, their versions and their uses', async () => {
+    await sameBothWays(['config', 'history', 'Account', 'R100'])
+    await sameBothWays(['config', 'show', 'Account', 'R100', '--at-version', '1'])
+    await sameBothWays(['config', 'show', 'Account', 'R100'])
+    await sameBothWays(['config', 'uses', 'Account', 'R100'])
+    await sameBothWays(['share-plan', 'participants'])
+  })
+
   it.each([
     ['a period that was not closed', ['report', 'charges', '-p', '2026-01']],
     ['a report that needs a period', ['report', 'charges']],
@@ -134,6 +144,10 @@ describe('a command on a server', () => {
     ['a service that there is not', ['explain', 'phone-9', ...PERIOD]],
     ['a broken document', ['apply', '-f', 'broken.yaml']],
     ['a document that there is not', ['delete', 'Pool', 'P-9']],
+    ['a version that there is not', ['config', 'show', 'Account', 'R100', '--at-version', '9']],
+    ['a preview of what nobody sells', ['preview', '-f', 'accounts.yaml', ...PERIOD]],
+    ['a bill that there is not', ['bill', 'void', 'none', '--reason', 'a try']],
+    ['a file of a bill that there is not', ['export', 'bill', 'none']],
     ['a share plan that there is not', ['share-plan', 'activate', 'none']],
     ['a period that is not published', ['reopen', '2026-10', '--reason', 'a try']],
     ['an invoice that foots', ['accept', 'INV-1', '--reason', 'a try']],

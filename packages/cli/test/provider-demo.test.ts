@@ -13,6 +13,8 @@ const MONTHS = ['2026-08', '2026-09', '2026-10']
 
 let directory = ''
 let demo: RecordingTerminal
+/** What the link of the served demo answers, twice, and who is signed in then. */
+let followed: { readonly statuses: ReadonlyArray<number>; readonly me: unknown }
 
 async function run(args: ReadonlyArray<string>, options: Partial<RecordingOptions> = {}) {
   const terminal = recordingTerminal({ directory, ...options })
@@ -21,9 +23,32 @@ async function run(args: ReadonlyArray<string>, options: Partial<RecordingOption
   return terminal
 }
 
+async function followLink(terminal: RecordingTerminal, ended: Promise<number>): Promise<typeof followed> {
+  let link: string | undefined
+  let isOver = false
+  void ended.then(() => {
+    isOver = true
+  })
+  while (link === undefined && !isOver) {
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    link = /http:\S+\/v1\/sign-in\/link\S+/.exec(terminal.notes())?.[0]
+  }
+  expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\//)
+  const follow = () => fetch(link as string, { redirect: 'manual' })
+  const [first, second] = [await follow(), await follow()]
+  const cookie = (first.headers.get('set-cookie') ?? '').split(';')[0] as string
+  const me = await fetch(new URL('/v1/me', link), { headers: { cookie } })
+  return { statuses: [first.status, second.status], me: await me.json() }
+}
+
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'spillway-provider-demo-'))
-  demo = await run(['demo', '--provider'], { isInteractive: true, width: 80 })
+  const stopped = new AbortController()
+  demo = recordingTerminal({ directory, isInteractive: true, width: 80, signal: stopped.signal })
+  const code = runCli(['demo', '--provider', '--serve', '--port', '0'], demo)
+  followed = await followLink(demo, code)
+  stopped.abort()
+  expect([await code, demo.notes()]).toEqual([0, expect.not.stringContaining('error')])
 }, 120_000)
 afterAll(() => rm(directory, { recursive: true, force: true }))
 
@@ -35,6 +60,13 @@ async function reportsIn(folder: string): Promise<ReadonlyArray<readonly [string
 const widthOf = (line: string) => [...line].length
 
 describe("the provider's demo", () => {
+  it('is served on this machine alone, with a link that signs its owner in once', () => {
+    expect(followed).toMatchObject({
+      statuses: [302, 403],
+      me: { user: { email: 'owner@demo.example' }, grants: [{ role: 'owner', scopeKind: 'tenant' }] },
+    })
+  })
+
   it('writes the golden bills, buckets, alerts and usage of three months, byte by byte', async () => {
     const made = join(directory, 'spillway-provider/reports')
     if (process.env.WRITE_EXPECTED === '1') {

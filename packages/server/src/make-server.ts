@@ -20,9 +20,11 @@ import { JobRunner } from './jobs/job-runner.ts'
 import { makeWorks } from './jobs/works.ts'
 import { Writing } from './jobs/writing.ts'
 import { registerAudit } from './resources/audit.ts'
+import { registerBills } from './resources/bills.ts'
 import { registerConfiguration } from './resources/configuration.ts'
 import { registerDirectory } from './resources/directory.ts'
 import { registerEvents } from './resources/events.ts'
+import { registerImportDrafts } from './resources/import-drafts.ts'
 import { registerImports } from './resources/imports.ts'
 import { registerJobs } from './resources/jobs.ts'
 import { registerMe } from './resources/me.ts'
@@ -61,6 +63,7 @@ const RESOURCES: ReadonlyArray<(server: Server) => void> = [
   registerConfiguration,
   registerEvents,
   registerImports,
+  registerImportDrafts,
   registerJobs,
   registerWebhooks,
   registerSchedules,
@@ -70,6 +73,7 @@ const RESOURCES: ReadonlyArray<(server: Server) => void> = [
   registerSubAccounts,
   registerSharePlans,
   registerPeriods,
+  registerBills,
   registerDirectory,
   registerWhatIf,
   registerAudit,

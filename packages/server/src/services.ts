@@ -11,6 +11,7 @@ import type { ServerSettings } from './settings.ts'
 import type { Attempts } from './sign-in/attempts.ts'
 import type { OpenId } from './sign-in/open-id.ts'
 import type { OwnerSetup } from './sign-in/owner-setup.ts'
+import type { SignInLinks } from './sign-in/sign-in-links.ts'
 import type { WebhookDeliverer } from './webhooks/webhook-deliverer.ts'
 import type { WebhookSecrets } from './webhooks/webhook-secrets.ts'
 
@@ -23,6 +24,7 @@ export type Services = {
   readonly attempts: Attempts
   readonly answers: KeptAnswers
   readonly ownerSetup: OwnerSetup
+  readonly signInLinks: SignInLinks
   /** undefined without single sign-on. */
   readonly openId: OpenId | undefined
   /** One change of the workspace at a time. */

@@ -54,6 +54,8 @@ const settings = z.strictObject({
   'mail-from': z.string().min(3).default('spillway@localhost'),
   /** For how long the files that a job made, and those of an upload that failed, are kept. */
   'job-files-days': z.coerce.number().int().min(1).max(365).default(7),
+  /** For how long a job that ended is listed. */
+  'job-days': z.coerce.number().int().min(1).max(3650).default(90),
   /** Where backups are made; a folder on another disk is better. */
   'backup-folder': z.string().min(1).optional(),
   'stop-seconds': z.coerce.number().int().min(0).max(600).default(20),

@@ -49,7 +49,11 @@ function pathsOf(path: string): string[] {
 
 const QUERY = '?period=2026-10'
 /** What a question needs besides so that it would be answered. */
-const QUERIES: Readonly<Record<string, string>> = { compareRuns: '&since=2026-10.1', explainEvent: '&id=2026-10-1' }
+const QUERIES: Readonly<Record<string, string>> = {
+  compareRuns: '&since=2026-10.1',
+  explainEvent: '&id=2026-10-1',
+  getSourceLines: '&batch=batch-other&line=2&around=20',
+}
 /** What a change needs so that it would be done where the id were ours. */
 const BODIES: Readonly<Record<string, unknown>> = {
   startExport: { what: 'report', report: 'charges', period: '2026-10' },
@@ -59,10 +63,29 @@ const BODIES: Readonly<Record<string, unknown>> = {
   requestSubAccount: { document: { account: 'A-OTHER', 'user-id': 'user-other' }, because: 'a try' },
   addSubAccount: { document: { account: 'A-OTHER', 'user-id': 'user-other' } },
   refuseSubAccount: { reason: 'a try' },
+  importSubAccounts: { account: 'A-OTHER', file: { name: 'a.csv', text: 'account,user_id\nA-OTHER,user-other\n' } },
+  putSubAccount: { kind: 'SubAccount', account: 'A-OTHER', 'user-id': 'user-other', name: 'a try' },
   rotatePasscodes: { of: 'one', account: 'A-OTHER', userId: 'user-other' },
   verifyPasscode: { passcode: '135790', account: 'A-OTHER', userId: 'user-other' },
   cloneSharePlan: { as: 'plan-mine', name: 'A copy' },
   acceptDifference: { reason: 'a try' },
+  takeBackImport: { reason: 'a try' },
+  lookAgain: {},
+  previewDraftFile: {},
+  voidBill: { reason: 'a try' },
+  preview: { period: '2026-10', files: [{ name: 'a.yaml', text: '{ kind: ServiceType, id: a }' }] },
+  createView: { name: 'A try', path: '/pools' },
+  changeView: { name: MARK.toLowerCase() },
+  putPreferences: {
+    ...{
+      locale: null,
+      timeZone: null,
+      currencyDisplay: 'code',
+      colourScheme: 'dark',
+      density: 'compact',
+      homeView: null,
+    },
+  },
   putDocument: { kind: 'Pool', name: `${MARK}-pool`, model: 'bulk', 'usage-type': 'data' },
 }
 

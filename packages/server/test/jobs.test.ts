@@ -214,6 +214,40 @@ describe('a job', () => {
     expect((listed.items as Job[]).map(({ id }) => id)).toEqual([json.id])
   })
 
+  it('that imports leaves no fact where it is cancelled in the middle, and is done when it is sent again', async () => {
+    const head = 'source,id,account,service,usage_type,started_at,ended_at,quantity,unit,zone'
+    const rows = Array.from(
+      { length: 9000 },
+      (_, at) => `cut,c-${at},A-1,phone-1,data,2026-10-03T00:00:00Z,,1,MB,domestic`,
+    )
+    const question = {
+      path: '/v1/imports?name=cut.csv',
+      body: `${head}\n${rows.join('\n')}\n`,
+      headers: { 'content-type': 'application/octet-stream' },
+    }
+    let begin: () => void = () => undefined
+    const gate = new Promise<void>((resolve) => {
+      begin = resolve
+    })
+    const held = company.server.services.turns.take(() => gate)
+    const { json } = await send({ method: 'POST', ...question })
+    const id = String(json.id)
+    while ((await jobOf(id)).state !== 'running') await new Promise((resolve) => setTimeout(resolve, 5))
+    // It has its turn from here on: answering takes a few milliseconds, and the import some hundred.
+    begin()
+    await held
+    await send({ method: 'DELETE', path: `/v1/jobs/${id}` })
+    const job = await ended(id)
+    expect([job.state, job.result]).toEqual(['cancelled', null])
+    const { warehouse, catalog } = company.workspace
+    const stored = () => warehouse.rows("SELECT count(*)::INTEGER AS rows FROM usage WHERE source = 'cut'")
+    expect(await stored()).toEqual([{ rows: 0 }])
+    const batches = await catalog.selectFrom('batch').select('state').where('file', '=', 'cut.csv').execute()
+    expect(batches.filter(({ state }) => state === 'complete')).toEqual([])
+    expect(filesOf(await done(question))).toMatchObject([{ outcome: 'imported', rows: { accepted: 9000 } }])
+    expect(await stored()).toEqual([{ rows: 9000 }])
+  })
+
   it('that a dead process left is begun again, and given up after three times', async () => {
     const { workspace, log } = company.server.services
     const { catalog, tenant } = workspace
@@ -241,6 +275,7 @@ describe('a job', () => {
         registry,
         works,
         filesDays: 7,
+        jobDays: 90,
         arriving: new Set(),
       })
       await runner.start()
@@ -253,16 +288,22 @@ describe('a job', () => {
     expect(begun).toEqual([job.id])
   })
 
-  it('keeps its files for some days', async () => {
+  it('keeps its files for some days, and itself for longer', async () => {
     const job = await done({ path: '/v1/exports', body: { what: 'focus', period: '2026-10' } })
     const folder = join(company.workspace.directory, 'jobs', job.id)
     expect(existsSync(folder)).toBe(true)
     const { workspace } = company.server.services
     const { sweepJobFiles } = await import('../src/jobs/sweep-job-files.ts')
-    await sweepJobFiles(workspace, { days: 7, arriving: new Set() })
+    await sweepJobFiles(workspace, { days: 7, jobDays: 90, arriving: new Set() })
     expect(existsSync(folder)).toBe(true)
     company.wait(8 * 86_400_000)
-    await sweepJobFiles(workspace, { days: 7, arriving: new Set() })
+    await sweepJobFiles(workspace, { days: 7, jobDays: 90, arriving: new Set() })
     expect(existsSync(folder)).toBe(false)
+    const { catalog, tenant } = workspace
+    const kept = async () => catalog.selectFrom('job').select('id').where('tenant', '=', tenant).execute()
+    expect(await kept()).toContainEqual({ id: job.id })
+    company.wait(90 * 86_400_000)
+    await sweepJobFiles(workspace, { days: 7, jobDays: 90, arriving: new Set() })
+    expect(await kept()).toEqual([])
   })
 })

@@ -17,12 +17,19 @@ export const OTHERS_IDS: Readonly<Record<string, ReadonlyArray<string>>> = {
   plan: ['plan-other'],
   invoice: ['INV-OTHER'],
   bill: ['B-OTHER'],
+  draft: ['drf_other'],
+  batch: ['batch-other'],
+  version: ['1'],
+  view: ['view_other'],
+  key: ['E-OTHER'],
 }
 /** Path parameters that name nothing of a tenant's. */
 export const NOT_OF_A_TENANT: Readonly<Record<string, string>> = {
   report: 'charges',
+  file: '1',
   code: 'not-found',
   period: '2026-10',
+  of: 'person',
 }
 export const OTHERS_TOKEN = `spillway_${'o'.repeat(43)}`
 export const OTHERS_SESSION = 's'.repeat(43)
@@ -35,9 +42,11 @@ export async function plantOtherTenant(workspace: Workspace): Promise<void> {
   await catalog.insertInto('tenant').values({ id: tenant, name: MARK, created_at: AT }).execute()
   await plantPeople(workspace)
   await plantJobs(workspace)
+  await plantImports(workspace)
   await plantWebhooks(workspace)
   await plantSchedules(workspace)
   await plantSubAccounts(workspace)
+  await plantViews(workspace)
   await catalog
     .insertInto('configuration')
     .values({
@@ -94,6 +103,40 @@ async function plantJobs({ catalog }: Workspace): Promise<void> {
       ...{ started_at: AT, ended_at: AT },
     })
     .execute()
+}
+
+async function plantImports({ catalog, warehouse, tenant: own }: Workspace): Promise<void> {
+  const options = { source: MARK, acceptEnds: false, again: false, asOf: '2026-11-01' }
+  await catalog
+    .insertInto('import_draft')
+    .values({
+      ...{ tenant, id: 'drf_other', look_job: 'job_other', commit_job: null, created_at: AT, created_by: MARK },
+      request: JSON.stringify({ files: [{ name: MARK, path: '1/a', bytes: 5 }], options }),
+      looked: '',
+    })
+    .execute()
+  const { id: _, ...first } = await catalog
+    .selectFrom('batch')
+    .selectAll()
+    .where('tenant', '=', own)
+    .executeTakeFirstOrThrow()
+  await catalog
+    .insertInto('batch')
+    .values({ ...first, tenant, id: 'batch-other', file: MARK })
+    .execute()
+  // Under an id of this tenant's too: whoever forgets the tenant shows it.
+  await catalog
+    .insertInto('batch')
+    .values({ ...first, id: _, tenant, file: MARK })
+    .execute()
+  await catalog
+    .insertInto('batch_taken_back')
+    .values({ tenant, batch: _, reason: MARK, taken_back_at: AT, taken_back_by: MARK })
+    .execute()
+  await warehouse.run(
+    `INSERT INTO quarantine SELECT $tenant, $batch, '', '', 2, '${MARK}', 'row-unreadable', '', '${MARK}', '${MARK}', '', '{}'`,
+    { tenant, batch: _ },
+  )
 }
 
 async function plantSubAccounts({ catalog }: Workspace): Promise<void> {
@@ -164,6 +207,17 @@ async function plantSchedules({ catalog }: Workspace): Promise<void> {
       ...{ tenant, name: `${MARK}-pool`, kind: 'import-folder', cron: '* * * * *', time_zone: 'UTC', state: 'active' },
       ...{ request: JSON.stringify({ owner: 'usr_other', parameters }), next_at: AT, last_at: null, last_job: null },
       ...{ saved_at: AT, saved_by: MARK },
+    })
+    .execute()
+}
+
+async function plantViews({ catalog }: Workspace): Promise<void> {
+  const [id, owner] = ['view_other', 'usr_other']
+  await catalog
+    .insertInto('saved_view')
+    .values({
+      ...{ tenant, id, owner, name: MARK, path: '/pools', search: `?${MARK}`, is_shared: 1, version: 1 },
+      ...{ created_at: AT, changed_at: AT },
     })
     .execute()
 }

@@ -61,15 +61,24 @@ describe('a report over HTTP', () => {
     ['analyst-of-A-2', OF_NORTHWOOD],
   ] as const
   const QUERIES: Readonly<Partial<Record<ReportName, ReadonlyArray<string>>>> = {
-    charges: ['&by=service', '&by=person', '&by=cost-centre', '&by=account'],
+    charges: [
+      '&by=service',
+      '&by=person',
+      '&by=cost-centre',
+      '&by=account',
+      '&by=line',
+      '&by=line&where=vendor%3Dacme',
+    ],
     usage: ['', '&by=service', '&by=person', '&by=account'],
     trend: ['&by=service', '&by=person'],
     movers: ['&by=service', '&by=person'],
     unused: ['&months=2'],
+    'pool-days': ['&pool=P-1'],
+    legs: ['&account=A-1&user=phone-1'],
   }
   const asked = REPORT_NAMES.flatMap((name) => (QUERIES[name] ?? ['']).map((query) => [name, query] as const))
   /** Reports that need more than a period, or of which this company has nothing. */
-  const NOT_HERE = new Set<ReportName>(['balances', 'sub-accounts', 'billable-time'])
+  const NOT_HERE = new Set<ReportName>(['balances', 'bucket-days', 'sub-accounts', 'billable-time'])
 
   it.each(asked)(
     '%s%s shows a part nothing of the others, in no format, and the whole everything',
@@ -98,6 +107,22 @@ describe('a report over HTTP', () => {
     ])
     const idle = await report('unused', 'employee-E-3', '&months=2')
     expect(rowsOf(idle).map(({ service }) => service)).toEqual(['phone-4', 'idle-3'])
+  })
+
+  it('leads from a figure to its lines and to what was read there, and no further than one may see', async () => {
+    const where = '&where=cost-centre%3DC-1&where=currency%3DUSD'
+    const head = await report('charges', 'head-of-C-1', `&by=line${where}&limit=2`)
+    expect(head.json).toMatchObject({ rowCount: 3, totals: [{ currency: 'USD', amounts: { adjusted: '53.86' } }] })
+    const all = rowsOf(await report('charges', 'owner', '&by=line&sort=-actual'))
+    const placeOf = (wanted: string) => {
+      const { batch, line } = all.find(({ service, entry }) => service === wanted && entry === 'charge') ?? {}
+      return `/v1/source-lines?batch=${batch}&line=${line}&around=20`
+    }
+    const own = await ask(company.server, { path: placeOf('phone-1'), as: 'head-of-C-1' })
+    expect([own.status, found(own.text, ['phone-1', '11.11'])]).toEqual([200, ['phone-1', '11.11']])
+    expect(found(own.text, OF_SOUTHGATE)).toEqual([])
+    expect((await ask(company.server, { path: placeOf('phone-3'), as: 'head-of-C-1' })).status).toBe(404)
+    expect((await ask(company.server, { path: placeOf('phone-3'), as: 'owner' })).text).toContain('7777.77')
   })
 
   it('comes in pages as JSON, and as a whole in files', async () => {

@@ -121,6 +121,22 @@ describe('a webhook', () => {
     ])
   })
 
+  it('is tried out with an event of its own, which no other webhook is told of', async () => {
+    const { id } = await create('/tried', ['run.closed'])
+    await create('/other', ['run.closed'])
+    await send({ method: 'PATCH', path: `/v1/webhooks/${id}`, body: { state: 'paused' } })
+    answers = [500]
+    const { status, json } = await send({ method: 'POST', path: `/v1/webhooks/${id}/test` })
+    expect([status, json.type, json.state]).toEqual([202, 'webhook.test', 'waiting'])
+    await deliver()
+    expect(received.map(({ path, body }) => [path, (JSON.parse(body) as { type: string }).type])).toEqual([
+      ['/tried', 'webhook.test'],
+    ])
+    expect(await logOf(id)).toMatchObject([{ id: json.id, type: 'webhook.test', state: 'waiting', lastStatus: 500 }])
+    const wanted = { url: urlOf('/x'), events: ['webhook.test'] }
+    expect((await send({ method: 'POST', path: '/v1/webhooks', body: wanted })).status).toBe(400)
+  })
+
   it('is tried again with growing pauses, and given up after eight times, until somebody sends it again', async () => {
     const { id } = await create('/down', ['import.failed'])
     answers = [500, 302, 404, 500, 500, 500, 500, 500]

@@ -25,6 +25,7 @@ import { writeInvoices } from '../demo/write-invoices.ts'
 import { printReport } from '../output/print-report.ts'
 import { groupThousands } from '../output/print-table.ts'
 import { makeFolder, writeOutput } from '../output/write-output.ts'
+import { serveWorkspace } from '../serve-workspace.ts'
 import { CODE_VERSION } from '../version.ts'
 
 const MARKER = '.spillway-demo'
@@ -45,14 +46,34 @@ export function registerDemo(program: Command, context: CommandContext): void {
         'provider',
       ),
     )
-    .action(async (dir, { provider: isProvider, firm: isFirm }) => {
+    .option('--serve', 'then serve it on this machine alone, with a link that signs in as its owner')
+    .option('--port <port>', 'with --serve: where to listen (default: 7070; 0 for any that is free)')
+    .action(async (dir, { provider: isProvider, firm: isFirm, serve: isServed, port }) => {
+      if (port !== undefined && isServed !== true)
+        throw new Refusal('bad-command', '--port is for a demo that is served.', { hint: 'Add --serve.' })
       const [name, run] = isFirm
         ? (['spillway-firm', runFirm] as const)
         : isProvider
           ? (['spillway-provider', runProvider] as const)
           : (['spillway-demo', runCompany] as const)
-      await run(pathFrom(context, dir ?? name), context)
+      const directory = pathFrom(context, dir ?? name)
+      await run(directory, context)
+      if (isServed === true) await serveDemo({ ...context, directory }, port)
     })
+}
+
+/** On this machine alone, whatever the environment says: whoever has the link is the owner. */
+async function serveDemo(context: CommandContext, port: string | undefined): Promise<void> {
+  const { terminal } = context
+  await serveWorkspace(context, {
+    given: { host: '127.0.0.1', port },
+    welcome: async ({ server, url, hasWeb }) => {
+      const { offerDemoLink } = await import('@spillway/server')
+      terminal.note('This link signs you in as the owner of the demo. It works once:')
+      terminal.note(`  ${url}${await offerDemoLink(server)}`)
+      if (!hasWeb) terminal.note(`The web app is not built here: see ${url}/v1/docs for the API.`)
+    },
+  })
 }
 
 async function runCompany(directory: string, context: CommandContext): Promise<void> {

@@ -2,14 +2,22 @@
 import { join } from 'node:path'
 import { type Command, Option } from '@commander-js/extra-typings'
 import { BILL_SECTIONS, type BillSections, Refusal } from '@spillway/core'
-import { billNumbers, periodNamed, type Workspace, withBill } from '@spillway/engine'
+import { billNumbers, periodNamed, readBillLogo, type Workspace, withBill } from '@spillway/engine'
 import { unscoped } from '@spillway/engine/scopes'
-import { fileNames, PAPER_NAMES, type Paper } from '@spillway/formats'
-import { BILL_FORMATS, type BillFormat, encodeBill } from '../bills/encode-bill.ts'
-import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+import {
+  BILL_FORMATS,
+  type BillFormat,
+  encodeBillAs,
+  fileNames,
+  LOGO_BYTES_MAX,
+  PAPER_NAMES,
+  type Paper,
+} from '@spillway/formats'
+import { atWorkspace, type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
 import { counted } from '../output/counted.ts'
 import { withProgress } from '../output/progress.ts'
 import { makeFolder, writeOutput } from '../output/write-output.ts'
+import { overHttp } from '../remote/server-place.ts'
 
 const formatOption = () => new Option('--format <format>', 'how to write it').choices(BILL_FORMATS)
 const sectionsOption = () =>
@@ -18,8 +26,7 @@ const paperOption = () =>
   new Option('--paper <size>', 'the size of the paper').choices(PAPER_NAMES).default('a4' as const)
 
 export function registerExportBill(group: Command, context: CommandContext): void {
-  group
-    .command('bill')
+  overHttp(group.command('bill'))
     .description('one bill of ours with its sections and calls, as JSON, CSV, XLSX or PDF')
     .argument('<number>', 'as in `spillway report bills`')
     .addOption(formatOption().default('json' as const))
@@ -33,9 +40,16 @@ export function registerExportBill(group: Command, context: CommandContext): voi
           hint: 'Name it with -o FILE.',
         })
       const choices = { format, sections, hasCalls: withoutCalls !== true, paper }
-      await inWorkspace(context, 'read', (workspace) =>
-        writeBill(workspace, { ...choices, number, context, output: output && pathFrom(context, output) }),
-      )
+      const path = output && pathFrom(context, output)
+      await atWorkspace(context, {
+        access: 'read',
+        here: (workspace) => writeBill(workspace, { ...choices, number, context, output: path }),
+        there: (client) => {
+          const query = { format, by: sections, calls: withoutCalls === true ? 'false' : 'true', paper } as const
+          const { signal } = context.terminal
+          return write(client.download('getBillFile', { params: { bill: number }, query, signal }), path, context)
+        },
+      })
       if (output !== undefined) context.terminal.note(`Bill ${number} written to ${output}.`)
     })
   group
@@ -70,6 +84,15 @@ export function registerExportBill(group: Command, context: CommandContext): voi
     })
 }
 
+async function write(
+  pieces: AsyncIterable<string | Uint8Array>,
+  path: string | undefined,
+  { terminal }: CommandContext,
+): Promise<void> {
+  if (path === undefined) for await (const piece of pieces) await terminal.out(piece)
+  else await writeOutput(path, pieces)
+}
+
 type BillWriting = {
   readonly number: string
   readonly format: BillFormat
@@ -96,9 +119,9 @@ async function writeBill(
   }
   try {
     await withBill(unscoped(workspace), { number, sections, hasCalls, signal: terminal.signal }, async (bill) => {
-      const pieces = encodeBill(bill, { format, paper, directory: workspace.directory, onMissing })
-      if (output === undefined) for await (const piece of pieces) await terminal.out(piece)
-      else await writeOutput(output, pieces)
+      const readLogo = () => readBillLogo(bill, { directory: workspace.directory, bytesMax: LOGO_BYTES_MAX })
+      const pieces = encodeBillAs(bill, { format, paper, readLogo, onMissing })
+      await write(pieces, output, context)
     })
   } catch (error) {
     if (terminal.signal.aborted) throw new Refusal('cancelled', 'The export was cancelled.')

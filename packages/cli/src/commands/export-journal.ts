@@ -31,7 +31,7 @@ export function registerExportJournal(group: Command, context: CommandContext): 
       await inWorkspace(context, 'read', async (workspace) => {
         const { report, problems, parts } = await journalReport(unscoped(workspace), request)
         await printReport(report, { format, output: output && pathFrom(context, output) }, context.terminal)
-        for (const part of parts) noteRules(part, context)
+        for (const part of parts) if (part.bill === '') noteRules(part, context)
         printProblemCounts(problems, context.terminal)
         if (problems.length > 0) context.exitCode = 1
       })

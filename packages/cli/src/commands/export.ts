@@ -9,6 +9,7 @@ import { overHttp } from '../remote/server-place.ts'
 import { registerExportBill } from './export-bill.ts'
 import { registerExportFocus, registerExportJournal } from './export-journal.ts'
 import { registerExportLedes } from './export-ledes.ts'
+import { registerExportRejects } from './export-rejects.ts'
 import { registerExportStatements } from './export-statements.ts'
 
 const SCHEMAS: Readonly<Record<string, () => unknown>> = { ...CONFIGURATION_SCHEMAS, Source: sourceJsonSchema }
@@ -44,6 +45,7 @@ export function registerExport(program: Command, context: CommandContext): void 
   registerExportFocus(group, context)
   registerExportLedes(group, context)
   registerExportStatements(group, context)
+  registerExportRejects(group, context)
 }
 
 /** @throws Refusal `bad-command` for a kind that there is not. */

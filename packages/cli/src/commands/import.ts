@@ -7,7 +7,8 @@ import { atWorkspace, type CommandContext, pathFrom } from '../command-context.t
 import { intakeOf } from '../command-intake.ts'
 import { hasProblems, printedImport, printImport } from '../output/print-import.ts'
 import { withProgress } from '../output/progress.ts'
-import { overHttp } from '../remote/server-place.ts'
+import { overHttp, refuseServer } from '../remote/server-place.ts'
+import { previewImport } from './preview-import.ts'
 
 export function registerImport(program: Command, context: CommandContext): void {
   overHttp(program.command('import'))
@@ -15,14 +16,19 @@ export function registerImport(program: Command, context: CommandContext): void 
     .argument('[files...]', 'CSV, XLSX, TXT, zipped or not; recognised by what they hold')
     .option('--source <name>', 'the format or Source mapping, where it is not recognised; or which directory this is')
     .option('--dry-run', 'say what would happen, and change nothing')
+    .option(
+      '--preview',
+      'show how one table is read, and a Source document to begin with; with --source the rows it makes',
+    )
     .option('--as-of <date>', 'the day from which undated directory changes hold (default: today)')
     .option('--accept-ends', 'take a directory file that ends more than a fifth of what is active')
     .option('--again', 'take a bill again that a later file superseded')
     .option('--list', 'list the formats')
-    .action(async (files, { source, dryRun, asOf, acceptEnds, again, list }) => {
+    .action(async (files, { source, dryRun, preview, asOf, acceptEnds, again, list }) => {
       if (list) return listFormats(context)
       if (files.length === 0)
         throw new Refusal('bad-command', 'No file was named.', { hint: 'spillway import FILE… (or --list)' })
+      if (preview) return previewOne(context, { files, source })
       const { terminal } = context
       const { signal } = terminal
       const paths = files.map((file) => pathFrom(context, file))
@@ -52,6 +58,18 @@ export function registerImport(program: Command, context: CommandContext): void 
       if (hasProblems(report)) context.exitCode = 1
       if (report.files.some(({ outcome }) => outcome === 'refused')) context.exitCode = 2
     })
+}
+
+/** @throws Refusal `bad-command` for several files, or a server. */
+async function previewOne(
+  context: CommandContext,
+  { files, source }: { readonly files: ReadonlyArray<string>; readonly source: string | undefined },
+): Promise<void> {
+  const [file] = files
+  if (context.server !== null) throw refuseServer('import', '--preview')
+  if (file === undefined || files.length > 1)
+    throw new Refusal('bad-command', 'A preview is of one file.', { hint: 'spillway import --preview FILE' })
+  await previewImport(context, { file, source })
 }
 
 /** Today in UTC, unless the user says another day. @throws Refusal `bad-command`. */

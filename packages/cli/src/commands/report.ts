@@ -22,12 +22,17 @@ export function registerReport(program: Command, context: CommandContext): void 
     .option('--months <number>', 'how many months, the period the last')
     .option('--count <number>', 'of movers: how many that rose, and that fell')
     .option('--number <bill>', 'of bills: the lines of one bill')
-    .option('--bucket <bucket>', 'of buckets: who drew from it; of balances: it alone')
-    .option('--account <account>', 'of buckets and balances: those that it holds')
+    .option('--pool <pool>', 'of pool-days: which pool')
+    .option('--bucket <bucket>', 'of buckets: who drew from it; of balances and bucket-days: it alone')
+    .option('--account <account>', 'of buckets, balances, alerts and bills: its own; of legs: which master account')
+    .option('--user <id>', 'of legs: which user id')
     .option('--at <instant>', 'of balances: when, such as 2026-10-17T12:00:00Z')
     .option('--project <project>', 'of billable-time: one project; "" for calls without one')
     .option('--from <date>', 'of calls: the first day')
     .option('--until <date>', 'of calls: the day after the last')
+    .option('--where <term>', 'rows of DIMENSION=VALUE alone; repeatable', collect)
+    .option('--sort <column>', 'in the order of a column; -column for descending')
+    .option('--search <text>', 'rows with this in a text alone')
     .addOption(new Option('--format <format>', 'how to write it').choices(OUTPUT_FORMATS))
     .option('-o, --output <file>', 'write it to a file')
     .addHelpText('after', HELP)
@@ -46,6 +51,8 @@ export function registerReport(program: Command, context: CommandContext): void 
       })
     })
 }
+
+const collect = (term: string, terms: string[] = []): string[] => [...terms, term]
 
 function reportNamed(name: string): ReportName {
   const known = REPORT_NAMES.find((candidate) => candidate === name)

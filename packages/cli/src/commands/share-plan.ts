@@ -6,6 +6,7 @@ import {
   cloneSharePlan,
   deleteConfiguration,
   exportDocument,
+  participantsReport,
   setSharePlanActive,
   sharePlansReport,
 } from '@spillway/engine'
@@ -28,6 +29,7 @@ export function registerSharePlan(program: Command, context: CommandContext): vo
       })
       await context.terminal.out(text)
     })
+  registerParticipants(group, context)
   registerClone(group, context)
   for (const [verb, isActive, operation, description] of [
     ['activate', true, 'activateSharePlan', 'let accounts have the plan'],
@@ -73,6 +75,26 @@ function registerList(group: Command, context: CommandContext): void {
         there: async (client) => {
           const { readPages } = await import('../remote/connect.ts')
           await print(await readPages((cursor) => client.ask('listSharePlans', { query: { text, cursor } })))
+        },
+      })
+    })
+}
+
+function registerParticipants(group: Command, context: CommandContext): void {
+  overHttp(group.command('participants'))
+    .description('every product and service type, with the plan that it is in: nobody is in two')
+    .option('--plan <plan>', 'for which plan: those that are in it can be chosen', '')
+    .addOption(new Option('--format <format>', 'how to write it').choices(OUTPUT_FORMATS))
+    .option('-o, --output <file>', 'write it to a file')
+    .action(async ({ plan, format, output }) => {
+      const print = (report: Report) =>
+        printReport(report, { format, output: output && pathFrom(context, output) }, context.terminal)
+      await atWorkspace(context, {
+        access: 'read',
+        here: async (workspace) => print(await participantsReport(workspace, { plan })),
+        there: async (client) => {
+          const { readPages } = await import('../remote/connect.ts')
+          await print(await readPages((cursor) => client.ask('listParticipants', { query: { plan, cursor } })))
         },
       })
     })

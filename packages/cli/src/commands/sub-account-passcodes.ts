@@ -14,11 +14,11 @@ import {
   type RotationScope,
   rotatePasscodes,
 } from '@spillway/engine'
+import { readSubAccountFile } from '@spillway/formats'
 import { atWorkspace, type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
 import { counted } from '../output/counted.ts'
 import { passcodeFile, printPasscodes } from '../output/print-passcodes.ts'
 import { readPasscode } from '../read-secret.ts'
-import { readSubAccountFile } from '../read-sub-account-file.ts'
 import { overHttp, refuseServer } from '../remote/server-place.ts'
 import { documentOf, withSubAccountOptions } from './sub-account-options.ts'
 

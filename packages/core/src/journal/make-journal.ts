@@ -199,3 +199,25 @@ export function reverseJournal(lines: ReadonlyArray<JournalLine>): JournalLine[]
     creditMinor: line.debitMinor,
   }))
 }
+
+/** What one bill of ours has in the journals of its run, once it was taken back or issued again. */
+export type BillChange = { readonly number: string; readonly change: 'void' | 'issue' }
+
+/**
+ * Journals of their own for a bill that was taken back, or issued again under another number: `lines` are those that the bill
+ * has. An issue is booked as they are, a void with their sides swapped, and it names the journal that booked it; `before` is
+ * what stands between that journal's id and the run's. A void and the issue in its place sum to nothing.
+ */
+export function billChangeJournal(
+  lines: ReadonlyArray<JournalLine>,
+  { number, change, before }: BillChange & { readonly before: string },
+): JournalLine[] {
+  if (change === 'issue') return lines.map((line) => ({ ...line, journal: `${line.journal}-issue-${number}` }))
+  return lines.map((line) => ({
+    ...line,
+    journal: `${line.journal}-void-${number}`,
+    reverses: `${line.journal}${before}`,
+    debitMinor: line.creditMinor,
+    creditMinor: line.debitMinor,
+  }))
+}

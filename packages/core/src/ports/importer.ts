@@ -12,6 +12,12 @@ export type Table = {
   readonly header: ReadonlyArray<string>
   readonly headerLine: number
   readonly sheet: string
+  /** In which the text was read; left out for a sheet. */
+  readonly encoding?: string
+  /** By which the raw text of a row is split into cells; left out where a row is no delimited text. */
+  readonly delimiter?: string
+  /** Numbers and days stand in plain form, whatever the file's source says of text: a sheet, or rows that came from one. */
+  readonly isPlain?: boolean
   /** Of the text as a whole (`encoding-damaged`); complete as soon as the table is open, never counted as a row. */
   readonly problems: ReadonlyArray<Problem>
   /** Batches of rows; ends where the file ends. Rows that cannot be split into cells arrive as problems. */
@@ -75,6 +81,8 @@ export interface Importer {
   readonly describes: string
   /** True where a file is the whole of what its source knows of a directory: `--source` may then name that source. */
   readonly isDirectory?: boolean
+  /** Titles by which it knows its tables, for telling which format a table is nearest to; left out where it looks at more. */
+  readonly columns?: ReadonlyArray<string>
   /** True where header and first rows are this format's own. */
   recognises(sample: TableSample): boolean
   /** Rows in file order, in batches; the whole table in bounded memory. */

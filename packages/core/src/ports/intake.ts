@@ -11,6 +11,8 @@ export type IntakePart = {
   readonly importer: Importer
   /** What `onBytes` reaches at the end: the size of a file, compressed or not, or of an inflated member or sheet. */
   readonly bytes: number
+  /** The import whose refused rows these are, mended; left out for any other table. */
+  readonly supplements?: string
   /** Reads the part from its start; may be called again. `onBytes` is told now and then how many bytes were read. */
   openTable(options?: { readonly onBytes?: (bytes: number) => void }): Promise<Table>
 }

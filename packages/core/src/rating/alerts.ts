@@ -36,7 +36,7 @@ export function alertsOf(history: BucketHistory, { knownUntilMicros, sharesPerce
   )
   // Of a million buckets few have an alert: what it would say is not worked out for the others.
   if (reached.length === 0) return []
-  const exhausted = { exhaustedAtMicros: first.ranOutAt ?? projectedAt(history, first.drawnBase, knownUntilMicros) }
+  const exhausted = exhaustionOf(history, knownUntilMicros)
   return reached
     .sort((a, b) => a - b)
     .map((sharePercent) => ({
@@ -47,12 +47,23 @@ export function alertsOf(history: BucketHistory, { knownUntilMicros, sharesPerce
       capacityBase,
       drawnBase,
       ...exhausted,
-      isProjected: first.ranOutAt === null && exhausted.exhaustedAtMicros !== null,
     }))
 }
 
+/** When the first tier ran out, or will at the pace so far; null: not within the period, or it has no end. */
+export function exhaustionOf(
+  history: Pick<BucketHistory, 'startMicros' | 'untilMicros' | 'capacityBase' | 'tiers'>,
+  knownUntilMicros: number,
+): Pick<BucketAlert, 'exhaustedAtMicros' | 'isProjected'> {
+  const [first] = history.tiers
+  if (first === undefined) return { exhaustedAtMicros: null, isProjected: false }
+  if (first.ranOutAt !== null) return { exhaustedAtMicros: first.ranOutAt, isProjected: false }
+  const exhaustedAtMicros = projectedAt(history, first.drawnBase, knownUntilMicros)
+  return { exhaustedAtMicros, isProjected: exhaustedAtMicros !== null }
+}
+
 function projectedAt(
-  { startMicros, untilMicros, capacityBase }: BucketHistory,
+  { startMicros, untilMicros, capacityBase }: Pick<BucketHistory, 'startMicros' | 'untilMicros' | 'capacityBase'>,
   drawnBase: bigint,
   knownUntilMicros: number,
 ): number | null {

@@ -98,7 +98,7 @@ export class BucketPeriod {
     this.layers = layers
     this.isOpen = true
     this.ranOutAt = noneRanOut(own.base.length)
-    if (this.line.shape.limits !== null) this.limitDrawn = new Float64Array(this.line.run.numberOfService.size)
+    if (this.line.shape.limits !== null) this.limitDrawn = new Float64Array(this.line.run.serviceCount)
     if (resumed !== null && resumed.drawnBase > 0n) this.#resume(resumed)
   }
 
@@ -208,7 +208,7 @@ export class BucketPeriod {
     invariant(drawn === 0n, 'no more was drawn before than the bucket has', { bucket: shape.bucket })
     if (this.limitDrawn === null) return
     for (const [service, base] of before.drawnByService) {
-      const number = run.numberOfService.get(service)
+      const number = run.numberOfService(service)
       if (number !== undefined) this.limitDrawn[number] = Number(base)
     }
   }

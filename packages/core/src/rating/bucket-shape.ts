@@ -88,7 +88,10 @@ export type BucketLineShape = {
 export type LineRun = {
   /** No period before the one that contains this instant is looked at; what it left is in the balance. */
   readonly windowFromMicros: number
-  readonly numberOfService: ReadonlyMap<string, number>
+  /** Services, of which several rows may be. */
+  readonly serviceCount: number
+  /** undefined for one that is not in the group. */
+  readonly numberOfService: (service: string) => number | undefined
 }
 
 export function makeShape(shape: Omit<BucketLineShape, 'isRated' | 'isSettledAtEnd'>): BucketLineShape {

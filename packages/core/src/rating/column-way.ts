@@ -74,7 +74,7 @@ export function rateColumns(shared: SharedGroup, demands: DemandColumns): RatedC
 function isSteady({ context }: SharedGroup): boolean {
   const { input, spans, run } = context
   const { services, fromMicros, untilMicros } = input
-  if (run.numberOfService.size !== services.length) return false
+  if (run.serviceCount !== services.length) return false
   for (let row = 0; row < services.length; row += 1) {
     const span = spans[row] as InForce
     if (span.fromMicros > fromMicros || span.untilMicros < untilMicros) return false

@@ -37,17 +37,11 @@ export type SharedGroup = {
 export function compileShared(input: GroupInput): SharedGroup {
   const { services, index, calendars } = input
   const compiled = compiledClasses(index, input.classes)
-  const numbers = new Int32Array(services.length)
-  const numberOfService = new Map<string, number>()
-  services.forEach(({ service }, row) => {
-    const number = numberOfService.get(service) ?? numberOfService.size
-    if (number === numberOfService.size) numberOfService.set(service, number)
-    numbers[row] = number
-  })
+  const { numbers, ...run } = numberServices(services)
   const context: LineContext = {
     input,
     compiled,
-    run: { windowFromMicros: input.fromMicros, numberOfService },
+    run: { windowFromMicros: input.fromMicros, ...run },
     numbers,
     spans: services.map((service) => spanOf(service, input)),
     ...kindsOf(input),
@@ -71,6 +65,35 @@ export function compileShared(input: GroupInput): SharedGroup {
   return { context, lines: [...accounts.lines, ...plans.lines], kinds }
 }
 
+/** Numbers services in the order in which each first stands: those that ascend without a look at any other. */
+function numberServices(services: ReadonlyArray<RatedService>) {
+  const numbers = new Int32Array(services.length)
+  let isAscending = true
+  for (let row = 0; row < services.length; row += 1) {
+    numbers[row] = row
+    isAscending &&= row === 0 || (services[row - 1] as RatedService).service < (services[row] as RatedService).service
+  }
+  let known: Map<string, number> | null = null
+  const mapped = (): Map<string, number> => {
+    known ??= numberByName(services, numbers)
+    return known
+  }
+  const serviceCount = isAscending ? services.length : mapped().size
+  return { numbers, serviceCount, numberOfService: (service: string) => mapped().get(service) }
+}
+
+/** Sets the number of each row. */
+function numberByName(services: ReadonlyArray<RatedService>, numbers: Int32Array): Map<string, number> {
+  const known = new Map<string, number>()
+  for (let row = 0; row < services.length; row += 1) {
+    const { service } = services[row] as RatedService
+    const number = known.get(service) ?? known.size
+    if (number === known.size) known.set(service, number)
+    numbers[row] = number
+  }
+  return known
+}
+
 /** Ready to be drawn from; of `shared` nothing may have been drawn before. */
 export function compileGroup(input: GroupInput, shared: SharedGroup = compileShared(input)): BucketGroup {
   const { context, kinds, lines } = shared
@@ -90,7 +113,7 @@ export function compileGroup(input: GroupInput, shared: SharedGroup = compileSha
     rows,
     lines: [...own.lines, ...lines],
     classCount: input.classes.length,
-    serviceCount: context.run.numberOfService.size,
+    serviceCount: context.run.serviceCount,
     outPrice: (row, usageClass) => (rows[row] as GroupRow).kind.outPrice(usageClass),
     steady: [],
   }

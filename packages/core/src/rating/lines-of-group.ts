@@ -94,7 +94,7 @@ export function ownLines(context: LineContext): OwnLines {
 
 /** The rows of each service that has several, by its number; null where none has. */
 function rowsOfSeveral({ numbers, run }: LineContext): ReadonlyMap<number, ReadonlyArray<number>> | null {
-  if (run.numberOfService.size === numbers.length) return null
+  if (run.serviceCount === numbers.length) return null
   const rowsOf = new Map<number, number[]>()
   numbers.forEach((number, row) => {
     const rows = rowsOf.get(number)
@@ -246,7 +246,7 @@ function sizesOfPlan(
   return (period) => {
     contributors ??= kinds.flatMap((kind) => contributorsOf(input, all[kind] as KindRows))
     const inForce = daysInForce({ series, period, clock })
-    const areDistinct = run.numberOfService.size === input.services.length
+    const areDistinct = run.serviceCount === input.services.length
     const { isContributionProrated } = plan
     return tierSizesOf(tierSizes({ bucket, isContributionProrated, contributors, period, inForce, areDistinct }))
   }

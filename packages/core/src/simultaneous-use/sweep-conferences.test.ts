@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { addedUserIds } from './added-user-ids.ts'
-import { type Conflict, findConflicts, peakOf } from './sweep-conferences.ts'
+import { type Conflict, findConflicts, findStretches, peakOf } from './sweep-conferences.ts'
 
 type Span = readonly [start: number, end: number]
 const conferences = (spans: ReadonlyArray<Span>) => ({
@@ -147,6 +147,20 @@ describe('findConflicts', () => {
         const most = conflicts.reduce((peak, conflict) => Math.max(peak, conflict.peak), 0)
         const hasAny = given.some(([start, end]) => start < end)
         expect(peakOf(conferences(given))).toBe(most > 0 ? most : hasAny ? 1 : 0)
+      }),
+    )
+  })
+
+  it('finds the same times by starts and ends alone', () => {
+    fc.assert(
+      fc.property(spans, (given) => {
+        const lasting = given.filter(([start, end]) => start < end)
+        const sorted = (of: ReadonlyArray<number>) => Float64Array.from(of).sort()
+        const found = findStretches({
+          starts: sorted(lasting.map(([start]) => start)),
+          ends: sorted(lasting.map(([, end]) => end)),
+        })
+        expect(found).toEqual(findConflicts(conferences(given)).map(({ members: _, ...stretch }) => stretch))
       }),
     )
   })

@@ -62,6 +62,36 @@ export function findConflicts({ count, startMicros, endMicros }: Conferences): C
   return conflicts
 }
 
+/** A conflict without who is in it. */
+export type Stretch = Omit<Conflict, 'members'>
+
+export type SortedConferences = {
+  /** Of those that have any length, each list in ascending order: which end belongs to which start is not asked. */
+  readonly starts: Float64Array
+  readonly ends: Float64Array
+}
+
+/** When the conflicts of {@link findConflicts} are, in order of time, told by starts and ends alone. */
+export function findStretches({ starts, ends }: SortedConferences): Stretch[] {
+  const count = starts.length
+  const found: Stretch[] = []
+  let [ended, fromMicros, peak] = [0, 0, 0]
+  for (let started = 0; started <= count; started += 1) {
+    const start = started === count ? Number.POSITIVE_INFINITY : (starts[started] as number)
+    for (; ended < started && (ends[ended] as number) <= start; ended += 1) {
+      // Of two that went on, one ends.
+      if (started - ended !== 2) continue
+      found.push({ fromMicros, untilMicros: ends[ended] as number, peak })
+      peak = 0
+    }
+    const going = started + 1 - ended
+    if (started === count || going < 2) continue
+    if (peak === 0) fromMicros = start
+    peak = Math.max(peak, going)
+  }
+  return found
+}
+
 /** The most conferences at one instant; 0 where none has any length. */
 export function peakOf({ count, startMicros, endMicros }: Conferences): number {
   const starts: number[] = []

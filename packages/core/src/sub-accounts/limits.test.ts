@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isUsedUp, limitStates, minutesText, type SubAccountUse } from './limits.ts'
+import { isUsedUp, limitAlerts, limitStates, minutesText, type SubAccountUse } from './limits.ts'
 import type { SubAccountLimits } from './sub-account.ts'
 
 const NONE: SubAccountLimits = { spend: null, minutes: null, participants: null, callMinutes: null, atLimit: 'alert' }
@@ -25,6 +25,21 @@ describe('limits of a sub-account', () => {
     expect(limitStates({ ...NONE, spend: '1.5', atLimit: 'refuse' }, USE, { currency: 'JPY' })).toEqual([
       { limit: 'spend', most: '1.5', used: '1234', left: '', isReached: false },
     ])
+    expect(limitAlerts({ ...NONE, spend: '1.5' }, USE, { currency: 'JPY' })).toEqual([])
+  })
+
+  it.each<[limits: Partial<SubAccountLimits>, alerts: ReadonlyArray<string>]>([
+    // 12.34 of 15.43 is 79.97 per cent, of 15.42 it is 80.03.
+    [{ spend: '15.43' }, []],
+    [{ spend: '15.42' }, ['spend 80']],
+    [{ spend: '12.34' }, ['spend 80', 'spend 90', 'spend 100']],
+    [{ minutes: 100, callMinutes: 61 }, ['minutes 80', 'minutes 90', 'call-minutes 80', 'call-minutes 90']],
+    // As many as may be are not too many.
+    [{ participants: 4 }, ['participants 80', 'participants 90']],
+    [{ participants: 3 }, ['participants 80', 'participants 90', 'participants 100']],
+  ])('%j are told of at %j', (limits, alerts) => {
+    const found = limitAlerts({ ...NONE, ...limits }, USE, { currency: 'USD' })
+    expect(found.map(({ limit, sharePercent }) => `${limit} ${sharePercent}`)).toEqual(alerts)
   })
 
   it.each<[limits: Partial<SubAccountLimits>, isRefused: boolean]>([

@@ -35,24 +35,53 @@ export function limitStates(
   use: SubAccountUse,
   { currency }: { readonly currency: string },
 ): ReadonlyArray<LimitState> {
+  return measuredLimits(limits, use, currency).map(stateOf)
+}
+
+/** Per cent of a limit at which somebody is told, as of a bucket. */
+export const LIMIT_ALERT_PERCENT: ReadonlyArray<number> = [80, 90, 100]
+
+export type LimitAlert = Pick<LimitState, 'limit' | 'most' | 'used'> & { readonly sharePercent: number }
+
+/**
+ * Every share that is reached, of each limit the smallest first. 100 is what `isReached` says: of one call, only what went
+ * beyond.
+ */
+export function limitAlerts(
+  limits: SubAccountLimits,
+  use: SubAccountUse,
+  { currency }: { readonly currency: string },
+): ReadonlyArray<LimitAlert> {
+  return measuredLimits(limits, use, currency).flatMap((measured) => {
+    const { limit, most, used } = stateOf(measured)
+    return LIMIT_ALERT_PERCENT.filter((percent) => hasReached(measured, percent)).map((sharePercent) => ({
+      ...{ limit, most, used, sharePercent },
+    }))
+  })
+}
+
+function hasReached({ most, used, isReached }: Measured, percent: number): boolean {
+  if (percent === 100) return isReached
+  return most.units !== null && used * 100n >= most.units * BigInt(percent)
+}
+
+function measuredLimits(limits: SubAccountLimits, use: SubAccountUse, currency: string): Measured[] {
   const { spend, minutes, participants, callMinutes } = limits
-  const states: LimitState[] = []
-  if (spend !== null) states.push(spendState(spend, use.spentMinor, currency))
+  const found: Measured[] = []
+  if (spend !== null) found.push(measuredSpend(spend, use.spentMinor, currency))
   if (minutes !== null) {
     const most = BigInt(minutes) * SECONDS_PER_MINUTE
-    const isReached = use.usedSeconds >= most
-    states.push(stateOf('minutes', { most, used: use.usedSeconds, text: minutesText, isReached }))
+    found.push(measuredOf('minutes', { most, used: use.usedSeconds, text: minutesText, isOfCall: false }))
   }
   if (participants !== null) {
     const [most, used] = [BigInt(participants), BigInt(use.participantsMost)]
-    states.push(stateOf('participants', { most, used, text: String, isReached: used > most }))
+    found.push(measuredOf('participants', { most, used, text: String, isOfCall: true }))
   }
   if (callMinutes !== null) {
     const most = BigInt(callMinutes) * SECONDS_PER_MINUTE
-    const isReached = use.longestCallSeconds > most
-    states.push(stateOf('call-minutes', { most, used: use.longestCallSeconds, text: minutesText, isReached }))
+    found.push(measuredOf('call-minutes', { most, used: use.longestCallSeconds, text: minutesText, isOfCall: true }))
   }
-  return states
+  return found
 }
 
 /** Whether `verify` is to refuse: what is used up is of the period, and the sub-account is refused then. */
@@ -62,15 +91,26 @@ export function isUsedUp(limits: SubAccountLimits, states: ReadonlyArray<LimitSt
 }
 
 type Measured = {
-  readonly most: bigint
+  readonly limit: LimitName
+  /** As it is written, where its units are not known. */
+  readonly most: { readonly units: bigint | null; readonly text: string }
   readonly used: bigint
   readonly text: (value: bigint) => string
   readonly isReached: boolean
 }
 
-function stateOf(limit: LimitName, { most, used, text, isReached }: Measured): LimitState {
-  const left = used < most ? most - used : NOTHING
-  return { limit, most: text(most), used: text(used), left: text(left), isReached }
+type Amounts = Pick<Measured, 'used' | 'text'> & { readonly most: bigint; readonly isOfCall: boolean }
+
+function measuredOf(limit: LimitName, { most, used, text, isOfCall }: Amounts): Measured {
+  return {
+    ...{ limit, used, text, most: { units: most, text: text(most) } },
+    isReached: isOfCall ? used > most : used >= most,
+  }
+}
+
+function stateOf({ limit, most, used, text, isReached }: Measured): LimitState {
+  const left = most.units === null ? '' : text(used < most.units ? most.units - used : NOTHING)
+  return { limit, most: most.text, used: text(used), left, isReached }
 }
 
 const NOTHING = 0n
@@ -84,9 +124,9 @@ export function minutesText(seconds: bigint): string {
 }
 
 /** A file may have changed the currency of the account since the limit was checked: then nobody knows what is left. */
-function spendState(spend: string, used: bigint, currency: string): LimitState {
+function measuredSpend(spend: string, used: bigint, currency: string): Measured {
   const reading = currency === '' ? null : parseAmount(spend, currency)
   const text = (minor: bigint) => (currency === '' ? '' : formatAmount(minor, currency))
-  if (!reading?.ok) return { limit: 'spend', most: spend, used: text(used), left: '', isReached: false }
-  return stateOf('spend', { most: reading.minor, used, text, isReached: used >= reading.minor })
+  if (reading?.ok) return measuredOf('spend', { most: reading.minor, used, text, isOfCall: false })
+  return { limit: 'spend', most: { units: null, text: spend }, used, text, isReached: false }
 }

@@ -21,7 +21,7 @@ import { BRIDGE, SUB_ACCOUNT } from '../sub-accounts/load-sub-accounts.ts'
 import { issuesOfSubAccountChange } from '../sub-accounts/sub-account-references.ts'
 import { liveDocuments, liveDocumentsCte } from '../warehouse/live-documents.ts'
 import type { Workspace } from '../workspace/workspace.ts'
-import { loadConfiguration, type SavedDocument, saveConfigurations } from './configuration.ts'
+import { loadConfiguration, type NewDocument, type SavedDocument, saveConfigurations } from './configuration.ts'
 import { type DocumentName, requireConfiguration } from './delete-configuration.ts'
 import { issuesOfChange } from './provider-catalogue.ts'
 
@@ -42,6 +42,9 @@ export type ConfigurationIssue = {
   /** `components[1].cap: is under the floor of 25.00`. */
   readonly message: string
 }
+
+/** An issue with the place of its message apart: `components[1].cap`; '' for the document as a whole. */
+export type PlacedIssue = ConfigurationIssue & { readonly path: string }
 
 export type ApplyOptions = {
   readonly files: ReadonlyArray<ConfigurationFile>
@@ -125,14 +128,30 @@ export async function applyConfiguration(workspace: Workspace, options: ApplyOpt
  * @throws Refusal `bad-configuration` for anything that is no readable AllocationPolicy.
  */
 export function readPolicies(files: ReadonlyArray<ConfigurationFile>): AllocationPolicy[] {
-  const issues: ConfigurationIssue[] = []
   const kinds = ENGINE_KINDS.filter(({ kind }) => kind === 'AllocationPolicy')
+  const issues: ConfigurationIssue[] = []
   const documents = files.flatMap((file) => readDocuments(file, kinds, issues))
   if (issues.length > 0) throw refuse(issues)
   return documents.flatMap(({ body }) => {
     const reading = parseAllocationPolicy(body)
     return reading.ok ? [reading.policy] : []
   })
+}
+
+/**
+ * The documents of files that are to be tried and not saved, each right by itself and named once.
+ *
+ * @throws Refusal `bad-configuration` also for a kind that is not among `kinds`.
+ */
+export function readDocumentsOf(
+  files: ReadonlyArray<ConfigurationFile>,
+  kinds: ReadonlyArray<ConfigurationKind>,
+): NewDocument[] {
+  const issues: ConfigurationIssue[] = []
+  const documents = files.flatMap((file) => readDocuments(file, kinds, issues))
+  issues.push(...repeatedNames(documents))
+  if (issues.length > 0) throw refuse(issues, 'These documents cannot be tried.')
+  return documents.map(({ kind, name, body }) => ({ kind, name, body }))
 }
 
 function readDocuments(
@@ -261,11 +280,17 @@ async function knownPools(workspace: Workspace, bodies: ReadonlyArray<unknown>):
   return [...pools.values()]
 }
 
-function refuse(issues: ReadonlyArray<ConfigurationIssue>): Refusal {
+/** `bucket[0].tiers: must be given` stands at `bucket[0].tiers`; a sentence about another document stands nowhere here. */
+function placed(issue: ConfigurationIssue): PlacedIssue {
+  const [, path = ''] = /^([A-Za-z][\w.[\]-]*): /.exec(issue.message) ?? []
+  return { ...issue, path: path === 'document' ? '' : path }
+}
+
+function refuse(issues: ReadonlyArray<ConfigurationIssue>, what = 'Nothing was applied.'): Refusal {
   const lines = issues.map(({ file, document, message }) => `${file}, document ${document}: ${message}`)
-  return new Refusal('bad-configuration', `Nothing was applied. ${lines.join('\n')}`, {
-    hint: 'Mend what is listed and apply the files again.',
-    facts: { issues },
+  return new Refusal('bad-configuration', `${what} ${lines.join('\n')}`, {
+    hint: 'Mend what is listed and try again.',
+    facts: { issues: issues.map(placed) },
   })
 }
 

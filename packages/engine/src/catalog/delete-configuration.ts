@@ -15,11 +15,7 @@ export type DocumentName = { readonly kind: string; readonly name: string }
 /** @throws Refusal `not-found`; `in-use` where another document would be left with a name that leads nowhere. */
 export async function deleteConfiguration(workspace: Workspace, { kind, name }: DocumentName): Promise<void> {
   const document = await requireConfiguration(workspace, { kind, name })
-  const removed = [{ kind, name }]
-  const issues = [
-    ...(await issuesOfChange(workspace, { removed })),
-    ...(await issuesOfSubAccountChange(workspace, { removed })),
-  ]
+  const issues = await issuesOfDeletion(workspace, { kind, name })
   if (issues.length > 0)
     throw new Refusal('in-use', `${kind} ${name} is still used by ${usersOf(issues)}.`, {
       hint: 'Change or delete those first.',
@@ -56,6 +52,18 @@ export async function deleteConfiguration(workspace: Workspace, { kind, name }: 
       before: document.body,
     })
   })
+}
+
+/** What other documents would say once it is gone; none where it can be deleted. */
+export async function issuesOfDeletion(
+  workspace: Workspace,
+  document: DocumentName,
+): Promise<ReadonlyArray<DocumentName & { readonly message: string }>> {
+  const removed = [document]
+  return [
+    ...(await issuesOfChange(workspace, { removed })),
+    ...(await issuesOfSubAccountChange(workspace, { removed })),
+  ]
 }
 
 /** @throws Refusal `not-found`, with the names there are. */

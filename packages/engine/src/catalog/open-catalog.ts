@@ -7,8 +7,10 @@ import { Kysely, type MigrationProvider, Migrator, SqliteDialect, sql } from 'ky
 import Database from 'libsql'
 import { up as makeFirstTables } from './migrations/0001-first.ts'
 import { up as makeSubAccountTables, standIn as standInForSubAccounts } from './migrations/0002-sub-accounts.ts'
-import { up as makeServerTables } from './migrations/0003-server.ts'
+import { up as makeServerTables, standIn as standInForServer } from './migrations/0003-server.ts'
 import { up as makeBillTables, standIn as standInForBills } from './migrations/0004-bills.ts'
+import { up as makeImportTables, standIn as standInForImports } from './migrations/0005-imports.ts'
+import { up as makeViewTables } from './migrations/0006-views.ts'
 import type { CatalogTables } from './tables.ts'
 
 export type Catalog = Kysely<CatalogTables>
@@ -18,10 +20,14 @@ const MIGRATIONS = {
   '0002-sub-accounts': { up: makeSubAccountTables },
   '0003-server': { up: makeServerTables },
   '0004-bills': { up: makeBillTables },
+  '0005-imports': { up: makeImportTables },
+  '0006-views': { up: makeViewTables },
 }
 const FIRST: keyof typeof MIGRATIONS = '0001-first'
 const SUB_ACCOUNTS: keyof typeof MIGRATIONS = '0002-sub-accounts'
+const SERVER: keyof typeof MIGRATIONS = '0003-server'
 const BILLS: keyof typeof MIGRATIONS = '0004-bills'
+const IMPORTS: keyof typeof MIGRATIONS = '0005-imports'
 const PROVIDER: MigrationProvider = { getMigrations: async () => MIGRATIONS }
 
 /**
@@ -34,7 +40,9 @@ export async function openCatalog(path: string, { access }: { access: 'read' | '
     const applied = await knownMigrations(catalog, access)
     if (access === 'read') {
       if (!applied.has(SUB_ACCOUNTS)) await standInForSubAccounts(catalog)
+      if (!applied.has(SERVER)) await standInForServer(catalog)
       if (!applied.has(BILLS)) await standInForBills(catalog)
+      if (!applied.has(IMPORTS)) await standInForImports(catalog)
       return catalog
     }
     const { error } = await new Migrator({ db: catalog, provider: PROVIDER }).migrateToLatest()

@@ -19,6 +19,13 @@ export function isCatalogueKind(kind: string): kind is CatalogueKind {
   return (CATALOGUE_KINDS as ReadonlyArray<string>).includes(kind)
 }
 
+/** Those of the provider among documents of configuration. */
+export function catalogueDocuments(
+  documents: ReadonlyArray<{ readonly kind: string; readonly body: unknown }>,
+): CatalogueDocument[] {
+  return documents.flatMap(({ kind, body }) => (isCatalogueKind(kind) ? [{ kind, body }] : []))
+}
+
 type NamedDocument = { readonly kind: string; readonly name: string; readonly body: unknown }
 
 /** What is in force, after `changed` is saved and `removed` is deleted. */
@@ -78,7 +85,7 @@ function inactivePlansAdded(before: CatalogueReading, after: CatalogueReading): 
 }
 
 /** Accounts that a file names with their currency; a vendor's account needs none. */
-async function accountsOfFiles(workspace: Workspace): Promise<CustomerAccount[]> {
+export async function accountsOfFiles(workspace: Workspace): Promise<CustomerAccount[]> {
   const facts = await readWholeDirectory(workspace, 'account', new Map())
   return facts.flatMap((fact) => {
     const account = toCustomerAccount(fact as Account)

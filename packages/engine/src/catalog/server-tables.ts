@@ -153,6 +153,40 @@ export type MailedStatementTable = {
   mailed_at: string
 }
 
+/** A name for an address of a screen. */
+export type SavedViewTable = {
+  tenant: string
+  id: string
+  /** A user. */
+  owner: string
+  name: string
+  path: string
+  /** With its question mark; '' for none. */
+  search: string
+  is_shared: 0 | 1
+  /** One more with every change. */
+  version: number
+  created_at: string
+  changed_at: string
+}
+
+export type UserPreferenceTable = {
+  tenant: string
+  user_id: string
+  /** JSON. */
+  body: string
+  changed_at: string
+}
+
+/** Wrong tries of one kind to sign in, in a window that ends. */
+export type SignInTryTable = {
+  tenant: string
+  /** SHA-256 of what was tried, and how it is limited. */
+  subject: string
+  count: number
+  ends_at: string
+}
+
 export type ServerTables = {
   app_user: UserTable
   identity: IdentityTable
@@ -166,4 +200,7 @@ export type ServerTables = {
   webhook_delivery: WebhookDeliveryTable
   schedule: ScheduleTable
   mailed_statement: MailedStatementTable
+  saved_view: SavedViewTable
+  user_preference: UserPreferenceTable
+  sign_in_try: SignInTryTable
 }

@@ -39,6 +39,44 @@ export type BatchTable = {
   rows_duplicate: number
 }
 
+/** Files that were uploaded to be looked at, and are not imported yet. */
+export type ImportDraftTable = {
+  tenant: string
+  id: string
+  /** JSON: the files, and how they are to be imported. */
+  request: string
+  /** JSON of what the last look said; '' before it ended. */
+  looked: string
+  look_job: string
+  commit_job: string | null
+  created_at: string
+  created_by: string
+}
+
+/** A batch that counts no more, because somebody took it back. */
+export type BatchTakenBackTable = {
+  tenant: string
+  batch: string
+  reason: string
+  taken_back_at: string
+  taken_back_by: string
+}
+
+/** How the quarantined rows of one table of a batch are split into cells again. */
+export type BatchTableTable = {
+  tenant: string
+  batch: string
+  member: string
+  sheet: string
+  /** JSON: the titles. */
+  header: string
+  /** '' where a row is no delimited text. */
+  delimiter: string
+}
+
+/** A batch of rows that another one refused, mended: it adds to what that one says. */
+export type BatchSupplementTable = { tenant: string; batch: string; supplements: string }
+
 /** A part of a batch that lives and is superseded as a whole; fact rows carry its id. */
 export type DocumentTable = {
   id: Generated<number>
@@ -167,6 +205,10 @@ export type CatalogTables = ServerTables & {
   tenant: TenantTable
   configuration: ConfigurationTable
   batch: BatchTable
+  batch_taken_back: BatchTakenBackTable
+  batch_table: BatchTableTable
+  batch_supplement: BatchSupplementTable
+  import_draft: ImportDraftTable
   document: DocumentTable
   accepted_difference: AcceptedDifferenceTable
   run: RunTable

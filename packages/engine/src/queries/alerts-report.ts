@@ -1,8 +1,11 @@
 // `report alerts`: buckets of which 80, 90 or 100 % were drawn, with the instant at which they ran out, or will at the pace so
-// far. Each stands in the report of one month of its bucket's period.
+// far, then limits of sub-accounts of which as much was used. Each stands in the report of one month of its period.
 import type { Period, Report } from '@spillway/core'
 import { inputsOf } from '../catalog/run-record.ts'
+import { type SubAccountAlert, subAccountAlerts, usedOfLimit } from '../sub-accounts/limit-alerts.ts'
+import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
+import { wholeWorkspaceOf } from '../workspace/scopes.ts'
 import { oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
 import { bucketUsageTypes, withUsageType } from './bucket-usage-types.ts'
 import { currentRun } from './current-run.ts'
@@ -12,12 +15,14 @@ const FIELDS: ReadonlyArray<ReportField> = [
   { ...textField('on', 'On'), isDetail: true },
   textField('holder', 'Holder'),
   textField('bucket', 'Bucket'),
+  textField('limit', 'Limit'),
   { ...textField('usage_type', 'Usage type'), isDetail: true },
   { ...textField('unit', 'Unit'), isDetail: true },
   { ...textField('start_at', 'From'), isDetail: true },
   { key: 'percent', title: 'Per cent', kind: 'quantity' },
-  { key: 'capacity', title: 'Capacity', kind: 'usage' },
-  { key: 'drawn', title: 'Drawn', kind: 'usage', isDetail: true },
+  { key: 'capacity', title: 'Capacity', kind: 'usage', isNullable: true },
+  { key: 'drawn', title: 'Drawn', kind: 'usage', isDetail: true, isNullable: true },
+  { ...textField('used', 'Used'), isDetail: true },
   textField('exhausted_at', 'Exhausted'),
   textField('projected', 'Projected'),
 ]
@@ -30,11 +35,28 @@ const ROWS = `
   FROM bucket_alert WHERE tenant = $tenant AND run = $run
   ORDER BY account, holder_on, holder, bucket, start_at, share_percent`
 
-/** Quantities are whole base units. @throws Refusal `period-not-closed`. */
+/** Of buckets capacity and drawn are whole base units; of limits `used` says both. @throws Refusal `period-not-closed`. */
 export async function alertsReport(workspace: ScopedWorkspace, { period }: { period: Period }): Promise<Report> {
   const run = await currentRun(workspace, period)
   const isRated = inputsOf(run).rating !== undefined
   const found = isRated ? workspace.warehouse.stream(ROWS, { tenant: workspace.tenant, run: run.id }) : oneBatch([])
-  const rows = withUsageType(found, await bucketUsageTypes(workspace, run))
-  return { name: 'alerts', title: `Alerts of ${period.name}`, columns: FIELDS, rows: toReportRows(rows, FIELDS) }
+  const ofBuckets = withUsageType(found, await bucketUsageTypes(workspace, run))
+  const ofLimits = await subAccountAlerts(wholeWorkspaceOf(workspace), {
+    ...{ run, period, accounts: workspace.scope.rows?.accounts },
+  })
+  const rows = toReportRows(both(ofBuckets, ofLimits.map(rowOfLimit)), FIELDS)
+  return { name: 'alerts', title: `Alerts of ${period.name}`, columns: FIELDS, rows }
+}
+
+async function* both(first: AsyncIterable<ReadonlyArray<Row>>, last: ReadonlyArray<Row>) {
+  yield* first
+  if (last.length > 0) yield last
+}
+
+function rowOfLimit(alert: SubAccountAlert): Row {
+  const { account, userId, limit, startOn, sharePercent } = alert
+  return {
+    ...{ account, on: 'sub-account', holder: userId, limit, start_at: startOn, percent: sharePercent },
+    used: usedOfLimit(alert),
+  }
 }

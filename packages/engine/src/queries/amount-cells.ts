@@ -6,7 +6,7 @@ import type { Row } from '../warehouse/warehouse.ts'
 export type ReportField = ReportColumn & { readonly from?: string }
 
 /** The cells of one row; a null is ''. Amount columns come as BIGINT or HUGEINT minor units. */
-function toReportRow(row: Row, fields: ReadonlyArray<ReportField>): ReportRow {
+export function toReportRow(row: Row, fields: ReadonlyArray<ReportField>): ReportRow {
   return fields.map(({ key, kind, from }) => {
     const cell = row[from ?? key]
     if (cell === null || cell === undefined) return ''

@@ -56,7 +56,7 @@ export const DISTINCT_DATES =
   'SELECT DISTINCT period_start_on, period_end_on, issued_on, period_by FROM bill_dates ORDER BY ALL'
 
 /** The month of issue where the source says so and the date is known, else the month with most of the bill's days. */
-function periodOf({ period_start_on, period_end_on, issued_on, period_by }: BillDates): string {
+export function periodOfBill({ period_start_on, period_end_on, issued_on, period_by }: BillDates): string {
   if (period_by === 'issued' && issued_on !== null) return monthOf(issued_on as LocalDate).name
   return monthOfBill({ startOn: period_start_on as LocalDate, endOn: period_end_on as LocalDate }).name
 }
@@ -69,7 +69,7 @@ export function datedPeriodCte(distinct: ReadonlyArray<BillDates>): string {
   const rows = distinct.map((dates) => {
     const issued = dates.issued_on === null ? 'NULL::DATE' : `DATE '${dates.issued_on}'`
     const by = `'${dates.period_by.replaceAll("'", "''")}'`
-    return `(DATE '${dates.period_start_on}', DATE '${dates.period_end_on}', ${issued}, ${by}, '${periodOf(dates)}')`
+    return `(DATE '${dates.period_start_on}', DATE '${dates.period_end_on}', ${issued}, ${by}, '${periodOfBill(dates)}')`
   })
   return `${columns} AS (VALUES ${rows.join(', ')})`
 }

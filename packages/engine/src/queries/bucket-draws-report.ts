@@ -92,7 +92,7 @@ export async function bucketDrawsReport(
 }
 
 /** Whether anyone of a group can draw from it. */
-function holdsBucket(
+export function holdsBucket(
   index: IndexedCatalogue,
   { group, bucket: id }: { readonly group: RatingGroup; readonly bucket: string },
 ): boolean {
@@ -160,7 +160,7 @@ function* drawRows({ history, beforeBase, draws, lastEvents }: BucketDraws, even
 
 type Unknown = { readonly bucket: string; readonly known: ReadonlyArray<string>; readonly period: Period }
 
-function unknownBucket({ bucket, known, period }: Unknown): Refusal {
+export function unknownBucket({ bucket, known, period }: Unknown): Refusal {
   const near = known.filter((id) => id.toLowerCase().includes(bucket.toLowerCase())).sort()
   return new Refusal('not-found', `${period.name} has no bucket "${bucket}".`, {
     hint:

@@ -1,5 +1,13 @@
 // `report cost-centres`: the tree of cost centres, each with its own money and with all that is below it.
-import { buildCostCentreTree, formatAmount, type Period, type Report, rollUpCostCentres } from '@spillway/core'
+import {
+  buildCostCentreTree,
+  formatAmount,
+  type Period,
+  type Report,
+  type RolledUpCostCentre,
+  rollUpCostCentres,
+  useOfBudget,
+} from '@spillway/core'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { oneBatch, type ReportField, textField } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
@@ -18,12 +26,17 @@ const COLUMNS: ReadonlyArray<ReportField> = [
   amount('actual_total', 'Actual with below'),
   amount('adjusted_total', 'Adjusted with below'),
   { ...textField('budget', 'Budget'), isDetail: true },
+  { ...amount('actual_left', 'Left, actual'), isDetail: true, isNullable: true },
+  { ...amount('adjusted_left', 'Left, adjusted'), isDetail: true, isNullable: true },
+  { key: 'actual_share', title: 'Spent, actual', kind: 'share', isDetail: true, isNullable: true },
+  { key: 'adjusted_share', title: 'Spent, adjusted', kind: 'share', isDetail: true, isNullable: true },
 ]
 
 type SumRow = { cost_centre: string; currency: string; actual_minor: bigint; adjusted_minor: bigint }
 
 /**
- * One row per cost centre and currency, depth first, what nobody owns first. The roots' totals sum to the period.
+ * One row per cost centre and currency, depth first, what nobody owns first. The roots' totals sum to the period. What is
+ * left of a budget is empty where a centre has money in two currencies, because a budget names none.
  * @throws Refusal `period-not-closed`.
  */
 export async function costCentresReport(workspace: ScopedWorkspace, { period }: { period: Period }): Promise<Report> {
@@ -46,6 +59,8 @@ export async function costCentresReport(workspace: ScopedWorkspace, { period }: 
       adjustedMinor: row.adjusted_minor,
     })),
   })
+  const currencies = new Map<string, number>()
+  for (const { costCentre } of lines) currencies.set(costCentre, (currencies.get(costCentre) ?? 0) + 1)
   const rows = lines.map((line) => {
     const centre = byId.get(line.costCentre)
     const text = (minor: bigint) => formatAmount(minor, line.currency)
@@ -65,6 +80,10 @@ export async function costCentresReport(workspace: ScopedWorkspace, { period }: 
       line.currency,
       ...money,
       centre?.budget ?? '',
+      ...budgetCells(line, {
+        budget: centre?.budget ?? '',
+        isWhole: seesWholeOf(workspace, line.costCentre) && currencies.get(line.costCentre) === 1,
+      }),
     ]
   })
   return {
@@ -73,4 +92,23 @@ export async function costCentresReport(workspace: ScopedWorkspace, { period }: 
     columns: COLUMNS,
     rows: oneBatch(rows),
   }
+}
+
+/** By its accounts somebody sees a part of what a centre carries, beside which a budget would seem hardly used. */
+function seesWholeOf({ scope }: ScopedWorkspace, costCentre: string): boolean {
+  return scope.rows === null || scope.rows.costCentres.includes(costCentre)
+}
+
+/** What is left of the budget in both views, then the share that was spent. */
+function budgetCells(
+  { currency, total }: RolledUpCostCentre,
+  { budget, isWhole }: { readonly budget: string; readonly isWhole: boolean },
+): string[] {
+  if (!isWhole) return ['', '', '', '']
+  const [actual, adjusted] = [
+    useOfBudget(budget, { currency, spentMinor: total.actualMinor }),
+    useOfBudget(budget, { currency, spentMinor: total.adjustedMinor }),
+  ] as const
+  const text = (minor: bigint | null) => (minor === null ? '' : formatAmount(minor, currency))
+  return [text(actual.leftMinor), text(adjusted.leftMinor), actual.share, adjusted.share]
 }

@@ -5,9 +5,11 @@ import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
 import type { ReportView } from './charges-report.ts'
 import { currentRun } from './current-run.ts'
+import { CHARGE_FILTERS, readFilter, whereText } from './filter/report-filter.ts'
+import { resultRowsSql } from './filter/result-rows.ts'
 import { DIMENSION_COLUMN, NAME_OF_EMPTY, namesCte } from './names.ts'
 import { monthNumberOf, nameOverMonthsSql, runMonthCte } from './run-months.ts'
-import type { TrendDimension } from './trend-report.ts'
+import type { MoverDimension } from './trend-report.ts'
 
 const FIELDS: ReadonlyArray<ReportField> = [
   textField('key', 'Key'),
@@ -24,6 +26,15 @@ const FIELDS: ReadonlyArray<ReportField> = [
 
 type MoveRow = Row & { key: string; currency: string; before_minor: bigint | null; now_minor: bigint | null }
 
+export type MoversOptions = {
+  readonly period: Period
+  readonly by: MoverDimension
+  readonly view?: ReportView | undefined
+  readonly count: number
+  /** Of CHARGE_FILTERS, in both months. */
+  readonly where?: ReadonlyArray<string> | undefined
+}
+
 /**
  * At most `count` rows per currency and direction, ordered by currency, rose before fell, and rank. `view`: the amounts
  * that are compared, adjusted where none is named.
@@ -33,12 +44,7 @@ type MoveRow = Row & { key: string; currency: string; before_minor: bigint | nul
  */
 export async function moversReport(
   workspace: ScopedWorkspace,
-  {
-    period,
-    by,
-    view = 'adjusted',
-    count,
-  }: { period: Period; by: TrendDimension; view?: ReportView | undefined; count: number },
+  { period, by, view = 'adjusted', count, where }: MoversOptions,
 ): Promise<Report> {
   const month = monthNumberOf(period)
   const now = { run: await currentRun(workspace, period), month }
@@ -46,12 +52,18 @@ export async function moversReport(
   const before = { run: await currentRun(workspace, earlier), month: month - 1 }
   const { warehouse, tenant } = workspace
   const runs = runMonthCte('run_month', [before, now])
+  const filter = await readFilter(workspace, { where, columns: CHARGE_FILTERS, run: now.run })
+  const column = DIMENSION_COLUMN[by]
+  const lines = resultRowsSql(workspace, {
+    ...{ view: 'carried', columns: [column, 'currency'], filter },
+    runs: [before.run.id, now.run.id],
+  })
   // One row per key and currency; null where the key has no line in the month.
   const moves = warehouse.stream<MoveRow>(
     `WITH ${runs}
-     SELECT ${DIMENSION_COLUMN[by]} AS key, currency, sum(${view}_minor) FILTER (month = ${before.month}) AS before_minor,
+     SELECT ${column} AS key, currency, sum(${view}_minor) FILTER (month = ${before.month}) AS before_minor,
        sum(${view}_minor) FILTER (month = ${now.month}) AS now_minor
-     FROM carried JOIN run_month USING (run) WHERE tenant = $tenant GROUP BY ALL`,
+     FROM (${lines}) JOIN run_month USING (run) GROUP BY ALL`,
     { tenant },
   )
   const ranking = createMoverRanking(count)
@@ -65,7 +77,7 @@ export async function moversReport(
   const rows = movers.map((mover) => toRow(mover, mover.key === '' ? NAME_OF_EMPTY[by] : (names.get(mover.key) ?? '')))
   return {
     name: 'movers',
-    title: `What rose and fell most by ${by.replace('-', ' ')}, ${earlier.name} to ${period.name}, ${view} amounts`,
+    title: `What rose and fell most by ${by.replace('-', ' ')}, ${earlier.name} to ${period.name}, ${view} amounts${whereText(where)}`,
     columns: FIELDS,
     rows: toReportRows(oneBatch(rows), FIELDS),
   }
@@ -73,7 +85,7 @@ export async function moversReport(
 
 async function namesOf(
   { warehouse, tenant }: ScopedWorkspace,
-  { by, keys, ctes }: { by: TrendDimension; keys: ReadonlyArray<string>; ctes: string },
+  { by, keys, ctes }: { by: MoverDimension; keys: ReadonlyArray<string>; ctes: string },
 ): Promise<ReadonlyMap<string, string>> {
   if (keys.length === 0) return new Map()
   const wanted = keys.map((key) => `('${key.replaceAll("'", "''")}')`).join(', ')

@@ -1,6 +1,9 @@
 // `report pools`: every pool of a period: what it allowed, what was used of it, and what it cost, in both views.
 import type { Period, Report } from '@spillway/core'
+import { loadConfigurationVersions } from '../catalog/configuration.ts'
 import { inputsOf } from '../catalog/run-record.ts'
+import type { RunTable } from '../catalog/tables.ts'
+import { poolOfDocument } from '../stages/allocate/define-pools.ts'
 import { liveDocumentsCte } from '../warehouse/live-documents.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, type ReportField, textField, toReportRows } from './amount-cells.ts'
@@ -31,6 +34,7 @@ const OF_WHOLE_POOL: ReadonlySet<string> = new Set(['allowance', 'unused', 'over
  */
 export async function poolsReport(workspace: ScopedWorkspace, { period }: { period: Period }): Promise<Report> {
   const run = await currentRun(workspace, period)
+  const documents = await poolDocuments(workspace, run)
   const sql = `WITH ${liveDocumentsCte(inputsOf(run).documents)},
     -- One row per pool and member: components and currencies repeat a member's contribution.
     member AS (
@@ -39,8 +43,12 @@ export async function poolsReport(workspace: ScopedWorkspace, { period }: { peri
     -- One row per pool.
     capacity AS (SELECT pool, count(*) AS members, sum(contribution_base) AS contributed FROM member GROUP BY pool),
     drawn AS (SELECT pool, sum(quantity_base) AS used FROM used WHERE tenant = $tenant AND run = $run AND pool <> '' GROUP BY pool),
-    defined AS (SELECT pool, min(model) AS model, min(usage_type) AS usage_type, max(allowance_base) AS allowance_base
-      FROM pool WHERE tenant = $tenant AND doc IN (FROM live_document) GROUP BY pool),
+    ${documentCte(documents)},
+    -- One row per pool: its document, else the definition that was imported last, as the close took it.
+    defined AS (SELECT pool, model, usage_type, allowance_base FROM document UNION ALL
+      (SELECT DISTINCT ON (pool) pool, model, usage_type, allowance_base FROM pool
+       WHERE tenant = $tenant AND doc IN (FROM live_document) AND pool NOT IN (SELECT pool FROM document)
+       ORDER BY pool, doc DESC, ordinal DESC)),
     -- One row per pool and currency.
     money AS (SELECT pool, currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor FROM allocation
       WHERE tenant = $tenant AND run = $run GROUP BY pool, currency)
@@ -62,4 +70,26 @@ export async function poolsReport(workspace: ScopedWorkspace, { period }: { peri
     }),
     rows: toReportRows(rows, fields),
   }
+}
+
+type PoolDefinition = Pick<ReturnType<typeof poolOfDocument>, 'pool' | 'model' | 'usageType' | 'allowanceBase'>
+
+/** Pools by document, in the versions that the run read. */
+async function poolDocuments(workspace: ScopedWorkspace, run: RunTable): Promise<ReadonlyArray<PoolDefinition>> {
+  const versions = inputsOf(run).configuration.filter(({ kind }) => kind === 'Pool')
+  const found = await loadConfigurationVersions(workspace, versions)
+  return found.flatMap((document) => (document ? [poolOfDocument(document.body)] : []))
+}
+
+/** CTE text: one row per pool. */
+function documentCte(documents: ReadonlyArray<PoolDefinition>): string {
+  const columns = 'document(pool, model, usage_type, allowance_base)'
+  const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
+  const rows = documents.map(
+    ({ pool, model, usageType, allowanceBase }) =>
+      `(${quoted(pool)}, ${quoted(model)}, ${quoted(usageType)}, ${allowanceBase ?? 'NULL'}::BIGINT)`,
+  )
+  return rows.length === 0
+    ? `${columns} AS (SELECT '', '', '', NULL::BIGINT WHERE false)`
+    : `${columns} AS (VALUES ${rows.join(', ')})`
 }

@@ -41,15 +41,17 @@ const QUARANTINE_FIELDS: ReadonlyArray<ReportField> = [
   { ...textField('raw', 'Row as it was'), isDetail: true },
 ]
 
-/** Every quarantined row of every import, in the order of files and lines. */
+/** Every quarantined row of every import that was not taken back, in the order of files and lines. */
 export async function quarantineReport(workspace: ScopedWorkspace): Promise<Report> {
   requireWholeTenant(workspace, 'The quarantine')
   const { catalog, tenant, warehouse } = workspace
   const batches = await catalog
-    .selectFrom('batch')
-    .select(['id', 'file'])
-    .where('tenant', '=', tenant)
-    .where('state', '=', 'complete')
+    .selectFrom('batch as b')
+    .leftJoin('batch_taken_back as t', (join) => join.onRef('t.tenant', '=', 'b.tenant').onRef('t.batch', '=', 'b.id'))
+    .select(['b.id', 'b.file'])
+    .where('b.tenant', '=', tenant)
+    .where('b.state', '=', 'complete')
+    .where('t.batch', 'is', null)
     .execute()
   // One row per quarantined source row; the file's name comes from the catalog, as two lists of the same length.
   const sql = `WITH batch AS (SELECT unnest(string_split($ids, chr(31))) AS batch, unnest(string_split($files, chr(31))) AS file)

@@ -3,8 +3,11 @@ import { type LocalDate, parseLocalDate, Refusal, type Report } from '@spillway/
 import { subAccountsReport } from '../sub-accounts/sub-accounts-report.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { requireWholeTenant } from '../workspace/scopes.ts'
+import { accountsReport } from './accounts-report.ts'
 import { alertsReport } from './alerts-report.ts'
 import { allocationReport } from './allocation-report.ts'
+import { type Arrangement, arrangeReport } from './arranged-report.ts'
+import { attentionReport } from './attention/attention-report.ts'
 import { balancesReport } from './balances-report.ts'
 import { BILLABLE_DIMENSIONS, billableTimeReport } from './billable-time/billable-time-report.ts'
 import { uncodedReport } from './billable-time/uncoded-report.ts'
@@ -13,38 +16,56 @@ import { bucketDrawsReport } from './bucket-draws-report.ts'
 import { bucketsReport } from './buckets-report.ts'
 import { CHARGE_DIMENSIONS, chargesReport, type ReportView } from './charges-report.ts'
 import { CONFLICT_DIMENSIONS, conflictsReport } from './conflicts/conflicts-report.ts'
+import { legsReport } from './conflicts/legs-report.ts'
 import { costCentresReport } from './cost-centres-report.ts'
 import { periodNamed } from './current-run.ts'
+import { bucketDaysReport } from './days/bucket-days-report.ts'
+import { poolDaysReport } from './days/pool-days-report.ts'
+import { importsReport } from './imports-report.ts'
+import { chargeLinesReport } from './lines/charge-lines-report.ts'
 import { moversReport } from './movers-report.ts'
 import { poolsReport } from './pools-report.ts'
 import { problemsReport, quarantineReport } from './problems-report.ts'
 import { reconciliationReport } from './reconciliation-report.ts'
+import { rowsOfAccount } from './rows-of-account.ts'
 import { runsReport } from './runs-report.ts'
-import { costTrendReport, TREND_DIMENSIONS, USAGE_TREND_DIMENSIONS, usageTrendReport } from './trend-report.ts'
+import {
+  costTrendReport,
+  MOVER_DIMENSIONS,
+  TREND_DIMENSIONS,
+  USAGE_TREND_DIMENSIONS,
+  usageTrendReport,
+} from './trend-report.ts'
 import { unusedReport } from './unused-report.ts'
 import { USAGE_DIMENSIONS, usageReport } from './usage-report.ts'
 
 export const REPORT_SUMMARY = {
   allocation: 'what each participant of each pool carries, in both views',
-  charges: 'money by cost-centre, or by service, person, vendor, project …',
+  charges: 'money by cost-centre, service, person, vendor …, or line',
   reconciliation: 'every invoice beside its total; why a difference was accepted',
   pools: 'every pool: allowance, used, over, and its cost in both views',
+  'pool-days': 'a pool day by day: used, so far, exhausted when (--pool)',
   'cost-centres': 'the tree of cost centres with subtotals',
   problems: 'what the close found wrong, worst first',
   quarantine: 'rows that no import could read, as they were',
+  imports: 'every imported file: rows, amounts, and whether it counts',
   runs: 'every close and publication',
   usage: 'usage by service and usage class, or by one dimension (--by)',
   buckets: 'every bucket: drawn, left, ran out when; who drew (--bucket)',
+  'bucket-days': 'a bucket day by day: drawn, so far, exhausted (--bucket)',
   balances: 'what is left in every bucket at an instant (--at)',
-  alerts: 'buckets of which 80, 90 or 100 % are drawn, when they run out',
+  alerts: 'buckets drawn and limits used to 80, 90 or 100 %, and when',
   bills: 'our bills of a period, or their lines (--by service, --number)',
+  accounts: 'the tree of accounts, with currency, cycle day and usage invoicer',
   'sub-accounts': 'what each sub-account used of its limits, as known so far',
   trend: '13 months of cost or usage (--of) by a dimension, with changes',
   movers: 'what rose and fell most on the month before, by a dimension',
   unused: 'services without any use for 3 months, and what they cost',
   conflicts: 'conferences at once under one user id; what to add (--by)',
+  legs: 'who was in which conference when (--account, --user)',
   uncoded: 'calls without a valid account code, where one is asked for',
   'billable-time': 'calls of a project: time, cost, amount (--project, --by)',
+  attention: 'what needs attention, worst first, and where to look',
 } as const
 export type ReportName = keyof typeof REPORT_SUMMARY
 export const REPORT_NAMES = Object.keys(REPORT_SUMMARY) as ReadonlyArray<ReportName>
@@ -58,22 +79,28 @@ export const REPORT_REACH = {
   charges: 'rows',
   reconciliation: 'whole',
   pools: 'rows',
+  'pool-days': 'whole',
   'cost-centres': 'rows',
   problems: 'whole',
   quarantine: 'whole',
+  imports: 'whole',
   runs: 'whole',
   usage: 'rows',
   buckets: 'accounts',
+  'bucket-days': 'accounts',
   balances: 'accounts',
   alerts: 'accounts',
   bills: 'accounts',
+  accounts: 'accounts',
   'sub-accounts': 'accounts',
   trend: 'rows',
   movers: 'rows',
   unused: 'rows',
   conflicts: 'whole',
+  legs: 'whole',
   uncoded: 'whole',
   'billable-time': 'whole',
+  attention: 'rows',
 } as const satisfies Record<ReportName, 'rows' | 'accounts' | 'whole'>
 
 /** Options that some reports have and others have not. */
@@ -86,26 +113,35 @@ type Choices = {
   readonly count?: string | undefined
   readonly number?: string | undefined
   readonly bucket?: string | undefined
+  readonly pool?: string | undefined
+  readonly user?: string | undefined
   readonly account?: string | undefined
   readonly at?: string | undefined
   readonly project?: string | undefined
   readonly from?: string | undefined
   readonly until?: string | undefined
+  /** `DIMENSION=VALUE` each (filter/report-filter.ts). */
+  readonly where?: string | ReadonlyArray<string> | undefined
 }
 
-export type ReportRequest = Choices & { readonly name: ReportName; readonly period?: string | undefined }
+export type ReportRequest = Choices & Arrangement & { readonly name: ReportName; readonly period?: string | undefined }
 
 const CHOICES_OF: Readonly<Partial<Record<ReportName, ReadonlyArray<keyof Choices>>>> = {
-  charges: ['by', 'view'],
-  usage: ['by'],
-  bills: ['by', 'number'],
+  allocation: ['where'],
+  charges: ['by', 'view', 'where'],
+  usage: ['by', 'where'],
+  alerts: ['account'],
+  bills: ['by', 'number', 'account'],
+  'pool-days': ['pool'],
   buckets: ['bucket', 'account'],
+  'bucket-days': ['bucket', 'account'],
   balances: ['at', 'account', 'bucket'],
   'sub-accounts': ['account'],
-  trend: ['by', 'view', 'key', 'of', 'months'],
-  movers: ['by', 'view', 'count'],
-  unused: ['months'],
+  trend: ['by', 'view', 'key', 'of', 'months', 'where'],
+  movers: ['by', 'view', 'count', 'where'],
+  unused: ['months', 'where'],
   conflicts: ['by', 'from', 'until'],
+  legs: ['account', 'user', 'from', 'until'],
   uncoded: ['from', 'until'],
   'billable-time': ['by', 'project', 'from', 'until'],
 }
@@ -115,20 +151,24 @@ const CHOICES_OF: Readonly<Partial<Record<ReportName, ReadonlyArray<keyof Choice
  * it; what the query refuses.
  */
 export async function buildReport(workspace: ScopedWorkspace, request: ReportRequest): Promise<Report> {
-  const { name, view } = request
+  const { sort, search, ...asked } = request
+  return arrangeReport(await reportOf(workspace, asked), { sort, search })
+}
+
+async function reportOf(workspace: ScopedWorkspace, request: ReportRequest): Promise<Report> {
+  const { name } = request
   refuseIdleOptions(request)
   const reach = REPORT_REACH[name]
   const hasAccounts = (workspace.scope.rows?.accounts.length ?? 0) > 0
   if (reach === 'whole' || (reach === 'accounts' && !hasAccounts)) requireWholeTenant(workspace, `The report ${name}`)
   switch (name) {
     case 'allocation':
-      return allocationReport(workspace, { period: periodOf(request) })
     case 'charges':
-      return chargesReport(workspace, {
-        period: periodOf(request),
-        by: dimensionOf(request.by ?? 'cost-centre', CHARGE_DIMENSIONS),
-        view,
-      })
+    case 'usage':
+    case 'trend':
+    case 'movers':
+    case 'unused':
+      return filteredReport(workspace, { ...request, name })
     case 'reconciliation':
       return reconciliationReport(workspace, request.period === undefined ? undefined : periodOf(request))
     case 'pools':
@@ -139,48 +179,41 @@ export async function buildReport(workspace: ScopedWorkspace, request: ReportReq
       return problemsReport(workspace, { period: periodOf(request) })
     case 'quarantine':
       return quarantineReport(workspace)
+    case 'imports':
+      return importsReport(workspace)
     case 'runs':
       return runsReport(workspace)
-    case 'usage':
-      return usageReport(workspace, {
-        period: periodOf(request),
-        by: request.by === undefined ? undefined : dimensionOf(request.by, USAGE_DIMENSIONS),
-      })
+    case 'pool-days':
+      return poolDaysReport(workspace, { period: periodOf(request), pool: given(request, 'pool') })
+    case 'bucket-days': {
+      const { account } = request
+      return bucketDaysReport(workspace, { period: periodOf(request), bucket: given(request, 'bucket'), account })
+    }
     case 'buckets':
       return bucketsOf(workspace, request)
     case 'balances':
       return balancesReport(workspace, { ...request, at: instantOf(request) })
     case 'alerts':
-      return alertsReport(workspace, { period: periodOf(request) })
+      return rowsOfAccount(await alertsReport(workspace, { period: periodOf(request) }), request.account)
     case 'bills':
-      return billsReport(workspace, {
-        period: request.period === undefined ? undefined : periodOf(request),
-        by: request.by === undefined ? undefined : dimensionOf(request.by, BILL_DIMENSIONS),
-        number: request.number,
-      })
+      return billsOf(workspace, request)
+    case 'accounts':
+      return accountsReport(workspace)
     case 'sub-accounts':
       return subAccountsReport(workspace, { period: periodOf(request), account: request.account ?? '' })
-    case 'trend':
-      return trendReport(workspace, request)
-    case 'movers':
-      return moversReport(workspace, {
-        period: periodOf(request),
-        by: dimensionOf(request.by ?? 'cost-centre', TREND_DIMENSIONS),
-        view,
-        count: wholeNumber(request, { choice: 'count', otherwise: 10, most: 1000 }),
-      })
-    case 'unused':
-      return unusedReport(workspace, {
-        period: periodOf(request),
-        months: wholeNumber(request, { choice: 'months', otherwise: 3, most: MONTHS_MAX }),
-      })
     case 'conflicts':
       return conflictsReport(workspace, {
         ...daysOf(request),
         by: request.by === undefined ? undefined : dimensionOf(request.by, CONFLICT_DIMENSIONS),
       })
+    case 'legs': {
+      const who = { account: given(request, 'account'), user: given(request, 'user') }
+      return legsReport(workspace, { ...who, ...wholeDaysOf(request) })
+    }
     case 'uncoded':
       return uncodedReport(workspace, daysOf(request))
+    case 'attention':
+      return attentionReport(workspace, { period: request.period === undefined ? undefined : periodOf(request) })
     case 'billable-time':
       return billableTimeReport(workspace, {
         ...daysOf(request),
@@ -188,6 +221,51 @@ export async function buildReport(workspace: ScopedWorkspace, request: ReportReq
         by: request.by === undefined ? undefined : dimensionOf(request.by, BILLABLE_DIMENSIONS),
       })
   }
+}
+
+type FilteredName = 'allocation' | 'charges' | 'usage' | 'trend' | 'movers' | 'unused'
+
+/** Those that `where` can narrow. */
+function filteredReport(
+  workspace: ScopedWorkspace,
+  request: ReportRequest & { readonly name: FilteredName },
+): Promise<Report> {
+  const { name, view } = request
+  const where = whereOf(request)
+  switch (name) {
+    case 'allocation':
+      return allocationReport(workspace, { period: periodOf(request), where })
+    case 'charges': {
+      const by = dimensionOf(request.by ?? 'cost-centre', [...CHARGE_DIMENSIONS, 'line'] as const)
+      const options = { period: periodOf(request), view, where }
+      return by === 'line' ? chargeLinesReport(workspace, options) : chargesReport(workspace, { ...options, by })
+    }
+    case 'usage':
+      return usageReport(workspace, {
+        period: periodOf(request),
+        by: request.by === undefined ? undefined : dimensionOf(request.by, USAGE_DIMENSIONS),
+        where,
+      })
+    case 'trend':
+      return trendReport(workspace, request)
+    case 'movers':
+      return moversReport(workspace, {
+        period: periodOf(request),
+        by: dimensionOf(request.by ?? 'cost-centre', MOVER_DIMENSIONS),
+        ...{ view, where },
+        count: wholeNumber(request, { choice: 'count', otherwise: 10, most: 1000 }),
+      })
+    case 'unused':
+      return unusedReport(workspace, {
+        period: periodOf(request),
+        months: wholeNumber(request, { choice: 'months', otherwise: 3, most: MONTHS_MAX }),
+        where,
+      })
+  }
+}
+
+function whereOf({ where }: ReportRequest): ReadonlyArray<string> | undefined {
+  return typeof where === 'string' ? [where] : where
 }
 
 /** Of reports of calls: a month, or local days. */
@@ -203,12 +281,40 @@ function daysOf({ name, period, from, until }: ReportRequest) {
   }
 }
 
+/** As `daysOf`, both ends given. @throws Refusal `bad-command`. */
+function wholeDaysOf(request: ReportRequest): { readonly from: LocalDate; readonly until: LocalDate } {
+  const { period, from = period?.startOn, until = period?.endOn } = daysOf(request)
+  if (from !== undefined && until !== undefined) return { from, until }
+  throw new Refusal('bad-command', `\`report ${request.name}\` needs days.`, {
+    hint: 'Add --from 2026-10-05 --until 2026-10-06, or --period 2026-10.',
+  })
+}
+
+/** @throws Refusal `bad-command` where an option is left out. */
+function given(request: ReportRequest, choice: 'account' | 'bucket' | 'pool' | 'user'): string {
+  const value = request[choice]
+  if (value !== undefined) return value
+  throw new Refusal('bad-command', `\`report ${request.name}\` needs --${choice}.`, {
+    hint: `Add --${choice} ${choice.toUpperCase()}.`,
+  })
+}
+
 /** @throws Refusal `bad-command` for what is no date. */
 export function dayNamed(text: string | undefined): LocalDate | undefined {
   if (text === undefined) return undefined
   const date = parseLocalDate(text)
   if (date !== null) return date
   throw new Refusal('bad-command', `"${text}" is no date.`, { hint: 'Write it as 2026-10-31.' })
+}
+
+async function billsOf(workspace: ScopedWorkspace, request: ReportRequest): Promise<Report> {
+  const { period, by, number, account } = request
+  const report = await billsReport(workspace, {
+    period: period === undefined ? undefined : periodOf(request),
+    by: by === undefined ? undefined : dimensionOf(by, BILL_DIMENSIONS),
+    number,
+  })
+  return rowsOfAccount(report, account)
 }
 
 function bucketsOf(workspace: ScopedWorkspace, request: ReportRequest): Promise<Report> {
@@ -233,7 +339,7 @@ function trendReport(workspace: ScopedWorkspace, request: ReportRequest): Promis
   const { by = 'cost-centre', key, view } = request
   const options = {
     period: periodOf(request),
-    key,
+    ...{ key, where: whereOf(request) },
     months: wholeNumber(request, { choice: 'months', otherwise: 13, most: MONTHS_MAX }),
   }
   if (request.of !== 'usage')

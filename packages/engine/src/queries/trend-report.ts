@@ -5,6 +5,7 @@ import {
   type Change,
   formatAmount,
   type Period,
+  Refusal,
   type Report,
   type ReportColumn,
   type ReportRow,
@@ -15,13 +16,18 @@ import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { textField } from './amount-cells.ts'
 import { CHARGE_DIMENSIONS, type ReportView } from './charges-report.ts'
 import { currentRun, monthRuns } from './current-run.ts'
+import { CHARGE_FILTERS, readFilter, USAGE_FILTERS, whereText } from './filter/report-filter.ts'
+import { resultRowsSql } from './filter/result-rows.ts'
 import { DIMENSION_COLUMN, NAME_OF_EMPTY, namesCte } from './names.ts'
 import { monthNumberOf, monthsText, nameOverMonthsSql, runMonthCte } from './run-months.ts'
 import { type SumRow, type TrendMonth, type TrendPoint, trendSeries } from './trend-series.ts'
-import { USAGE_CLASS_SQL } from './usage-report.ts'
+import { USAGE_CLASS_COLUMNS, USAGE_CLASS_SQL } from './usage-report.ts'
 
 /** Those of charges, but that nobody's user id is followed over months. */
-export const TREND_DIMENSIONS = CHARGE_DIMENSIONS.filter((dimension) => dimension !== 'user-id')
+export const MOVER_DIMENSIONS = CHARGE_DIMENSIONS.filter((dimension) => dimension !== 'user-id')
+export type MoverDimension = (typeof MOVER_DIMENSIONS)[number]
+/** `all` is everything together: one key, and no services counted, which would read a row for each of them. */
+export const TREND_DIMENSIONS = ['all', ...MOVER_DIMENSIONS] as const
 export type TrendDimension = (typeof TREND_DIMENSIONS)[number]
 /** Usage has no category. */
 export const USAGE_TREND_DIMENSIONS = TREND_DIMENSIONS.filter((dimension) => dimension !== 'category')
@@ -37,6 +43,8 @@ export type TrendOptions = {
   readonly key?: string | undefined
   /** How many months are shown. */
   readonly months: number
+  /** Of CHARGE_FILTERS, of usage USAGE_FILTERS; what is below a cost centre is as the last month saw it. */
+  readonly where?: ReadonlyArray<string> | undefined
 }
 
 type CostRow = SumRow & { actual_minor: bigint; adjusted_minor: bigint }
@@ -58,10 +66,11 @@ export async function costTrendReport(
 ): Promise<Report> {
   const { months, sql, parameters } = await trendQuery(workspace, {
     ...options,
-    lines: 'carried',
+    ...{ lines: 'carried', partColumns: ['currency'], filters: CHARGE_FILTERS },
     part: 'currency',
     sums: ['actual_minor', 'adjusted_minor'],
   })
+  const { by } = options
   const changing = view ?? 'adjusted'
   const views = (['actual', 'adjusted'] as const).filter((one) => view === undefined || one === view)
   const points = trendSeries(workspace.warehouse.stream<CostRow>(sql, parameters), {
@@ -77,12 +86,20 @@ export async function costTrendReport(
       textField('currency', 'Currency'),
       ...MONTH_COLUMNS,
       ...views.map((one): ReportColumn => ({ key: one, title: TITLE_OF_VIEW[one], kind: 'amount' })),
-      ...changeColumns('amount'),
+      ...changeColumns('amount', by),
     ],
     rows: toRows(points, (point) => {
       const money = (minor: bigint) => formatAmount(minor, point.part)
       const sums = views.map((one) => sumCell(point, { text: money, toValue: (row) => row[`${one}_minor`] }))
-      return [point.key, point.name, point.part, point.month, point.state, ...sums, ...changeCells(point, money)]
+      return [
+        point.key,
+        point.name,
+        point.part,
+        point.month,
+        point.state,
+        ...sums,
+        ...changeCells(point, { text: money, by }),
+      ]
     }),
   }
 }
@@ -94,10 +111,11 @@ export async function costTrendReport(
 export async function usageTrendReport(workspace: ScopedWorkspace, options: TrendOptions): Promise<Report> {
   const { months, sql, parameters } = await trendQuery(workspace, {
     ...options,
-    lines: 'used',
+    ...{ lines: 'used', partColumns: USAGE_CLASS_COLUMNS, filters: USAGE_FILTERS },
     part: USAGE_CLASS_SQL,
     sums: ['quantity_base'],
   })
+  const { by } = options
   const toValue = (row: UsageRow) => BigInt(row.quantity_base)
   const points = trendSeries(workspace.warehouse.stream<UsageRow>(sql, parameters), {
     months,
@@ -113,12 +131,12 @@ export async function usageTrendReport(workspace: ScopedWorkspace, options: Tren
       textField('unit', 'Unit'),
       ...MONTH_COLUMNS,
       { key: 'quantity', title: 'Quantity', kind: 'usage' },
-      ...changeColumns('usage'),
+      ...changeColumns('usage', by),
     ],
     rows: toRows(points, (point) => {
       const unit = baseUnitOf(point.part.split('/')[0] as UsageType)
       const cells = [point.key, point.name, point.part, unit, point.month, point.state]
-      return [...cells, sumCell(point, { text: String, toValue }), ...changeCells(point, String)]
+      return [...cells, sumCell(point, { text: String, toValue }), ...changeCells(point, { text: String, by })]
     }),
   }
 }
@@ -137,11 +155,17 @@ async function trendQuery(
     by,
     key,
     months: shown,
+    where,
     lines,
     part,
+    partColumns,
+    filters,
     sums,
   }: TrendOptions & {
     readonly lines: 'carried' | 'used'
+    /** Those that `part` reads. */
+    readonly partColumns: ReadonlyArray<string>
+    readonly filters: Readonly<Record<string, string>>
     /** SQL of what a key's rows are told apart by. */
     readonly part: string
     readonly sums: ReadonlyArray<string>
@@ -151,13 +175,36 @@ async function trendQuery(
   const { tenant } = workspace
   const read = await monthRuns(workspace, { last: period, count: shown + LOOK_BACK })
   const months = read.map((one) => ({ ...one, month: monthNumberOf(one.period) }))
+  const filter = new Map(await readFilter(workspace, { where, columns: filters, run }))
+  const runs = months.flatMap((month) => (month.run ? [month.run.id] : []))
+  if (by === 'all') {
+    if (key !== undefined)
+      throw new Refusal('bad-command', '`report trend --by all` has one key and takes no --key.', {
+        hint: 'Leave --key out, or use --where.',
+      })
+    const everything = resultRowsSql(workspace, { view: lines, filter, columns: partColumns, runs })
+    // One row per part and month.
+    const sql = `WITH ${runMonthCte('run_month', months)}
+      SELECT 'all' AS key, ${part} AS part, month, ${sums.map((sum) => `sum(${sum}) AS ${sum}`).join(', ')},
+        0::BIGINT AS services, 0::BIGINT AS started, 'everything' AS name
+      FROM (${everything}) JOIN run_month USING (run) GROUP BY ALL ORDER BY part, month`
+    return { months, sql, parameters: { tenant } }
+  }
   const column = DIMENSION_COLUMN[by]
+  if (key !== undefined)
+    filter.set(
+      column,
+      (filter.get(column) ?? [key]).filter((value) => value === key),
+    )
+  const rows = resultRowsSql(workspace, {
+    ...{ view: lines, filter, columns: [...new Set([column, 'service', ...partColumns])] },
+    runs,
+  })
   const sumsSql = sums.map((sum) => `sum(${sum}) AS ${sum}`).join(', ')
   const sql = `WITH ${namesCte(run)}, ${runMonthCte('run_month', months)},
     -- One row per key, part, service and month.
     line AS (SELECT ${column} AS key, ${part} AS part, service, month, ${sumsSql}
-      FROM ${lines} JOIN run_month USING (run)
-      WHERE tenant = $tenant ${key === undefined ? '' : `AND ${column} = $key`} GROUP BY ALL),
+      FROM (${rows}) JOIN run_month USING (run) GROUP BY ALL),
     -- The same rows, with the month in which the key had the service before.
     followed AS (SELECT *, lag(month) OVER (PARTITION BY key, part, service ORDER BY month) AS seen_in FROM line),
     -- One row per key, part and month: a service started where the key had it not the month before.
@@ -167,25 +214,28 @@ async function trendQuery(
     SELECT summed.*, CASE WHEN key = '' THEN $empty ELSE coalesce(name, '') END AS name
     FROM summed LEFT JOIN (${nameOverMonthsSql(by)}) AS named USING (key)
     ORDER BY key, part, month`
-  const parameters = { tenant, empty: NAME_OF_EMPTY[by], ...(key === undefined ? {} : { key }) }
+  const parameters = { tenant, empty: NAME_OF_EMPTY[by] }
   return { months, sql, parameters }
 }
 
-function titleOf(what: string, { period, by, key, months }: TrendOptions): string {
-  const whose = key === undefined ? '' : ` ${key === '' ? NAME_OF_EMPTY[by] || "''" : key}`
-  return `${what} by ${by.replace('-', ' ')}${whose}, ${monthsText(shiftPeriod(period, 1 - months), period)}`
+function titleOf(what: string, { period, by, key, months, where }: TrendOptions): string {
+  const whose = key === undefined || by === 'all' ? '' : ` ${key === '' ? NAME_OF_EMPTY[by] || "''" : key}`
+  return `${what} ${by === 'all' ? 'in all' : `by ${by.replace('-', ' ')}`}${whose}, ${monthsText(shiftPeriod(period, 1 - months), period)}${whereText(where)}`
 }
 
-function changeColumns(kind: 'amount' | 'usage'): ReportColumn[] {
-  return [
+function changeColumns(kind: 'amount' | 'usage', by: TrendDimension): ReportColumn[] {
+  const changes: ReportColumn[] = [
     { key: 'change', title: 'Change', kind },
     { key: 'change_share', title: 'Change share', kind: 'share' },
     { key: 'year_change', title: 'Year change', kind },
     { key: 'year_change_share', title: 'Year change share', kind: 'share' },
+  ]
+  const counts: ReportColumn[] = [
     { key: 'services', title: 'Services', kind: 'quantity' },
     { key: 'services_started', title: 'Started', kind: 'quantity' },
     { key: 'services_gone', title: 'Gone', kind: 'quantity' },
   ]
+  return by === 'all' ? changes : [...changes, ...counts]
 }
 
 /** '' for a month that was not closed; 0 where the key has nothing in a month that was. */
@@ -197,10 +247,13 @@ function sumCell<R extends SumRow>(
   return text(sums ? BigInt(toValue(sums)) : 0n)
 }
 
-function changeCells<R extends SumRow>(point: TrendPoint<R>, text: (value: bigint) => string): string[] {
+function changeCells<R extends SumRow>(
+  point: TrendPoint<R>,
+  { text, by }: { readonly text: (value: bigint) => string; readonly by: TrendDimension },
+): string[] {
   const { changes, state, services, started, gone } = point
   const changed = (change: Change | null) => (change ? [text(change.change), change.share] : ['', ''])
-  const counts = [state === 'not closed' ? null : services, started, gone]
+  const counts = by === 'all' ? [] : [state === 'not closed' ? null : services, started, gone]
   return [
     ...changed(changes.onMonth),
     ...changed(changes.onYear),

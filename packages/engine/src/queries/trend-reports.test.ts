@@ -8,7 +8,7 @@ import { closePeriod } from '../stages/close.ts'
 import { unscoped } from '../workspace/scopes.ts'
 import { chargesReport, type ReportView } from './charges-report.ts'
 import { moversReport } from './movers-report.ts'
-import { costTrendReport, TREND_DIMENSIONS, usageTrendReport } from './trend-report.ts'
+import { costTrendReport, MOVER_DIMENSIONS, usageTrendReport } from './trend-report.ts'
 import { unusedReport } from './unused-report.ts'
 import { usageReport } from './usage-report.ts'
 
@@ -130,7 +130,7 @@ describe('report trend', () => {
     expect(all).toEqual(expect.arrayContaining(few))
   })
 
-  it.each(TREND_DIMENSIONS)(
+  it.each(MOVER_DIMENSIONS)(
     'sums by %s in each month to the charges of that month, and its changes telescope',
     async (by) => {
       const rows = await rowsOf(await costTrendReport(unscoped(built.workspace), { period: OCTOBER, by, months: 13 }))
@@ -154,6 +154,24 @@ describe('report trend', () => {
       }
     },
   )
+
+  it('is of everything together as the sums of the vendors, without a row for each service', async () => {
+    const options = { period: OCTOBER, months: 13 }
+    const all = await rowsOf(await costTrendReport(unscoped(built.workspace), { ...options, by: 'all' }))
+    const vendors = await rowsOf(await costTrendReport(unscoped(built.workspace), { ...options, by: 'vendor' }))
+    expect(all.length).toBeGreaterThan(0)
+    for (const row of all.filter(({ adjusted }) => adjusted !== '')) {
+      const same = vendors.filter(
+        (one) => one.currency === row.currency && one.month === row.month && one.adjusted !== '',
+      )
+      const sum = same.reduce((total, { adjusted }) => total + countOf(adjusted, row.currency), 0n)
+      expect([row.key, row.name, countOf(row.adjusted, row.currency)]).toEqual(['all', 'everything', sum])
+      expect(Object.keys(row)).not.toContain('services')
+    }
+    await expect(costTrendReport(unscoped(built.workspace), { ...options, by: 'all', key: 'all' })).rejects.toThrow(
+      /--key/,
+    )
+  })
 
   it('follows usage by class, and sums to the usage of the month', async () => {
     const report = await usageTrendReport(unscoped(built.workspace), { period: OCTOBER, by: 'person', months: 2 })

@@ -2,10 +2,12 @@
 // of services like one of them, the report says so instead of calling it unused.
 import { type Period, Refusal, type Report } from '@spillway/core'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
-import { amountField, type ReportField, textField, toReportRows } from './amount-cells.ts'
+import { amountField, type ReportField, textField } from './amount-cells.ts'
 import { currentRun, currentRuns, type MonthRun, monthRuns, periodNamed } from './current-run.ts'
+import { conditionOf, type RowFilter, readFilter, UNUSED_FILTERS, whereText } from './filter/report-filter.ts'
 import { NAME_SQL, namesCte } from './names.ts'
 import { monthNumberOf, monthsText, runMonthCte } from './run-months.ts'
+import { sqlReport } from './sql-report.ts'
 
 const fieldsOf = (period: Period): ReadonlyArray<ReportField> => [
   textField('service', 'Service'),
@@ -37,7 +39,7 @@ const fieldsOf = (period: Period): ReadonlyArray<ReportField> => [
  */
 export async function unusedReport(
   workspace: ScopedWorkspace,
-  { period, months: count }: { period: Period; months: number },
+  { period, months: count, where }: { period: Period; months: number; where?: ReadonlyArray<string> | undefined },
 ): Promise<Report> {
   const run = await currentRun(workspace, period)
   const window = await monthRuns(workspace, { last: period, count })
@@ -46,24 +48,30 @@ export async function unusedReport(
   const known = (await currentRuns(workspace))
     .map((closed) => ({ run: closed, month: monthNumberOf(periodNamed(closed.period)) }))
     .filter(({ month }) => month <= monthNumberOf(period))
-  const sql = `WITH ${namesCte(run)}, ${runMonthCte('run_month', known)}, ${IDLE_CTES}, ${SHOWN_CTES} ${SHOWN_ROWS}`
-  const fields = fieldsOf(period)
-  const rows = workspace.warehouse.stream(sql, {
-    tenant: workspace.tenant,
-    run: run.id,
-    first: monthNumberOf(first),
-    last: monthNumberOf(period),
-    count,
-    start_on: period.startOn,
-    end_on: period.endOn,
-  })
-  return {
+  const filter = await readFilter(workspace, { where, columns: UNUSED_FILTERS, run })
+  return sqlReport(workspace, {
     name: 'unused',
-    title: `Services without any known use, ${monthsText(first, period)}, and what they cost`,
-    columns: fields,
+    title: `Services without any known use, ${monthsText(first, period)}, and what they cost${whereText(where)}`,
+    fields: fieldsOf(period),
     hasTotals: true,
-    rows: toReportRows(rows, fields),
-  }
+    ctes: `${namesCte(run)}, ${runMonthCte('run_month', known)}, ${IDLE_CTES}, ${SHOWN_CTES}`,
+    rows: `${SHOWN_ROWS} WHERE ${filterSql(filter)}`,
+    order: SHOWN_ORDER,
+    parameters: {
+      ...{ tenant: workspace.tenant, run: run.id, first: monthNumberOf(first), last: monthNumberOf(period), count },
+      ...{ start_on: period.startOn, end_on: period.endOn },
+    },
+  })
+}
+
+/** Several people may have one service: it is of each of them. */
+function filterSql(filter: RowFilter): string {
+  const isOwners = (column: string) => column === 'person' || column === 'cost_centre'
+  const owners = new Map([...filter].filter(([column]) => isOwners(column)))
+  const others = new Map([...filter].filter(([column]) => !isOwners(column)))
+  const ofOwner =
+    owners.size === 0 ? '' : ` AND idle.service IN (SELECT service FROM owner WHERE ${conditionOf(owners)})`
+  return `${conditionOf(others, 'idle')}${ofOwner}`
 }
 
 function refuseUnclosed(window: ReadonlyArray<MonthRun>): void {
@@ -147,5 +155,6 @@ const SHOWN_ROWS = `
       concat_ws(' ', CASE WHEN used_month IS NULL THEN 'never-used' END, CASE WHEN NOT is_billed THEN 'not-billed' END,
         CASE WHEN NOT is_listed THEN 'not-in-inventory' END) AS flags
     FROM idle LEFT JOIN cost USING (service) LEFT JOIN owned USING (service) LEFT JOIN plan USING (service)
-      LEFT JOIN known ON known.vendor = idle.vendor AND known.service_type = idle.service_type
-    ORDER BY CASE usage_known WHEN 'yes' THEN 0 WHEN 'partly' THEN 1 ELSE 2 END, cost.currency NULLS LAST, actual_minor DESC, service`
+      LEFT JOIN known ON known.vendor = idle.vendor AND known.service_type = idle.service_type`
+
+const SHOWN_ORDER = `CASE usage_known WHEN 'yes' THEN 0 WHEN 'partly' THEN 1 ELSE 2 END, nullif(currency, '') NULLS LAST, actual_minor DESC, service`

@@ -2,8 +2,9 @@
 // transaction that says so in the catalog.
 import { formatAmount, type OutboxEventType } from '@spillway/core'
 import type { Catalog } from '../catalog/open-catalog.ts'
-import { announce, isAwaited } from '../catalog/outbox.ts'
+import { announce, isAwaited, type OutboxEvent } from '../catalog/outbox.ts'
 import type { RunOutputs } from '../catalog/run-record.ts'
+import { type AlertsOf, type SubAccountAlert, subAccountAlerts } from '../sub-accounts/limit-alerts.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
 type Told = {
@@ -22,11 +23,24 @@ export async function announceRun(
   await announce(transaction, [{ ...event, identity: `${run} ${at}` }])
 }
 
+export type ClosedRun = Told & {
+  readonly outputs: RunOutputs
+  readonly isRated: boolean
+  /** What {@link awaitedLimitAlerts} found. */
+  readonly ofLimits: ReadonlyArray<SubAccountAlert>
+}
+
+/** None where nobody asks to be told: they are found out before the transaction, which everybody else would wait for. */
+export async function awaitedLimitAlerts(workspace: Workspace, of: AlertsOf): Promise<ReadonlyArray<SubAccountAlert>> {
+  if (!(await isAwaited(workspace.catalog, workspace.tenant, 'alert.raised'))) return []
+  return subAccountAlerts(workspace, of)
+}
+
 /** An alert is told once, though its period is closed again. */
 export async function announceClose(
   transaction: Catalog,
   { warehouse, tenant }: Pick<Workspace, 'warehouse' | 'tenant'>,
-  { outputs, isRated, ...told }: Told & { readonly outputs: RunOutputs; readonly isRated: boolean },
+  { outputs, isRated, ofLimits, ...told }: ClosedRun,
 ): Promise<void> {
   const totals = outputs.totals.map(({ currency, actual_minor, adjusted_minor }) => ({
     currency,
@@ -34,6 +48,10 @@ export async function announceClose(
     adjusted: formatAmount(BigInt(adjusted_minor), currency),
   }))
   await announceRun(transaction, { tenant }, { ...told, type: 'run.closed', more: { totals } })
+  await announce(
+    transaction,
+    ofLimits.map((alert) => eventOfLimit(alert, { ...told, tenant })),
+  )
   if (!isRated || !(await isAwaited(transaction, tenant, 'alert.raised'))) return
   const alerts = await warehouse.rows<AlertRow>(ALERTS, { tenant, run: told.run })
   await announce(
@@ -52,6 +70,23 @@ export async function announceClose(
       ]),
     })),
   )
+}
+
+/** Told of with the keys of a bucket's alert, and those of the limit. */
+function eventOfLimit(
+  { account, userId, limit, startOn, sharePercent, most, used, currency, atLimit }: SubAccountAlert,
+  { tenant, at, period, run }: Told & { readonly tenant: string },
+): OutboxEvent {
+  const on = 'sub-account'
+  const amounts = { most, used, ...(limit === 'spend' ? { currency } : {}) }
+  return {
+    ...{ tenant, at, type: 'alert.raised', subject: userId, account },
+    body: {
+      ...{ period, run, account, on, holder: userId, limit, from: startOn, percent: sharePercent, ...amounts },
+      ...{ atLimit },
+    },
+    identity: JSON.stringify([account, on, userId, limit, startOn, sharePercent]),
+  }
 }
 
 type AlertRow = {

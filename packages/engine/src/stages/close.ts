@@ -6,16 +6,17 @@ import { appendAudit } from '../catalog/audit.ts'
 import { loadConfiguration } from '../catalog/configuration.ts'
 import { outputsOf, type RunInputs, type RunOutputs } from '../catalog/run-record.ts'
 import { liveDocuments } from '../warehouse/live-documents.ts'
-import { RATED_TABLES } from '../warehouse/rated-tables.ts'
 import type { ResultTable } from '../warehouse/result-tables.ts'
+import { deleteRun, giveRunNumber } from '../warehouse/run-numbers.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { beside, type CloseProgress, type PeriodScope, step, storeRows } from './allocate/period-scope.ts'
-import { announceClose } from './announce-run.ts'
+import { announceClose, awaitedLimitAlerts, type ClosedRun } from './announce-run.ts'
 import { failedChecks } from './check/result-checks.ts'
 import { computePeriod } from './compute-period.ts'
 import { loadRatingInputs, pinRating } from './rate/rating-inputs.ts'
 import { digestRating, failedRatingChecks, writeRating } from './rate/stored-rating.ts'
-import { digestOutputs, haveSameRows, isOfTexts, RESULT_TABLE_NAMES } from './result-digests.ts'
+import { digestOutputs, digestTables, haveSameRows, isOfTexts, RESULT_TABLE_NAMES } from './result-digests.ts'
+import { type RunRows, rowsByNumber } from './run-rows.ts'
 
 export type { CloseProgress, CloseStage } from './allocate/period-scope.ts'
 
@@ -96,11 +97,10 @@ export async function closePeriod(workspace: Workspace, options: CloseOptions): 
       const docs = inputs.documents.map(({ doc }) => doc)
       return writeResults({ ...workspace, ...options, documents: docs, configuration, rating, scratch }, run)
     })
+    const alertsOf = { run: { id: run, inputs: JSON.stringify(inputs) }, period }
     const unchanged = await nameResults(workspace, {
-      run,
-      period,
-      outputs: written.outputs,
-      isRated: rating !== undefined,
+      ...{ run, period, outputs: written.outputs, isRated: rating !== undefined },
+      ofLimits: await awaitedLimitAlerts(workspace, alertsOf),
     })
     return toReport({ run, period, unchanged, ...written })
   } catch (error) {
@@ -143,26 +143,34 @@ type Written = { readonly problems: ReadonlyArray<Problem>; readonly outputs: Ru
 
 /** The rows that are stored as they are computed; the others are few. */
 const STORED_BEFORE: ReadonlySet<ResultTable> = new Set(['allocation_row', 'carried_row', 'run_service', 'used_row'])
+/** Those of them that are whole before anything is divided. */
+const DIGESTED_BEFORE: ReadonlyArray<ResultTable> = ['run_service', 'used_row']
 const STORED_LAST = RESULT_TABLE_NAMES.filter((table) => !STORED_BEFORE.has(table))
 
-async function writeResults(scope: PeriodScope, run: string): Promise<Written> {
-  const { warehouse } = scope
+async function writeResults(opened: PeriodScope, run: string): Promise<Written> {
+  const { warehouse, tenant } = opened
+  const numbered = await giveRunNumber(warehouse, { tenant, run })
+  const scope = { ...opened, run: numbered }
+  const rowsOf = rowsByNumber(tenant, numbered)
   // The results of a period are replaced as often as it is closed: compressing their texts by the slowest of the methods
   // takes as long as all of the computation. Until the last commit is over, because it may write what is left.
   await warehouse.run("SET disabled_compression_methods = 'fsst'")
   try {
-    const problems = await computePeriod({ ...scope, run })
-    await checkBeforeNames(scope, run)
+    let told: RunOutputs['tables'] = []
+    const problems = await computePeriod(scope, async (second) => {
+      told = await digestTables(second.warehouse, DIGESTED_BEFORE, rowsOf)
+    })
+    await checkBeforeNames(scope, rowsOf)
     step(scope, { stage: 'write', done: 0, total: 1 })
     await warehouse.transaction(async () => {
-      for (const table of STORED_LAST) await storeRows({ ...scope, run }, table)
+      for (const table of STORED_LAST) await storeRows(scope, table)
       if (scope.rating) await writeRating(scope, run)
     })
     step(scope, { stage: 'check', done: 0, total: 1 })
     const [, outputs] = await beside(
       scope,
-      (first) => checkWritten(first, run),
-      (second) => readOutputs(second, run),
+      (first) => checkWritten(first, { run, rowsOf }),
+      (second) => readOutputs(second, { run, rowsOf, told }),
     )
     const { pools } = await warehouse.row<{ pools: bigint }>(
       `SELECT count(DISTINCT pool) AS pools FROM ${scope.scratch}.run_part`,
@@ -174,21 +182,26 @@ async function writeResults(scope: PeriodScope, run: string): Promise<Written> {
   }
 }
 
-async function checkWritten(scope: PeriodScope, run: string): Promise<void> {
-  const [failing] = await failedChecks(scope, { run, rowsMax: 3, hasNumbers: true })
+type Stored = { readonly run: string; readonly rowsOf: RunRows }
+
+async function checkWritten(scope: PeriodScope, { run, rowsOf }: Stored): Promise<void> {
+  const [failing] = await failedChecks(scope, { run, rowsMax: 3, rowsOf })
   invariant(!failing, `the check ${failing?.name} holds after the write`, { ...failing })
   if (!scope.rating) return
   const [failed] = await failedRatingChecks(scope, run)
   invariant(!failed, 'what was rated holds after the write', { ...failed })
 }
 
-async function readOutputs({ warehouse, tenant, rating }: PeriodScope, run: string): Promise<RunOutputs> {
+async function readOutputs(
+  { warehouse, tenant, rating }: PeriodScope,
+  { run, rowsOf, told }: Stored & { readonly told: RunOutputs['tables'] },
+): Promise<RunOutputs> {
   const rated = rating ? { rated: await digestRating(warehouse, { tenant, run }) } : {}
-  return { ...(await digestOutputs(warehouse, { tenant, run })), ...rated }
+  return { ...(await digestOutputs(warehouse, { tenant, run }, { rowsOf, told })), ...rated }
 }
 
 /** Both views sum to the charges of the period, per currency. */
-async function checkBeforeNames({ warehouse, scratch, tenant }: PeriodScope, run: string): Promise<void> {
+async function checkBeforeNames({ warehouse, scratch }: PeriodScope, rowsOf: RunRows): Promise<void> {
   type Sums = { readonly currency: string; readonly actual_minor: bigint; readonly adjusted_minor: bigint }
   const text = (rows: ReadonlyArray<Sums>) =>
     rows.map((row) => `${row.currency} ${row.actual_minor} ${row.adjusted_minor}`).join(', ')
@@ -199,9 +212,8 @@ async function checkBeforeNames({ warehouse, scratch, tenant }: PeriodScope, run
   const carried = await warehouse.rows<Sums>(
     `SELECT k.currency, sum(c.actual_minor) AS actual_minor, sum(c.adjusted_minor) AS adjusted_minor
      FROM (SELECT sort_no, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
-       FROM carried_row WHERE tenant = $tenant AND run = $run GROUP BY sort_no) AS c
+       FROM ${rowsOf('carried_row')} GROUP BY sort_no) AS c
      JOIN ${scratch}.run_charge_kind AS k USING (sort_no) GROUP BY k.currency ORDER BY k.currency`,
-    { tenant, run },
   )
   invariant(text(carried) === text(billed), 'what is carried is what was billed', {
     billed: text(billed),
@@ -209,17 +221,12 @@ async function checkBeforeNames({ warehouse, scratch, tenant }: PeriodScope, run
   })
 }
 
-/** One catalog transaction: from here on the run counts. Returns whether its results are those of the run before. */
-type Named = {
-  readonly run: string
-  readonly period: Period
-  readonly outputs: RunOutputs
-  readonly isRated: boolean
-}
+type Named = Pick<ClosedRun, 'run' | 'outputs' | 'isRated' | 'ofLimits'> & { readonly period: Period }
 
+/** One catalog transaction: from here on the run counts. Returns whether its results are those of the run before. */
 async function nameResults(
   { catalog, warehouse, tenant, actor }: Workspace,
-  { run, period, outputs, isRated }: Named,
+  { run, period, outputs, isRated, ofLimits }: Named,
 ): Promise<boolean> {
   return catalog.transaction().execute(async (transaction) => {
     const before = await transaction
@@ -245,7 +252,7 @@ async function nameResults(
       .execute()
     const details = { run, replaced: before?.id ?? null }
     await appendAudit(transaction, { tenant, at, who: actor.who, action: 'close', subject: period.name, details })
-    const told = { run, period: period.name, at, outputs, isRated }
+    const told = { run, period: period.name, at, outputs, isRated, ofLimits }
     await announceClose(transaction, { warehouse, tenant }, told)
     if (before === undefined) return false
     const earlier = outputsOf(before)
@@ -256,8 +263,7 @@ async function nameResults(
 
 /** The rows first, so that no record is without its rows for longer than it takes to delete it. */
 async function forget({ catalog, warehouse, tenant }: Workspace, run: string): Promise<void> {
-  for (const table of [...RESULT_TABLE_NAMES, ...Object.keys(RATED_TABLES)])
-    await warehouse.run(`DELETE FROM ${table} WHERE tenant = $tenant AND run = $run`, { tenant, run })
+  await deleteRun(warehouse, { tenant, run })
   await catalog
     .deleteFrom('run')
     .where('tenant', '=', tenant)

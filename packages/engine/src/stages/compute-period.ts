@@ -15,7 +15,7 @@ import { type SummedUsage, sumUsage, type UsageRows } from './allocate/sum-usage
 import { ratePeriod } from './rate/rate-period.ts'
 import type { RatingInputs } from './rate/rating-inputs.ts'
 import { storeAssignments } from './roll-up/assignment-rows.ts'
-import { carryCharges, NO_NAME } from './roll-up/carry-charges.ts'
+import { carryCharges, carryRetained, NO_NAME } from './roll-up/carry-charges.ts'
 import { carryUsage, NO_POOL } from './roll-up/carry-usage.ts'
 import { findDirectoryProblems } from './roll-up/directory-problems.ts'
 import { ownServices } from './roll-up/own-services.ts'
@@ -34,10 +34,14 @@ async function rate(scope: PeriodScope, inputs: RatingInputs): Promise<ReadonlyA
 /**
  * Makes in scratch the tables and views of result-tables.ts, without tenant and run; with a run in the scope, the tables of many
  * rows (`allocation_row`, `carried_row`, `used_row`, `run_service`) have theirs in the warehouse. Same scope, same rows.
+ * `afterServices`: what asks about `used_row` and `run_service` alone, while core divides.
  *
  * @throws Refusal `bad-configuration` where a policy cannot be applied, `cancelled`.
  */
-export async function computePeriod(scope: PeriodScope): Promise<ReadonlyArray<Problem>> {
+export async function computePeriod(
+  scope: PeriodScope,
+  afterServices: (scope: PeriodScope) => Promise<void> = async () => {},
+): Promise<ReadonlyArray<Problem>> {
   // Policies share what is billed: a simulated one changes nothing that is rated, and shares the bills of the run.
   const isRated = scope.rating !== undefined && scope.simulated === undefined
   const rated = isRated ? await rate(scope, scope.rating as RatingInputs) : []
@@ -52,7 +56,9 @@ export async function computePeriod(scope: PeriodScope): Promise<ReadonlyArray<P
     (first) => shareSegments(first, planned),
     async (second) => {
       await carryUsage(second, { ...owned, usage: { isPooledOnce, isOnce } })
+      await carryRetained(second, owned)
       await store(second, 'run_service', `SELECT service_no, service FROM ${scope.scratch}.service_key`)
+      await afterServices(second)
       return [...(await findPoolProblems(second)), ...(await findDirectoryProblems(second))]
     },
   )
@@ -61,7 +67,7 @@ export async function computePeriod(scope: PeriodScope): Promise<ReadonlyArray<P
     scope,
     (first) => carryCharges(first, owned),
     async (second) => {
-      if (second.run !== undefined) await storeRows(second, 'allocation_row')
+      if (second.run !== undefined) await storeRows({ ...second, run: second.run }, 'allocation_row')
     },
   )
   await owned.owners.store(scope)

@@ -1,5 +1,6 @@
 // What a run wrote, told in a few numbers: rows and a digest per result table, totals per currency. Two runs over the same
 // inputs have the same, whatever the order in which their rows were written.
+import { compareBytes } from '@spillway/core'
 import type { RunOutputs } from '../catalog/run-record.ts'
 import { columnsOf } from '../warehouse/fact-columns.ts'
 import {
@@ -10,12 +11,13 @@ import {
   type TextTable,
   viewColumns,
 } from '../warehouse/result-tables.ts'
+import type { RunKey } from '../warehouse/run-numbers.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { numbersDigest } from './check/mixed-sql.ts'
+import { type RunRows, rowsByName } from './run-rows.ts'
 
 export const RESULT_TABLE_NAMES = Object.keys(RESULT_TABLES).sort() as ReadonlyArray<ResultTable>
 
-type RunKey = { readonly tenant: string; readonly run: string }
 type Totals = RunOutputs['totals']
 
 /** The columns that the computation makes: all but tenant and run. */
@@ -23,13 +25,34 @@ export function computedColumns(table: ResultTable): string[] {
   return columnsOf(table).filter((column) => column !== 'tenant' && column !== 'run')
 }
 
-/** Outputs of a stored run. */
-export async function digestOutputs(warehouse: Warehouse, key: RunKey): Promise<RunOutputs> {
-  const digests = RESULT_TABLE_NAMES.map((table) => {
+/** Outputs of a stored run, whose rows `rowsOf` finds; `told`: the tables that were told before. */
+export async function digestOutputs(
+  warehouse: Warehouse,
+  key: RunKey,
+  { rowsOf, told }: { readonly rowsOf: RunRows; readonly told: RunOutputs['tables'] } = {
+    rowsOf: rowsByName(key),
+    told: [],
+  },
+): Promise<RunOutputs> {
+  const others = RESULT_TABLE_NAMES.filter((name) => !told.some(({ table }) => table === name))
+  const tables = [...told, ...(await digestTables(warehouse, others, rowsOf))]
+  return {
+    tables: tables.sort((left, right) => compareBytes(left.table, right.table)),
+    totals: await readTotals(warehouse, key, rowsOf),
+  }
+}
+
+/** In the order of their names. */
+export async function digestTables(
+  warehouse: Warehouse,
+  tables: ReadonlyArray<ResultTable>,
+  rowsOf: RunRows,
+): Promise<RunOutputs['tables']> {
+  const digests = tables.map((table) => {
     const digest = hasNames(table) ? textDigest(columnsOf(table)) : numberDigest(table)
-    return digestSql({ name: table, table, digest })
+    return digestSql({ name: table, rows: rowsOf(table), digest })
   })
-  return { tables: await readDigests(warehouse, digests, key), totals: await readTotals(warehouse, key) }
+  return readDigests(warehouse, digests)
 }
 
 /** Outputs of a run that version 1 of the warehouse stored, as version 1 told them. */
@@ -38,8 +61,11 @@ export async function digestTextOutputs(warehouse: Warehouse, key: RunKey): Prom
     ...RESULT_VIEWS.map((view) => [view, `${view}_text`] as const),
     ['run_problem', 'run_problem'],
   ]
-  const digests = tables.map(([name, table]) => digestSql({ name, table, digest: textDigest(columnsOf(table)) }))
-  return { tables: await readDigests(warehouse, digests, key), totals: await readTotals(warehouse, key) }
+  const rowsOf = rowsByName(key)
+  const digests = tables.map(([name, table]) =>
+    digestSql({ name, rows: rowsOf(table), digest: textDigest(columnsOf(table)) }),
+  )
+  return { tables: await readDigests(warehouse, digests), totals: await readTotals(warehouse, key, rowsOf) }
 }
 
 /** Whether version 1 of the warehouse wrote the run: it told a digest for each of the views. */
@@ -68,9 +94,8 @@ export async function haveSameRows(
   return true
 }
 
-function digestSql({ name, table, digest }: Readonly<Record<'name' | 'table' | 'digest', string>>): string {
-  return `SELECT '${name}' AS name, count(*) AS rows, coalesce(sum(${digest}), 0)::VARCHAR AS digest
-    FROM ${table} WHERE tenant = $tenant AND run = $run`
+function digestSql({ name, rows, digest }: Readonly<Record<'name' | 'rows' | 'digest', string>>): string {
+  return `SELECT '${name}' AS name, count(*) AS rows, coalesce(sum(${digest}), 0)::VARCHAR AS digest FROM ${rows}`
 }
 
 /** 64 bits of MD5 over the texts of the cells. No column of a result is ever NULL, which would leave its cell out. */
@@ -86,25 +111,20 @@ function numberDigest(table: ResultTable): string {
 }
 
 /** One row per result table. */
-async function readDigests(
-  warehouse: Warehouse,
-  digests: ReadonlyArray<string>,
-  key: RunKey,
-): Promise<RunOutputs['tables']> {
+async function readDigests(warehouse: Warehouse, digests: ReadonlyArray<string>): Promise<RunOutputs['tables']> {
   const found = await warehouse.rows<{ name: string; rows: bigint; digest: string }>(
     `${digests.join(' UNION ALL ')} ORDER BY name`,
-    key,
   )
   return found.map(({ name, rows, digest }) => ({ table: name, rows: Number(rows), digest }))
 }
 
 /** One row per currency. */
-async function readTotals(warehouse: Warehouse, key: RunKey): Promise<Totals> {
+async function readTotals(warehouse: Warehouse, key: RunKey, rowsOf: RunRows): Promise<Totals> {
   return warehouse.rows<Totals[number]>(
     `WITH summed AS (
        SELECT k.currency, sum(r.actual_minor) AS actual_minor, sum(r.adjusted_minor) AS adjusted_minor
-       FROM (SELECT sort_no, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor FROM carried_row
-         WHERE tenant = $tenant AND run = $run GROUP BY sort_no) AS r
+       FROM (SELECT sort_no, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
+         FROM ${rowsOf('carried_row')} GROUP BY sort_no) AS r
        JOIN run_charge_kind AS k ON k.sort_no = r.sort_no AND k.tenant = $tenant AND k.run = $run GROUP BY k.currency
        UNION ALL
        SELECT currency, sum(actual_minor), sum(adjusted_minor) FROM carried_text

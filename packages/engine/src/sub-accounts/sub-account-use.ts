@@ -94,10 +94,26 @@ type UseRow = {
   longest_seconds: bigint | null
 }
 
+type UseOfAll = UseOf & {
+  /** What a run read, in place of what counts now. */
+  readonly pins?: {
+    readonly documents: ReadonlyArray<{ readonly doc: number }>
+    readonly runs: ReadonlyArray<string>
+  }
+  /** Leaves out what single calls say, which takes longest. */
+  readonly withoutCalls?: boolean
+}
+
 /** Of all services of the account, by service. */
-export async function useOfAccount(held: Held, of: UseOf): Promise<ReadonlyMap<string, SubAccountUse>> {
-  const sql = `WITH ${liveDocumentsCte(await liveDocuments(held))}, ${sumsSql(await runIds(held))}, ${SHAPES}
-    SELECT * FROM summed LEFT JOIN most USING (service) LEFT JOIN longest USING (service)`
+export async function useOfAccount(
+  held: Held,
+  { pins, withoutCalls = false, ...of }: UseOfAll,
+): Promise<ReadonlyMap<string, SubAccountUse>> {
+  const { documents, runs } = pins ?? { documents: await liveDocuments(held), runs: await runIds(held) }
+  const sums = `WITH ${liveDocumentsCte(documents)}, ${sumsSql(runs)}`
+  const sql = withoutCalls
+    ? `${sums} SELECT *, NULL::INTEGER AS participants_most, NULL::BIGINT AS longest_seconds FROM summed`
+    : `${sums}, ${SHAPES} SELECT * FROM summed LEFT JOIN most USING (service) LEFT JOIN longest USING (service)`
   const rows = await held.warehouse.rows<UseRow>(sql, parametersOf(held, { ...of, userId: '' }))
   return new Map(
     rows.map((row) => [

@@ -113,6 +113,7 @@ export class IntegerBuffer extends ColumnBuffer {
 
   setSlice(row: number, { column, from, count }: NumberSlice): void {
     if (column instanceof BigInt64Array) refuse('an INTEGER is no bigint', 'bigints')
+    else if (column instanceof Int32Array) this.#items.set(column.subarray(from, from + count), row)
     else if (typeof column !== 'number')
       for (let index = 0; index < count; index += 1) this.setValue(row + index, column[from + index] as number)
     else {

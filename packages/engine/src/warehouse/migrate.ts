@@ -1,11 +1,20 @@
 // Makes the warehouse's tables and says which version they are, so that an older program refuses a newer file.
 import { Refusal } from '@spillway/core'
 import { ADDED_BILL_LINE_COLUMNS, RATED_TABLES, RATED_VIEWS, storedRatedViewSql } from './rated-tables.ts'
-import { RESULT_TABLES, RESULT_VIEWS, storedViewSql, TEXT_TABLES } from './result-tables.ts'
+import {
+  NUMBERED_TABLES,
+  numberedViewSql,
+  RESULT_VIEWS,
+  STORED_RESULT_TABLES,
+  storedTable,
+  storedViewSql,
+  TEXT_TABLES,
+} from './result-tables.ts'
 import { ADDED_USAGE_COLUMNS, FACT_TABLES, OTHER_TABLES } from './schema.ts'
 import type { Warehouse } from './warehouse.ts'
 
-const WAREHOUSE_VERSION = 4
+/** Version 5 has balances in columns in `rating_state`, which version 4 would leave out, and numbers in place of runs' names. */
+const WAREHOUSE_VERSION = 5
 
 /** Brings an open, writable warehouse to this version. @throws Refusal `workspace-too-new`. */
 export async function migrateWarehouse(warehouse: Warehouse): Promise<void> {
@@ -18,6 +27,7 @@ export async function migrateWarehouse(warehouse: Warehouse): Promise<void> {
   await warehouse.transaction(async () => {
     if (version === 0) await create(warehouse, { ...FACT_TABLES, ...OTHER_TABLES, ...TEXT_TABLES })
     if (version < 2) await storeNumbers(warehouse, version)
+    else if (version < 5) await numberRuns(warehouse)
     if (version < 4) await createRated(warehouse, version)
     if (version > 0 && version < 4) await addUsageColumns(warehouse)
     if (version === 3) await addBillLineColumns(warehouse)
@@ -28,8 +38,32 @@ export async function migrateWarehouse(warehouse: Warehouse): Promise<void> {
 /** Since version 2 results are rows of numbers; version 3 added what rating stores. */
 async function storeNumbers(warehouse: Warehouse, version: number): Promise<void> {
   if (version === 1) await keepTexts(warehouse)
-  const { run_problem: kept, ...added } = RESULT_TABLES
-  await create(warehouse, version === 0 ? RESULT_TABLES : added)
+  const { run_problem: kept, ...added } = STORED_RESULT_TABLES
+  await create(warehouse, version === 0 ? STORED_RESULT_TABLES : added)
+  await showResults(warehouse)
+}
+
+/** Since version 5 rows that are many have the number of their run in place of its name, and are shown with it. */
+async function numberRuns(warehouse: Warehouse): Promise<void> {
+  const added = ['run_number', ...NUMBERED_TABLES.map(storedTable)]
+  await create(warehouse, Object.fromEntries(added.map((table) => [table, STORED_RESULT_TABLES[table] as string])))
+  const runs = NUMBERED_TABLES.map((table) => `SELECT tenant, run FROM ${table}`).join(' UNION ')
+  await warehouse.run(
+    `INSERT INTO run_number SELECT tenant, run, row_number() OVER (ORDER BY tenant, run) FROM (${runs})`,
+  )
+  for (const view of RESULT_VIEWS) await warehouse.run(`DROP VIEW ${view}`)
+  for (const table of NUMBERED_TABLES) {
+    await warehouse.run(
+      `INSERT INTO ${storedTable(table)} SELECT n.run_no, r.* EXCLUDE (tenant, run)
+       FROM ${table} AS r JOIN run_number AS n ON n.tenant = r.tenant AND n.run = r.run`,
+    )
+    await warehouse.run(`DROP TABLE ${table}`)
+  }
+  await showResults(warehouse)
+}
+
+async function showResults(warehouse: Warehouse): Promise<void> {
+  for (const table of NUMBERED_TABLES) await warehouse.run(`CREATE VIEW ${table} AS ${numberedViewSql(table)}`)
   for (const view of RESULT_VIEWS) await warehouse.run(`CREATE VIEW ${view} AS ${storedViewSql(view)}`)
 }
 

@@ -45,8 +45,42 @@ const ROW_TABLES = {
     quantity_base BIGINT NOT NULL`,
 } as const
 
+/** The tables as everybody reads them; of those with many rows this is a view, see {@link storedTable}. */
 export const RESULT_TABLES = { ...ROW_TABLES, ...NAME_TABLES } as const
 export type ResultTable = keyof typeof RESULT_TABLES
+
+/** Two texts that are the same in every row take as long to write as all numbers beside them: these have the run's number. */
+const NUMBERED = ['allocation_row', 'carried_row', 'run_service', 'used_row'] as const
+export type NumberedTable = (typeof NUMBERED)[number]
+export const NUMBERED_TABLES: ReadonlyArray<NumberedTable> = NUMBERED
+
+export function isNumbered(table: ResultTable): table is NumberedTable {
+  return (NUMBERED as ReadonlyArray<ResultTable>).includes(table)
+}
+
+/** Where the rows are written: `run_no` stands for tenant and run in the tables with many rows. */
+export function storedTable(table: ResultTable): string {
+  return isNumbered(table) ? `${table}_stored` : table
+}
+
+/** The number of each run of each tenant; never given twice while any row has it. */
+const RUN_NUMBERS = { run_number: `${RUN}, run_no INTEGER NOT NULL` } as const
+
+/** Every table of results as it is made. */
+export const STORED_RESULT_TABLES: Readonly<Record<string, string>> = {
+  ...RUN_NUMBERS,
+  ...Object.fromEntries(
+    Object.entries(RESULT_TABLES).map(([table, columns]) => [
+      storedTable(table as ResultTable),
+      isNumbered(table as ResultTable) ? columns.replace(RUN, 'run_no INTEGER NOT NULL') : columns,
+    ]),
+  ),
+}
+
+/** The rows with the tenant and the run that their number stands for. */
+export function numberedViewSql(table: NumberedTable): string {
+  return `SELECT n.tenant, n.run, r.* EXCLUDE (run_no) FROM ${storedTable(table)} AS r JOIN run_number AS n ON n.run_no = r.run_no`
+}
 
 export function hasNames(table: ResultTable): boolean {
   return table in NAME_TABLES
@@ -175,8 +209,9 @@ export function viewColumns(view: ResultView): ReadonlyArray<string> {
  */
 export function storedViewSql(view: ResultView): string {
   const { select, columns } = VIEWS[view]((table, alias, ...keys) => {
-    if (keys.length === 0) return `${table} AS ${alias}`
-    return `LEFT JOIN ${table} AS ${alias} ON ${['tenant', 'run', ...keys].map((key) => `${alias}.${key} = r.${key}`).join(' AND ')}`
+    const rows = isNumbered(table) ? `(${numberedViewSql(table)})` : table
+    if (keys.length === 0) return `${rows} AS ${alias}`
+    return `LEFT JOIN ${rows} AS ${alias} ON ${['tenant', 'run', ...keys].map((key) => `${alias}.${key} = r.${key}`).join(' AND ')}`
   })
   return `SELECT r.tenant, r.run, ${select} UNION ALL SELECT tenant, run, ${columns.join(', ')} FROM ${view}_text`
 }

@@ -1,8 +1,7 @@
 // Removes what interrupted commands left: fact rows of documents, and result rows of runs, that the catalog never named.
 import type { Catalog } from '../catalog/open-catalog.ts'
 import { liveDocumentsCte } from './live-documents.ts'
-import { RATED_TABLES } from './rated-tables.ts'
-import { RESULT_TABLES, TEXT_TABLES } from './result-tables.ts'
+import { deleteRun } from './run-numbers.ts'
 import { FACT_TABLES } from './schema.ts'
 import type { Warehouse } from './warehouse.ts'
 
@@ -71,8 +70,7 @@ async function removeUnnamed({ catalog, warehouse, tenant }: Stores): Promise<vo
     .where('state', 'in', ['writing', 'replaced'])
     .execute()
   for (const { id } of runs) {
-    for (const table of Object.keys({ ...RESULT_TABLES, ...TEXT_TABLES, ...RATED_TABLES }))
-      await warehouse.run(`DELETE FROM ${table} WHERE tenant = $tenant AND run = $id`, { tenant, id })
+    await deleteRun(warehouse, { tenant, run: id })
     await catalog.deleteFrom('run').where('tenant', '=', tenant).where('id', '=', id).execute()
   }
 }

@@ -150,6 +150,27 @@ export class Warehouse {
     }
   }
 
+  /**
+   * Columns of INTEGER, BIGINT and DOUBLE without NULLs as they lie in memory, and of VARCHAR as texts. A batch is valid until
+   * the next is asked for.
+   */
+  async *streamTyped(sql: string, parameters?: Parameters): AsyncGenerator<TypedBatch> {
+    const connection = await this.#connect()
+    try {
+      let types: ReadonlyArray<string> | undefined
+      const asked = { sql, parameters, ask: <T>(call: () => Promise<T>) => this.#calls.make(call) }
+      for await (const { chunk, result } of readChunks(connection, asked)) {
+        types ??= result.columnTypes().map(String)
+        const columns = types.map((type, index) =>
+          type === 'VARCHAR' ? (chunk.getColumnValues(index) as string[]) : numberColumn(chunk, index, type),
+        )
+        yield { count: chunk.rowCount, columns, owner: chunk }
+      }
+    } finally {
+      this.#disconnect(connection)
+    }
+  }
+
   /** Runs `work` between BEGIN and COMMIT on the main connection; an error rolls back. */
   async transaction<T>(work: () => Promise<T>): Promise<T> {
     await this.#ask('BEGIN')
@@ -317,6 +338,8 @@ type WriterParts = {
 export class RowWriter {
   readonly #parts: WriterParts
   readonly #columns: ReadonlyArray<ColumnBuffer | DuckDBValue[]>
+  /** What was appended is copied: one chunk serves all rows. */
+  #chunk: DuckDBDataChunk | null = null
   #count = 0
 
   constructor(parts: WriterParts) {
@@ -368,7 +391,10 @@ export class RowWriter {
 
   #flush(): void {
     if (this.#count === 0) return
-    const chunk = DuckDBDataChunk.create(this.#parts.types, this.#count)
+    this.#chunk ??= DuckDBDataChunk.create(this.#parts.types)
+    const chunk = this.#chunk
+    chunk.reset()
+    chunk.rowCount = this.#count
     for (const [index, column] of this.#columns.entries()) {
       if (Array.isArray(column)) chunk.setColumnValues(index, column.splice(0))
       else fillVector({ chunk, index, column, rows: this.#count })
@@ -409,16 +435,29 @@ export type NumberBatch = {
   readonly owner: unknown
 }
 
+export type TypedBatch = Pick<NumberBatch, 'count' | 'owner'> & {
+  readonly columns: ReadonlyArray<Int32Array | BigInt64Array | Float64Array | string[]>
+}
+
 function numberColumns(chunk: DuckDBDataChunk, types: ReadonlyArray<string>): NumberBatch['columns'] {
-  const count = chunk.rowCount
   return types.map((type, index) => {
-    const isWide = type === 'BIGINT'
-    invariant(isWide || type === 'INTEGER', 'numbers are INTEGER or BIGINT', { type, index })
-    const vector = bindings.data_chunk_get_vector(chunk.chunk, index)
-    const { buffer, byteOffset } = bindings.vector_get_data(vector, count * (isWide ? 8 : 4))
-    return isWide ? new BigInt64Array(buffer, byteOffset, count) : new Int32Array(buffer, byteOffset, count)
+    const column = numberColumn(chunk, index, type)
+    invariant(!(column instanceof Float64Array), 'whole numbers are INTEGER or BIGINT', { type, index })
+    return column
   })
 }
+
+function numberColumn(chunk: DuckDBDataChunk, index: number, type: string): Int32Array | BigInt64Array | Float64Array {
+  const count = chunk.rowCount
+  invariant(type in BYTES_OF_NUMBER, 'numbers are INTEGER, BIGINT or DOUBLE', { type, index })
+  const vector = bindings.data_chunk_get_vector(chunk.chunk, index)
+  const { buffer, byteOffset } = bindings.vector_get_data(vector, count * (BYTES_OF_NUMBER[type] as number))
+  if (type === 'BIGINT') return new BigInt64Array(buffer, byteOffset, count)
+  if (type === 'DOUBLE') return new Float64Array(buffer, byteOffset, count)
+  return new Int32Array(buffer, byteOffset, count)
+}
+
+const BYTES_OF_NUMBER: Readonly<Record<string, number>> = { INTEGER: 4, BIGINT: 8, DOUBLE: 8 }
 
 type Asked = {
   readonly sql: string

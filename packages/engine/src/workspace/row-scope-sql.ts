@@ -2,14 +2,14 @@
 // expression of the same name with the rows that may be seen. A table without a rule here shows none, so that a new one is
 // closed until somebody decides.
 import { RATED_TABLES } from '../warehouse/rated-tables.ts'
-import { RESULT_TABLES, RESULT_VIEWS, TEXT_TABLES } from '../warehouse/result-tables.ts'
+import { RESULT_TABLES, RESULT_VIEWS, STORED_RESULT_TABLES, TEXT_TABLES } from '../warehouse/result-tables.ts'
 import { FACT_TABLES, OTHER_TABLES } from '../warehouse/schema.ts'
 import type { RowScope } from './scope.ts'
 
 const TABLES: ReadonlyArray<string> = [
   ...Object.keys(FACT_TABLES),
   ...Object.keys(OTHER_TABLES),
-  ...Object.keys(RESULT_TABLES),
+  ...new Set([...Object.keys(RESULT_TABLES), ...Object.keys(STORED_RESULT_TABLES)]),
   ...RESULT_VIEWS,
   ...Object.keys(TEXT_TABLES),
   ...Object.keys(RATED_TABLES),

@@ -11,7 +11,12 @@ export type TestRow = {
   readonly raw?: string
 }
 export type TestFile = {
-  readonly parts: ReadonlyArray<{ readonly member?: string; readonly rows: Iterable<TestRow> }>
+  readonly parts: ReadonlyArray<{
+    readonly member?: string
+    readonly rows: Iterable<TestRow>
+    /** The import whose refused rows these are, mended. */
+    readonly supplements?: string
+  }>
   /** The content hash is made of this, or of the rows. */
   readonly content?: string
 }
@@ -38,12 +43,13 @@ export function testIntake(files: Readonly<Record<string, TestFile>>): Intake {
         fileName: path,
         bytes: content.length,
         digest: createHash('sha256').update(content).digest('hex'),
-        parts: file.parts.map(({ member = '', rows }) => ({
+        parts: file.parts.map(({ member = '', rows, supplements }) => ({
           member,
           sheet: '',
           bytes: 0,
           importer,
           openTable: async () => tableOf(rows),
+          ...(supplements === undefined ? {} : { supplements }),
         })),
         close: async () => undefined,
       }

@@ -9,6 +9,11 @@ export type ColumnSpec<C extends string = string> = {
   readonly aliases?: ReadonlyArray<string>
 }
 
+/** Of the columns that the header must have: what a format says it knows its tables by. */
+export function requiredTitles(columns: ReadonlyArray<ColumnSpec>): ReadonlyArray<string> {
+  return columns.filter(({ required }) => required).map(({ name }) => name)
+}
+
 export type ColumnLookup<C extends string = string> = {
   /** Position in a row, -1 where the file has no such column. */
   readonly positions: Readonly<Record<C, number>>

@@ -34,6 +34,9 @@ export async function openDelimited(part: TextPart, found: TextEncodingFound, op
     header,
     headerLine,
     sheet: '',
+    encoding: found.encoding,
+    // Under the header of one section a row of another means nothing.
+    ...(options.isSectioned ? {} : { delimiter }),
     problems: found.isDamaged ? [damage] : [],
     rows: fitRows({ rest, batches, width: header.length, isSectioned: options.isSectioned, place }),
   }

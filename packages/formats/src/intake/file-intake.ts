@@ -6,6 +6,7 @@ import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type Importer, type Intake, type IntakeFile, type IntakePart, Refusal, type TableSample } from '@spillway/core'
 import type { SourceImporter } from '../import/mapping/importer-from-source.ts'
+import { mendedPart } from './mended-rows.ts'
 import { openFile } from './open-file.ts'
 import { nameOfPlace, type Part, type TableOptions } from './part.ts'
 import { recogniseImporter } from './recognise.ts'
@@ -34,7 +35,7 @@ async function openIntakeFile(path: string, choice: Choice): Promise<IntakeFile>
   try {
     const chosen: IntakePart[] = []
     for (const part of parts.filter((part) => isAskedFor(part, choice)))
-      chosen.push(await choosePart(part, { ...choice, fileName }))
+      chosen.push(await choosePart(await mendedPart(part), { ...choice, fileName }))
     if (chosen.length === 0)
       throw new Refusal('unrecognised-file', `${fileName} has no sheet that the source ${choice.source} reads.`, {
         hint: 'Mend the sheet that the Source document names.',
@@ -74,7 +75,8 @@ async function choosePart(
   const chosen = recogniseImporter(plain, [...originals.keys()], { source, fileName: name })
   const importer = originals.get(chosen) as AnyImporter
   const { member, sheet, bytes } = part
-  return { member, sheet, bytes, importer, openTable: (told) => part.openTable({ ...optionsOf(importer), ...told }) }
+  const openTable: IntakePart['openTable'] = (told) => part.openTable({ ...optionsOf(importer), ...told })
+  return { member, sheet, bytes, importer, openTable, ...(part.supplements ? { supplements: part.supplements } : {}) }
 }
 
 function optionsOf(importer: AnyImporter): TableOptions {

@@ -6,6 +6,7 @@ import type { Table } from '@spillway/core'
 import { type ByteSource, fileSource, gzipSource, OpenStreams, refusalOf } from './byte-source.ts'
 import { findEncoding, openDelimited, type TextPart } from './delimited.ts'
 import { kindOf, refuseUnlessText } from './file-kind.ts'
+import { headOf } from './head-of.ts'
 import { findJson, openJson, sniffJson } from './json/json-table.ts'
 import {
   type FileOptions,
@@ -30,24 +31,32 @@ export async function openFile(path: string, options: FileOptions = {}): Promise
   const fileName = options.fileName ?? basename(path)
   const limits = limitsOf(options)
   const { first, bytes } = await readFirstBytes(path, fileName)
+  const { head } = options
+  const cut = (source: ByteSource) => (head === undefined ? source : headOf(source, head))
   const kind = kindOf(first)
   if (kind === 'gzip') {
     const source = gzipSource({ path, name: fileName, compressedBytes: bytes, limits })
-    return [textPart({ source, fileName, member: '', limits })]
+    return [textPart({ source: cut(source), fileName, member: '', limits })]
   }
-  if (kind === 'zip') return openArchive(path, fileName, limits)
+  if (kind === 'zip') return openArchive(path, { fileName, limits, cut })
   refuseUnlessText(first, fileName)
   if (bytes === 0) throw refuseUnreadable(`${fileName} is empty.`, 'Look whether the export went wrong.')
-  return [textPart({ source: fileSource({ path, name: fileName, bytes }), fileName, member: '', limits })]
+  return [textPart({ source: cut(fileSource({ path, name: fileName, bytes })), fileName, member: '', limits })]
 }
 
-async function openArchive(path: string, fileName: string, limits: IntakeLimits): Promise<ReadonlyArray<Part>> {
+type Opening = {
+  readonly fileName: string
+  readonly limits: IntakeLimits
+  readonly cut: (source: ByteSource) => ByteSource
+}
+
+async function openArchive(path: string, { fileName, limits, cut }: Opening): Promise<ReadonlyArray<Part>> {
   const archive = await openZip(path, fileName, limits)
   if (isWorkbook(archive)) return openWorkbook({ archive, fileName, limits })
   if (archive.members.length === 0) {
     throw refuseUnreadable(`${fileName} holds no files.`, 'Look whether the download was complete.')
   }
-  return archive.members.map((member) => textPart({ source: archive.source(member), fileName, member, limits }))
+  return archive.members.map((member) => textPart({ source: cut(archive.source(member)), fileName, member, limits }))
 }
 
 function textPart({

@@ -1,5 +1,6 @@
 // What intake offers: a file as parts, a part as a table. Nothing here knows what a column means.
 import { Refusal, type SourcePlace, type Table } from '@spillway/core'
+import type { Head } from './head-of.ts'
 
 /** Bounds that no honest file meets. A file beyond them is refused; nothing is ever cut off silently. */
 export type IntakeLimits = {
@@ -34,6 +35,8 @@ export type FileOptions = {
   /** The name that problems carry; the last part of the path where it is not given. */
   readonly fileName?: string
   readonly limits?: Partial<IntakeLimits>
+  /** Of each text part the beginning alone, to the end of a line: for looking at it, never for importing it. */
+  readonly head?: Head
 }
 
 /** How a table is to be read where sniffing is not wanted; nothing needs to be given. */
@@ -62,6 +65,8 @@ export type Part = {
   readonly sheet: string
   /** Inflated, but for a gzip file, which does not say what it inflates to. */
   readonly bytes: number
+  /** The import whose refused rows these are, mended; left out for any other table. */
+  readonly supplements?: string
   /** Can be called again and again: each table reads the part from its start. */
   openTable(options?: TableOptions): Promise<Table>
   /** Ends the reading of every table that is still open. */

@@ -37,6 +37,8 @@ export async function openSheet(
     header: found.header,
     headerLine: found.headerLine,
     sheet: name,
+    isPlain: true,
+    ...(isSectioned ? {} : { delimiter: '\t' }),
     problems: [],
     rows: fitRows({ rest: found.rest, batches, width: found.header.length, isSectioned, place }),
   }

@@ -1,13 +1,14 @@
 // Documents of configuration: each has a kind, a name and versions; a change names the version that it changes.
 import { z } from '@hono/zod-openapi'
 import { listQuery, pageOf } from './paging.ts'
-import { bodyOf, describeRoute, idempotencyKey, jsonOf, noContent } from './route.ts'
+import { bodyOf, describeRoute, idempotencyKey, instant, jsonOf, noContent } from './route.ts'
 
 const heading = {
   kind: z.string(),
   name: z.string(),
   version: z.int(),
   etag: z.string().describe('of this version, for If-Match'),
+  label: z.string().describe("what the document calls itself, where its `name` is not what it is saved under; else ''"),
 }
 export const documentHeading = z.object(heading).openapi('DocumentHeading')
 export const configurationDocument = z
@@ -39,6 +40,37 @@ export const savedDocument = z
     outcome: z.enum(['created', 'changed', 'unchanged']),
   })
   .openapi('SavedDocument')
+export const documentUses = z
+  .object({
+    canDelete: z.boolean(),
+    users: z.array(
+      z.object({
+        kind: z.string(),
+        name: z.string(),
+        path: z.string().describe('where it names the document, such as participating[0].product'),
+        isHolding: z.boolean().describe('a deletion is refused because of it'),
+      }),
+    ),
+    services: z.int().describe('of the inventory, that have the product, service type or account'),
+  })
+  .openapi('DocumentUses')
+
+const versionHeading = {
+  version: z.int(),
+  savedAt: instant,
+  savedBy: z.string(),
+  isDeleted: z.boolean().describe('with this version it went out of force; its body is the one of before'),
+}
+export const documentVersion = z.object({ ...versionHeading, isInForce: z.boolean() }).openapi('DocumentVersion')
+export const versionText = z
+  .object({
+    ...{ kind: z.string(), name: z.string() },
+    ...versionHeading,
+    body: z.record(z.string(), z.unknown()),
+    text: z.string().describe('as YAML'),
+  })
+  .openapi('DocumentVersionText')
+
 const tags = ['configuration']
 
 export const configurationRoutes = {
@@ -89,6 +121,46 @@ export const configurationRoutes = {
     request: { params, headers: idempotencyKey.extend(ifMatch.shape) },
     responses: { 204: noContent },
   }),
+  listDocumentUses: describeRoute({
+    method: 'get',
+    path: '/v1/configuration/{kind}/{name}/uses',
+    operationId: 'listDocumentUses',
+    summary: 'which documents name it and where, and whether it can be deleted',
+    tags,
+    'x-access': 'configuration:read',
+    request: { params },
+    responses: { 200: jsonOf(documentUses, 'Its uses') },
+  }),
+  listDocumentVersions: describeRoute({
+    method: 'get',
+    path: '/v1/configuration/{kind}/{name}/versions',
+    operationId: 'listDocumentVersions',
+    summary: 'every version that it ever had, the newest first: who saved it, and when',
+    tags,
+    'x-access': 'configuration:read',
+    request: {
+      params,
+      query: listQuery(['version']).extend({ sort: z.enum(['version', '-version']).default('-version') }),
+    },
+    responses: { 200: jsonOf(pageOf(documentVersion, 'DocumentVersionPage'), 'A page of versions') },
+  }),
+  getDocumentVersion: describeRoute({
+    method: 'get',
+    path: '/v1/configuration/{kind}/{name}/versions/{version}',
+    operationId: 'getDocumentVersion',
+    summary: 'what one version said',
+    tags,
+    'x-access': 'configuration:read',
+    request: {
+      params: params.extend({
+        version: z
+          .string()
+          .regex(/^[1-9]\d{0,8}$/, 'a whole number')
+          .openapi({ param: { name: 'version', in: 'path' }, example: '3' }),
+      }),
+    },
+    responses: { 200: jsonOf(versionText, 'The version') },
+  }),
   applyConfiguration: describeRoute({
     method: 'post',
     path: '/v1/configuration',
@@ -99,7 +171,13 @@ export const configurationRoutes = {
     request: {
       headers: idempotencyKey,
       ...bodyOf(
-        z.strictObject({ files: z.array(configurationFile).min(1).max(100), dryRun: z.boolean().default(false) }),
+        z.strictObject({
+          files: z.array(configurationFile).min(1).max(100),
+          dryRun: z
+            .boolean()
+            .default(false)
+            .describe('checks alone, at once, whatever is being changed; each issue has the `path` that it is about'),
+        }),
       ),
     },
     responses: {

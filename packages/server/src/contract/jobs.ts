@@ -7,7 +7,7 @@ import { bodyOf, describeRoute, idempotencyKey, instant, jsonOf, period } from '
 /** What a schedule starts; run now, or at its times. */
 export const SCHEDULE_KINDS = ['import-folder', 'close-when-complete', 'mail-statements'] as const
 export type ScheduleKind = (typeof SCHEDULE_KINDS)[number]
-export const JOB_KINDS = ['import', 'close', 'export', 'backup', ...SCHEDULE_KINDS] as const
+export const JOB_KINDS = ['import', 'import-draft', 'close', 'export', 'backup', 'check', ...SCHEDULE_KINDS] as const
 export type JobKind = (typeof JOB_KINDS)[number]
 export const JOB_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const
 

@@ -58,6 +58,10 @@ export const reportPage = z
     columns: z.array(reportColumn),
     hasTotals: z.boolean().describe('whether the sum of an amount column by currency says something'),
     rows: z.array(z.record(z.string(), z.string().nullable())).describe('cells by column; amounts are decimal texts'),
+    rowCount: z.number().int().describe('of the whole report, on every page'),
+    totals: z
+      .array(z.object({ currency: z.string(), amounts: z.record(z.string(), z.string().nullable()) }))
+      .describe('of the whole report, by amount column; none where hasTotals is false'),
     next: z.string().nullable(),
   })
   .openapi('ReportPage')
@@ -81,6 +85,27 @@ const explained = <S extends z.ZodType>(schema: S) => ({
   content: { 'application/json': { schema }, 'text/plain': { schema: z.string() } },
 })
 
+const sourceLine = z.object({
+  line: z.number().int(),
+  isAsked: z.boolean(),
+  fact: z.string().describe('what was read, such as charge or usage; quarantine where it could not be'),
+  isLive: z.boolean().describe('whether it counts: not superseded, and not taken back'),
+  cells: z.array(z.object({ name: z.string(), value: z.string() })),
+  problem: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+})
+const sourceLines = z
+  .object({
+    batch: z.string(),
+    file: z.string(),
+    member: z.string(),
+    sheet: z.string(),
+    importer: z.string(),
+    importedAt: instant,
+    importedBy: z.string(),
+    lines: z.array(sourceLine),
+  })
+  .openapi('SourceLines')
+
 export const reportQuery = z.object({
   period: period.optional().describe('every report but quarantine, runs and reconciliation needs one'),
   by: z.string().max(40).optional().describe('what one row is about, such as cost-centre or person'),
@@ -97,11 +122,26 @@ export const reportQuery = z.object({
     .optional(),
   account: z.string().max(200).optional(),
   bucket: z.string().max(200).optional(),
+  pool: z.string().max(200).optional().describe('of pool-days'),
+  user: z.string().max(200).optional().describe('of legs: a user id'),
   number: z.string().max(200).optional().describe('of a bill'),
   project: z.string().max(200).optional(),
   at: z.string().max(40).optional().describe('an instant'),
   from: z.string().max(40).optional().describe('the first day'),
   until: z.string().max(40).optional().describe('the day after the last'),
+  where: z
+    .union([z.string().max(500), z.array(z.string().max(500)).max(200)])
+    .optional()
+    .openapi({
+      type: 'array',
+      items: { type: 'string', maxLength: 500 },
+      maxItems: 200,
+      example: ['cost-centre=CC-100', 'vendor=acme'],
+      description:
+        'DIMENSION=VALUE each, any number: of one dimension any of the values, of several each; an empty value is nobody or none',
+    }),
+  sort: z.string().max(60).optional().describe("a column's key, or -key for descending"),
+  search: z.string().max(200).optional().describe('rows with this in a column of texts, whatever the case'),
   format: z
     .enum(REPORT_FORMATS)
     .default('json')
@@ -168,6 +208,24 @@ export const reportRoutes = {
         },
       },
     },
+  }),
+  getSourceLines: describeRoute({
+    method: 'get',
+    path: '/v1/source-lines',
+    operationId: 'getSourceLines',
+    summary: 'what was read from a line of an imported file, as it is stored, with the lines around it',
+    tags,
+    'x-access': 'report:read',
+    request: {
+      query: z.object({
+        batch: z.string().min(1).max(500).describe('of a row of the report of charges by line; or the name of a file'),
+        line: z.coerce.number().int().min(0).max(2_147_000_000),
+        member: z.string().max(500).optional().describe('of an archive'),
+        sheet: z.string().max(500).optional().describe('of a workbook'),
+        around: z.coerce.number().int().min(0).max(20).default(2).describe('lines before and after'),
+      }),
+    },
+    responses: { 200: jsonOf(sourceLines, 'The line and those around it') },
   }),
   explain: describeRoute({
     method: 'get',

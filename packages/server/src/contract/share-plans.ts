@@ -37,6 +37,20 @@ export const sharePlanRoutes = {
     request: { query: listPage.extend({ text: z.string().max(200).default('').describe('in the name or id') }) },
     responses: { 200: jsonOf(reportPage, 'A page of share plans') },
   }),
+  listParticipants: describeRoute({
+    method: 'get',
+    path: '/v1/share-plans/participants',
+    operationId: 'listParticipants',
+    summary: 'every product and service type, with the plan that it is in: nobody is in two',
+    tags,
+    'x-access': 'configuration:read',
+    request: {
+      query: listPage.extend({
+        plan: z.string().max(200).default('').describe('for which plan: those that are in it can be chosen'),
+      }),
+    },
+    responses: { 200: jsonOf(reportPage, 'A page of candidates') },
+  }),
   cloneSharePlan: describeRoute({
     method: 'post',
     path: '/v1/share-plans/{plan}/clone',

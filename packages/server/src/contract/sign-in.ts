@@ -62,6 +62,17 @@ export const signInRoutes = {
     ),
     responses: { 201: jsonOf(me, 'The owner, signed in') },
   }),
+  followSignInLink: describeRoute({
+    method: 'get',
+    path: '/v1/sign-in/link',
+    operationId: 'followSignInLink',
+    summary: 'sign in with the link that `spillway demo --serve` printed; it works once',
+    tags,
+    'x-access': 'anyone',
+    'x-secret': true,
+    request: { query: z.object({ token: z.string().max(200) }) },
+    responses: { 302: { description: 'Signed in, to the start page' } },
+  }),
   startOpenId: describeRoute({
     method: 'get',
     path: '/v1/sign-in/openid',

@@ -1,7 +1,7 @@
 // Sub-accounts: user ids under a master account, each with a passcode that is shown once; what a member asks for and the
 // manager of the account answers; and whose passcode it is, for a conference bridge.
 import { z } from '@hono/zod-openapi'
-import { savedDocument } from './configuration.ts'
+import { configurationDocument, savedDocument } from './configuration.ts'
 import { listPage } from './paging.ts'
 import { reportPage } from './reports.ts'
 import { bodyOf, describeRoute, idempotencyKey, jsonOf, noContent } from './route.ts'
@@ -114,6 +114,58 @@ export const subAccountRoutes = {
         'Made; without the passcode where it was chosen',
       ),
     },
+  }),
+  importSubAccounts: describeRoute({
+    method: 'post',
+    path: '/v1/sub-accounts/import',
+    operationId: 'importSubAccounts',
+    summary: 'make or change many sub-accounts of one account from a file, all or none; new ones get passcodes, shown once',
+    tags,
+    'x-access': 'sub-account:change',
+    'x-secret': true,
+    request: bodyOf(
+      z.strictObject({
+        account,
+        file: z.strictObject({
+          name: z.string().min(1).max(200).describe('by which what is wrong with it is named'),
+          text: z.string().max(5_000_000).describe('CSV; the columns are those of `spillway sub-account import`'),
+        }),
+        length,
+        dryRun: z.boolean().default(false).describe('says what would happen, and changes nothing'),
+      }),
+    ),
+    responses: {
+      200: jsonOf(
+        z
+          .object({
+            documents: z.array(savedDocument),
+            passcodes: z.array(newPasscode),
+            withoutPasscode: z.int().describe('how many get a passcode, or would'),
+          })
+          .openapi('ImportedSubAccounts'),
+        'What came of each, or would',
+      ),
+    },
+  }),
+  getSubAccount: describeRoute({
+    method: 'get',
+    path: '/v1/sub-accounts/{account}/{userId}',
+    operationId: 'getSubAccount',
+    summary: 'one sub-account as its document, with its ETag',
+    tags,
+    'x-access': 'sub-account:read',
+    request: { params: place },
+    responses: { 200: jsonOf(configurationDocument, 'The document') },
+  }),
+  putSubAccount: describeRoute({
+    method: 'put',
+    path: '/v1/sub-accounts/{account}/{userId}',
+    operationId: 'putSubAccount',
+    summary: 'change a sub-account: its owner, its limits; If-Match names the version that is changed',
+    tags,
+    'x-access': 'sub-account:change',
+    request: { params: place, headers: ifMatch, ...bodyOf(document) },
+    responses: { 200: jsonOf(configurationDocument, 'Changed, or the same as before') },
   }),
   enableSubAccount: setEnabled('enable', 'let its calls in again, with the passcode that it has'),
   disableSubAccount: setEnabled('disable', 'let none of its calls in, from the next one on'),

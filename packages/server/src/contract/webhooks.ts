@@ -13,6 +13,8 @@ const url = z
     return (protocol === 'https:' || protocol === 'http:') && username === '' && password === ''
   }, 'an http or https address without a name and password')
 const events = z.array(z.enum(OUTBOX_EVENT_TYPES)).min(1).max(OUTBOX_EVENT_TYPES.length)
+/** Of a trial, which cannot be asked for beforehand. */
+export const TEST_EVENT = 'webhook.test'
 const state = z.enum(['active', 'paused'])
 
 export const webhook = z
@@ -33,7 +35,7 @@ export const webhookDelivery = z
   .object({
     id: z.string(),
     event: z.string(),
-    type: z.enum(OUTBOX_EVENT_TYPES),
+    type: z.enum([...OUTBOX_EVENT_TYPES, TEST_EVENT]),
     state: z
       .enum(['waiting', 'delivered', 'failed', 'withheld'])
       .describe('failed: given up; withheld: the owner may not see it'),
@@ -109,6 +111,16 @@ Any 2xx within 10 seconds takes it; else it is tried again, 8 times within a day
     'x-access': 'webhook:change',
     request: { params: id, headers: idempotencyKey },
     responses: { 204: noContent },
+  }),
+  testWebhook: describeRoute({
+    method: 'post',
+    path: '/v1/webhooks/{id}/test',
+    operationId: 'testWebhook',
+    summary: 'send an event of the type webhook.test to it now, which stands in its log as every other',
+    tags,
+    'x-access': 'webhook:change',
+    request: { params: id, headers: idempotencyKey },
+    responses: { 202: jsonOf(webhookDelivery, 'It is sent at once; its log says what came of it') },
   }),
   listDeliveries: describeRoute({
     method: 'get',

@@ -21,12 +21,68 @@ export const simulation = z
   })
   .openapi('Simulation')
 
+const change = z.object({ currency: z.string(), before: z.string(), after: z.string(), change: z.string() })
+const named = z.object({ kind: z.string(), name: z.string() })
+/** A page with all the rows that were asked for: there is no next one. */
+const changesOf = (what: string) => reportPage.describe(`${what} that would differ, the greatest change first`)
+export const ratingPreview = z
+  .object({
+    period,
+    run: z.string().describe('with which it is compared'),
+    documents: z.array(named).describe('that were tried'),
+    brought: z.array(named).describe('named by those, in force now, and unknown to the run'),
+    totals: z.array(change).describe('all bills of the month, per currency'),
+    counts: z
+      .object({ account: z.int(), plan: z.int(), bucket: z.int(), service: z.int() })
+      .describe('how many differ, however many rows come'),
+    sums: z.array(amounts.extend({ by: z.enum(['account', 'plan', 'service']) })).describe('over all that differ'),
+    account: changesOf('accounts that are billed'),
+    plan: changesOf('share plans, and what is of none,'),
+    bucket: changesOf('buckets'),
+    service: changesOf('services'),
+    problems: z
+      .array(z.object({ code: z.string(), severity: z.string(), message: z.string(), hint: z.string() }))
+      .describe('what a close under these documents would find, and the run did not'),
+  })
+  .openapi('RatingPreview')
+export type RatingPreview = z.infer<typeof ratingPreview>
+
+/** The same answer, with how far it is on the way, for who accepts events. */
+const withEvents = <S extends z.ZodType>(schema: S, description: string) => ({
+  description,
+  content: { 'application/json': { schema }, 'text/event-stream': { schema: z.string() } },
+})
+const IN_EVENTS = `With \`Accept: text/event-stream\` the answer comes as events: \`progress\` with stage, done and total, then
+\`result\` with what the JSON would be, or \`problem\` with a problem document. Whoever breaks the request off cancels it.`
+
 export const whatIfRoutes = {
+  preview: describeRoute({
+    method: 'post',
+    path: '/v1/previews',
+    operationId: 'preview',
+    summary: 'what a month would be billed under other documents of the catalogue; changes nothing',
+    description: IN_EVENTS,
+    tags: ['share-plans'],
+    'x-access': 'run:read',
+    request: bodyOf(
+      z.strictObject({
+        period,
+        files: z
+          .array(configurationFile)
+          .min(1)
+          .max(100)
+          .describe('documents of the catalogue, as they would be saved'),
+        limit: z.int().min(1).max(1000).default(200).describe('rows of each list'),
+      }),
+    ),
+    responses: { 200: withEvents(ratingPreview, 'The comparison') },
+  }),
   simulate: describeRoute({
     method: 'post',
     path: '/v1/simulations',
     operationId: 'simulate',
     summary: 'who would carry more and who less under other policies; changes nothing',
+    description: IN_EVENTS,
     tags: ['runs'],
     'x-access': 'run:read',
     request: bodyOf(
@@ -36,7 +92,7 @@ export const whatIfRoutes = {
         by: z.enum(['service', 'person', 'cost-centre']).default('service'),
       }),
     ),
-    responses: { 200: jsonOf(simulation, 'The comparison') },
+    responses: { 200: withEvents(simulation, 'The comparison') },
   }),
   compareRuns: describeRoute({
     method: 'get',

@@ -27,11 +27,11 @@ function saidOf(error: unknown): Said {
   return { code: 'internal', detail, hint: 'Tell whoever runs the server the id of this request.' }
 }
 
-export function problemResponse(c: Context<ServerEnv>, error: unknown): Response {
-  const { code, detail, hint, issues, retryAfterSeconds, accepted } = saidOf(error)
+/** The document alone, for an answer that has begun. */
+export function problemDocument(error: unknown, requestId: string) {
+  const { code, detail, hint, issues, accepted } = saidOf(error)
   const { status, title } = PROBLEM_TYPES[code]
-  const requestId = c.get('requestId')
-  const body = {
+  return {
     type: typeOf(code),
     title,
     status,
@@ -42,6 +42,12 @@ export function problemResponse(c: Context<ServerEnv>, error: unknown): Response
     ...(Array.isArray(issues) ? { issues: issues.map(toIssue) } : {}),
     ...(typeof accepted === 'number' ? { accepted } : {}),
   }
+}
+
+export function problemResponse(c: Context<ServerEnv>, error: unknown): Response {
+  const { retryAfterSeconds } = saidOf(error)
+  const body = problemDocument(error, c.get('requestId'))
+  const { status } = body
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' })
   if (status === 401) headers.set('www-authenticate', 'Bearer')
   if (typeof retryAfterSeconds === 'number') headers.set('retry-after', String(retryAfterSeconds))

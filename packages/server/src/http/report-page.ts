@@ -1,27 +1,28 @@
-// A page of a report: its columns, and rows from where the page before ended.
-import type { Report } from '@spillway/core'
+// A page of a report: its columns, rows from where the page before ended, and what all of its rows come to.
+import { createHash } from 'node:crypto'
+import type { Report, ReportRow } from '@spillway/core'
+import { pageOfRows } from '@spillway/engine'
 import type { z } from 'zod'
 import type { reportPage } from '../contract/reports.ts'
 import { readCursor, writeCursor } from './pages.ts'
 
 const ROWS_SORT = 'rows'
-type PageSize = { readonly limit: number; readonly cursor?: string | undefined }
+type PageSize = {
+  readonly limit: number
+  readonly cursor?: string | undefined
+  /** Whatever decides which rows come and in which order: a cursor holds for that alone. */
+  readonly asked?: Readonly<Record<string, unknown>>
+}
+
+export type ReportPage = z.infer<typeof reportPage>
 
 /** Rows after those that the cursor counts. What a run says does not change, and another run has another count. */
-export async function pageOfReport(report: Report, { limit, cursor }: PageSize): Promise<z.infer<typeof reportPage>> {
-  const from = cursor === undefined ? 0 : countIn(cursor)
+export async function pageOfReport(report: Report, { limit, cursor, asked }: PageSize): Promise<ReportPage> {
+  const sort = asked === undefined ? ROWS_SORT : `${ROWS_SORT} ${digestOf(asked)}`
+  const offset = cursor === undefined ? 0 : countIn(cursor, sort)
   const { columns } = report
-  const wanted: Array<Record<string, string | null>> = []
-  let index = 0
-  let hasMore = false
-  for await (const batch of report.rows) {
-    for (const row of batch) {
-      if (index >= from && wanted.length < limit) wanted.push(toCells(row, columns))
-      else if (index >= from) hasMore = true
-      index += 1
-    }
-    if (hasMore) break
-  }
+  const { rows, rowCount, totals } = await pageOfRows(report, { offset, limit })
+  const reached = offset + rows.length
   return {
     name: report.name,
     title: report.title,
@@ -29,12 +30,23 @@ export async function pageOfReport(report: Report, { limit, cursor }: PageSize):
       ...{ key, title, kind, isDetail, isNullable },
     })),
     hasTotals: report.hasTotals === true,
-    rows: wanted,
-    next: hasMore ? writeCursor(ROWS_SORT, [String(from + wanted.length), '']) : null,
+    rows: rows.map((row) => toCells(row, columns)),
+    rowCount,
+    totals: totals.map((row) => toTotal(row, columns)),
+    next: rows.length > 0 && reached < rowCount ? writeCursor(sort, [String(reached), '']) : null,
   }
 }
 
-function toCells(row: ReadonlyArray<string>, columns: Report['columns']): Record<string, string | null> {
+function digestOf(asked: Readonly<Record<string, unknown>>): string {
+  const text = JSON.stringify(
+    Object.entries(asked)
+      .filter(([, value]) => value !== undefined)
+      .sort(),
+  )
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16)
+}
+
+function toCells(row: ReportRow, columns: Report['columns']): Record<string, string | null> {
   return Object.fromEntries(
     columns.map(({ key, isNullable }, at) => {
       const cell = row[at] ?? ''
@@ -43,8 +55,18 @@ function toCells(row: ReadonlyArray<string>, columns: Report['columns']): Record
   )
 }
 
+function toTotal(row: ReportRow, columns: Report['columns']): ReportPage['totals'][number] {
+  const amounts = columns.flatMap(({ key, kind }, at): [string, string | null][] =>
+    kind === 'amount' ? [[key, row[at] === '' ? null : (row[at] ?? null)]] : [],
+  )
+  return {
+    currency: row[columns.findIndex(({ key }) => key === 'currency')] ?? '',
+    amounts: Object.fromEntries(amounts),
+  }
+}
+
 /** @throws Refusal `bad-command`. */
-function countIn(cursor: string): number {
-  const [count] = readCursor(cursor, ROWS_SORT)
+function countIn(cursor: string, sort: string): number {
+  const [count] = readCursor(cursor, sort)
   return /^\d{1,15}$/.test(count) ? Number(count) : 0
 }

@@ -2,6 +2,7 @@
 import { basename } from 'node:path'
 import { formatAmount } from '@spillway/core'
 import type { FileReport, ImportReport } from '@spillway/engine'
+import { countsOf } from './describe-look.ts'
 
 export function importReportJson({ isDryRun, files, directoryProblems }: ImportReport): Record<string, unknown> {
   return {
@@ -17,7 +18,8 @@ export function importReportJson({ isDryRun, files, directoryProblems }: ImportR
 }
 
 function fileJson(file: FileReport): Record<string, unknown> {
-  const { batch, outcome, importers, rows, quarantinedWithoutAmount, problems, directory, supersededSince } = file
+  const { batch, outcome, importers, rows, quarantinedWithoutAmount, problems, directory } = file
+  const { supersededSince, supplements } = file
   const refusal = file.refusal && { code: file.refusal.kind, detail: file.refusal.message, hint: file.refusal.hint }
   return {
     ...{ file: basename(file.file), batch, outcome, refusal, importers, rows, quarantinedWithoutAmount },
@@ -41,13 +43,6 @@ function fileJson(file: FileReport): Record<string, unknown> {
       kinds: countsOf(changes.map(({ kind }) => kind)),
     })),
     problems,
-    supersededSince,
+    ...{ supersededSince, supplements },
   }
-}
-
-/** In the order in which they come first. */
-function countsOf(kinds: ReadonlyArray<string>): Record<string, number> {
-  const counts: Record<string, number> = {}
-  for (const kind of kinds) counts[kind] = (counts[kind] ?? 0) + 1
-  return counts
 }

@@ -1,4 +1,5 @@
-// Runs jobs one after the other: those that change the workspace in one lane, those that read it in another. What a dead process
+// Runs jobs one after the other: those that change the workspace in one lane, those that read it in another, and those that look at
+// uploaded files, for which somebody waits, in a third. What a dead process
 // left running is begun again, because an import and a close happen as a whole or not at all; three times, and then it failed.
 import { mkdir, rm } from 'node:fs/promises'
 import { Refusal } from '@spillway/core'
@@ -34,7 +35,7 @@ export type JobContext = {
 }
 
 export type JobWork = {
-  readonly lane: 'change' | 'read'
+  readonly lane: 'change' | 'read' | 'look'
   run(context: JobContext): Promise<Pick<JobOutcome, 'result' | 'files'>>
   /** What others are told when it ended, in the transaction that says so. */
   announce?(transaction: Catalog, job: JobTable): Promise<void>
@@ -46,6 +47,7 @@ export type JobRunnerParts = {
   readonly registry: Registry
   readonly works: Readonly<Record<JobKind, JobWork>>
   readonly filesDays: number
+  readonly jobDays: number
   /** Ids of jobs whose files are still arriving. */
   readonly arriving: ReadonlySet<string>
 }
@@ -73,9 +75,9 @@ export class JobRunner {
 
   /** Takes up what waits, and what was running when the last process ended. */
   async start(): Promise<void> {
-    const { workspace, filesDays, arriving } = this.#parts
+    const { workspace, filesDays, jobDays, arriving } = this.#parts
     for (const row of await this.#rowsIn('running')) await this.#recover(row)
-    await sweepJobFiles(workspace, { days: filesDays, arriving })
+    await sweepJobFiles(workspace, { days: filesDays, jobDays, arriving })
     this.#sweeps = setInterval(() => void this.#sweep(), SWEEP_MS)
     this.#sweeps.unref()
     this.#isStarted = true
@@ -94,7 +96,7 @@ export class JobRunner {
   /** After a job was added. */
   wake(): void {
     if (!this.#isStarted || this.#isStopping) return
-    for (const lane of ['change', 'read'] as const) if (!this.#running.has(lane)) void this.#takeUp(lane)
+    for (const lane of ['change', 'read', 'look'] as const) if (!this.#running.has(lane)) void this.#takeUp(lane)
   }
 
   /** @throws Refusal `bad-command` where it has ended. */
@@ -231,8 +233,8 @@ export class JobRunner {
   }
 
   async #sweep(): Promise<void> {
-    const { workspace, filesDays, arriving, log } = this.#parts
-    await sweepJobFiles(workspace, { days: filesDays, arriving }).catch((error: unknown) =>
+    const { workspace, filesDays, jobDays, arriving, log } = this.#parts
+    await sweepJobFiles(workspace, { days: filesDays, jobDays, arriving }).catch((error: unknown) =>
       log.warn({ err: error }, 'files of jobs could not be removed'),
     )
   }

@@ -2,11 +2,13 @@
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { formatAmount, type LocalDate, Refusal } from '@spillway/core'
-import { backupWorkspace, closePeriod, importFiles, periodNamed } from '@spillway/engine'
+import { backupWorkspace, checkWorkspace, closePeriod, importFiles, periodNamed } from '@spillway/engine'
+import { checkResult } from '../contract/checks.ts'
 import type { JobKind } from '../contract/jobs.ts'
 import { scheduledWorks } from '../schedules/scheduled-works.ts'
 import type { SavedFile } from '../uploads/save-upload.ts'
 import { announceImport } from './announce-import.ts'
+import { draftWork } from './draft-work.ts'
 import { exportFiles } from './export-files.ts'
 import { importReportJson } from './import-report-json.ts'
 import { intakeOfFiles } from './intake-of-files.ts'
@@ -25,14 +27,17 @@ export type ImportParameters = {
   readonly asOf: string
 }
 export type CloseParameters = { readonly period: string }
+export type CheckParameters = { readonly period?: string | undefined }
 export type BackupParameters = { readonly name: string }
 
 export function makeWorks(parts: WorkParts): Readonly<Record<JobKind, JobWork>> {
   return {
     import: importWork(parts),
+    'import-draft': draftWork(parts),
     close: closeWork(parts),
     export: { lane: 'read', run: exportFiles(parts) },
     backup: backupWork(parts),
+    check: checkWork(parts),
     ...scheduledWorks(parts),
   }
 }
@@ -99,6 +104,30 @@ function closeWork({ writing, intake }: WorkParts): JobWork {
         adjusted: formatAmount(adjustedMinor, currency),
       }))
       return { result: { run, period, totals: amounts, pools, problems: problemCounts, unchanged }, files: [] }
+    },
+  }
+}
+
+/** In a turn: a close would take away the rows of a run that it replaces while they are looked at. */
+function checkWork({ writing }: WorkParts): JobWork {
+  return {
+    lane: 'change',
+    run: async ({ request, who, signal, onProgress }) => {
+      const { period } = request.parameters as CheckParameters
+      const { runs, audit } = await writing.take({ who }, (workspace) =>
+        checkWorkspace(workspace, {
+          period: period === undefined ? undefined : periodNamed(period),
+          signal,
+          onProgress: ({ run, stage, done, total }) => onProgress({ stage: `${run} ${stage}`, done, total }),
+        }),
+      )
+      const isProved = runs.every(({ failures }) => failures.length === 0) && audit.failures.length === 0
+      const result = checkResult.parse({
+        isProved,
+        runs: runs.map((run) => ({ ...run, isProved: run.failures.length === 0 })),
+        audit: { ...audit, isProved: audit.failures.length === 0 },
+      })
+      return { result, files: [] }
     },
   }
 }

@@ -4,10 +4,14 @@ import {
   applyConfiguration,
   type ConfigurationDocument,
   deleteConfiguration,
+  documentUses,
+  documentVersion,
+  documentVersions,
   exportConfiguration,
   exportDocument,
   loadConfiguration,
   requireConfiguration,
+  type Workspace,
 } from '@spillway/engine'
 import { SOURCE_KIND } from '@spillway/formats'
 import { configurationRoutes as routes } from '../contract/configuration.ts'
@@ -21,9 +25,15 @@ const headingOf = (document: ConfigurationDocument) => ({
   name: document.name,
   version: document.version,
   etag: etagOf(document),
+  label: labelOf(document),
 })
 
-const toDocument = (document: ConfigurationDocument) => ({
+function labelOf({ name, body }: ConfigurationDocument): string {
+  const own = (body as { readonly name?: unknown }).name
+  return typeof own === 'string' && own !== name ? own : ''
+}
+
+export const toDocument = (document: ConfigurationDocument) => ({
   ...headingOf(document),
   body: document.body as Record<string, unknown>,
 })
@@ -74,11 +84,31 @@ export function registerConfiguration(server: Server): void {
   })
   register(server, routes.applyConfiguration, async (c, call) => {
     const { files, dryRun } = c.req.valid('json')
-    const saved = await call.change((workspace) =>
-      applyConfiguration(workspace, { files, kinds: [SOURCE_KIND], dryRun }),
-    )
+    const apply = (workspace: Workspace) => applyConfiguration(workspace, { files, kinds: [SOURCE_KIND], dryRun })
+    // Whoever types waits for no close.
+    const saved = await (dryRun ? call.atOnce(apply) : call.change(apply))
     const documents = saved.map(({ kind, name, version, outcome }) => ({ kind, name, version, outcome }))
     return c.json({ documents }, 200)
+  })
+  register(server, routes.listDocumentUses, async (c, call) => {
+    const place = c.req.valid('param')
+    const { users, ...uses } = await call.atOnce((workspace) => documentUses(workspace, place))
+    return c.json({ ...uses, users: users.map((user) => ({ ...user })) }, 200)
+  })
+  register(server, routes.listDocumentVersions, async (c, { workspace }) => {
+    const { sort, ...page } = c.req.valid('query')
+    // Pages compare texts: by as many digits, they are in the order of the numbers.
+    const placed = (await documentVersions(workspace, c.req.valid('param'))).map((one) => ({
+      ...{ ...one, place: String(one.version).padStart(9, '0') },
+    }))
+    const order = sort === 'version' ? 'place' : '-place'
+    const { items, next } = pageOfItems(placed, { ...page, sort: order, idOf: ({ place }) => place })
+    return c.json({ items: items.map(({ place: _, ...one }) => one), next }, 200)
+  })
+  register(server, routes.getDocumentVersion, async (c, { workspace }) => {
+    const { kind, name, version } = c.req.valid('param')
+    const { body, ...said } = await documentVersion(workspace, { kind, name, version: Number(version) })
+    return c.json({ kind, name, ...said, body: body as Record<string, unknown> }, 200)
   })
   register(server, routes.exportConfiguration, async (c, call) => {
     const { kind, name } = c.req.valid('query')

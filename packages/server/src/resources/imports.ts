@@ -1,5 +1,7 @@
-// Takes in files of any size, and starts the job that imports them once all of them have arrived.
-import { dayNamed } from '@spillway/engine'
+// Takes in files of any size, and starts the job that imports them once all of them have arrived; shows an import, what it refused,
+// and takes it back.
+import { formatAmount } from '@spillway/core'
+import { dayNamed, listImports, noImport, readRejects, reasonAgainstTakeBack, takeBackImport } from '@spillway/engine'
 import { importRoutes as routes } from '../contract/imports.ts'
 import type { Server } from '../http/environment.ts'
 import { register } from '../http/register.ts'
@@ -7,6 +9,7 @@ import { makeJobId, uploadFolderOf } from '../jobs/job-row.ts'
 import type { ImportParameters } from '../jobs/works.ts'
 import { saveUpload } from '../uploads/save-upload.ts'
 import { startJob } from './jobs.ts'
+import { rejectsResponse } from './rejects-response.ts'
 
 export function registerImports(server: Server): void {
   register(server, routes.startImport, async (c, call) => {
@@ -31,4 +34,40 @@ export function registerImports(server: Server): void {
       arriving.delete(id)
     }
   })
+  register(server, routes.getImport, async (c, call) => {
+    const { batch } = c.req.valid('param')
+    const [found] = await listImports(call.workspace, batch)
+    if (!found) throw noImport(batch)
+    const { amounts, formats, supersededBy, ...record } = found
+    const whyNot = await call.atOnce((workspace) => reasonAgainstTakeBack(workspace, batch))
+    return c.json(
+      {
+        ...record,
+        ...{ formats: [...formats], supersededBy: [...supersededBy] },
+        amounts: amounts.map(({ currency, amountMinor }) => ({
+          currency,
+          amount: formatAmount(amountMinor, currency),
+        })),
+        canTakeBack: whyNot === null,
+        whyNot: whyNot && { code: whyNot.kind, detail: whyNot.message, hint: whyNot.hint },
+      },
+      200,
+    )
+  })
+  register(server, routes.getImportRejects, async (c, call) => {
+    const { batch } = c.req.valid('param')
+    const tables = await readRejects(call.workspace, batch)
+    await call.audit({ action: 'export', subject: `rejects of import ${batch}` })
+    return rejectsResponse(tables)
+  })
+  register(server, routes.takeBackImport, async (c, call) => {
+    const { batch } = c.req.valid('param')
+    const { reason } = c.req.valid('json')
+    const { restored, mayLackRows, ...report } = await call.change((workspace) =>
+      takeBackImport(workspace, { batch, reason }),
+    )
+    return c.json({ ...report, restored: restored.slice(0, RESTORED_SHOWN), mayLackRows: [...mayLackRows] }, 200)
+  })
 }
+
+const RESTORED_SHOWN = 500

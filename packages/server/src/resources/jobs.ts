@@ -4,12 +4,13 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { Refusal } from '@spillway/core'
 import { type JobTable, periodNamed } from '@spillway/engine'
+import { checkRoutes } from '../contract/checks.ts'
 import { type ExportRequest, type JobKind, jobRoutes as routes } from '../contract/jobs.ts'
 import type { Permission } from '../contract/permissions.ts'
 import type { Call } from '../http/call.ts'
 import type { Server } from '../http/environment.ts'
-import { pageOfItems } from '../http/pages.ts'
 import { register } from '../http/register.ts'
+import { pageOfJobs } from '../jobs/job-pages.ts'
 import { addJob, makeJobId, outcomeOf, requestOf, requireJob, resultFolderOf, toJob } from '../jobs/job-row.ts'
 import { eventIdOf, hasEnded } from '../jobs/job-watchers.ts'
 import { nameOf } from '../permissions/caller.ts'
@@ -18,23 +19,20 @@ import { requireTenantWide, scopeFor } from '../permissions/scope-of.ts'
 /** What it takes to have one done, and to get what it made: no job does for somebody what they may not do themselves. */
 export const PERMISSION_OF: Readonly<Record<JobKind, Permission>> = {
   import: 'import:change',
+  'import-draft': 'import:change',
   close: 'period:change',
   export: 'report:read',
   backup: 'backup:change',
+  check: 'run:read',
   'import-folder': 'import:change',
   'close-when-complete': 'period:change',
   'mail-statements': 'report:read',
 }
 
 export function registerJobs(server: Server): void {
-  register(server, routes.listJobs, async (c, { workspace: { catalog, tenant } }) => {
-    const { state, kind, ...page } = c.req.valid('query')
-    let query = catalog.selectFrom('job').selectAll().where('tenant', '=', tenant)
-    if (state !== undefined) query = query.where('state', '=', state)
-    if (kind !== undefined) query = query.where('kind', '=', kind)
-    const jobs = (await query.execute()).map(toJob)
-    return c.json(pageOfItems(jobs, { ...page, idOf: ({ id }) => id }), 200)
-  })
+  register(server, routes.listJobs, async (c, { workspace }) =>
+    c.json(await pageOfJobs(workspace, c.req.valid('query')), 200),
+  )
   register(server, routes.getJob, async (c, { workspace }) =>
     c.json(toJob(await requireJob(workspace, c.req.valid('param').id)), 200),
   )
@@ -74,6 +72,14 @@ export function registerJobs(server: Server): void {
   register(server, routes.startBackup, async (c, call) => {
     const name = c.req.valid('json').name ?? call.workspace.actor.now().toISOString().replaceAll(/[:.]/g, '-')
     return c.json(await startJob(call, { kind: 'backup', subject: name, parameters: { name } }), 202)
+  })
+  register(server, checkRoutes.startCheck, async (c, call) => {
+    const { period } = c.req.valid('json')
+    if (period !== undefined) periodNamed(period)
+    return c.json(
+      await startJob(call, { kind: 'check', subject: period ?? 'every month', parameters: { period } }),
+      202,
+    )
   })
   register(server, routes.startExport, async (c, call) => {
     requireTenantWide(call.workspace.scope)

@@ -17,10 +17,12 @@ import {
   REPORT_NAMES,
   type ReportName,
   type RunTable,
+  sourceLines,
 } from '@spillway/engine'
 import { REPORT_ENCODERS } from '@spillway/formats'
 import { CONTENT_TYPES, type ReportFormat, reportRoutes as routes } from '../contract/reports.ts'
 import type { Server } from '../http/environment.ts'
+import { KeptReports } from '../http/kept-reports.ts'
 import { pageOfItems } from '../http/pages.ts'
 import { register } from '../http/register.ts'
 import { pageOfReport } from '../http/report-page.ts'
@@ -28,7 +30,13 @@ import { streamOf } from '../http/stream-of.ts'
 
 const ENCODERS = { ...REPORT_ENCODERS, parquet: encodeParquet }
 
+/** What they say follows from the runs of the months, and from nothing that changes. */
+const OF_RUNS_ALONE: ReadonlySet<ReportName> = new Set([
+  ...(['allocation', 'charges', 'pools', 'usage', 'trend', 'movers', 'unused'] as const),
+])
+
 export function registerReports(server: Server): void {
+  const kept = new KeptReports()
   register(server, routes.listPeriods, async (c, { workspace }) => {
     const periods = (await currentRuns(workspace)).map(({ id, ...rest }) => ({ ...rest, run: id }))
     return c.json(pageOfItems(periods, { ...c.req.valid('query'), idOf: ({ run }) => run }), 200)
@@ -48,11 +56,23 @@ export function registerReports(server: Server): void {
   register(server, routes.getReport, async (c, call) => {
     const name = reportNamed(c.req.valid('param').report)
     const { format, limit, cursor, ...request } = c.req.valid('query')
-    const report = await buildReport(call.workspace, { name, ...request })
-    if (format === 'json') return c.json(await pageOfReport(report, { limit, cursor }), 200)
+    const asked = { name, ...request }
+    const page = async () => pageOfReport(await buildReport(call.workspace, asked), { limit, cursor, asked })
+    if (format === 'json' && !OF_RUNS_ALONE.has(name)) return c.json(await page(), 200)
+    if (format === 'json') {
+      const { scope } = call.workspace
+      const key = JSON.stringify([await currentRuns(call.workspace), scope.rows, asked, limit, cursor])
+      const text = await kept.get(key, async () => JSON.stringify(await page()))
+      return c.body(text, 200, { 'content-type': CONTENT_TYPES.json })
+    }
+    const report = await buildReport(call.workspace, asked)
     const details = { ...request, format, isPart: !call.workspace.scope.isWholeTenant }
     await call.audit({ action: 'export', subject: `report ${name}`, details })
     return fileOf(report, format, request.period)
+  })
+  register(server, routes.getSourceLines, async (c, { workspace }) => {
+    const { batch, ...place } = c.req.valid('query')
+    return c.json((await sourceLines(workspace, { file: batch, ...place })) as never, 200)
   })
   register(server, routes.explain, async (c, call) => {
     const { period, lines, format } = c.req.valid('query')

@@ -1,5 +1,5 @@
 // What is done to share plans as a whole, over HTTP.
-import { cloneSharePlan, setSharePlanActive, sharePlansReport } from '@spillway/engine'
+import { cloneSharePlan, participantsReport, setSharePlanActive, sharePlansReport } from '@spillway/engine'
 import { sharePlanRoutes as routes } from '../contract/share-plans.ts'
 import type { Server } from '../http/environment.ts'
 import { register } from '../http/register.ts'
@@ -10,6 +10,11 @@ export function registerSharePlans(server: Server): void {
   register(server, routes.listSharePlans, async (c, call) => {
     const { text, ...page } = c.req.valid('query')
     const report = await call.atOnce((workspace) => sharePlansReport(workspace, text))
+    return c.json(await pageOfReport(report, page), 200)
+  })
+  register(server, routes.listParticipants, async (c, call) => {
+    const { plan, ...page } = c.req.valid('query')
+    const report = await call.atOnce((workspace) => participantsReport(workspace, { plan }))
     return c.json(await pageOfReport(report, page), 200)
   })
   register(server, routes.cloneSharePlan, async (c, call) => {

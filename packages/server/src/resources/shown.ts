@@ -3,7 +3,7 @@
 import type { z } from '@hono/zod-openapi'
 import type { ApiTokenTable, RoleGrantTable, UserTable } from '@spillway/engine'
 import type { Permission, Role, ScopeKind } from '../contract/permissions.ts'
-import { PERMISSION_NAMES } from '../contract/permissions.ts'
+import { PERMISSION_NAMES, PERMISSIONS } from '../contract/permissions.ts'
 import type { me } from '../contract/sign-in.ts'
 import type { apiToken, grant, user } from '../contract/users.ts'
 import { type Caller, grantsWith } from '../permissions/caller.ts'
@@ -44,7 +44,13 @@ export function toMe(caller: Caller): z.infer<typeof me> {
   return {
     user: toUser(caller.user),
     signedInBy: caller.by.kind,
-    permissions: PERMISSION_NAMES.filter((permission) => grantsWith(caller, permission).length > 0),
+    permissions: PERMISSION_NAMES.filter((permission) => isReached(caller, permission)),
     grants: caller.grants.map(toGrant),
   }
+}
+
+/** What counts for the whole tenant alone is nobody's by a grant on a part. */
+function isReached(caller: Caller, permission: Permission): boolean {
+  const grants = grantsWith(caller, permission)
+  return PERMISSIONS[permission] === 'rows' ? grants.length > 0 : grants.some((one) => one.scope_kind === 'tenant')
 }

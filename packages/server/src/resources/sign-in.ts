@@ -32,6 +32,10 @@ export function registerSignIn(server: Server): void {
   register(server, routes.makeOwner, async (c, call) =>
     c.json(toMe(await makeOwner(c, call, c.req.valid('json'))), 201),
   )
+  register(server, routes.followSignInLink, async (c, call) => {
+    await followLink(c, call, c.req.valid('query').token)
+    return c.redirect('/')
+  })
   registerOpenId(server)
   registerSignOut(server)
 }
@@ -116,6 +120,22 @@ async function signInByPassword(
     await begin(c, call, { catalog, user: user.id })
   })
   return requireCaller(call, user.id)
+}
+
+/** @throws Refusal `not-permitted` for a wrong token or one that was used, `too-many`. */
+async function followLink(c: Context, call: Call, token: string): Promise<void> {
+  const { signInLinks, attempts } = call.services
+  const attempt = { address: call.address }
+  await attempts.count(attempt)
+  const user = signInLinks.redeem(token)
+  if (user === null)
+    throw new Refusal('not-permitted', 'This link signs nobody in, or did so already.', {
+      hint: 'Start the demo again: it prints a new one.',
+    })
+  await attempts.forgive(attempt)
+  await call.record({ action: 'sign-in', subject: user, details: { by: 'link' } }, (catalog) =>
+    begin(c, call, { catalog, user }),
+  )
 }
 
 type NewOwner = { readonly token: string; readonly email: string; readonly name: string; readonly password: string }

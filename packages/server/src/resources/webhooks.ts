@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { z } from '@hono/zod-openapi'
 import { type OutboxEventType, Refusal } from '@spillway/core'
 import type { WebhookDeliveryTable, WebhookEndpointTable } from '@spillway/engine'
-import { webhookRoutes as routes, type webhook, type webhookDelivery } from '../contract/webhooks.ts'
+import { webhookRoutes as routes, TEST_EVENT, type webhook, type webhookDelivery } from '../contract/webhooks.ts'
 import type { Call } from '../http/call.ts'
 import type { Server } from '../http/environment.ts'
 import { pageOfItems } from '../http/pages.ts'
@@ -51,6 +51,9 @@ export function registerWebhooks(server: Server): void {
     )
     return c.body(null, 204)
   })
+  register(server, routes.testWebhook, async (c, call) =>
+    c.json(toDelivery(await sendTest(call, await requireEndpoint(call, c.req.valid('param').id))), 202),
+  )
   register(server, routes.listDeliveries, async (c, call) => {
     const { id } = await requireEndpoint(call, c.req.valid('param').id)
     const items = (await deliveriesOf(call, id)).map(toDelivery)
@@ -87,7 +90,7 @@ function toDelivery(row: DeliveryRow): z.infer<typeof webhookDelivery> {
   return {
     id: row.id,
     event: row.event,
-    type: row.type as OutboxEventType,
+    type: row.type as OutboxEventType | typeof TEST_EVENT,
     state: row.state,
     attempts: row.attempts,
     nextAt: row.state === 'waiting' ? row.next_at : null,
@@ -96,6 +99,34 @@ function toDelivery(row: DeliveryRow): z.infer<typeof webhookDelivery> {
     lastError: row.last_error,
     createdAt: row.created_at,
   }
+}
+
+/** An event of its own, for this webhook alone, whether it is paused or not. */
+async function sendTest(call: Call, { id: endpoint, url, tenant }: WebhookEndpointTable): Promise<DeliveryRow> {
+  const at = call.services.workspace.actor.now().toISOString()
+  const event = makeId('evt')
+  const body = JSON.stringify({ webhook: endpoint, askedBy: call.caller.user.email })
+  const row: WebhookDeliveryTable = {
+    ...{
+      tenant,
+      id: `${event}.${endpoint}`,
+      endpoint,
+      event,
+      state: 'waiting',
+      attempts: 0,
+      next_at: at,
+      last_at: null,
+    },
+    ...{ last_status: null, last_error: '', created_at: at },
+  }
+  await call.record({ action: 'test-webhook', subject: url, details: { event } }, async (catalog) => {
+    await catalog
+      .insertInto('outbox_event')
+      .values({ tenant, id: event, type: TEST_EVENT, subject: url, account: '', body, at })
+      .execute()
+    await catalog.insertInto('webhook_delivery').values(row).execute()
+  })
+  return { ...row, type: TEST_EVENT }
 }
 
 async function endpointsOf({ workspace: { catalog, tenant, scope }, caller }: Call): Promise<WebhookEndpointTable[]> {

@@ -96,7 +96,12 @@ function issuesOfAccountSharePlans({
   sharePlans,
 }: Catalogue): ReadonlyArray<CatalogueIssue> {
   const issues: CatalogueIssue[] = []
-  for (const [at, added] of accountSharePlans.entries()) {
+  /** Those before, by account and plan. */
+  const earlier = new Map<string, AccountSharePlan[]>()
+  for (const added of accountSharePlans) {
+    const key = JSON.stringify([added.account, added.plan])
+    const others = earlier.get(key) ?? []
+    earlier.set(key, [...others, added])
     const account = accounts.get(added.account)
     const plan = sharePlans.get(added.plan)
     const say = (message: string) =>
@@ -107,8 +112,7 @@ function issuesOfAccountSharePlans({
     for (const message of amountsThatDoNotFit(plan, account.currency)) say(message)
     const [start, end] = spanOf(added, account.timeZone)
     if (end <= start) say('until: is not after from; until is exclusive')
-    const overlapped = accountSharePlans.slice(0, at).find((other) => {
-      if (other.account !== added.account || other.plan !== added.plan) return false
+    const overlapped = others.find((other) => {
       const [otherStart, otherEnd] = spanOf(other, account.timeZone)
       return otherStart < end && start < otherEnd
     })

@@ -72,6 +72,13 @@ export async function up(catalog: Kysely<unknown>): Promise<void> {
   for (const statement of APPEND_ONLY) await sql.raw(statement).execute(catalog)
 }
 
+/** Jobs, none and of this connection alone, for whoever reads a catalog of before and may not change it. */
+export async function standIn<T>(catalog: Kysely<T>): Promise<void> {
+  for (const statement of STATEMENTS)
+    if (statement.startsWith('CREATE TABLE job '))
+      await sql.raw(statement.replace('CREATE TABLE', 'CREATE TEMP TABLE')).execute(catalog)
+}
+
 type Entry = {
   id: number
   tenant: string

@@ -1,11 +1,11 @@
 // The calls of a bill: what was drawn or rated on it of usage that lasts, leg by leg, as the conferences that the legs are of.
 // Each call has what its service is charged for the class, in proportion to what it used (core's divideOverCalls).
 import { type BillCall, divideOverCalls } from '@spillway/core'
-import { literal } from '../../stages/allocate/period-scope.ts'
+import { literal, pinned } from '../../stages/allocate/period-scope.ts'
 import type { Replay } from '../../stages/rate/replay.ts'
-import type { Cell } from '../../warehouse/warehouse.ts'
+import type { TypedBatch } from '../../warehouse/warehouse.ts'
 import type { AccountClock } from '../calls/account-facts.ts'
-import { IDLE_HOURS } from '../calls/calls-table.ts'
+import { IDLE_HOURS, WHO_IN_LEG } from '../calls/calls-table.ts'
 import type { FoundBill } from './find-bill.ts'
 
 /** A class that is listed call by call. */
@@ -25,7 +25,6 @@ export type CallsOf = {
 
 const MICROS_PER_SECOND = 1_000_000
 const MICROS_PER_HOUR = 3_600_000_000
-const WHO = "CASE WHEN participant = '' THEN peer ELSE participant END"
 const KEYS = 'service_no, source, usage_type, conference, is_single, is_wall_time'
 const MORE = [
   ...['conference', 'participant', 'peer', 'account_code', 'participants', 'usage_type'],
@@ -55,29 +54,46 @@ export async function makeBillCalls({ scope, usage }: Replay, of: CallsOf): Prom
       start_micros + CASE WHEN ended_at IS NULL THEN billed_base * ${MICROS_PER_SECOND}
         ELSE greatest(0, epoch_us(ended_at) - epoch_us(started_at)) END AS end_micros
     FROM (${events}) WHERE ${isOfBill} AND class_no IN (${of.classes.map(({ classNo }) => classNo).join(', ')})`
-  const columns = columnsOf(of)
-  await warehouse.run(
-    `CREATE TABLE ${scratch}.bill_call AS SELECT ${KEYS}, ${columns} FROM (${legs}) GROUP BY ${KEYS}`,
-    {
-      tenant,
-    },
-  )
+  const columns = columnsOf(of, await hasCodes(scope))
+  await warehouse.run(`CREATE TABLE ${scratch}.bill_call AS ${callsSql({ legs, columns, keys: KEYS })}`, { tenant })
   await separateSittings({ scope, legs, columns })
 }
 
-function columnsOf({ classes, hasPeople }: CallsOf): string {
+/** Whether any usage of the run has an account code: where none has, no call is asked for its first one. */
+async function hasCodes(scope: Replay['scope']): Promise<boolean> {
+  const { found } = await scope.warehouse.row<{ found: boolean }>(
+    `SELECT coalesce(max(u.account_code), '') <> '' AS found FROM usage AS u WHERE ${pinned(scope, 'u')}`,
+    { tenant: scope.tenant },
+  )
+  return found
+}
+
+function columnsOf({ classes, hasPeople }: CallsOf, hasCode: boolean): string {
   const used = classes.map(
     ({ classNo }, at) => `coalesce(sum(billed_base) FILTER (class_no = ${classNo}), 0)::DOUBLE AS used_${at}`,
   )
   const people = hasPeople
-    ? `, coalesce(list_sort(list(DISTINCT ${WHO}) FILTER (${WHO} <> '')), []) AS people,
+    ? `, coalesce(list_sort(list(DISTINCT ${WHO_IN_LEG}) FILTER (${WHO_IN_LEG} <> '')), []) AS people,
        coalesce(list_sort(list(DISTINCT peer) FILTER (peer <> '')), []) AS peers`
     : ''
   return `min(start_micros) AS start_micros, max(end_micros) AS end_micros, count(*)::INTEGER AS legs,
-    min(${CODE_OF_LEG}) AS first_code,
-    greatest(len(list_distinct(list(hash(${WHO})) FILTER (${WHO} <> ''))) + count(*) FILTER (${WHO} = ''),
-      coalesce(max(participants), 0))::INTEGER AS participants,
+    ${hasCode ? `min(${CODE_OF_LEG})` : 'NULL::VARCHAR'} AS first_code,
+    list(hash(${WHO_IN_LEG})) FILTER (${WHO_IN_LEG} <> '') AS named, bit_or(1::UBIGINT << (hash(${WHO_IN_LEG}) >> 58)) FILTER (${WHO_IN_LEG} <> '') AS named_bits,
+    count(*) FILTER (${WHO_IN_LEG} = '') AS unnamed, max(participants) AS participants_told,
     ${used.join(', ')}${people}`
+}
+
+type SumsOfCalls = { readonly legs: string; readonly columns: string; readonly keys: string }
+
+/**
+ * One row per call. Who is in it is counted by one bit of each name's hash: as many bits as names are as many people. Fewer
+ * are looked at name by name, which takes ten times as long.
+ */
+function callsSql({ legs, columns, keys }: SumsOfCalls): string {
+  return `SELECT * EXCLUDE (named, named_bits, unnamed, participants_told),
+      greatest(unnamed + CASE WHEN named IS NULL THEN 0 WHEN bit_count(named_bits) = len(named) THEN len(named)
+        ELSE list_unique(named) END, coalesce(participants_told, 0))::INTEGER AS participants
+    FROM (SELECT ${KEYS}, ${columns} FROM (${legs}) GROUP BY ${keys})`
 }
 
 /** A code with when it was dialled before it, so that the first of a call is the smallest; no leg of most calls has one. */
@@ -103,7 +119,7 @@ async function separateSittings({ scope, legs, columns }: SittingsOf): Promise<v
          FROM (${legs}) AS leg SEMI JOIN (SELECT ${KEYS} FROM ${scratch}.bill_call WHERE ${long}) USING (${KEYS})),
        numbered AS (SELECT *, count(*) FILTER (reached_micros IS NULL OR start_micros >= reached_micros + ${idle})
            OVER (PARTITION BY ${KEYS} ORDER BY start_micros, id) AS sitting_no FROM reached)
-     SELECT ${KEYS}, ${columns} FROM numbered GROUP BY ${KEYS}, sitting_no`,
+     ${callsSql({ legs: 'FROM numbered', columns, keys: `${KEYS}, sitting_no` })}`,
     { tenant },
   )
   await warehouse.run(`DELETE FROM ${scratch}.bill_call WHERE ${long}`)
@@ -116,11 +132,12 @@ export type ServiceCalls = {
   readonly account: string
   readonly service: string
   readonly section: string
-  readonly calls: ReadonlyArray<PricedCall>
+  readonly calls: ReadonlyArray<BillCall>
+  /** What sections are told by, of the call at a place of `calls`. */
+  readonly detailsOf: (at: number) => CallDetails
 }
 
-export type PricedCall = {
-  readonly call: BillCall
+export type CallDetails = {
   readonly source: string
   readonly startMicros: number
   /** In the order of the classes of the bill; of classes that it has nothing of, 0. */
@@ -129,9 +146,9 @@ export type PricedCall = {
   readonly peers: ReadonlyArray<string>
 }
 
-type CallRow = ReadonlyArray<Cell>
-const COLUMNS = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const
-const [PLACE, START, END, PARTICIPANTS, CODE, CALL, SOURCE, IS_WALL, PEOPLE, PEERS, USED] = COLUMNS
+/** Figures come as they lie in memory: an object for each of millions of calls takes most of the time. */
+const COLUMNS = [0, 1, 2, 3, 4, 5, 6, 7, 8] as const
+const [PLACE, START, END, PARTICIPANTS, IS_WALL, CODE, CALL, DETAILS, USED] = COLUMNS
 
 /** Services in the order of `place`, each with its calls in order of time. Holds the calls of one service. */
 export async function* readServiceCalls(
@@ -141,28 +158,33 @@ export async function* readServiceCalls(
   if (replay.usage === null) return
   const { warehouse, scratch } = replay.scope
   const used = classes.map((_, at) => `c.used_${at}`).join(', ')
-  const people = hasPeople ? 'c.people, c.peers' : 'NULL, NULL'
-  const rows = warehouse.streamColumns(
-    `SELECT s.place, c.start_micros::DOUBLE, c.end_micros::DOUBLE, c.participants, ${FIRST_CODE}, c.conference, c.source,
-       c.is_wall_time, ${people}, ${used}
+  const details = hasPeople ? '{source: c.source, people: c.people, peers: c.peers}::JSON::VARCHAR' : "''"
+  const batches = warehouse.streamTyped(
+    `SELECT s.place, c.start_micros::DOUBLE, c.end_micros::DOUBLE, c.participants, c.is_wall_time::INTEGER, ${FIRST_CODE},
+       c.conference, ${details}, ${used}
      FROM ${scratch}.bill_call AS c JOIN ${scratch}.bill_service AS s USING (service_no)
      ORDER BY s.place, c.start_micros, c.source, c.conference, c.usage_type, c.is_single, c.is_wall_time`,
   )
   const charges = new ServiceCharges(replay, { classes, found })
+  const of = { classes, clock, hasDetails: hasPeople }
+  let place: number | null = null
+  let held: TypedBatch['columns'][] = []
   try {
-    let held: CallRow[] = []
-    for await (const columns of rows) {
-      const count = columns[0]?.length ?? 0
-      for (let at = 0; at < count; at += 1) {
-        const row = columns.map((column) => column[at] as Cell)
-        if (held.length > 0 && held[0]?.[PLACE] !== row[PLACE]) {
-          yield priced(held, { charge: await charges.of(held[0]?.[PLACE] as number), classes, clock })
+    for await (const { columns, count } of batches) {
+      const places = columns[PLACE] as Int32Array
+      for (let from = 0; from < count; ) {
+        if (place !== null && place !== places[from]) {
+          yield priced(held, { charge: await charges.of(place), ...of })
           held = []
         }
-        held.push(row)
+        place = places[from] as number
+        let until = from + 1
+        while (until < count && places[until] === place) until += 1
+        held.push(columns.map((column) => column.slice(from, until)))
+        from = until
       }
     }
-    if (held.length > 0) yield priced(held, { charge: await charges.of(held[0]?.[PLACE] as number), classes, clock })
+    if (place !== null) yield priced(held, { charge: await charges.of(place), ...of })
   } finally {
     await charges.close()
   }
@@ -237,48 +259,86 @@ type PricingOf = {
   readonly charge: Charge
   readonly classes: ReadonlyArray<CallClass>
   readonly clock: AccountClock
+  readonly hasDetails: boolean
 }
 
-function priced(rows: ReadonlyArray<CallRow>, { charge, classes, clock }: PricingOf): ServiceCalls {
-  const { account, service } = charge
-  const parts = classes.map((_, at) => {
-    const having = rows.flatMap((row, index) => ((row[USED + at] as number) > 0 ? [index] : []))
-    const amounts = divideOverCalls(
-      having.length === 0 ? 0n : (charge.amounts[at] as bigint),
-      having.map((index) => rows[index]?.[USED + at] as number),
-    )
-    return new Map(having.map((index, order) => [index, amounts[order] as bigint]))
-  })
-  const calls = rows.map((row, index): PricedCall => {
-    const isWallTime = row[IS_WALL] as boolean
-    const startMicros = clock.instantOf(row[START] as number, { isWallTime })
-    const endMicros = clock.instantOf(row[END] as number, { isWallTime })
-    const byClass = parts.map((amounts, at) => ({
-      quantityBase: BigInt(row[USED + at] as number),
-      amountMinor: amounts.get(index) ?? 0n,
-    }))
-    return {
-      call: {
-        account,
-        service,
-        start: clock.text(startMicros),
-        seconds: Math.max(0, Math.ceil((endMicros - startMicros) / MICROS_PER_SECOND)),
-        participants: row[PARTICIPANTS] as number,
-        accountCode: row[CODE] as string,
-        usageClass: classes
-          .filter((_, at) => (row[USED + at] as number) > 0)
-          .map(({ usageClass }) => usageClass)
-          .join('; '),
-        call: row[CALL] as string,
-        quantityBase: byClass.reduce((sum, { quantityBase }) => sum + quantityBase, 0n),
-        amountMinor: byClass.reduce((sum, { amountMinor }) => sum + amountMinor, 0n),
-      },
-      source: row[SOURCE] as string,
-      startMicros,
-      byClass,
-      people: (row[PEOPLE] ?? []) as string[],
-      peers: (row[PEERS] ?? []) as string[],
+function priced(held: ReadonlyArray<TypedBatch['columns']>, of: PricingOf): ServiceCalls {
+  const { charge, classes, clock } = of
+  const { place, account, service, section } = charge
+  const numbers = (column: number) => joined(held.map((columns) => columns[column] as Int32Array | Float64Array))
+  const texts = (column: number) => held.flatMap((columns) => columns[column] as string[])
+  const used = classes.map((_, at) => numbers(USED + at))
+  const amounts = used.map((quantities, at) => divideOverUsers(charge.amounts[at] as bigint, quantities))
+  const classText = classTexts(classes)
+  const [starts, ends, participants] = [numbers(START), numbers(END), numbers(PARTICIPANTS)]
+  const walls = numbers(IS_WALL)
+  const [codes, names] = [texts(CODE), texts(CALL)]
+  const instantAt = (times: ArrayLike<number>, at: number) =>
+    clock.instantOf(times[at] as number, { isWallTime: walls[at] === 1 })
+  const calls: BillCall[] = []
+  for (let at = 0; at < starts.length; at += 1) {
+    const startMicros = instantAt(starts, at)
+    let [quantity, amountMinor] = [0, 0n]
+    for (let index = 0; index < used.length; index += 1) {
+      quantity += used[index]?.[at] as number
+      amountMinor += amounts[index]?.[at] as bigint
     }
+    calls.push({
+      account,
+      service,
+      start: clock.text(startMicros),
+      seconds: Math.max(0, Math.ceil((instantAt(ends, at) - startMicros) / MICROS_PER_SECOND)),
+      participants: participants[at] as number,
+      accountCode: codes[at] as string,
+      usageClass: classText(used, at),
+      call: names[at] as string,
+      quantityBase: BigInt(quantity),
+      amountMinor,
+    })
+  }
+  const details = of.hasDetails ? texts(DETAILS) : []
+  const detailsOf = (at: number): CallDetails => ({
+    ...(JSON.parse(details[at] as string) as Pick<CallDetails, 'source' | 'people' | 'peers'>),
+    startMicros: instantAt(starts, at),
+    byClass: used.map((quantities, index) => ({
+      quantityBase: BigInt(quantities[at] as number),
+      amountMinor: amounts[index]?.[at] as bigint,
+    })),
   })
-  return { ...charge, calls }
+  return { place, account, service, section, calls, detailsOf }
+}
+
+/** The parts of a column that lay in several batches. */
+function joined(parts: ReadonlyArray<Int32Array | Float64Array>): ArrayLike<number> {
+  const [first] = parts
+  if (parts.length === 1 && first !== undefined) return first
+  return parts.flatMap((part) => [...part])
+}
+
+/** As {@link divideOverCalls}, over calls of which some used nothing of the class; those have no part. */
+function divideOverUsers(total: bigint, quantities: ArrayLike<number>): ReadonlyArray<bigint> {
+  const used = Array.from(quantities)
+  if (used.every((one) => one > 0)) return divideOverCalls(total, used)
+  const having = used.flatMap((one, at) => (one > 0 ? [at] : []))
+  const parts =
+    having.length === 0
+      ? []
+      : divideOverCalls(
+          total,
+          having.map((at) => used[at] as number),
+        )
+  const amounts = used.map(() => 0n)
+  for (const [order, at] of having.entries()) amounts[at] = parts[order] as bigint
+  return amounts
+}
+
+/** The classes that a call has anything of, as one text. */
+function classTexts(classes: ReadonlyArray<CallClass>) {
+  const [only] = classes
+  if (classes.length === 1 && only !== undefined) return () => only.usageClass
+  return (used: ReadonlyArray<ArrayLike<number>>, at: number) =>
+    classes
+      .filter((_, index) => (used[index]?.[at] as number) > 0)
+      .map(({ usageClass }) => usageClass)
+      .join('; ')
 }

@@ -16,6 +16,7 @@ import { closePeriod } from '../../stages/close.ts'
 import { publishPeriod, reopenPeriod } from '../../stages/publish/publish-period.ts'
 import { unscoped } from '../../workspace/scopes.ts'
 import { billsReport } from '../bills-report.ts'
+import { journalReport } from '../journal/journal-report.ts'
 import { reissueBill, voidBill } from './void-bill.ts'
 import { withBill } from './with-bill.ts'
 
@@ -140,6 +141,26 @@ async function listed(period: Period): Promise<string[]> {
   return found
 }
 
+/** What each journal adds to the receivables, in minor units; the debits of each equal its credits. */
+async function booked(reversal = false): Promise<string[]> {
+  const { report } = await journalReport(unscoped(built.workspace), { period: OCTOBER, reversal })
+  const keys = ['journal', 'gl_code', 'debit', 'credit', 'reverses']
+  const at = keys.map((key) => report.columns.findIndex((one) => one.key === key))
+  const sums = new Map<string, { owed: bigint; all: bigint; reverses: string }>()
+  const minor = (text: string) => BigInt(text === '' ? '0' : text.replace('.', ''))
+  for await (const batch of report.rows)
+    for (const row of batch) {
+      const [journal, code, debit, credit, reverses] = at.map((index) => row[index] as string) as [string, ...string[]]
+      const sum = sums.get(journal) ?? { owed: 0n, all: 0n, reverses: reverses as string }
+      const signed = minor(debit as string) - minor(credit as string)
+      sums.set(journal, { ...sum, owed: sum.owed + (code === 'RECEIVABLE' ? signed : 0n), all: sum.all + signed })
+    }
+  expect([...sums.values()].every(({ all }) => all === 0n)).toBe(true)
+  return [...sums].map(([journal, { owed, reverses }]) =>
+    [journal, String(owed), ...(reverses === '' ? [] : [`reverses ${reverses}`])].join(' '),
+  )
+}
+
 it('takes a bill back and issues it again, one by one and with its month, and never uses a number twice', async () => {
   const { workspace } = built
   await build({ legs: [], split: 1, moves: 2 })
@@ -150,8 +171,17 @@ it('takes a bill back and issues it again, one by one and with its month, and ne
   await expect(reissueBill(workspace, NUMBER)).rejects.toMatchObject({ kind: 'bad-command' })
   await voidBill(workspace, at)
   await expect(voidBill(workspace, at)).rejects.toMatchObject({ kind: 'bad-command' })
+  const run = '2026-10.1-adjusted-COMPANY-USD'
+  // The minimum of 100.00 of R, and a seat of 10.01 on the bill of Q.
+  const [sale, owed] = [`${run} 11001`, 10000]
+  expect(await booked()).toEqual([sale, `${run}-void-${NUMBER} -${owed} reverses ${run}`])
   expect(await reissueBill(workspace, NUMBER)).toEqual({ number: `${NUMBER}-R2` })
   await expect(reissueBill(workspace, NUMBER)).rejects.toMatchObject({ hint: expect.stringContaining(`${NUMBER}-R2`) })
+  expect(await booked()).toEqual([
+    sale,
+    `${run}-void-${NUMBER} -${owed} reverses ${run}`,
+    `${run}-issue-${NUMBER}-R2 ${owed}`,
+  ])
   const [total] = (await listed(OCTOBER)).flatMap((line) => /-R2 issued (\S+)/.exec(line)?.[1] ?? [])
   expect(await listed(OCTOBER)).toEqual(
     expect.arrayContaining([`${NUMBER} void - ${total} -`, `${NUMBER}-R2 issued ${total} - ${NUMBER}`]),
@@ -161,6 +191,11 @@ it('takes a bill back and issues it again, one by one and with its month, and ne
   expect(await heading(NUMBER)).toMatchObject({ state: 'void', replacedBy: `${NUMBER}-R2`, voidReason: at.reason })
   expect(await heading(`${NUMBER}-R2`)).toMatchObject({ state: 'issued', replaces: NUMBER })
   await reopenPeriod(workspace, { period: OCTOBER, reason: 'late bill' })
+  expect(await booked(true)).toEqual([
+    `${run}-reversal -11001 reverses ${run}`,
+    `${run}-void-${NUMBER}-reversal ${owed} reverses ${run}-void-${NUMBER}`,
+    `${run}-issue-${NUMBER}-R2-reversal -${owed} reverses ${run}-issue-${NUMBER}-R2`,
+  ])
   await closePeriod(workspace, { period: OCTOBER })
   await publishPeriod(workspace, OCTOBER)
   expect(await listed(OCTOBER)).toEqual(expect.arrayContaining([`${NUMBER}-R3 issued ${total} - -`]))

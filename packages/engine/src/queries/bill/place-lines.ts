@@ -17,7 +17,7 @@ import { makeTable } from '../../stages/rate/make-table.ts'
 import type { RowWriter } from '../../warehouse/warehouse.ts'
 import type { CallOwners } from '../billable-time/call-owners.ts'
 import type { Call } from '../billable-time/read-calls.ts'
-import type { CallClass, PricedCall, ServiceCalls } from './bill-calls.ts'
+import type { CallClass, CallDetails, ServiceCalls } from './bill-calls.ts'
 import type { BillContext } from './bill-context.ts'
 import type { FoundBill } from './find-bill.ts'
 
@@ -108,7 +108,7 @@ class CallPlacer {
   }
 
   /** `charged` learns for which services and classes there are calls. */
-  place({ account, service, calls }: ServiceCalls, charged: Set<string>): void {
+  place({ account, service, calls, detailsOf }: ServiceCalls, charged: Set<string>): void {
     const { classes } = this.#of
     const sums = new Map<string, Array<{ quantity: bigint; amount: bigint }>>()
     const sumsOf = (key: string) => {
@@ -116,10 +116,11 @@ class CallPlacer {
       sums.set(key, known)
       return known
     }
-    for (const priced of calls) {
-      const weights = this.#weightsOf(priced)
+    for (const [place, call] of calls.entries()) {
+      const details = detailsOf(place)
+      const weights = this.#weightsOf(call, details)
       const shares = new Map([...weights.keys()].map((key) => [key, { quantity: 0n, amount: 0n }]))
-      for (const [at, { quantityBase, amountMinor }] of priced.byClass.entries()) {
+      for (const [at, { quantityBase, amountMinor }] of details.byClass.entries()) {
         if (quantityBase === 0n) continue
         charged.add(keyOf({ account, service, about: (classes[at] as CallClass).usageClass }))
         const [quantities, amounts] = [shareOverKeys(quantityBase, weights), shareOverKeys(amountMinor, weights)]
@@ -132,7 +133,7 @@ class CallPlacer {
           sum.amount += amount
         }
       }
-      this.#list(priced.call, { shares, key: listingKey(weights) })
+      this.#list(call, { shares, key: listingKey(weights) })
     }
     for (const [section, byClass] of sums)
       for (const [at, { quantity, amount }] of byClass.entries())
@@ -158,9 +159,11 @@ class CallPlacer {
     }
   }
 
-  #weightsOf({ call, source, startMicros, people, peers }: PricedCall): KeyWeights {
+  #weightsOf(
+    { account, service, accountCode }: BillCall,
+    { source, startMicros, people, peers }: CallDetails,
+  ): KeyWeights {
     const { owners, sections, clockDay } = this.#of
-    const { account, service, accountCode } = call
     const startedOn = clockDay(startMicros)
     const about = { account, service, source, code: accountCode, people, peers, startedOn }
     return weightsBy(sections, owners.partsOf({ ...NO_CALL, ...about }))

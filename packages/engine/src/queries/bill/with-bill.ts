@@ -201,7 +201,7 @@ function toCall(row: ListedRow): BillCall {
 type SectionCalls = { readonly section: string; readonly calls: ReadonlyArray<BillCall> }
 
 async function* wholeCalls(services: AsyncGenerator<ServiceCalls>): AsyncGenerator<SectionCalls> {
-  for await (const { section, calls } of services) yield { section, calls: calls.map(({ call }) => call) }
+  for await (const { section, calls } of services) yield { section, calls }
 }
 
 type BillOf = {

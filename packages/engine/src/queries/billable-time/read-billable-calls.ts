@@ -58,7 +58,7 @@ export type BillableCalls = {
  * @throws Refusal `bad-configuration` where a rate has no currency, because neither the account nor one above it has one.
  */
 export async function readBillableCalls(workspace: Workspace, request: BillableRequest): Promise<BillableCalls> {
-  const [result] = await collect(streamInScratch(workspace.warehouse, (scratch) => readIn(workspace, scratch, request)))
+  const [result] = await collect(streamInScratch(workspace, (held) => readIn(held.workspace, held.scratch, request)))
   if (result === undefined) throw new Error('calls are read once')
   return result
 }

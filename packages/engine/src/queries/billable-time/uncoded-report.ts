@@ -46,7 +46,7 @@ export async function uncodedReport(scoped: ScopedWorkspace, request: UncodedReq
     name: 'uncoded',
     title: `Calls without a valid code, ${request.period?.name ?? `${days.from} until ${days.until}`}`,
     columns: FIELDS,
-    rows: streamInScratch(workspace.warehouse, (scratch) => uncodedRows(workspace, { scratch, ...days })),
+    rows: streamInScratch(workspace, (held) => uncodedRows(held.workspace, { scratch: held.scratch, ...days })),
   }
 }
 

@@ -1,7 +1,7 @@
 // Calls from rows of usage. Rows of one service with one conference are its legs; a row without one is a call of its own.
 // Times are as stored: wall time or instant. A summary is no call, nor is a correction.
 import { addDays, type LocalDate } from '@spillway/core'
-import { liveDocuments, liveDocumentsCte } from '../../warehouse/live-documents.ts'
+import { liveDocuments, liveDocumentsCte, runsOf } from '../../warehouse/live-documents.ts'
 import { ADDED_USAGE_COLUMNS } from '../../warehouse/schema.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 
@@ -36,16 +36,27 @@ export async function legsCte(
   const documents = await liveDocuments(workspace)
   const stored = await storedColumns(workspace)
   const added = ADDED_USAGE_COLUMNS.map((column) => (stored.has(column) ? column : `'' AS ${column}`))
-  return `${liveDocumentsCte(documents)}, usage_row AS (
+  // Rows without a conference apart: where there are none, their ids are not even read.
+  return `${liveDocumentsCte(documents)}, usage_row AS NOT MATERIALIZED (
       SELECT account, service, source, usage_type, id, is_wall_time, started_at, quantity_base, account_code, peer, participants,
         ${added.join(', ')},
         coalesce(ended_at, started_at + to_microseconds(quantity_base * 1000000)) AS ended_at
-      FROM usage WHERE tenant = $tenant AND doc IN (FROM live_document)
+      FROM usage WHERE tenant = $tenant AND ${isOfDocuments(documents)}
         AND usage_type IN (${usageTypes.map((type) => `'${type}'`).join(', ')}) AND view IN ('', 'itemised') AND quantity_base >= 0
         AND started_at >= DATE '${addDays(from, -DAYS_BEFORE)}' AND started_at < DATE '${addDays(until, DAYS_AFTER)}' AND (${where})),
     leg AS (
-      SELECT * EXCLUDE (conference), CASE WHEN conference = '' THEN id ELSE conference END AS conference, conference = '' AS is_single
-      FROM usage_row WHERE conference <> '' OR ended_at < started_at + INTERVAL ${SUMMARY_HOURS} HOUR)`
+      SELECT *, false AS is_single FROM usage_row WHERE conference <> ''
+      UNION ALL SELECT * REPLACE (id AS conference), true FROM usage_row
+      WHERE conference = '' AND ended_at < started_at + INTERVAL ${SUMMARY_HOURS} HOUR)`
+}
+
+/** As many runs of documents are asked for by their bounds, which a whole row group can answer; more are looked up. */
+const RUNS_AT_ONCE = 8
+
+function isOfDocuments(documents: ReadonlyArray<{ readonly doc: number }>): string {
+  const runs = runsOf(documents.map(({ doc }) => doc))
+  if (runs.length === 0 || runs.length > RUNS_AT_ONCE) return 'doc IN (FROM live_document)'
+  return `(${runs.map(([first, last]) => `doc BETWEEN ${first} AND ${last}`).join(' OR ')})`
 }
 
 /** A warehouse that is open to read may be of a version without them. */

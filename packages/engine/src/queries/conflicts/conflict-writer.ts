@@ -1,6 +1,5 @@
-// The tables of a scratch database that conflicts are written into: `conflict`, one row per conflict, in UTC microseconds;
-// `conflict_call`, one row per conflict and conference, with the conference's times as stored; `put_off`, user ids to look at
-// once more.
+// The tables of a scratch database that conflicts are written into, which spills: `conflict`, one row per conflict, in UTC
+// microseconds; `conflict_call`, one row per conflict and conference, with the conference's times as stored.
 import type { RowWriter, Warehouse } from '../../warehouse/warehouse.ts'
 
 const TABLES = {
@@ -19,7 +18,6 @@ const TABLES = {
     started_micros: 'BIGINT',
     ended_micros: 'BIGINT',
   },
-  put_off: { user_no: 'BIGINT' },
 } as const
 type Table = keyof typeof TABLES
 
@@ -46,11 +44,7 @@ export class ConflictWriter {
       await warehouse.run(`CREATE TABLE ${scratch}.${table} (${definition})`)
       return warehouse.writer(table, Object.keys(TABLES[table]), scratch)
     }
-    return new ConflictWriter({
-      conflict: await open('conflict'),
-      conflict_call: await open('conflict_call'),
-      put_off: await open('put_off'),
-    })
+    return new ConflictWriter({ conflict: await open('conflict'), conflict_call: await open('conflict_call') })
   }
 
   append(userNo: bigint, { fromMicros, untilMicros, peak, calls }: WrittenConflict): void {
@@ -61,12 +55,7 @@ export class ConflictWriter {
       this.#writers.conflict_call.append([conflictNo, userNo, conferenceNo, BigInt(started), BigInt(ended)])
   }
 
-  putOff(userNo: bigint): void {
-    this.#writers.put_off.append([userNo])
-  }
-
-  /** Hands over what was written so far. */
-  flush(): void {
+  close(): void {
     for (const writer of Object.values(this.#writers)) writer.close()
   }
 }

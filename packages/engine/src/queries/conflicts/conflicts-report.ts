@@ -18,7 +18,7 @@ import { type ReportField, textField } from '../amount-cells.ts'
 import { readAccountFacts } from '../calls/account-facts.ts'
 import { legsCte, WHO_IN_LEG } from '../calls/calls-table.ts'
 import { streamInScratch } from '../calls/stream-in-scratch.ts'
-import { CONFERENCE_NO, type ConflictWindow, storeConflicts, USER_NO } from './find-conflicts.ts'
+import { CONFERENCE_NO, type ConflictWindow, storeConflicts, sweepUsers, USER_NO } from './find-conflicts.ts'
 
 export const CONFLICT_DIMENSIONS = ['user-id'] as const
 export type ConflictDimension = (typeof CONFLICT_DIMENSIONS)[number]
@@ -70,7 +70,7 @@ export async function conflictsReport(scoped: ScopedWorkspace, request: Conflict
     name: 'conflicts',
     title: `Conferences at once${request.by === undefined ? '' : ' by user id'}, ${days}`,
     columns: request.by === undefined ? FIELDS : BY_USER_FIELDS,
-    rows: streamInScratch(workspace.warehouse, (scratch) => rowsIn(workspace, { scratch, ...window })),
+    rows: streamInScratch(workspace, (held) => rowsIn(held.workspace, { scratch: held.scratch, ...window })),
   }
 }
 
@@ -107,7 +107,7 @@ type ConflictRow = {
 const MICROS_PER_SECOND = 1_000_000
 
 /** Whole seconds, what has begun counted. */
-const secondsOf = (micros: bigint) => String(Math.ceil(Number(micros) / MICROS_PER_SECOND))
+const secondsOf = (micros: number) => String(Math.ceil(micros / MICROS_PER_SECOND))
 
 async function* conflictRows(workspace: Workspace, { scratch, ...window }: Reading): AsyncGenerator<ReportRow[]> {
   const { warehouse, tenant } = workspace
@@ -138,7 +138,7 @@ async function* conflictRows(workspace: Workspace, { scratch, ...window }: Readi
         row.service,
         clock.text(Number(row.from_micros)),
         clock.text(Number(row.until_micros)),
-        secondsOf(row.until_micros - row.from_micros),
+        secondsOf(Number(row.until_micros - row.from_micros)),
         String(row.peak),
         String(row.conferences),
         row.ids,
@@ -147,19 +147,22 @@ async function* conflictRows(workspace: Workspace, { scratch, ...window }: Readi
     })
 }
 
-type UserSums = { user_no: bigint; conflicts: bigint; micros: bigint; peak: number }
+type UserSums = { conflicts: number; micros: number; peak: number }
 
 async function* userRows(workspace: Workspace, { scratch, ...window }: Reading): AsyncGenerator<ReportRow[]> {
   const accounts = await readAccountFacts(workspace)
-  await storeConflicts(workspace, { scratch, accounts, ...window })
-  // One row per user id that had a conflict.
-  const sums = await workspace.warehouse.rows<UserSums>(
-    `SELECT user_no, count(*) AS conflicts, sum(until_micros - from_micros)::BIGINT AS micros, max(peak) AS peak
-     FROM ${scratch}.conflict GROUP BY user_no`,
-  )
-  if (sums.length === 0) return
-  const sumOf = new Map(sums.map((sum) => [sum.user_no, sum]))
-  const { found, isTaken } = await readUserIds(workspace, { ...window, isWanted: (userNo) => sumOf.has(userNo) })
+  const sumOf = new Map<bigint, UserSums>()
+  await sweepUsers(workspace, { scratch, accounts, ...window }, (userNo, sweep) => {
+    const sums = { conflicts: 0, micros: 0, peak: 0 }
+    for (const { fromMicros, untilMicros, peak } of sweep.stretches()) {
+      sums.conflicts += 1
+      sums.micros += untilMicros - fromMicros
+      sums.peak = Math.max(sums.peak, peak)
+    }
+    if (sums.conflicts > 0) sumOf.set(userNo, sums)
+  })
+  if (sumOf.size === 0) return
+  const { found, isTaken } = await readUserIds(workspace, (userNo) => sumOf.has(userNo))
   found.sort((a, b) => compareBytes(a.account, b.account) || compareBytes(a.service, b.service))
   yield found.map(({ account, service, user_no }) => {
     const { conflicts, micros, peak } = sumOf.get(user_no) as UserSums
@@ -173,17 +176,18 @@ type UserId = { account: string; service: string; user_no: bigint }
 /** Names of the user ids that are wanted; and what is taken: by sub-accounts, by usage, by the directory, in any case of letters. */
 async function readUserIds(
   workspace: Workspace,
-  { isWanted, ...window }: ConflictWindow & { readonly isWanted: (userNo: bigint) => boolean },
+  isWanted: (userNo: bigint) => boolean,
 ): Promise<{ found: UserId[]; isTaken: (account: string, userId: string) => boolean }> {
   const { warehouse, tenant } = workspace
   const found: UserId[] = []
   const taken = new Set<string>()
   const keyOf = (account: string, userId: string) => `${account}\u0000${userId.toLowerCase()}`
   for (const { account, userId } of (await loadSubAccounts(workspace)).values()) taken.add(keyOf(account, userId))
-  const legs = await legsCte(workspace, { ...window, usageTypes: ['conference'] })
-  // One row per account and user id.
+  const documents = liveDocumentsCte(await liveDocuments(workspace))
+  // One row per account and user id of any usage: what is wanted is among them, and no other filter is as quick as none.
   const used = warehouse.stream<UserId>(
-    `WITH ${legs} SELECT account, service, ${USER_NO} AS user_no FROM leg GROUP BY account, service`,
+    `WITH ${documents} SELECT account, service, ${USER_NO} AS user_no FROM usage
+     WHERE tenant = $tenant AND doc IN (FROM live_document) GROUP BY account, service`,
     { tenant },
   )
   for await (const batch of used)
@@ -192,7 +196,7 @@ async function readUserIds(
       if (isWanted(row.user_no)) found.push(row)
     }
   const known = warehouse.stream<{ account: string; service: string }>(
-    `WITH ${liveDocumentsCte(await liveDocuments(workspace))} SELECT DISTINCT account, service FROM service
+    `WITH ${documents} SELECT DISTINCT account, service FROM service
      WHERE tenant = $tenant AND doc IN (FROM live_document)`,
     { tenant },
   )

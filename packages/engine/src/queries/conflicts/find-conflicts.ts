@@ -1,5 +1,5 @@
 // Finds the conflicts of all user ids: conferences come from the warehouse as columns of numbers, user id by user id, and one
-// user id's are held at a time. Writes what it finds into the scratch database, which spills.
+// user id's are held at a time.
 import type { LocalDate } from '@spillway/core'
 import type { NumberBatch } from '../../warehouse/warehouse.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
@@ -10,87 +10,119 @@ import { UserSweep } from './user-sweep.ts'
 
 export type ConflictWindow = { readonly from: LocalDate; readonly until: LocalDate }
 
-type Finding = ConflictWindow & { readonly scratch: string; readonly accounts: AccountFacts }
+type Finding = ConflictWindow & {
+  readonly scratch: string
+  readonly accounts: AccountFacts
+  /** Of the columns of `usage`; all user ids where it is left out. */
+  readonly where?: string
+}
+
+/** Is handed each user id once, with all of its conferences in the sweep. */
+export type SweptUser = (userNo: bigint, sweep: UserSweep) => void
 
 /**
- * A user id, and a conference of it, as 63 bits of their hash: the names of millions of legs are not carried along. Two of a
- * thousand conferences of one user id have the same number once in 10^13 times.
+ * A user id, and a conference of it, as bits of their hash: the names of millions of legs are not carried along. Two of a
+ * thousand conferences of one user id have the same number once in 10^12 times. The last bit of a conference says that its
+ * times are those of a wall clock.
  */
-export const USER_NO = '(hash(account, service) >> 1)::BIGINT'
-export const CONFERENCE_NO = '(hash(source, conference, is_single, is_wall_time) >> 1)::BIGINT'
+const USER_HASH = 'hash(account, service)'
+const userNo = (hash: string) => `(${hash} >> 1)::BIGINT`
+export const USER_NO = userNo(USER_HASH)
+export const CONFERENCE_NO =
+  '(((hash(source, conference) >> 3) << 2) | (is_single::UBIGINT << 1) | is_wall_time::UBIGINT)::BIGINT'
 
 /** Makes what {@link ConflictWriter} says, of the conflicts that begin in the window. */
 export async function storeConflicts(workspace: Workspace, finding: Finding): Promise<void> {
-  const { warehouse, tenant } = workspace
-  const { scratch, from, until, accounts } = finding
-  const usageTypes = ['conference'] as const
-  const legs = await legsCte(workspace, { from, until, usageTypes, where: "service <> ''" })
-  const zones = await makeZones(workspace, finding)
-  const writer = await ConflictWriter.open(warehouse, scratch)
-  const sweep = new UserSweep({ clocks: zones.map((zone) => accounts.clockOf(zone)), from, until })
-  const zoneNo = zones.length > 1 ? 'any_value(zone_no)' : '0'
-  // One row per conference, from the first connect to the last disconnect, by user id.
-  const conferences = warehouse.streamNumbers(
-    `WITH ${legs} SELECT ${USER_NO} AS user_no, ${CONFERENCE_NO} AS conference_no, epoch_us(min(started_at)) AS started,
-       epoch_us(max(ended_at)) AS ended, bool_or(is_wall_time)::INTEGER AS is_wall, ${zoneNo}::INTEGER AS zone_no,
-       (count(*) > 1 AND max(ended_at) >= min(started_at) + INTERVAL ${IDLE_HOURS} HOUR)::INTEGER AS is_long
-     FROM leg ${zones.length > 1 ? `JOIN ${scratch}.account_zone USING (account)` : ''}
-     GROUP BY user_no, conference_no ORDER BY user_no`,
-    { tenant },
-  )
-  if (await sweepAll(conferences, sweep, writer)) {
-    writer.flush()
-    // Their conferences may be several that took the same number: looked at leg by leg.
-    const where = `${USER_NO} IN (SELECT user_no FROM ${scratch}.put_off)`
-    await makeCalls(workspace, { scratch, from, until, usageTypes, where, hasDetails: false })
-    const sittings = warehouse.streamNumbers(
-      `SELECT ${USER_NO} AS user_no, ${CONFERENCE_NO} AS conference_no, epoch_us(started_at) AS started, epoch_us(ended_at) AS ended,
-         is_wall_time::INTEGER AS is_wall, ${zones.length > 1 ? 'zone_no' : '0'}::INTEGER AS zone_no, 0::INTEGER AS is_long
-       FROM ${scratch}.call ${zones.length > 1 ? `JOIN ${scratch}.account_zone USING (account)` : ''} ORDER BY user_no`,
-    )
-    await sweepAll(sittings, sweep, writer)
-  }
-  writer.flush()
+  const writer = await ConflictWriter.open(workspace.warehouse, finding.scratch)
+  await sweepUsers(workspace, finding, (userNo, sweep) => {
+    for (const conflict of sweep.conflicts()) writer.append(userNo, conflict)
+  })
+  writer.close()
 }
 
-/** True where user ids were put off. */
+/** Sweeps the conferences of every user id that has any around the window. */
+export async function sweepUsers(workspace: Workspace, finding: Finding, swept: SweptUser): Promise<void> {
+  const { warehouse, tenant } = workspace
+  const { scratch, from, until, accounts, where = "service <> ''" } = finding
+  const usageTypes = ['conference'] as const
+  const legs = await legsCte(workspace, { from, until, usageTypes, where })
+  const zones = await makeZones(workspace, finding)
+  const sweep = new UserSweep({ clocks: zones.map((zone) => accounts.clockOf(zone)), from, until })
+  const hasZones = zones.length > 1
+  const join = hasZones ? `JOIN ${scratch}.account_zone USING (account)` : ''
+  // One row per conference, from the first connect to the last disconnect, by user id.
+  const conferences = warehouse.streamNumbers(
+    `WITH ${legs} SELECT ${userNo('user_hash')} AS user_no, conference_no, epoch_us(started_at) AS started,
+       epoch_us(ended_at) AS ended, zone_no::INTEGER AS zone_no,
+       (legs > 1 AND ended_at >= started_at + INTERVAL ${IDLE_HOURS} HOUR)::INTEGER AS is_long
+     FROM (SELECT ${USER_HASH} AS user_hash, ${CONFERENCE_NO} AS conference_no, min(started_at) AS started_at,
+         max(ended_at) AS ended_at, count(*) AS legs, ${hasZones ? 'any_value(zone_no)' : '0'} AS zone_no
+       FROM leg ${join} GROUP BY user_hash, conference_no) ORDER BY user_no`,
+    { tenant },
+  )
+  const putOff = await sweepAll(conferences, sweep, swept)
+  if (putOff.length === 0) return
+  await warehouse.run(`CREATE TABLE ${scratch}.put_off (user_no BIGINT)`)
+  const writer = await warehouse.writer('put_off', ['user_no'], scratch)
+  for (const user of putOff) writer.append([user])
+  writer.close()
+  // Their conferences may be several that took the same number: looked at leg by leg.
+  const isPutOff = `${USER_NO} IN (SELECT user_no FROM ${scratch}.put_off)`
+  await makeCalls(workspace, { scratch, from, until, usageTypes, where: isPutOff, hasDetails: false })
+  const sittings = warehouse.streamNumbers(
+    `SELECT ${USER_NO} AS user_no, ${CONFERENCE_NO} AS conference_no, epoch_us(started_at) AS started, epoch_us(ended_at) AS ended,
+       ${hasZones ? 'zone_no' : '0'}::INTEGER AS zone_no, 0::INTEGER AS is_long
+     FROM ${scratch}.call ${join} ORDER BY user_no`,
+  )
+  await sweepAll(sittings, sweep, swept)
+}
+
+/** The user ids that were put off. */
 async function sweepAll(
   batches: AsyncIterable<NumberBatch>,
   sweep: UserSweep,
-  writer: ConflictWriter,
-): Promise<boolean> {
+  swept: SweptUser,
+): Promise<ReadonlyArray<bigint>> {
+  const putOff: bigint[] = []
   let current: bigint | null = null
+  let [low, high] = [0, 0]
   let isPutOff = false
-  let hasPutOff = false
   const finish = () => {
     if (current === null) return
-    if (isPutOff) writer.putOff(current)
-    else for (const conflict of sweep.conflicts()) writer.append(current, conflict)
+    if (isPutOff) putOff.push(current)
+    else swept(current, sweep)
     sweep.clear()
-    hasPutOff ||= isPutOff
     isPutOff = false
   }
   for await (const { count, columns } of batches) {
-    const [users, conferences, starts, ends] = columns as ReadonlyArray<BigInt64Array>
-    const [walls, zones, longs] = columns.slice(4) as ReadonlyArray<Int32Array>
-    for (let row = 0; row < count; row += 1) {
-      const userNo = users?.[row] as bigint
-      if (userNo !== current) {
+    const [users, conferences, started, ended] = columns.slice(0, 4).map(wordsOf) as [
+      Int32Array,
+      Int32Array,
+      Int32Array,
+      Int32Array,
+    ]
+    const [zones, longs] = columns.slice(4) as [Int32Array, Int32Array]
+    for (let from = 0; from < count; ) {
+      if (current === null || users[2 * from] !== low || users[2 * from + 1] !== high) {
         finish()
-        current = userNo
+        current = columns[0]?.[from] as bigint
+        low = users[2 * from] as number
+        high = users[2 * from + 1] as number
       }
-      if (longs?.[row] === 1) isPutOff = true
-      sweep.add({
-        conferenceNo: conferences?.[row] as bigint,
-        started: Number(starts?.[row]),
-        ended: Number(ends?.[row]),
-        isWallTime: walls?.[row] === 1,
-        zoneNo: zones?.[row] as number,
-      })
+      let until = from
+      for (; until < count && users[2 * until] === low && users[2 * until + 1] === high; until += 1)
+        if (longs[until] === 1) isPutOff = true
+      sweep.add({ started, ended, conferences }, { from, until, zoneNo: zones[from] as number })
+      from = until
     }
   }
   finish()
-  return hasPutOff
+  return putOff
+}
+
+/** BIGINTs as pairs of words, the lower one first, as they lie in memory: a bigint read is an object made. */
+function wordsOf({ buffer, byteOffset, length }: NumberBatch['columns'][number]): Int32Array {
+  return new Int32Array(buffer, byteOffset, 2 * length)
 }
 
 /**

@@ -383,7 +383,7 @@ describe('an explanation that cannot be proved', () => {
   it('is a bug of ours, or damage, where the stored run is not what its inputs give', async () => {
     await heavyUser()
     await built.workspace.warehouse.run(
-      "UPDATE allocation_row SET actual_minor = actual_minor + 1 WHERE service_no IN (SELECT service_no FROM run_service WHERE service = '555-0100')",
+      "UPDATE allocation_row_stored SET actual_minor = actual_minor + 1 WHERE service_no IN (SELECT service_no FROM run_service WHERE service = '555-0100')",
     )
     await expect(explain('555-0100')).rejects.toThrow('the stored rows are those of the component')
   })

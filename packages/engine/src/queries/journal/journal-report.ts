@@ -2,7 +2,10 @@
 // from the stored results of a run each time; the same run and view give the same journal, byte by byte.
 import {
   addDays,
+  type BillChange,
+  billChangeJournal,
   buildCostCentreTree,
+  compareBytes,
   formatAmount,
   invariant,
   type JournalCharge,
@@ -77,11 +80,13 @@ export type JournalRequest = {
 export type JournalExport = {
   readonly report: Report
   readonly problems: ReadonlyArray<Problem>
-  /** One a journal: the reversal first. A draft is of a period that is closed and not published. */
+  /** One a journal: the reversal first; bills that were taken back or issued again behind the journal that booked them. A draft is of a period that is closed and not published. */
   readonly parts: ReadonlyArray<{
     readonly run: string
     readonly kind: 'journal' | 'reversal'
     readonly state: 'draft' | 'published'
+    /** The number of the bill that was taken back or issued again; '' for the journal of the run. */
+    readonly bill: string
     readonly rules: RulesOfRun
     /** Whether bills of ours are booked. */
     readonly hasSales: boolean
@@ -105,20 +110,25 @@ export async function journalReport(scoped: ScopedWorkspace, request: JournalReq
   const { period, view = 'adjusted' } = request
   const runs = await runsOf(workspace, request)
   const parts: Part[] = []
-  for (const run of runs) parts.push(await partOf(workspace, { run, view, rules: request.rules }))
+  for (const run of runs) parts.push(...(await partsOf(workspace, { run, view, rules: request.rules })))
   const date = request.on ?? addDays(period.endOn, -1)
   const rows = parts.flatMap((part) => part.lines.map((line) => toRow(line, { part, period, view, date })))
-  const ids = parts.map(({ run, kind, state }) => `${kind === 'reversal' ? 'reversal of ' : ''}run ${run}, ${state}`)
+  const ids = new Set(
+    parts.map(({ run, kind, state, bill }) => {
+      const of = bill === '' ? '' : `bill ${bill} of `
+      return `${kind === 'reversal' ? 'reversal of ' : ''}${of}run ${run}, ${state}`
+    }),
+  )
   return {
     report: {
       name: 'journal',
-      title: `Journal of ${period.name}, ${view}: ${ids.join('; ')}`,
+      title: `Journal of ${period.name}, ${view}: ${[...ids].join('; ')}`,
       columns: parts.some(({ hasSales }) => hasSales) ? COLUMNS_OF_SALES : COLUMNS,
       hasTotals: true,
       rows: oneBatch(rows),
     },
     problems: parts.filter(({ kind }) => kind === 'journal').flatMap(({ problems }) => problems),
-    parts: parts.map(({ run, kind, state, rules, hasSales }) => ({ run, kind, state, rules, hasSales })),
+    parts: parts.map(({ run, kind, state, bill, rules, hasSales }) => ({ run, kind, state, bill, rules, hasSales })),
   }
 }
 
@@ -135,37 +145,76 @@ async function runsOf(workspace: Workspace, { period, reversal }: JournalRequest
   return current ? [before, current] : [before]
 }
 
-async function partOf(
+/** The journal of the run, then one for each bill of it that was taken back or issued again, in the order of that. */
+async function partsOf(
   workspace: Workspace,
   { run, view, rules: name }: { run: RunTable; view: ReportView; rules: string | undefined },
-): Promise<Part> {
+): Promise<Part[]> {
   const rules = await rulesOfRun(workspace, { run, name })
   const centres = await costCentresOfRun(workspace, run)
-  const { lines, problems } = makeJournal({
-    charges: await carriedCharges(workspace, { run, view, rules: rules.rules }),
-    tree: buildCostCentreTree(centres).tree,
-    rules: rules.rules,
-    name: `${run.id}-${view}`,
-  })
+  const { bought, sold } = await carriedCharges(workspace, { run, view, rules: rules.rules })
+  const journal = (charges: Iterable<JournalCharge>) =>
+    makeJournal({
+      charges,
+      tree: buildCostCentreTree(centres).tree,
+      rules: rules.rules,
+      name: `${run.id}-${view}`,
+    })
+  const { lines, problems } = journal([...bought, ...sold])
   checkTotals(lines, { run, view })
   const isReversal = run.state === 'reopened'
-  return {
+  const common = {
     run: run.id,
-    kind: isReversal ? 'reversal' : 'journal',
-    state: run.state === 'closed' ? 'draft' : 'published',
+    state: run.state === 'closed' ? ('draft' as const) : ('published' as const),
     rules,
-    hasSales: lines.some(({ role }) => role === 'receivable'),
-    lines: isReversal ? reverseJournal(lines) : lines,
-    problems,
     nameOf: new Map(centres.map((centre) => [centre.costCentre, centre.name])),
   }
+  const part = (of: Pick<Part, 'bill' | 'kind' | 'lines' | 'problems'>): Part => ({
+    ...common,
+    ...of,
+    kind: isReversal ? 'reversal' : of.kind,
+    hasSales: of.lines.some(({ role }) => role === 'receivable'),
+    lines: isReversal ? reverseJournal(of.lines) : of.lines,
+  })
+  const changes = await billChanges(workspace, run)
+  const ofChanges = changes.map(({ bill, ...change }) => {
+    const own = sold.filter(({ invoice }) => invoice === bill)
+    // Where invoices are told apart, a bill that was issued again is booked under its own number.
+    const named = own.map((charge) => ({ ...charge, invoice: change.number }))
+    const of = billChangeJournal(journal(named).lines, change)
+    const kind = change.change === 'void' ? ('reversal' as const) : ('journal' as const)
+    return part({ bill: change.number, kind, lines: of, problems: [] })
+  })
+  const whole = part({ bill: '', kind: 'journal', lines, problems })
+  return [whole, ...ofChanges.filter((one) => one.lines.length > 0)]
+}
+
+type ChangeOfBill = BillChange & { readonly bill: string; readonly before: string }
+
+/** Bills of the run that were taken back one by one, and those issued in their place; in order of time. */
+async function billChanges({ catalog, tenant }: Workspace, run: RunTable): Promise<ChangeOfBill[]> {
+  const rows = await catalog
+    .selectFrom('bill_issue')
+    .selectAll()
+    .where('tenant', '=', tenant)
+    .where('run', '=', run.id)
+    .execute()
+  return rows
+    .flatMap(({ number, bill, replaces, issued_at, voided_at }) => {
+      const before = replaces === '' ? '' : `-issue-${number}`
+      const issue = { number, bill, before: '', change: 'issue' as const, at: issued_at }
+      const taken = { number, bill, before, change: 'void' as const, at: voided_at ?? '' }
+      return [...(replaces === '' ? [] : [issue]), ...(voided_at === null ? [] : [taken])]
+    })
+    .sort((a, b) => compareBytes(a.at, b.at) || compareBytes(a.number, b.number))
+    .map(({ at: _, ...change }) => change)
 }
 
 /** One sum per currency, cost centre and whatever else the rules tell apart; what they do not is ''. */
 async function carriedCharges(
   { warehouse, tenant }: Workspace,
   { run, view, rules }: { run: RunTable; view: ReportView; rules: JournalRules },
-): Promise<JournalCharge[]> {
+): Promise<{ readonly bought: JournalCharge[]; readonly sold: JournalCharge[] }> {
   const by = new Set<string>([...rules.debitBy, ...rules.creditBy])
   const column = (name: string, isWanted: boolean) => (isWanted ? name : `'' AS ${name}`)
   const columns = [
@@ -183,11 +232,11 @@ async function carriedCharges(
       { tenant, run: run.id },
     )
   const ours = ownBillsSql(run)
-  if (ours === '') return (await sumsOf(columns.join(', '), '')).map(toCharge)
+  if (ours === '') return { bought: (await sumsOf(columns.join(', '), '')).map(toCharge), sold: [] }
   const isOurs = `(vendor, account, invoice) IN (SELECT vendor, account, invoice FROM (${ours}))`
   const bought = await sumsOf(columns.join(', '), `AND NOT ${isOurs}`)
   const sold = await sumsOf(`project, vendor, account, invoice, category`, `AND ${isOurs}`)
-  return [...bought.map(toCharge), ...sold.map((row) => ({ ...toCharge(row), isOurs: true }))]
+  return { bought: bought.map(toCharge), sold: sold.map((row) => ({ ...toCharge(row), isOurs: true })) }
 }
 
 type CarriedRow = { readonly cost_centre: string; readonly amount_minor: bigint }

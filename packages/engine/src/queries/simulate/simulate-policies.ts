@@ -8,6 +8,7 @@ import type { Row } from '../../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { requireWholeTenant, wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import { currentRun } from '../current-run.ts'
+import { interruptible } from '../interruptible.ts'
 import { NAME_SQL, namesCte } from '../names.ts'
 import { pinnedScope, type ScopeOptions } from '../pinned-scope.ts'
 import type { SimulatedChange, SimulatedView, Simulation, SimulationDimension } from './simulation.ts'
@@ -31,7 +32,7 @@ export async function simulatePolicies(scoped: ScopedWorkspace, options: Simulat
   const { policies, period } = options
   const names = distinctNames(policies)
   const run = await currentRun(workspace, period)
-  return workspace.warehouse.withScratch(async (scratch) => {
+  const work = async (scratch: string): Promise<Simulation> => {
     const pinned = await pinnedScope(workspace, { ...options, run, scratch })
     const configuration = pinned.configuration.filter(
       ({ kind, name }) => kind !== 'AllocationPolicy' || !names.has(name),
@@ -55,7 +56,8 @@ export async function simulatePolicies(scoped: ScopedWorkspace, options: Simulat
       },
       problems,
     }
-  })
+  }
+  return interruptible(workspace, options.signal, () => workspace.warehouse.withScratch(work))
 }
 
 function distinctNames(policies: ReadonlyArray<AllocationPolicy>): ReadonlySet<string> {

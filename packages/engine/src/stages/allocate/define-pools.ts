@@ -98,6 +98,9 @@ function fromRow(row: PoolRow): Omit<DefinedPool, 'poolNo'> {
   }
 }
 
+/** @throws Refusal `bad-configuration` where the body of a saved Pool document cannot be read. */
+export const poolOfDocument = (body: unknown): Omit<DefinedPool, 'poolNo'> => fromDocument(readDocument(body))
+
 function fromDocument(document: PoolDocument): Omit<DefinedPool, 'poolNo'> {
   return {
     pool: document.name,

@@ -18,6 +18,9 @@ export type Billed = {
   charged: number
 }
 
+/** More than there are codes of three letters. */
+const CURRENCIES_MAX = 2 ** 16
+
 export class ChargeLayer {
   /** Per service number, its position among the participants of the segment in `#stamps`. */
   #positions = new Int32Array(1024)
@@ -29,14 +32,14 @@ export class ChargeLayer {
     const amounts = safeNumbers(billed.columns[BILLED.actual] as BigInt64Array, billed.count)
     if (amounts === null) return null
     this.#placeServices(participants)
-    const found = new Map<string, Billed>()
+    const found = new Map<number, Billed>()
     let last: Billed | undefined
     for (let row = 0; row < billed.count; row += 1) {
       const componentNo = componentNos?.[row] as number
       const currencyNo = currencyNos?.[row] as number
       if (componentNo >= policy.components.length) return null
       if (last?.componentNo !== componentNo || last.currencyNo !== currencyNo) {
-        const key = `${componentNo} ${currencyNo}`
+        const key = componentNo * CURRENCIES_MAX + currencyNo
         last = found.get(key) ?? {
           ...{
             componentNo,

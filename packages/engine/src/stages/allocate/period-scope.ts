@@ -3,7 +3,8 @@
 import { type AllocationPolicy, type Period, Refusal } from '@spillway/core'
 import type { ConfigurationDocument } from '../../catalog/configuration.ts'
 import { liveDocumentsCte, runsOf } from '../../warehouse/live-documents.ts'
-import type { ResultTable } from '../../warehouse/result-tables.ts'
+import { isNumbered, type ResultTable, storedTable } from '../../warehouse/result-tables.ts'
+import type { NumberedRun } from '../../warehouse/run-numbers.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
 import type { RatingInputs } from '../rate/rating-inputs.ts'
 import { computedColumns } from '../result-digests.ts'
@@ -23,7 +24,7 @@ export type PeriodScope = {
   /** What rating stands on, where anything is sold. */
   readonly rating?: RatingInputs | undefined
   /** The run whose rows are stored as they are computed; without one, results stay in the scratch database. */
-  readonly run?: string | undefined
+  readonly run?: NumberedRun | undefined
   /** Name of the scratch database; its tables are written as `${scratch}.name`. */
   readonly scratch: string
   readonly onProgress?: ((progress: CloseProgress) => void) | undefined
@@ -52,23 +53,39 @@ export async function make(scope: PeriodScope, table: string, query: string): Pr
 
 /** Keeps the rows of a result: in the warehouse as rows of the run, so that they are written once; without a run in scratch. */
 export async function store(scope: PeriodScope, table: ResultTable, query: string): Promise<void> {
-  const { warehouse, tenant, run } = scope
-  if (run === undefined) {
+  if (scope.run === undefined) {
     await make(scope, table, query)
     return
   }
   stopIfCancelled(scope.signal)
+  await insert({ ...scope, run: scope.run }, table, `(${query})`)
+}
+
+/** Adds rows to a result that {@link store} began. */
+export async function storeMore(scope: PeriodScope, table: ResultTable, query: string): Promise<void> {
+  stopIfCancelled(scope.signal)
+  const { warehouse, scratch, run } = scope
   const columns = computedColumns(table).join(', ')
-  const ofRun = `SELECT ${literal(tenant)} AS tenant, ${literal(run)} AS run`
-  await warehouse.run(`INSERT INTO ${table} (tenant, run, ${columns}) ${ofRun}, ${columns} FROM (${query})`)
+  if (run !== undefined) await insert({ ...scope, run }, table, `(${query})`)
+  else await warehouse.run(`INSERT INTO ${scratch}.${table} (${columns}) SELECT ${columns} FROM (${query})`)
 }
 
 /** Stores the rows of a scratch table as those of the run. */
-export async function storeRows({ warehouse, tenant, run, scratch }: PeriodScope, table: ResultTable): Promise<void> {
+export async function storeRows(scope: PeriodScope & { readonly run: NumberedRun }, table: ResultTable): Promise<void> {
+  await insert(scope, table, `${scope.scratch}.${table}`)
+}
+
+async function insert(
+  { warehouse, tenant, run: { run, runNo } }: PeriodScope & { readonly run: NumberedRun },
+  table: ResultTable,
+  rows: string,
+): Promise<void> {
   const columns = computedColumns(table).join(', ')
+  const [keys, values] = isNumbered(table)
+    ? ['run_no', `${runNo}`]
+    : ['tenant, run', `${literal(tenant)}, ${literal(run)}`]
   await warehouse.run(
-    `INSERT INTO ${table} (tenant, run, ${columns}) SELECT $tenant, $run, ${columns} FROM ${scratch}.${table}`,
-    { tenant, run: run ?? null },
+    `INSERT INTO ${storedTable(table)} (${keys}, ${columns}) SELECT ${values}, ${columns} FROM ${rows}`,
   )
 }
 

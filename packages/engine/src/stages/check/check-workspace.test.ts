@@ -4,7 +4,7 @@ import { buildWorkspace, OCTOBER, type WorkspaceBuilder } from '../../../test/wo
 import { inputsOf } from '../../catalog/run-record.ts'
 import { pinnedScope } from '../../queries/pinned-scope.ts'
 import { columnsOf } from '../../warehouse/fact-columns.ts'
-import { hasNames, RESULT_VIEWS, type ResultTable } from '../../warehouse/result-tables.ts'
+import { hasNames, RESULT_VIEWS, type ResultTable, storedTable } from '../../warehouse/result-tables.ts'
 import { FACT_TABLES, type FactTable } from '../../warehouse/schema.ts'
 import { closePeriod } from '../close.ts'
 import { computePeriod } from '../compute-period.ts'
@@ -171,7 +171,8 @@ describe('check', () => {
   })
 
   it.each(RESULT_TABLE_NAMES)('finds any changed cell of %s, and names the row that shows it', async (table) => {
-    const types = await typesOf(table)
+    const stored = storedTable(table)
+    const types = await typesOf(stored)
     const random = randomFrom(table.length)
     const { count } = await built.workspace.warehouse.row<{ count: bigint }>(`SELECT count(*) AS count FROM ${table}`)
     expect(Number(count)).toBeGreaterThan(0)
@@ -180,7 +181,7 @@ describe('check', () => {
         const at = random(Number(count))
         const change = changeOf(column, types.get(column) as string)
         const failures = await changed(
-          `UPDATE ${table} SET ${column} = ${change} WHERE rowid = (SELECT rowid FROM ${table} ORDER BY rowid LIMIT 1 OFFSET ${at})`,
+          `UPDATE ${stored} SET ${column} = ${change} WHERE rowid = (SELECT rowid FROM ${stored} ORDER BY rowid LIMIT 1 OFFSET ${at})`,
           resultFailures,
         )
         expectFound(failures, table, column)
@@ -189,14 +190,14 @@ describe('check', () => {
   })
 
   it('proves no run of which a source row or a result row was changed', async () => {
-    const changes = { charge: 'SET amount_minor = amount_minor + 1', allocation_row: 'SET weight = weight + 1' }
+    const changes = { charge: 'SET amount_minor = amount_minor + 1', allocation_row_stored: 'SET weight = weight + 1' }
     for (const [table, change] of Object.entries(changes)) {
       const { proved, failures } = await tampered(
         table,
         `UPDATE ${table} ${change} WHERE rowid = (SELECT min(rowid) FROM ${table})`,
       )
       expect(proved).toEqual([])
-      expect(failures[0]?.row).toContain(table.replace('_row', ''))
+      expect(failures[0]?.row).toContain(table.replace('_row_stored', ''))
     }
   })
 
@@ -210,10 +211,11 @@ describe('check', () => {
     }
     await computed(async (resultFailures) => {
       for (const table of RESULT_TABLE_NAMES) {
-        const one = `SELECT rowid FROM ${table} ORDER BY rowid LIMIT 1`
-        const gone = await changed(`DELETE FROM ${table} WHERE rowid = (${one})`, resultFailures)
+        const stored = storedTable(table)
+        const one = `SELECT rowid FROM ${stored} ORDER BY rowid LIMIT 1`
+        const gone = await changed(`DELETE FROM ${stored} WHERE rowid = (${one})`, resultFailures)
         expectFound(gone, table, 'a missing row')
-        const again = `INSERT INTO ${table} SELECT * FROM ${table} WHERE rowid = (${one})`
+        const again = `INSERT INTO ${stored} SELECT * FROM ${stored} WHERE rowid = (${one})`
         expectFound(await changed(again, resultFailures), table, 'a row too many')
       }
     })

@@ -13,6 +13,7 @@ import { loadRatingInputs } from '../rate/rating-inputs.ts'
 import { type CheckFailure, FAILURES_MAX } from './check-failure.ts'
 import { proveFacts } from './prove-facts.ts'
 import { proveResults } from './prove-results.ts'
+import { resultQuestions } from './result-checks.ts'
 
 export type { CheckFailure } from './check-failure.ts'
 
@@ -30,7 +31,18 @@ export type ProvedRun = {
   readonly documents: number
 }
 
+/** One thing that was asked of a run; null where it was not, because what it stands on is not proved. */
+export type AskedCheck = { readonly name: string; readonly question: string; readonly isPassed: boolean | null }
+
+export type CheckedRun = ProvedRun & {
+  readonly checks: ReadonlyArray<AskedCheck>
+  /** The first ones. */
+  readonly failures: ReadonlyArray<CheckFailure>
+}
+
 export type CheckReport = {
+  /** Every run that was looked at, in order of period and id. */
+  readonly runs: ReadonlyArray<CheckedRun>
   /** Runs of which nothing failed. */
   readonly proved: ReadonlyArray<ProvedRun>
   readonly failures: ReadonlyArray<CheckFailure & { readonly run: string }>
@@ -49,21 +61,58 @@ export async function checkWorkspace(workspace: Workspace, options: CheckOptions
     .orderBy('period')
     .orderBy('id')
     .execute()
-  const proved: ProvedRun[] = []
-  const failures: (CheckFailure & { run: string })[] = []
+  const checked: CheckedRun[] = []
   for (const run of runs) {
     if (options.period && run.period !== options.period.name) continue
     stopIfCancelled(options.signal)
-    const found = await proveRun(workspace, run, options)
-    failures.push(...found.slice(0, FAILURES_MAX).map((failure) => ({ ...failure, run: run.id })))
-    const documents = inputsOf(run).documents.length
-    if (found.length === 0) proved.push({ run: run.id, period: run.period, state: run.state, documents })
+    const { inputs, results } = await proveRun(workspace, run, options)
+    const { id, period, state } = run
+    checked.push({
+      ...{ run: id, period, state, documents: inputsOf(run).documents.length, checks: askedChecks(inputs, results) },
+      failures: [...inputs.configuration, ...inputs.facts, ...(results ?? [])].slice(0, FAILURES_MAX),
+    })
   }
-  return { proved, failures, audit: await proveAudit(workspace, await recordedAuditHeads(workspace)) }
+  return {
+    runs: checked,
+    proved: checked
+      .filter(({ failures }) => failures.length === 0)
+      .map(({ run, period, state, documents }) => ({ run, period, state, documents })),
+    failures: checked.flatMap(({ run, failures }) => failures.map((failure) => ({ ...failure, run }))),
+    audit: await proveAudit(workspace, await recordedAuditHeads(workspace)),
+  }
+}
+
+type InputFailures = {
+  readonly configuration: ReadonlyArray<CheckFailure>
+  readonly facts: ReadonlyArray<CheckFailure>
+}
+/** `results` is null where they were not computed again. */
+type RunFailures = { readonly inputs: InputFailures; readonly results: ReadonlyArray<CheckFailure> | null }
+
+function askedChecks({ configuration, facts }: InputFailures, results: RunFailures['results']): AskedCheck[] {
+  const questions = resultQuestions()
+  const known = new Set(questions.map(({ question }) => question))
+  const isPassed = (passes: (failure: CheckFailure) => boolean) => (results === null ? null : results.every(passes))
+  return [
+    {
+      name: 'configuration',
+      question: 'Which version of configuration is not what the run read?',
+      isPassed: configuration.length === 0,
+    },
+    { name: 'facts', question: 'Which source row is not what the run read?', isPassed: facts.length === 0 },
+    {
+      name: 'results',
+      question: 'Which stored result is not what the same inputs give again?',
+      isPassed: isPassed(({ what }) => known.has(what)),
+    },
+    ...questions.map(({ name, question }) => ({
+      ...{ name, question, isPassed: isPassed(({ what }) => what !== question) },
+    })),
+  ]
 }
 
 /** Results are computed again only from inputs that are proved: from changed ones every row would differ. */
-async function proveRun(workspace: Workspace, run: RunTable, options: CheckOptions): Promise<CheckFailure[]> {
+async function proveRun(workspace: Workspace, run: RunTable, options: CheckOptions): Promise<RunFailures> {
   const inputs = inputsOf(run)
   const configuration: ConfigurationDocument[] = []
   const failures: CheckFailure[] = []
@@ -80,13 +129,13 @@ async function proveRun(workspace: Workspace, run: RunTable, options: CheckOptio
         found,
       })
   }
-  failures.push(...(await proveFacts(workspace, inputs)))
-  if (failures.length > 0) return failures
+  const found = { configuration: failures, facts: await proveFacts(workspace, inputs) }
+  if (failures.length + found.facts.length > 0) return { inputs: found, results: null }
   const period = parsePeriod(run.period)
   invariant(period, 'a run has a period', { run: run.id, period: run.period })
   const { onProgress, signal } = options
   const rating = await loadRatingInputs(workspace, inputs.rating, run.id)
-  return workspace.warehouse.withScratch((scratch) =>
+  const results = await workspace.warehouse.withScratch((scratch) =>
     proveResults(
       {
         ...workspace,
@@ -101,4 +150,5 @@ async function proveRun(workspace: Workspace, run: RunTable, options: CheckOptio
       run,
     ),
   )
+  return { inputs: found, results }
 }

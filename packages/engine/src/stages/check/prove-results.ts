@@ -7,6 +7,7 @@ import type { PeriodScope } from '../allocate/period-scope.ts'
 import { computePeriod } from '../compute-period.ts'
 import { proveRating } from '../rate/stored-rating.ts'
 import { computedColumns, digestOutputs, digestTextOutputs, isOfTexts, RESULT_TABLE_NAMES } from '../result-digests.ts'
+import { rowsByName } from '../run-rows.ts'
 import { type CheckFailure, FAILURES_MAX } from './check-failure.ts'
 import { failedChecks } from './result-checks.ts'
 
@@ -56,7 +57,7 @@ export async function compareResults(scope: PeriodScope, run: RunTable): Promise
       found: JSON.stringify(found.totals),
     })
   for (const { question, rows } of await failedChecks(scope, {
-    ...{ run: run.id, rowsMax: FAILURES_MAX, hasNumbers: !isOfTexts(outputs) },
+    ...{ run: run.id, rowsMax: FAILURES_MAX, rowsOf: isOfTexts(outputs) ? null : rowsByName({ tenant, run: run.id }) },
   }))
     failures.push(...rows.map(({ row_key, expected, found }) => ({ what: question, row: row_key, expected, found })))
   if (scope.rating) failures.push(...(await proveRating(scope, { run: run.id, told: outputs.rated })))

@@ -27,33 +27,40 @@ export type EarlierDocument = {
 }
 
 export type EarlierImport = {
-  /** How often the file was imported already. */
+  /** How often the file was imported already, taken back or not. */
   readonly times: number
-  /** Of its last import. */
-  readonly documents: ReadonlyArray<EarlierDocument>
+  /** Its last import that was not taken back; null where all were. */
+  readonly last: {
+    readonly batch: string
+    readonly file: string
+    readonly at: string
+    readonly documents: ReadonlyArray<EarlierDocument>
+  } | null
 }
 
-/** What an earlier import of the same file left; null where there was none. An import again has the id `ID-2`, `ID-3`, ... */
-export async function findEarlierImport({ catalog, tenant }: Held, id: string): Promise<EarlierImport | null> {
+/** What earlier imports of the same file left. An import again has the id `ID-2`, `ID-3`, ... */
+export async function findEarlierImport({ catalog, tenant }: Held, id: string): Promise<EarlierImport> {
   const batches = await catalog
-    .selectFrom('batch')
-    .select('id')
-    .where('tenant', '=', tenant)
-    .where('state', '=', 'complete')
-    .where((where) => where.or([where('id', '=', id), where('id', 'like', `${id}-%`)]))
+    .selectFrom('batch as b')
+    .leftJoin('batch_taken_back as t', (join) => join.onRef('t.tenant', '=', 'b.tenant').onRef('t.batch', '=', 'b.id'))
+    .select(['b.id', 'b.file', 'b.imported_at', 't.batch as takenBack'])
+    .where('b.tenant', '=', tenant)
+    .where('b.state', '=', 'complete')
+    .where((where) => where.or([where('b.id', '=', id), where('b.id', 'like', `${id}-%`)]))
     .execute()
-  if (batches.length === 0) return null
-  const last = batchIdAgain(id, batches.length)
+  const timeOf = (batch: string) => (batch === id ? 1 : Number(batch.slice(id.length + 1)))
+  const [last] = batches.filter((batch) => batch.takenBack === null).sort((a, b) => timeOf(b.id) - timeOf(a.id))
+  if (last === undefined) return { times: batches.length, last: null }
   const documents = await catalog
     .selectFrom('document as d')
     .leftJoin('document as s', 's.id', 'd.superseded_by')
     .leftJoin('batch as b', (join) => join.onRef('b.tenant', '=', 's.tenant').onRef('b.id', '=', 's.batch'))
     .select(['d.id', 'd.part', 'd.source', 'd.invoice', 'd.live', 'b.file as by'])
     .where('d.tenant', '=', tenant)
-    .where('d.batch', '=', last)
+    .where('d.batch', '=', last.id)
     .orderBy('d.id')
     .execute()
-  return { times: batches.length, documents }
+  return { times: batches.length, last: { batch: last.id, file: last.file, at: last.imported_at, documents } }
 }
 
 /** The id of the import number `time`, counted from 1. */

@@ -26,6 +26,8 @@ export type KnownDocuments = {
   readonly tenant: string
   /** Live documents that stay live after this import. */
   readonly documents: ReadonlyArray<{ readonly doc: number; readonly file: string }>
+  /** Those among them to whose bills the file adds: a line or total that stands there is known. */
+  readonly added: ReadonlyArray<{ readonly doc: number; readonly file: string }>
 }
 
 export type Duplicates = {
@@ -78,8 +80,10 @@ async function judge(staging: Staging, used: ReadonlyArray<StreamedTable>, known
     line INTEGER, is_same BOOLEAN, id VARCHAR, earlier_line INTEGER, earlier_doc INTEGER)`)
   for (const table of used) {
     await warehouse.run(`INSERT INTO ${scratch}.verdict ${repeatedInFileSql(staging, table)}`)
-    if (table !== 'usage' || known.documents.length === 0) continue
-    await warehouse.run(`INSERT INTO ${scratch}.verdict ${repeatedUsageSql(staging, known)}`, { tenant: known.tenant })
+    const stored = table === 'usage' ? known.documents : known.added
+    if (stored.length === 0) continue
+    const repeated = repeatedStoredSql(staging, { table, documents: stored })
+    await warehouse.run(`INSERT INTO ${scratch}.verdict ${repeated}`, { tenant: known.tenant })
     // What is known already is measured by that alone, so that one fact gets one verdict.
     await warehouse.run(
       `DELETE FROM ${scratch}.verdict WHERE earlier_doc IS NULL
@@ -115,14 +119,22 @@ function repeatedInFileSql(staging: Staging, table: StreamedTable): string {
     JOIN ${name} AS k ON k.fact_no = r.first_no`
 }
 
-/** One row per staged usage whose source and id a live document has. */
-function repeatedUsageSql(staging: Staging, { documents }: KnownDocuments): string {
-  const name = staging.name('usage')
+type Stored = { readonly table: StreamedTable; readonly documents: KnownDocuments['documents'] }
+
+/** One row per staged fact that a live document has under its key. */
+function repeatedStoredSql(staging: Staging, { table, documents }: Stored): string {
+  const name = staging.name(table)
+  const keys = KEYS[table]
+  // Of keys that may be null, a null is the same as a null; the others join faster by equality.
+  const equal = table === 'usage' ? '=' : 'IS NOT DISTINCT FROM'
+  const onKeys = keys.map((key) => `n.${key} ${equal} k.${key}`).join(' AND ')
+  const ofKeys = keys.map((key) => `g.${key} ${equal} u.${key}`).join(' AND ')
+  const isSame = table === 'usage' ? isSameAsStoredSql : isSameSql(table)
   return `WITH ${liveDocumentsCte(documents)}, k AS (
-      SELECT DISTINCT ON (u.source, u.id) u.* FROM usage AS u SEMI JOIN ${name} AS g USING (source, id)
-      WHERE u.tenant = $tenant AND u.doc IN (FROM live_document) ORDER BY u.source, u.id, u.doc, u.ordinal)
-    SELECT n.fact_no, n.row_no, n.document, n.line, ${isSameAsStoredSql}, ${idSql('usage')}, k.line, k.doc
-    FROM ${name} AS n JOIN k USING (source, id)`
+      SELECT DISTINCT ON (${keys.map((key) => `u.${key}`).join(', ')}) u.* FROM "${table}" AS u SEMI JOIN ${name} AS g ON ${ofKeys}
+      WHERE u.tenant = $tenant AND u.doc IN (FROM live_document) ORDER BY ${keys.map((key) => `u.${key}`).join(', ')}, u.doc, u.ordinal)
+    SELECT n.fact_no, n.row_no, n.document, n.line, ${isSame}, ${idSql(table)}, k.line, k.doc
+    FROM ${name} AS n JOIN k ON ${onKeys}`
 }
 
 type ConflictRow = {

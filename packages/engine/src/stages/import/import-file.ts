@@ -7,6 +7,7 @@ import { sweepWarehouse } from '../../warehouse/sweep.ts'
 import { balanceInvoices } from './balance-invoices.ts'
 import { batchIdAgain, batchIdOf, type EarlierImport, findEarlierImport, importersOf } from './batch.ts'
 import { refuseCycle } from './check-directory.ts'
+import { describeFile, rejectedTables } from './describe-file.ts'
 import type { FileImport, PendingDirectory } from './import-options.ts'
 import type { FileReport } from './import-report.ts'
 import { pendingKey, readWholeDirectory } from './live-directory.ts'
@@ -16,6 +17,7 @@ import { ProblemTally } from './problem-tally.ts'
 import { progressOf, readFile, stopIfCancelled } from './read-file.ts'
 import { settleRows } from './settle-rows.ts'
 import { Staging } from './staging.ts'
+import { addedBy, refuseCorrectedSince, supplementedBatch } from './supplement.ts'
 import { type DocumentToWrite, writeBatch } from './write-batch.ts'
 
 type Draft = { -readonly [K in keyof FileReport]: FileReport[K] }
@@ -44,27 +46,32 @@ async function importOpened(at: FileImport, file: IntakeFile, draft: Draft): Pro
   const { workspace, options } = at
   const base = batchIdOf(file, options.source)
   const earlier = await findEarlierImport(workspace, base)
+  const { last } = earlier
   draft.file = file.fileName
   draft.importers = importersOf(file)
-  draft.batch = earlier ? batchIdAgain(base, earlier.times) : base
-  draft.supersededSince = supersededOf(earlier)
+  draft.batch = last?.batch ?? batchIdAgain(base, earlier.times + 1)
+  draft.supersededSince = supersededOf(last)
+  draft.importedBefore = last && { batch: last.batch, file: last.file, at: last.at }
+  draft.supplements = supplementedBatch(file)
   // A bill that is known changes nothing, not even when it was corrected since; a directory file is compared instead,
   // since what it says may be news again.
-  const isBill = earlier?.documents.some(isInvoiceDocument) === true
-  const isLive = earlier?.documents.every(({ live }) => live === 1) === true && earlier.documents.length > 0
+  const isBill = last?.documents.some(isInvoiceDocument) === true
+  const isLive = last?.documents.every(({ live }) => live === 1) === true && last.documents.length > 0
   if (isLive || (isBill && !options.again)) return
   const { warehouse } = workspace
-  await warehouse.withMemoryLimit(IMPORT_MEBIBYTES, () =>
+  const stage = () =>
     warehouse.withScratch(async (scratch) => {
       const staging = new Staging(warehouse, scratch)
-      const id = batchIdAgain(base, earlier ? earlier.times + 1 : 1)
+      const id = batchIdAgain(base, earlier.times + 1)
       try {
         await importStaged(at, { file, staging, draft, earlier, id })
       } finally {
         staging.flush()
       }
-    }),
-  )
+    })
+  // The limit is that of every connection: what only looks, beside a close, leaves it as it is.
+  if (options.dryRun) await stage()
+  else await warehouse.withMemoryLimit(IMPORT_MEBIBYTES, stage)
 }
 
 /** What the staged rows of a file may take of memory, whatever its size; the rest waits on disk. */
@@ -74,7 +81,7 @@ type Opened = {
   readonly file: IntakeFile
   readonly staging: Staging
   readonly draft: Draft
-  readonly earlier: EarlierImport | null
+  readonly earlier: EarlierImport
   readonly id: string
 }
 
@@ -89,22 +96,28 @@ async function importStaged(at: FileImport, opened: Opened): Promise<void> {
     onProgress?.({ ...progressOf(file, state), stage, part: file.parts.length })
   report('check')
   const live = await liveDocuments(workspace)
+  const added = await addedBy(at, { root: draft.supplements, live })
   const superseded = supersededBy(staging, live)
-  const merged = await mergeDocuments(at, { file, staging, state, live, tally })
+  if (added !== null) refuseCorrectedSince(staging, { superseded, added })
+  const merged = await mergeDocuments(at, { file, staging, state, live, tally, isSupplement: added !== null })
   draft.directory = merged.map(({ report: found }) => found)
   draft.problems = tally.list()
   if (!options.acceptMassEnd) for (const { report: found } of merged) refuseMassEnd(found.part, found)
   await refuseCycles(at, merged)
   const replaced = new Set([...superseded.values()].flat().map(({ doc }) => doc))
-  const known = { tenant: workspace.tenant, documents: live.filter(({ doc }) => !replaced.has(doc)) }
+  const documentsKept = live.filter(({ doc }) => !replaced.has(doc))
+  const known = { tenant: workspace.tenant, documents: documentsKept, added: added ?? [] }
   const { rows, amounts } = await settleRows({ file, source, staging, state, tally, known, merged })
   const counts = await staging.countByDocument()
   const documents = documentsToWrite(staging, { counts, superseded, merged })
   Object.assign(draft, { rows, amounts, quarantinedWithoutAmount: state.quarantinedWithoutAmount })
   draft.invoices = await balanceInvoices(workspace, { staging, known: known.documents, tally, file })
   draft.problems = tally.list()
+  const rejects = { file, batch: draft.supplements || id }
+  if (options.describe) draft.description = await describeFile(workspace, { staging, ...rejects, ...options.describe })
+  if (options.onRejects && staging.hasQuarantine) await options.onRejects(rejectedTables(staging, rejects), at.index)
   // Nothing new: not even a batch, unless a first look at the file left rows in quarantine.
-  if (documents.length === 0 && (opened.earlier !== null || rows.quarantined === 0)) return
+  if (documents.length === 0 && (opened.earlier.last !== null || rows.quarantined === 0)) return
   draft.batch = id
   draft.outcome = 'imported'
   draft.documents = describeDocuments(documents, { file, counts, live })
@@ -125,7 +138,9 @@ async function write(
 ): Promise<void> {
   const { fileName, digest, bytes, parts } = file
   const importers = importersOf(file)
-  const batch = { id, file: fileName, path, digest, bytes, importers, source: options.source, rows, parts, documents }
+  const { source } = options
+  const supplements = supplementedBatch(file)
+  const batch = { id, file: fileName, path, digest, bytes, importers, source, rows, parts, documents, supplements }
   try {
     await writeBatch(workspace, { staging, batch, beforeCompleting: () => stopIfCancelled(options.signal) })
   } catch (error) {
@@ -139,8 +154,8 @@ function isInvoiceDocument({ invoice }: { readonly invoice: string }): boolean {
   return invoice !== ''
 }
 
-function supersededOf(earlier: EarlierImport | null): FileReport['supersededSince'] {
-  const gone = earlier ? earlier.documents.filter((document) => document.by !== null) : []
+function supersededOf(last: EarlierImport['last']): FileReport['supersededSince'] {
+  const gone = last ? last.documents.filter((document) => document.by !== null) : []
   return gone.map(({ part, invoice, by }) => ({ part, invoice, by: by as string }))
 }
 
@@ -234,5 +249,8 @@ function emptyReport(path: string): Draft {
     directory: [],
     problems: [],
     supersededSince: [],
+    importedBefore: null,
+    supplements: '',
+    description: null,
   }
 }

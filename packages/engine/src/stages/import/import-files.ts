@@ -14,13 +14,16 @@ import { stopIfCancelled } from './read-file.ts'
  */
 export async function importFiles(workspace: Workspace, options: ImportOptions): Promise<ImportReport> {
   const pending: PendingDirectory = new Map()
+  const batches = new Set<string>()
   const files = []
   const interrupt = () => workspace.warehouse.interrupt()
   options.signal?.addEventListener('abort', interrupt)
   try {
-    for (const path of options.paths) {
+    for (const [index, path] of options.paths.entries()) {
       stopIfCancelled(options.signal)
-      files.push(await importFile({ workspace, options, path, pending }))
+      const file = await importFile({ workspace, options, path, pending, index, batches })
+      if (file.outcome === 'imported') batches.add(file.batch)
+      files.push(file)
     }
     const directoryProblems = pending.size > 0 ? await checkDirectory(workspace, options.asOfOn, pending) : []
     return { isDryRun: options.dryRun === true, files, directoryProblems }

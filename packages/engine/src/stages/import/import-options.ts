@@ -1,5 +1,5 @@
 // What an import is asked to do, and what it hands from file to file.
-import type { DirectoryFact, Intake, LocalDate } from '@spillway/core'
+import type { DirectoryFact, Intake, LocalDate, RejectedTable } from '@spillway/core'
 import type { Workspace } from '../../workspace/workspace.ts'
 
 /** `rows` and `bytes` of the file read so far, of `bytesTotal`; `part` of `parts` is being read, counted from 1. */
@@ -25,6 +25,10 @@ export type ImportOptions = {
   readonly acceptMassEnd?: boolean
   /** Takes a bill again that was imported before and superseded since; without it such a file changes nothing. */
   readonly again?: boolean
+  /** Says in each file's report what it covers, and its first rows that were refused: so many. */
+  readonly describe?: { readonly badRowsMax: number }
+  /** Takes the refused rows of a file, one table after the other, while they are there; `index` in `paths`. */
+  readonly onRejects?: (tables: ReadonlyArray<RejectedTable>, index: number) => Promise<void>
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }
@@ -38,4 +42,8 @@ export type FileImport = {
   readonly options: ImportOptions
   readonly path: string
   readonly pending: PendingDirectory
+  /** In `options.paths`. */
+  readonly index: number
+  /** Batches that this command made, or would have: what a dry run cannot read back. */
+  readonly batches: ReadonlySet<string>
 }

@@ -1,6 +1,7 @@
 // What an import says about itself, the same for a dry run. Amounts are bigint minor units; whoever prints them writes
 // decimals. `rows.read = accepted + quarantined + duplicates` always (spec, import, rule 4).
-import type { Problem, ProblemCode, RefusalKind, Severity } from '@spillway/core'
+import type { Problem, ProblemCode, RefusalKind, RejectedRow, Severity } from '@spillway/core'
+import type { ImportCover } from './import-cover.ts'
 import type { DirectoryMerge } from './merge-directory.ts'
 
 /** `unchanged`: everything in the file is known already, and nothing was written. */
@@ -68,6 +69,22 @@ export type ProblemCount = {
   readonly places: ReadonlyArray<string>
 }
 
+export type BadRow = RejectedRow & { readonly member: string; readonly sheet: string }
+
+/** What a person wants to see before a file is imported. */
+export type FileDescription = {
+  /** By which importer each part is read. */
+  readonly recognised: ReadonlyArray<{
+    readonly member: string
+    readonly sheet: string
+    readonly format: string
+    readonly describes: string
+  }>
+  readonly cover: ImportCover
+  /** The first of them. */
+  readonly badRows: ReadonlyArray<BadRow>
+}
+
 export type FileReport = {
   readonly file: string
   /** '' where the file was refused before its content was known. */
@@ -90,6 +107,12 @@ export type FileReport = {
   readonly problems: ReadonlyArray<ProblemCount>
   /** Of an `unchanged` file: its documents that a later file superseded, and which. Nothing was brought back. */
   readonly supersededSince: ReadonlyArray<{ readonly part: string; readonly invoice: string; readonly by: string }>
+  /** Of an `unchanged` file: when it was imported first, and under which name. */
+  readonly importedBefore: { readonly batch: string; readonly file: string; readonly at: string } | null
+  /** The import to which the mended rows of this file add; '' for any other file. */
+  readonly supplements: string
+  /** Only where it was asked for, and the file could be read. */
+  readonly description: FileDescription | null
 }
 
 export type ImportReport = {

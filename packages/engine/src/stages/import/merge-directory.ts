@@ -71,6 +71,8 @@ export type MergeOptions = {
   readonly feed: ReadonlyArray<FeedRow>
   /** Rows of the part that could not be read: with some, nothing is ended for being absent. */
   readonly unreadRows: number
+  /** Rows that add to what is known: nothing is ended for being absent. */
+  readonly isSupplement?: boolean
   readonly asOfOn: LocalDate
 }
 
@@ -79,12 +81,12 @@ export function mergeDirectoryPart(options: MergeOptions): MergedPart {
   const { kind, known, asOfOn } = options
   const { feed, duplicates } = withoutRepeats(options.feed)
   const facts = feed.map(({ fact }) => fact)
-  const kept = options.unreadRows > 0 ? absentFrom(known, facts) : []
+  const kept = options.unreadRows > 0 || options.isSupplement ? absentFrom(known, facts) : []
   const merge = mergeKind(kind, { known, feed: [...facts, ...kept], asOfOn })
   const refused = refusedRows({ known, feed, problems: merge.problems })
   const keptIds = new Set(kept.map(directoryId)).size
   const incomplete =
-    keptIds === 0
+    keptIds === 0 || options.isSupplement
       ? []
       : [problem('feed-incomplete', { part: options.part, quarantined: options.unreadRows, kept: keptIds })]
   const refusedProblems = new Set(refused.map((row) => row.problem))

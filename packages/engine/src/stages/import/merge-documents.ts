@@ -24,6 +24,8 @@ type Merging = {
   readonly state: ReadState
   readonly live: ReadonlyArray<LiveDocument>
   readonly tally: ProblemTally
+  /** The file adds to what an earlier one said. */
+  readonly isSupplement: boolean
 }
 
 /** One per directory document of the file; its rows are staged where anything changed. */
@@ -50,7 +52,7 @@ export async function mergeDocuments(at: FileImport, merging: Merging): Promise<
 
 async function mergeDocument(
   { workspace, options, pending }: FileImport,
-  { staging, state, live }: Merging,
+  { staging, state, live, isSupplement }: Merging,
   { index, feed }: { index: number; feed: ReadonlyArray<FeedRow> },
 ): Promise<MergedDocument> {
   const { key, source } = staging.documents[index] as Staging['documents'][number]
@@ -65,7 +67,8 @@ async function mergeDocument(
   const known = tried ? tried.rows : await readDirectory(workspace, kind, own)
   const parts = new Set(feed.map(({ partNo }) => partNo))
   const unreadRows = [...parts].reduce((sum, partNo) => sum + (state.quarantinedOfPart[partNo] as number), 0)
-  const merged = mergeDirectoryPart({ kind, part: key.part, known, feed, unreadRows, asOfOn: options.asOfOn })
+  const { asOfOn } = options
+  const merged = mergeDirectoryPart({ kind, part: key.part, known, feed, unreadRows, isSupplement, asOfOn })
   const { changes, unchanged, massEnd } = merged.merge
   const report = { part: key.part, source, changes, unchanged, ...massEnd }
   return { ...merged, index, kind, feed, isChanged: changes.length > 0, report }

@@ -77,13 +77,14 @@ export async function readFile(reading: Reading): Promise<ReadState> {
 type PartReading = { readonly part: IntakePart; readonly partNo: number; readonly state: ReadState }
 
 async function readPart(reading: Reading, at: PartReading): Promise<void> {
-  const { file, source, subAccountOf, tally, signal, onProgress } = reading
+  const { file, source, subAccountOf, staging, tally, signal, onProgress } = reading
   const { part, partNo, state } = at
   const earlierBytes = state.bytes
   const onBytes = (bytes: number) => {
     state.bytes = earlierBytes + bytes
   }
   const table = await part.openTable({ onBytes })
+  staging.tables.set(partNo, { header: table.header, delimiter: table.delimiter ?? '' })
   const context = { fileName: file.fileName, member: part.member, source, subAccountOf }
   for (const problem of table.problems) tally.add(problem, placeOf(file, part))
   const documents: LastDocument = { key: undefined, document: -1 }

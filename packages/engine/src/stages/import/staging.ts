@@ -17,6 +17,9 @@ export type StagedDocument = {
   readonly isDirectory: boolean
 }
 
+/** How rows of a part are split into cells again. */
+export type StagedTable = { readonly header: ReadonlyArray<string>; readonly delimiter: string }
+
 const PLACE = 'fact_no INTEGER, row_no INTEGER, document INTEGER, ordinal INTEGER, line INTEGER'
 const QUARANTINE = ['part_no', 'line', 'raw', 'code', 'column_name', 'value', 'message', 'hint', 'facts']
 
@@ -24,6 +27,8 @@ export class Staging {
   readonly warehouse: Warehouse
   readonly scratch: string
   readonly documents: StagedDocument[] = []
+  /** By the part's place in its file. */
+  readonly tables = new Map<number, StagedTable>()
   readonly #indexOf = new Map<string, number>()
   readonly #writers = new Map<string, RowWriter>()
   readonly #ordinals: number[] = []

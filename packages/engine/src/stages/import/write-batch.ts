@@ -30,6 +30,8 @@ export type BatchToWrite = {
   readonly rows: RowCounts
   readonly parts: ReadonlyArray<{ readonly member: string; readonly sheet: string }>
   readonly documents: ReadonlyArray<DocumentToWrite>
+  /** The import that it adds to; '' for none. */
+  readonly supplements: string
 }
 
 const ROWS_PER_INSERT = 500
@@ -47,7 +49,7 @@ export async function writeBatch(
   })
   const sums = await sumDocuments(workspace, staging)
   beforeCompleting()
-  await complete(workspace, { batch, ids, sums })
+  await complete(workspace, { batch, ids, sums, tables: tablesWithRejects(staging, batch) })
 }
 
 async function reserve({ catalog, tenant, actor }: Workspace, batch: BatchToWrite): Promise<number[]> {
@@ -161,11 +163,39 @@ async function sumDocuments({ warehouse, tenant }: Workspace, staging: Staging):
   return sums
 }
 
+/** How the quarantined rows are split into cells again: once for each place that has some. */
+function tablesWithRejects(staging: Staging, { parts }: BatchToWrite) {
+  if (!staging.hasQuarantine) return []
+  return [...staging.tables].map(([partNo, { header, delimiter }]) => ({
+    member: parts[partNo]?.member ?? '',
+    sheet: parts[partNo]?.sheet ?? '',
+    ...{ header: JSON.stringify(header), delimiter },
+  }))
+}
+
+type Completing = {
+  readonly batch: BatchToWrite
+  readonly ids: ReadonlyArray<number>
+  readonly sums: ReadonlyMap<number, DocumentSum>
+  readonly tables: ReturnType<typeof tablesWithRejects>
+}
+
 async function complete(
   { catalog, tenant, actor }: Workspace,
-  { batch, ids, sums }: { batch: BatchToWrite; ids: ReadonlyArray<number>; sums: ReadonlyMap<number, DocumentSum> },
+  { batch, ids, sums, tables }: Completing,
 ): Promise<void> {
   await catalog.transaction().execute(async (transaction) => {
+    for (const table of tables)
+      await transaction
+        .insertInto('batch_table')
+        .values({ tenant, batch: batch.id, ...table })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+    if (batch.supplements !== '')
+      await transaction
+        .insertInto('batch_supplement')
+        .values({ tenant, batch: batch.id, supplements: batch.supplements })
+        .execute()
     for (const [at, { supersedes }] of batch.documents.entries()) {
       const id = ids[at] as number
       const sum = sums.get(id)
@@ -188,7 +218,7 @@ async function complete(
       .where('tenant', '=', tenant)
       .where('id', '=', batch.id)
       .execute()
-    const { file, source, rows, documents } = batch
+    const { file, source, rows, documents, supplements } = batch
     const superseded = documents.flatMap(({ supersedes }) => supersedes).length
     await appendAudit(transaction, {
       tenant,
@@ -196,7 +226,10 @@ async function complete(
       who: actor.who,
       action: 'import',
       subject: batch.id,
-      details: { file, source, rows, documents: documents.length, superseded },
+      details: {
+        ...{ file, source, rows, documents: documents.length, superseded },
+        ...(supplements === '' ? {} : { supplements }),
+      },
     })
   })
 }

@@ -43,7 +43,7 @@ export async function billMonth(scope: PeriodScope, of: BillsOf): Promise<Readon
   const owed = await warehouse.writer('owed', await makeTable(scope, 'owed', OWED), scratch)
   const adjustments = await makeRatedTable(scope, 'rating_adjustment')
   const ahead: BilledAhead[] = []
-  const servicesOf = byAccount(of.sold.services)
+  const servicesOf = byAccount(of.sold.list.all)
   const aheadOf = byAccount(of.opening.billedAhead)
   const { index, calendars } = { ...of.sold, ...of }
   const recurringOf = new Map<string, bigint>()

@@ -13,6 +13,7 @@ import {
 } from '@spillway/core'
 import type { PeriodScope } from '../allocate/period-scope.ts'
 import { billingPeriod } from './rating-groups.ts'
+import type { SoldList } from './sold-list.ts'
 
 export type MinimumLine = {
   /** Account of the bill. */
@@ -31,7 +32,7 @@ export type MinimumLine = {
 export type MinimumsOf = {
   readonly index: IndexedCatalogue
   readonly calendars: Calendars
-  readonly services: ReadonlyArray<RatedService>
+  readonly list: SoldList
   /** Minor units of recurring charges on the bill of an account; not there: none. */
   readonly recurringOf: ReadonlyMap<string, bigint>
 }
@@ -43,17 +44,17 @@ export async function findMinimums(scope: PeriodScope, of: MinimumsOf): Promise<
 }
 
 async function usageMinimums(scope: PeriodScope, of: MinimumsOf): Promise<MinimumLine[]> {
-  const { index, services } = of
+  const { index, list } = of
   const { products } = index.catalogue
   const asking = [...products.values()].flatMap(({ product, minimum }) => (minimum === undefined ? [] : [product]))
   if (asking.length === 0) return []
   const asks = new Set(asking)
   const rowsOf = new Map<string, RatedService[]>()
-  for (const row of services)
+  for (const row of list.all)
     if (asks.has(row.product)) {
       const key = keyOf(row)
-      const list = rowsOf.get(key)
-      if (list) list.push(row)
+      const known = rowsOf.get(key)
+      if (known) known.push(row)
       else rowsOf.set(key, [row])
     }
   const used = await usageOf(scope)
@@ -123,9 +124,9 @@ async function billMinimums(
 }
 
 /** Of each wanted account its services, and those whose usage it is billed. */
-function servicesBilled({ index, services }: MinimumsOf, wanted: ReadonlySet<string>): Map<string, RatedService[]> {
+function servicesBilled({ index, list }: MinimumsOf, wanted: ReadonlySet<string>): Map<string, RatedService[]> {
   const found = new Map([...wanted].map((account): [string, RatedService[]] => [account, []]))
-  for (const service of services) {
+  for (const service of list.all) {
     found.get(service.account)?.push(service)
     const { usageInvoicer } = index.account(service.account)
     if (usageInvoicer !== '') found.get(usageInvoicer)?.push(service)

@@ -1,15 +1,20 @@
 // Usage of sold services that no run can rate, named rather than left out: of days on which the service is on no account,
 // and corrections of less than nothing.
 
-import { dayNumber, type Problem, problem } from '@spillway/core'
+import { type CustomerAccount, dayNumber, type Problem, problem } from '@spillway/core'
 import { type PeriodScope, pinned } from '../allocate/period-scope.ts'
 import { makeTable } from './make-table.ts'
 import { billingPeriod, type GroupsOf, type RatingGroup } from './rating-groups.ts'
+import { OPEN_DAY, type SoldList } from './sold-list.ts'
 import type { SoldUsage } from './sold-usage.ts'
 
 const MICROS_PER_DAY = 86_400_000_000n
 
-type NotRatedOf = GroupsOf & { readonly groups: ReadonlyArray<RatingGroup>; readonly usage: SoldUsage }
+type NotRatedOf = GroupsOf & {
+  readonly groups: ReadonlyArray<RatingGroup>
+  readonly usage: SoldUsage
+  readonly list: SoldList
+}
 
 export async function findUsageNotRated(scope: PeriodScope, of: NotRatedOf): Promise<Problem[]> {
   const { warehouse, scratch, tenant } = scope
@@ -66,13 +71,22 @@ export async function findUsageNotRated(scope: PeriodScope, of: NotRatedOf): Pro
 }
 
 /** Whether a service is not in force on all days of its month. */
-function hasParts(of: NotRatedOf): boolean {
-  let last: { readonly account: string; readonly startOn: string; readonly endOn: string } | null = null
-  for (const { services } of of.groups)
-    for (const { account, from, until } of services) {
-      if (from === null && until === null) continue
-      if (last === null || last.account !== account) last = { account, ...billingPeriod(of, of.index.account(account)) }
-      if ((from !== null && from > last.startOn) || (until !== null && until < last.endOn)) return true
+function hasParts({ groups, list, ...of }: NotRatedOf): boolean {
+  const { account, from, until } = list.columns
+  let last: { readonly account: number; readonly startOn: string; readonly endOn: string } | null = null
+  for (const { keys } of groups)
+    for (const key of keys) {
+      if (from[key] === OPEN_DAY && until[key] === OPEN_DAY) continue
+      const number = account[key] as number
+      if (last === null || last.account !== number)
+        last = { account: number, ...daysOf(of, of.index.account(list.accountOf(key))) }
+      const [begins, ends] = [list.fromOf(key), list.untilOf(key)]
+      if ((begins !== null && begins > last.startOn) || (ends !== null && ends < last.endOn)) return true
     }
   return false
+}
+
+function daysOf(of: Pick<GroupsOf, 'calendars' | 'month'>, account: CustomerAccount) {
+  const { startOn, endOn } = billingPeriod(of, account)
+  return { startOn, endOn }
 }

@@ -11,7 +11,6 @@ import {
   type LocalDate,
   type Problem,
   problem,
-  type RatedService,
 } from '@spillway/core'
 import { runsOf } from '../../warehouse/live-documents.ts'
 import { FIRST_DAY, LAST_DAY } from '../allocate/define-pools.ts'
@@ -19,11 +18,12 @@ import { literal, type PeriodScope, pinned } from '../allocate/period-scope.ts'
 import { makeTable } from './make-table.ts'
 import { billingPeriod } from './rating-groups.ts'
 import type { RatedMonthOfRun } from './rating-inputs.ts'
+import type { SoldList } from './sold-list.ts'
 
 export type PastOf = {
   readonly index: IndexedCatalogue
   readonly calendars: Calendars
-  readonly services: ReadonlyArray<RatedService>
+  readonly list: SoldList
   /** The months that the rating of this one stands on, the newest first. */
   readonly chain: ReadonlyArray<RatedMonthOfRun>
 }
@@ -75,9 +75,8 @@ function amongSql(documents: ReadonlyArray<number>, alias: string): string {
 }
 
 /** The billing periods of the month, one per clock and cycle of the accounts. */
-function startsOf({ period: month }: PeriodScope, { index, calendars, services }: PastOf): CalendarPeriod[] {
-  const accounts = new Set(services.map(({ account }) => account))
-  return [...new Set([...accounts].map((id) => billingPeriod({ calendars, month }, index.account(id))))]
+function startsOf({ period: month }: PeriodScope, { index, calendars, list }: PastOf): CalendarPeriod[] {
+  return [...new Set([...list.accountNames].map((id) => billingPeriod({ calendars, month }, index.account(id))))]
 }
 
 /** What was not known when the month before was closed. */
@@ -127,7 +126,7 @@ async function hasCandidates(scope: PeriodScope, of: PastOf, periods: ReadonlyAr
 const EVER = 2n ** 62n
 
 /** Makes `sold_past`: one row per row of a service, its days before the month as instants and as wall times. */
-async function storeSoldPast(scope: PeriodScope, { index, calendars, services }: PastOf): Promise<void> {
+async function storeSoldPast(scope: PeriodScope, { index, calendars, list }: PastOf): Promise<void> {
   const columns = await makeTable(scope, 'sold_past', {
     service: 'VARCHAR',
     account: 'VARCHAR',
@@ -137,7 +136,7 @@ async function storeSoldPast(scope: PeriodScope, { index, calendars, services }:
     until_wall: 'BIGINT',
   })
   const writer = await scope.warehouse.writer('sold_past', columns, scope.scratch)
-  for (const { service, account: id, from, until } of services) {
+  for (const { service, account: id, from, until } of list.all) {
     const account = index.account(id)
     const { startOn, startMicros } = billingPeriod({ calendars, month: scope.period }, account)
     if (from !== null && from >= startOn) continue
@@ -150,7 +149,7 @@ async function storeSoldPast(scope: PeriodScope, { index, calendars, services }:
 }
 
 /** Makes `rated_month`: one row per account and month that was rated. */
-async function storeRatedMonths(scope: PeriodScope, { index, calendars, services, chain }: PastOf): Promise<void> {
+async function storeRatedMonths(scope: PeriodScope, { index, calendars, list, chain }: PastOf): Promise<void> {
   const columns = await makeTable(scope, 'rated_month', {
     account: 'VARCHAR',
     month_no: 'INTEGER',
@@ -161,7 +160,7 @@ async function storeRatedMonths(scope: PeriodScope, { index, calendars, services
     until_wall: 'BIGINT',
   })
   const writer = await scope.warehouse.writer('rated_month', columns, scope.scratch)
-  const accounts = [...new Set(services.map(({ account }) => account))].sort(compareBytes)
+  const accounts = [...list.accountNames].sort(compareBytes)
   for (const [monthNo, { period: month }] of chain.entries())
     for (const account of accounts) {
       const period = billingPeriod({ calendars, month }, index.account(account))

@@ -81,7 +81,7 @@ async function monthByMonth({ workspace }: WorkspaceBuilder) {
     await workspace.warehouse.withScratch(async (scratch) => {
       const rated = await rateMonth({ ...workspace, period, documents, configuration, scratch }, opening)
       opening = { ...NO_STATE, ...rated.closing }
-      sold = rated.sold
+      sold = { index: rated.sold.index, services: rated.sold.list.all }
       const found = await workspace.warehouse.rows<{ line: string }>(
         `SELECT concat_ws(' ', service, bucket, tier, period_start_on, quantity_base, amount_minor) AS line FROM ${scratch}.rated`,
       )

@@ -1,6 +1,6 @@
 // Rows of integers on their way into a table, collected in columns: no list and no bigint for a row.
 
-import { ROWS_PER_CHUNK } from '../../warehouse/column-buffer.ts'
+import { type NumberColumn, ROWS_PER_CHUNK } from '../../warehouse/column-buffer.ts'
 import type { RowWriter } from '../../warehouse/warehouse.ts'
 
 export class NumberRows {
@@ -13,17 +13,20 @@ export class NumberRows {
     this.#columns = Array.from({ length: width }, () => new Float64Array(ROWS_PER_CHUNK))
   }
 
-  /** Sets a cell of the row that {@link next} ends; a bigint that is no safe integer makes the row one of its own. */
-  set(column: number, value: number): void {
-    ;(this.#columns[column] as Float64Array)[this.#count] = value
-  }
-
-  next(): void {
+  /** A row of safe integers. */
+  append(...cells: ReadonlyArray<number>): void {
+    for (let column = 0; column < cells.length; column += 1)
+      (this.#columns[column] as Float64Array)[this.#count] = cells[column] as number
     this.#count += 1
     if (this.#count === ROWS_PER_CHUNK) this.flush()
   }
 
-  /** A row with cells that are no safe integers; what was set of the row under way is forgotten. */
+  /** Many rows at once; a column that is one number has it in every row. */
+  appendColumns(count: number, columns: ReadonlyArray<NumberColumn>): void {
+    this.#writer.appendColumns(count, columns)
+  }
+
+  /** A row with cells that are no safe integers. */
   appendWide(cells: ReadonlyArray<number | bigint>): void {
     this.flush()
     this.#writer.append(cells)

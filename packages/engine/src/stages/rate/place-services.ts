@@ -6,11 +6,13 @@ import { make, type PeriodScope } from '../allocate/period-scope.ts'
 import { makeTable } from './make-table.ts'
 import type { RatingGroup } from './rating-groups.ts'
 import { ratePlanOf } from './settle-classes.ts'
+import type { SoldList } from './sold-list.ts'
 
 export type UsageOf = {
   readonly index: IndexedCatalogue
   readonly calendars: Calendars
   readonly groups: ReadonlyArray<RatingGroup>
+  readonly list: SoldList
 }
 
 const EVER = 2n ** 62n
@@ -48,35 +50,32 @@ export async function placeServices(scope: PeriodScope, of: UsageOf, numberOfPro
   return { zones, bands, hasParts: parts > 0n }
 }
 
-/** Makes `group_account`: one row per account with services, with the time of its group. */
-async function storeGroupAccounts(scope: PeriodScope, { groups, index }: UsageOf, zoneOf: (zone: string) => number) {
-  const columns = await makeTable(scope, 'group_of', {
-    account: 'VARCHAR',
+/**
+ * Makes `group_account`: one row per account with services, with the time of its group; `row_offset` is what to take from
+ * the `row_key` of a row of it for its number in the group.
+ */
+async function storeGroupAccounts(scope: PeriodScope, of: UsageOf, zoneOf: (zone: string) => number) {
+  const columns = await makeTable(scope, 'group_account', {
+    account_no: 'INTEGER',
     group_no: 'INTEGER',
-    rows_before: 'INTEGER',
+    row_offset: 'INTEGER',
     zone_no: 'INTEGER',
     from_micros: 'BIGINT',
     until_micros: 'BIGINT',
   })
-  const writer = await scope.warehouse.writer('group_of', columns, scope.scratch)
-  for (const { number, services, fromMicros, untilMicros } of groups) {
-    let last = ''
-    for (const [row, { account }] of services.entries()) {
-      if (row > 0 && account === last) continue
-      last = account
-      const zoneNo = zoneOf(index.account(account).timeZone)
-      writer.append([account, number, row, zoneNo, BigInt(fromMicros), BigInt(untilMicros)])
+  const writer = await scope.warehouse.writer('group_account', columns, scope.scratch)
+  const { account } = of.list.columns
+  for (const { number, keys, fromMicros, untilMicros } of of.groups) {
+    let last = -1
+    for (const [row, key] of keys.entries()) {
+      const accountNo = account[key] as number
+      if (accountNo === last) continue
+      last = accountNo
+      const zoneNo = zoneOf(of.index.account(of.list.accountOf(key)).timeZone)
+      writer.append([accountNo, number, key - row, zoneNo, BigInt(fromMicros), BigInt(untilMicros)])
     }
   }
   writer.close()
-  const { scratch } = scope
-  await make(
-    scope,
-    'group_account',
-    `SELECT g.*, a.account_no, s.first_key - g.rows_before AS row_offset
-     FROM ${scratch}.group_of AS g JOIN ${scratch}.sold_account AS a USING (account)
-     JOIN (SELECT account_no, min(row_key) AS first_key FROM ${scratch}.sold_service GROUP BY account_no) AS s USING (account_no)`,
-  )
 }
 
 /** Makes `sold_day`: when each day on which a service begins or ends begins in each zone. */

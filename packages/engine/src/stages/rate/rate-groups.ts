@@ -2,6 +2,7 @@
 // (core's `needsOrder`) the sums are drawn, in columns where core's `rateColumns` takes them so, and only the other groups have
 // their events sorted and streamed.
 
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   type BucketBalance,
   type BucketGroup,
@@ -18,10 +19,12 @@ import {
   needsOrder,
   type RatedColumns,
   type RatedGroup,
+  type RatedService,
   rateColumns,
   type UsageColumns,
 } from '@spillway/core'
 import { safeNumbers } from '../../warehouse/column-buffer.ts'
+import type { NumberBatch } from '../../warehouse/warehouse.ts'
 import { make, type PeriodScope, stopIfCancelled } from '../allocate/period-scope.ts'
 import { demandsOf, eachGroupDemands, type GroupDemands } from './group-demands.ts'
 import { makeTable } from './make-table.ts'
@@ -31,11 +34,13 @@ import type { SoldUsage } from './sold-usage.ts'
 
 export type GroupResult = {
   readonly group: RatingGroup
+  /** Its own. */
+  readonly services: ReadonlyArray<RatedService>
   readonly rated: Rated
   /** Behind the last event of any group. */
   readonly knownUntilMicros: number
-  /** As the run of the month after takes them over. */
-  readonly balances: ReadonlyArray<DatedBalance>
+  /** As the run of the month after takes them over, at `nextFromMicros` of the group. */
+  readonly balances: ReadonlyArray<BucketBalance>
 }
 
 /** In columns where no service needs an object of its own. */
@@ -57,15 +62,45 @@ export async function rateGroups(
   onGroupResult: (result: GroupResult) => void,
 ): Promise<void> {
   const inputOf = groupInputs(of)
-  const knownUntilMicros = await sumDemand(scope, of)
+  const { count, knownUntilMicros } = await sumDemand(scope, of)
   const onResult = (result: Omit<GroupResult, 'knownUntilMicros'>) => onGroupResult({ ...result, knownUntilMicros })
   const ordered = new Map<number, GroupDemands>()
-  await eachGroupDemands(scope, of.groups, (group, demands) => {
-    const rated = group.nextFromMicros === group.untilMicros ? rateSums(inputOf(group), demands) : null
-    if (rated === null) ordered.set(group.number, demands)
-    else onResult({ group, rated, balances: dated(rated, group.untilMicros) })
+  const kept: Array<Omit<GroupResult, 'knownUntilMicros'>> = []
+  await eachGroupDemands(scope, { ...of, count }, (group, demands) => {
+    const input = group.nextFromMicros === group.untilMicros ? inputOf(group) : null
+    const rated = input === null ? null : rateSums(input, demands)
+    if (input === null || rated === null) ordered.set(group.number, demands)
+    else {
+      const result = { group, services: input.services, rated, balances: rated.balances }
+      if (kept.length < KEPT_MAX) kept.push(result)
+      else onResult(result)
+    }
   })
-  await eachOrdered(scope, of, { ordered, inputOf, onResult })
+  const events = ordered.size === 0 ? null : await orderedEvents(scope, of, ordered)
+  await whileFirst(events, async () => {
+    for (const [at, result] of kept.splice(0).entries()) {
+      onResult(result)
+      if (at % RESULTS_AT_ONCE === 0) await nextTurn()
+    }
+  })
+  if (events !== null) await eachOrdered(scope, of, { ...events, ordered, inputOf, onResult })
+}
+
+/** Results that wait until the database sorts events: what is done with them takes as long as that. */
+const KEPT_MAX = 10_000
+/** Between which the database is asked on. */
+const RESULTS_AT_ONCE = 64
+
+/** Has the first batch of events made while `work` is done. */
+async function whileFirst(events: OrderedEvents | null, work: () => Promise<void>): Promise<void> {
+  // Whoever reads the events is told what went wrong with the first of them.
+  events?.first.catch(() => undefined)
+  try {
+    await work()
+  } catch (error) {
+    await events?.rest.return(undefined)
+    throw error
+  }
 }
 
 /** null: its events are to be drawn in their order. */
@@ -87,7 +122,7 @@ export function groupInputs(of: Omit<GroupsToRate, 'use'>): (group: RatingGroup)
   return (group) => ({
     index: of.index,
     calendars: of.calendars,
-    services: group.services,
+    services: group.freshServices(),
     classes: of.usage.classes,
     fromMicros: group.fromMicros,
     untilMicros: group.untilMicros,
@@ -97,19 +132,6 @@ export function groupInputs(of: Omit<GroupsToRate, 'use'>): (group: RatingGroup)
   })
 }
 
-function dated({ balances }: { readonly balances: ReadonlyArray<BucketBalance> }, atMicros: number): DatedBalance[] {
-  return balances.map(({ holder, bucket, startMicros, rolledIn, drawnBase, drawnByService, ranOutAt }) => ({
-    holder,
-    bucket,
-    startMicros,
-    rolledIn,
-    drawnBase,
-    drawnByService,
-    ranOutAt,
-    atMicros,
-  }))
-}
-
 /** What was billed of each service and class is in its rows, no unit twice and none left out. */
 function conserve(group: BucketGroup, demands: ReadonlyArray<Demand>, { rows }: RatedGroup): void {
   const found = findUnconserved(group, demands, rows)
@@ -117,7 +139,7 @@ function conserve(group: BucketGroup, demands: ReadonlyArray<Demand>, { rows }: 
 }
 
 /** Makes `demand` with one row per service row and class; the instant behind the last event. */
-async function sumDemand(scope: PeriodScope, { usage, use }: GroupsToRate): Promise<number> {
+async function sumDemand(scope: PeriodScope, { usage, use }: GroupsToRate) {
   const { warehouse, scratch, tenant } = scope
   stopIfCancelled(scope.signal)
   const sumsOf = (events: string) =>
@@ -128,7 +150,7 @@ async function sumDemand(scope: PeriodScope, { usage, use }: GroupsToRate): Prom
     await make(scope, 'part_row', `FROM ${scratch}.sold_row WHERE NOT is_whole`)
     parts.push(sumsOf(usage.eventsWhere('true', 'part_row')))
   }
-  await warehouse.run(
+  const count = await warehouse.count(
     `CREATE TABLE ${scratch}.demand AS SELECT service_no, group_no, row_no, class_no, billed_base::BIGINT AS billed_base, last_micros
      FROM (${parts.join(' UNION ALL ')})`,
     { tenant },
@@ -137,10 +159,15 @@ async function sumDemand(scope: PeriodScope, { usage, use }: GroupsToRate): Prom
   const { last } = await warehouse.row<{ last: bigint }>(
     `SELECT coalesce(max(last_micros), 0)::BIGINT AS last FROM ${scratch}.demand`,
   )
-  return Number(last) + 1
+  return { count, knownUntilMicros: Number(last) + 1 }
 }
 
-type OrderedGroups = {
+type OrderedEvents = {
+  readonly first: Promise<IteratorResult<NumberBatch>>
+  readonly rest: AsyncGenerator<NumberBatch>
+}
+
+type OrderedGroups = OrderedEvents & {
   readonly ordered: ReadonlyMap<number, GroupDemands>
   readonly inputOf: (group: RatingGroup) => DatedInput
   readonly onResult: (result: Omit<GroupResult, 'knownUntilMicros'>) => void
@@ -149,14 +176,14 @@ type OrderedGroups = {
 /** A group that is drawn in order: once for its rows, and where the next run begins earlier, once for its balances. */
 class OrderedRun {
   readonly group: RatingGroup
-  readonly #opening: ReadonlyArray<DatedBalance>
+  readonly #input: DatedInput
   readonly #run: DrawDown
   readonly #next: DrawDown | null
 
   constructor(group: RatingGroup, input: DatedInput) {
     const { nextFromMicros, fromMicros, untilMicros } = group
     this.group = group
-    this.#opening = input.opening
+    this.#input = input
     this.#run = new DrawDown(compileGroup(input))
     const isCut = nextFromMicros > fromMicros && nextFromMicros < untilMicros
     this.#next = isCut ? new DrawDown(compileGroup({ ...input, untilMicros: nextFromMicros })) : null
@@ -173,28 +200,52 @@ class OrderedRun {
     const { group } = this
     const rated = finishRun(this.#run)
     conserve(this.#run.group, demands, rated)
-    return { group, rated, balances: this.#balances(rated) }
+    return { group, services: this.#input.services, rated, balances: this.#balances(rated) }
   }
 
-  #balances(rated: RatedGroup): ReadonlyArray<DatedBalance> {
+  /** Where the next run begins as this one did, what this one took over. */
+  #balances(rated: RatedGroup): ReadonlyArray<BucketBalance> {
     const { nextFromMicros, untilMicros } = this.group
-    if (this.#next !== null) return dated(finishRun(this.#next), nextFromMicros)
-    return nextFromMicros === untilMicros ? dated(rated, untilMicros) : this.#opening
+    if (this.#next !== null) return finishRun(this.#next).balances
+    return nextFromMicros === untilMicros ? rated.balances : this.#input.opening
   }
 }
 
-async function eachOrdered(
+/** The events of groups that need order, of which the first are asked for. */
+async function orderedEvents(
   scope: PeriodScope,
-  { groups, usage }: GroupsToRate,
-  { ordered, inputOf, onResult }: OrderedGroups,
-): Promise<void> {
-  if (ordered.size === 0) return
+  { usage }: GroupsToRate,
+  ordered: ReadonlyMap<number, GroupDemands>,
+): Promise<OrderedEvents> {
   const { warehouse, scratch, tenant } = scope
   const columns = await makeTable(scope, 'ordered_group', { group_no: 'INTEGER' })
   const writer = await warehouse.writer('ordered_group', columns, scratch)
   for (const number of ordered.keys()) writer.append([number])
   writer.close()
   await make(scope, 'ordered_row', `FROM ${scratch}.sold_row WHERE group_no IN (FROM ${scratch}.ordered_group)`)
+  const rest = warehouse.streamNumbers(
+    `SELECT group_no, row_no, class_no, start_micros, billed_base FROM (${usage.eventsWhere('true', 'ordered_row')})
+     ORDER BY group_no, start_micros, source, id`,
+    { tenant },
+  )
+  return { first: rest.next(), rest }
+}
+
+async function* batchesOf({ first, rest }: OrderedEvents): AsyncGenerator<NumberBatch> {
+  try {
+    const batch = await first
+    if (!batch.done) yield batch.value
+    yield* rest
+  } finally {
+    await rest.return(undefined)
+  }
+}
+
+async function eachOrdered(
+  scope: PeriodScope,
+  { groups }: GroupsToRate,
+  { ordered, inputOf, onResult, ...events }: OrderedGroups,
+): Promise<void> {
   const waiting = [...ordered.keys()].map((number) => groups[number] as RatingGroup)
   let run: OrderedRun | null = null
   const finish = () => {
@@ -211,12 +262,7 @@ async function eachOrdered(
       finish()
     }
   }
-  const events = warehouse.streamNumbers(
-    `SELECT group_no, row_no, class_no, start_micros, billed_base FROM (${usage.eventsWhere('true', 'ordered_row')})
-     ORDER BY group_no, start_micros, source, id`,
-    { tenant },
-  )
-  for await (const batch of events) {
+  for await (const batch of batchesOf(events)) {
     stopIfCancelled(scope.signal)
     const group = batch.columns[0] as Int32Array
     for (let from = 0; from < batch.count; ) {

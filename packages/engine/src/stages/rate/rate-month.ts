@@ -34,10 +34,10 @@ async function rateInto(
 ): Promise<RatedMonth> {
   await make(scope, 'live_document', `WITH ${liveDocumentsCte(scope.documents)} SELECT doc FROM live_document`)
   const sold = await readSoldServices(scope, opening)
-  const { index, services } = sold
+  const { index, list } = sold
   const calendars = new Calendars()
   const of = { index, calendars, month: scope.period, opening }
-  const groups = ratingGroups(of, services)
+  const groups = ratingGroups(of, list)
   // One row per account and service.
   await (await makeRatedTable(out, 'rated_service')).close()
   await scope.warehouse.run(
@@ -45,16 +45,19 @@ async function rateInto(
      SELECT s.service_no, a.account, s.service FROM ${scope.scratch}.sold_service AS s
      JOIN ${scope.scratch}.sold_account AS a USING (account_no) WHERE s.is_first`,
   )
-  const written = await WrittenGroups.begin(out, { index, services, billed: billedPeriods(of), opening })
+  const areBalancesLines = scope.rating?.areBalancesLines ?? false
+  const written = await WrittenGroups.begin(out, {
+    ...{ index, list, billed: billedPeriods(of), opening, areBalancesLines },
+  })
   try {
-    const usage = groups.length === 0 ? null : await readSoldUsage(scope, { index, calendars, groups })
+    const usage = groups.length === 0 ? null : await readSoldUsage(scope, { index, calendars, groups, list })
     if (usage !== null) {
       written.nameClasses(usage.classes)
       await rateGroups(scope, { ...of, groups, usage, use: `${out.scratch}.rated_use` }, (result) =>
         written.write(result),
       )
     }
-    const unrated = usage === null ? [] : await findUsageNotRated(scope, { ...of, groups, usage })
+    const unrated = usage === null ? [] : await findUsageNotRated(scope, { ...of, groups, usage, list })
     return {
       sold,
       calendars,

@@ -14,10 +14,14 @@ import {
   windowStart,
 } from '@spillway/core'
 import type { RatingState } from './rating-state.ts'
+import type { SoldList } from './sold-list.ts'
 
 export type RatingGroup = {
   readonly number: number
+  /** Kept from the first time on. */
   readonly services: ReadonlyArray<RatedService>
+  /** The same as new objects, for who looks at every group and keeps none. */
+  readonly freshServices: () => ReadonlyArray<RatedService>
   /** Of each of them, its place in the list of all. */
   readonly keys: Int32Array
   readonly accounts: ReadonlyArray<CustomerAccount>
@@ -45,34 +49,78 @@ export function billingPeriod({ calendars, month }: Pick<GroupsOf, 'calendars' |
   return calendars.billing(account).period(monthIndex(month))
 }
 
-/** Groups with services, in the order of the services; `services` are ordered by account. */
-export function ratingGroups(of: GroupsOf, services: ReadonlyArray<RatedService>): RatingGroup[] {
+/** Groups with services, in the order of the services. */
+export function ratingGroups(of: GroupsOf, list: SoldList): RatingGroup[] {
   const { index } = of
   const groupOf = groupAccounts(index)
   const plansOf = longPlans(index)
   const accountsOf = new Map<string, CustomerAccount[]>()
   for (const account of index.catalogue.accounts.values()) {
     const group = groupOf.get(account.account) as string
-    const list = accountsOf.get(group)
-    if (list) list.push(account)
+    const known = accountsOf.get(group)
+    if (known) known.push(account)
     else accountsOf.set(group, [account])
   }
-  const byGroup = new Map<string, { services: RatedService[]; keys: number[] }>()
-  let last: { account: string; of: { services: RatedService[]; keys: number[] } } | null = null
-  for (const [key, service] of services.entries()) {
-    if (last === null || last.account !== service.account) {
-      const group = groupOf.get(service.account) as string
-      const known = byGroup.get(group) ?? { services: [], keys: [] }
-      byGroup.set(group, known)
-      last = { account: service.account, of: known }
-    }
-    last.of.services.push(service)
-    last.of.keys.push(key)
+  const rowsOf = new Map<string, RowsOfAccount[]>()
+  for (const rows of accountRows(list)) {
+    const group = groupOf.get(list.accountOf(rows.from)) as string
+    const known = rowsOf.get(group)
+    if (known) known.push(rows)
+    else rowsOf.set(group, [rows])
   }
-  return [...byGroup].map(([group, { services: own, keys }], number) => {
+  return [...rowsOf].map(([group, rows], number) => {
     const accounts = accountsOf.get(group) as CustomerAccount[]
-    return { number, services: own, keys: Int32Array.from(keys), accounts, ...timesOf({ ...of, plansOf }, accounts) }
+    return new SoldGroup(list, { number, keys: keysOf(rows), accounts, ...timesOf({ ...of, plansOf }, accounts) })
   })
+}
+
+class SoldGroup implements RatingGroup {
+  readonly number: number
+  readonly keys: Int32Array
+  readonly accounts: ReadonlyArray<CustomerAccount>
+  readonly fromMicros: number
+  readonly untilMicros: number
+  readonly nextFromMicros: number
+  readonly #list: SoldList
+  #services: ReadonlyArray<RatedService> | null = null
+
+  constructor(list: SoldList, of: Omit<RatingGroup, 'services' | 'freshServices'>) {
+    this.number = of.number
+    this.keys = of.keys
+    this.accounts = of.accounts
+    this.fromMicros = of.fromMicros
+    this.untilMicros = of.untilMicros
+    this.nextFromMicros = of.nextFromMicros
+    this.#list = list
+  }
+
+  get services(): ReadonlyArray<RatedService> {
+    this.#services ??= this.#list.pick(this.keys)
+    return this.#services
+  }
+
+  freshServices(): ReadonlyArray<RatedService> {
+    return this.#services ?? this.#list.pick(this.keys)
+  }
+}
+
+/** Places in the list of all that are of one account: from, and up to but without until. */
+type RowsOfAccount = { readonly from: number; readonly until: number }
+
+function* accountRows({ count, columns: { account } }: SoldList): Generator<RowsOfAccount> {
+  for (let from = 0; from < count; ) {
+    let until = from + 1
+    while (until < count && account[until] === account[from]) until += 1
+    yield { from, until }
+    from = until
+  }
+}
+
+function keysOf(rows: ReadonlyArray<RowsOfAccount>): Int32Array {
+  const keys = new Int32Array(rows.reduce((count, { from, until }) => count + until - from, 0))
+  let at = 0
+  for (const { from, until } of rows) for (let key = from; key < until; key += 1, at += 1) keys[at] = key
+  return keys
 }
 
 type PlansOf = GroupsOf & { readonly plansOf: ReadonlyMap<string, ReadonlyArray<SharePlan>> }

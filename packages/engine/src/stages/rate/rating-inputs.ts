@@ -7,7 +7,7 @@ import { inputsOf, type RatingPins } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
 import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
-import { readState, type StateOfRun } from './rating-state.ts'
+import { areBalancesLines, readState, type StateOfRun } from './rating-state.ts'
 
 type Held = Pick<Workspace, 'catalog' | 'warehouse' | 'tenant' | 'actor'>
 
@@ -43,6 +43,8 @@ export type RatingInputs = {
   readonly issue: number
   /** The run itself, where it is computed again; null where it is made now. */
   readonly stored: string | null
+  /** Whether each balance is stored as a text of its own: in runs that earlier versions stored. */
+  readonly areBalancesLines: boolean
 }
 
 type MonthOf = {
@@ -187,7 +189,9 @@ export async function loadRatingInputs(
   }
   const { before, areBillsCharges = false, issue = 1 } = pins
   const chain = await followChain(held, before)
-  const inputs = { before, corrected, chain, areBillsCharges, issue, stored: stored ?? null }
+  const areLines = stored !== undefined && (await areBalancesLines(held.warehouse, { tenant, run: stored }))
+  const common = { before, corrected, chain, areBillsCharges, issue }
+  const inputs = { ...common, stored: stored ?? null, areBalancesLines: areLines }
   if (stored !== undefined) return { ...inputs, opening: { tenant, run: stored, place: 'opening' } }
   return { ...inputs, opening: before === null ? null : { tenant, run: before, place: 'closing' } }
 }

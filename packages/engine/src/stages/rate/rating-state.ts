@@ -30,13 +30,40 @@ export type RatingState = {
   readonly adjusted: ReadonlyArray<Adjustment>
 }
 
-/** Balances as texts, as they are stored: most of a million are looked at once, when their account is rated. */
+const OWN_KIND = 'own-balances'
+const LINE_KIND = 'balance'
+
+/**
+ * Buckets of services of one account that have one name and one period, and are not run out: a column each, because
+ * millions of services have one.
+ */
+type OwnBalances = Pick<DatedBalance, 'bucket' | 'startMicros' | 'atMicros'> & {
+  readonly services: string[]
+  /** Safe integers. */
+  readonly drawnBase: number[]
+  /** What rolled in by where it comes from, the oldest first; 0 for services of which nothing did. */
+  readonly rolledIn: Array<{ readonly startMicros: number; readonly leftBase: number[] }>
+}
+
+/**
+ * Balances as they are stored, by account: made to objects when their account is rated. Those of most services are columns,
+ * the others a text each.
+ */
 export class KeptBalances {
+  readonly #areAllLines: boolean
   /** Of an account a line each: what is stored, and of those that are to be stored their name and a tab before it. */
   readonly #lines = new Map<string, string>()
+  readonly #own = new Map<string, OwnBalances[]>()
 
-  add(balance: DatedBalance): void {
-    this.addLines(balance.holder.account, `${balanceKey(balance)}\t${writeBalance(balance)}`)
+  /** `areAllLines`: none in columns, as up to version 4 of the warehouse. */
+  constructor({ areAllLines = false }: { readonly areAllLines?: boolean | undefined } = {}) {
+    this.#areAllLines = areAllLines
+  }
+
+  add(balance: BucketBalance, atMicros: number): void {
+    if (!this.#areAllLines && this.#addOwn(balance, atMicros)) return
+    const line = `${balanceKey(balance)}\t${writeBalance({ ...balance, atMicros })}`
+    this.addLines(balance.holder.account, line)
   }
 
   addLines(account: string, lines: string): void {
@@ -44,23 +71,108 @@ export class KeptBalances {
     this.#lines.set(account, before === undefined ? lines : `${before}\n${lines}`)
   }
 
-  of(account: string): DatedBalance[] {
-    return this.#linesOf(account).map((line) => toBalance(bodyOf(line)))
+  addColumns(account: string, own: OwnBalances): void {
+    const list = this.#own.get(account)
+    if (list) list.push(own)
+    else this.#own.set(account, [own])
   }
 
-  /** Account, name and text of each. */
-  *rows(): Generator<[string, string, string]> {
+  of(account: string): DatedBalance[] {
+    const own = this.#own.get(account)
+    const lines = this.#linesOf(account)
+    if (own === undefined && lines.length === 0) return NO_BALANCES
+    return [...(own ?? []).flatMap((one) => ownBalances(account, one)), ...lines.map((line) => toBalance(bodyOf(line)))]
+  }
+
+  /** Kind, account, name and text of each row. */
+  *rows(): Generator<[string, string, string, string]> {
     for (const account of this.#lines.keys())
       for (const line of this.#linesOf(account)) {
         const body = bodyOf(line)
         const name = body === line ? balanceKey(JSON.parse(body) as WrittenBalance) : line.slice(0, line.indexOf('\t'))
-        yield [account, name, body]
+        yield [LINE_KIND, account, name, body]
+      }
+    for (const [account, list] of this.#own)
+      for (const own of list) {
+        const name = JSON.stringify([own.bucket, own.startMicros, own.atMicros])
+        yield [OWN_KIND, account, name, JSON.stringify(own)]
       }
   }
 
   #linesOf(account: string): ReadonlyArray<string> {
     return this.#lines.get(account)?.split('\n') ?? []
   }
+
+  #addOwn({ holder, bucket, startMicros, ...balance }: BucketBalance, atMicros: number): boolean {
+    const drawnBase = Number(balance.drawnBase)
+    const isPlain = holder.on === 'service' && balance.ranOutAt.every((at) => at === null)
+    if (!isPlain || balance.ranOutAt.length !== 1 || balance.drawnByService.size > 0) return false
+    if (!Number.isSafeInteger(drawnBase)) return false
+    if (!balance.rolledIn.every(({ leftBase }) => Number.isSafeInteger(Number(leftBase)))) return false
+    const own = this.#ownOf(holder.account, { bucket, startMicros, atMicros })
+    own.services.push(holder.service)
+    own.drawnBase.push(drawnBase)
+    for (const layer of own.rolledIn) layer.leftBase.push(0)
+    for (const { startMicros: from, leftBase } of balance.rolledIn) {
+      const lefts = layerOf(own, from).leftBase
+      lefts[lefts.length - 1] = Number(leftBase)
+    }
+    return true
+  }
+
+  #ownOf(account: string, of: Pick<OwnBalances, 'bucket' | 'startMicros' | 'atMicros'>): OwnBalances {
+    const known = this.#own.get(account)?.find((one) => isOfPeriod(one, of))
+    if (known !== undefined) return known
+    const made: OwnBalances = { ...of, services: [], drawnBase: [], rolledIn: [] }
+    this.addColumns(account, made)
+    return made
+  }
+}
+
+const NO_BALANCES: DatedBalance[] = []
+const NOTHING_ROLLED_IN: BucketBalance['rolledIn'] = []
+const NONE_DRAWN: DatedBalance['drawnByService'] = new Map()
+const NOT_RUN_OUT: DatedBalance['ranOutAt'] = [null]
+
+type PeriodOfBucket = Pick<OwnBalances, 'bucket' | 'startMicros' | 'atMicros'>
+
+function isOfPeriod(one: PeriodOfBucket, { bucket, startMicros, atMicros }: PeriodOfBucket): boolean {
+  return one.bucket === bucket && one.startMicros === startMicros && one.atMicros === atMicros
+}
+
+/** What rolled in from one instant, for every service so far. */
+function layerOf({ rolledIn, services }: OwnBalances, startMicros: number): OwnBalances['rolledIn'][number] {
+  const known = rolledIn.find((layer) => layer.startMicros === startMicros)
+  if (known !== undefined) return known
+  const made = { startMicros, leftBase: services.map(() => 0) }
+  rolledIn.push(made)
+  rolledIn.sort((a, b) => a.startMicros - b.startMicros)
+  return made
+}
+
+function ownBalances(account: string, own: OwnBalances): DatedBalance[] {
+  const { bucket, startMicros, atMicros, services, drawnBase, rolledIn } = own
+  const balances: DatedBalance[] = []
+  for (let at = 0; at < services.length; at += 1)
+    balances.push({
+      holder: { on: 'service', account, service: services[at] as string },
+      bucket,
+      startMicros,
+      atMicros,
+      rolledIn: rolledIn.length === 0 ? NOTHING_ROLLED_IN : layersAt(rolledIn, at),
+      drawnBase: BigInt(drawnBase[at] as number),
+      drawnByService: NONE_DRAWN,
+      ranOutAt: NOT_RUN_OUT,
+    })
+  return balances
+}
+
+/** What rolled in for one of the services. */
+function layersAt(rolledIn: OwnBalances['rolledIn'], at: number): BucketBalance['rolledIn'] {
+  return rolledIn.flatMap(({ startMicros, leftBase }) => {
+    const left = leftBase[at] as number
+    return left === 0 ? [] : [{ startMicros, leftBase: BigInt(left) }]
+  })
 }
 
 /** A text of JSON has no tab in it. */
@@ -87,7 +199,7 @@ export async function readState(warehouse: Warehouse, of: StateOfRun): Promise<R
   const from = 'FROM rating_state WHERE tenant = $tenant AND run = $run AND place = $place'
   // One row per account, plan, alert or charge.
   const rows = await warehouse.rows<StateRow>(
-    `SELECT kind, account, name, body ${from} AND kind <> 'balance' ORDER BY ALL`,
+    `SELECT kind, account, name, body ${from} AND kind NOT IN ('${LINE_KIND}', '${OWN_KIND}') ORDER BY ALL`,
     of,
   )
   const bodies = (kind: string) => rows.filter((row) => row.kind === kind)
@@ -106,19 +218,35 @@ export async function readState(warehouse: Warehouse, of: StateOfRun): Promise<R
 
 async function readBalances(warehouse: Warehouse, of: StateOfRun, from: string): Promise<KeptBalances> {
   const balances = new KeptBalances()
-  // One row per account with balances. No line of JSON has a line break in it.
-  const batches = warehouse.stream<{ account: string; lines: string }>(
-    `SELECT account, string_agg(body, chr(10) ORDER BY name) AS lines ${from} AND kind = 'balance' GROUP BY account`,
+  // One row per account with such balances. No line of JSON has a line break in it.
+  const lines = warehouse.stream<{ account: string; lines: string }>(
+    `SELECT account, string_agg(body, chr(10) ORDER BY name) AS lines ${from} AND kind = '${LINE_KIND}' GROUP BY account`,
     of,
   )
-  for await (const batch of batches) for (const { account, lines } of batch) balances.addLines(account, lines)
+  for await (const batch of lines) for (const one of batch) balances.addLines(one.account, one.lines)
+  // One row per account, bucket and period.
+  const columns = warehouse.stream<{ account: string; body: string }>(
+    `SELECT account, body ${from} AND kind = '${OWN_KIND}' ORDER BY account, name`,
+    of,
+  )
+  for await (const batch of columns)
+    for (const { account, body } of batch) balances.addColumns(account, JSON.parse(body) as OwnBalances)
   return balances
+}
+
+/** Whether a run stored each of its balances as a text of its own, as up to version 4 of the warehouse. */
+export async function areBalancesLines(warehouse: Warehouse, of: Omit<StateOfRun, 'place'>): Promise<boolean> {
+  const [own] = await warehouse.rows(
+    `SELECT 1 FROM rating_state WHERE tenant = $tenant AND run = $run AND kind = '${OWN_KIND}' LIMIT 1`,
+    of,
+  )
+  return own === undefined
 }
 
 /** Rows of `rating_state` without tenant and run. */
 export function* stateRows(place: StatePlace, state: RatingState): Generator<string[]> {
   for (const [account, one] of state.checkpoints) yield [place, 'checkpoint', account, '', JSON.stringify(one)]
-  for (const [account, name, body] of state.balances.rows()) yield [place, 'balance', account, name, body]
+  for (const row of state.balances.rows()) yield [place, ...row]
   for (const name of state.broughtPlans) yield [place, 'plan', (JSON.parse(name) as [string, string])[0], name, '']
   for (const name of state.alerted) yield [place, 'alert', '', name, '']
   for (const one of state.billedAhead) {

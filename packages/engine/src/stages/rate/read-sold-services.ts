@@ -7,7 +7,6 @@ import {
   type Catalogue,
   type CatalogueDocument,
   compareBytes,
-  fromDayNumber,
   IndexedCatalogue,
   type LocalDate,
   type Problem,
@@ -22,11 +21,12 @@ import type { Row, Warehouse } from '../../warehouse/warehouse.ts'
 import { make, type PeriodScope, pinned } from '../allocate/period-scope.ts'
 import { makeTable } from './make-table.ts'
 import type { RatingState } from './rating-state.ts'
+import { emptyColumns, NAMES_AT_ONCE, OPEN_DAY, SoldList, type SoldNames } from './sold-list.ts'
 
 export type SoldServices = {
   readonly index: IndexedCatalogue
-  /** By account, service and first day; no two rows of one service are in force on the same day. */
-  readonly services: ReadonlyArray<RatedService>
+  /** No two rows of one service are in force on the same day. */
+  readonly list: SoldList
   /** Plans that selling products brought, for the next run. */
   readonly broughtPlans: ReadonlySet<string>
   readonly problems: ReadonlyArray<Problem>
@@ -34,12 +34,12 @@ export type SoldServices = {
 
 export async function readSoldServices(scope: PeriodScope, opening: RatingState): Promise<SoldServices> {
   const catalogue = await readPinnedCatalogue(scope)
-  const { services, problems } = await readRows(scope, catalogue)
-  const brought = bringPlans(services, catalogue, opening)
+  const { list, problems } = await readRows(scope, catalogue)
+  const brought = bringPlans(list, catalogue, opening)
   const accountSharePlans = [...catalogue.accountSharePlans, ...brought.added]
   return {
     index: new IndexedCatalogue({ ...catalogue, accountSharePlans }),
-    services,
+    list,
     broughtPlans: brought.names,
     problems: [...problems, ...brought.problems],
   }
@@ -88,7 +88,7 @@ async function readRows(scope: PeriodScope, catalogue: Catalogue) {
   )
   const separated = await separateServices(scope, shared)
   // One row per row of a service.
-  await make(
+  const count = await make(
     scope,
     'sold_service',
     `SELECT (row_number() OVER (ORDER BY account_no, service, from_on NULLS FIRST) - 1)::INTEGER AS row_key,
@@ -97,10 +97,10 @@ async function readRows(scope: PeriodScope, catalogue: Catalogue) {
        WHERE account_no IS NOT NULL AND ${separated.rest}
        UNION ALL FROM ${scratch}.separate_service) ORDER BY row_key`,
   )
-  const services = await readServices(scope, shared)
+  const list = await readList(scope, shared, count)
   const problems = [...(await withoutAccount(scope, shared)), ...separated.problems]
   await warehouse.run(`DROP TABLE ${scratch}.sold_inventory`)
-  return { services, problems }
+  return { list, problems }
 }
 
 /** Makes `sold_account`, `sold_product` and `sold_type`: names and numbers, accounts in their order. */
@@ -193,66 +193,48 @@ async function separateServices(scope: PeriodScope, { accounts, products, types 
 }
 
 const EPOCH = '1970-01-01' as LocalDate
-/** Of a service without beginning or end, in place of a day. */
-const OPEN_DAY = -2_147_483_648
 
-/** In the order of `row_key`. Names are shared, so that a service costs little more than its own. */
-async function readServices({ warehouse, scratch }: PeriodScope, shared: Shared): Promise<RatedService[]> {
-  const { accounts, products, types } = shared
-  const days = new Map<number, LocalDate | null>([[OPEN_DAY, null]])
-  const dayOf = (day: number): LocalDate | null => {
-    const known = days.get(day)
-    if (known !== undefined) return known
-    const made = fromDayNumber(day)
-    days.set(day, made)
-    return made
-  }
+async function readList({ warehouse, scratch }: PeriodScope, shared: Shared, rowCount: number): Promise<SoldList> {
   const day = (column: string) => `coalesce(${column} - DATE '${EPOCH}', ${OPEN_DAY})::INTEGER`
-  const services = (await readNames(warehouse, `${scratch}.sold_service`)).map(
-    (service): RatedService => ({ service, account: '', product: '', serviceType: '', from: null, until: null }),
-  )
+  const of = emptyColumns(rowCount)
+  const found = [of.serviceNo, of.account, of.product, of.type, of.from, of.until]
   const numbers = warehouse.streamNumbers(
-    `SELECT account_no, product_no, type_no, ${day('from_on')}, ${day('to_on')} FROM ${scratch}.sold_service ORDER BY row_key`,
+    `SELECT row_key, service_no, account_no, product_no, type_no, ${day('from_on')}, ${day('to_on')} FROM ${scratch}.sold_service`,
   )
-  let row = 0
   for await (const { count, columns } of numbers) {
-    const [account, product, type, from, until] = columns as ReadonlyArray<Int32Array>
-    for (let at = 0; at < count; at += 1, row += 1) {
-      const service = services[row] as { -readonly [Key in keyof RatedService]: RatedService[Key] }
-      service.account = accounts[account?.[at] as number] as string
-      service.product = products[product?.[at] as number] as string
-      service.serviceType = types[type?.[at] as number] as string
-      service.from = dayOf(from?.[at] as number)
-      service.until = dayOf(until?.[at] as number)
-    }
+    const [rows, ...cells] = columns as ReadonlyArray<Int32Array>
+    for (const [index, column] of found.entries())
+      for (let at = 0; at < count; at += 1) column[rows?.[at] as number] = cells[index]?.[at] as number
   }
-  return services
+  return new SoldList(of, { ...shared, services: await readNames(warehouse, `${scratch}.sold_service`) })
 }
 
-const NAMES_AT_ONCE = 1000
-
 /** By `row_key`. Names come many in one text: it takes as long to read as each of them. */
-async function readNames(warehouse: Warehouse, table: string): Promise<string[]> {
+async function readNames(warehouse: Warehouse, table: string): Promise<SoldNames['services']> {
   const names: string[] = []
-  const batches = warehouse.stream<{ lines: string; count: bigint }>(
-    `SELECT string_agg(service, chr(10) ORDER BY row_key) AS lines, count(*) AS count FROM ${table}
+  const batches = warehouse.stream<{ lines: string; breaks: bigint }>(
+    `SELECT string_agg(service, chr(10) ORDER BY row_key) AS lines,
+       sum(length(service) - length(replace(service, chr(10), '')))::BIGINT AS breaks FROM ${table}
      GROUP BY row_key // ${NAMES_AT_ONCE} ORDER BY row_key // ${NAMES_AT_ONCE}`,
   )
   for await (const batch of batches)
-    for (const { lines, count } of batch) {
-      const part = lines.split('\n')
-      if (part.length !== Number(count)) return readNamesOneByOne(warehouse, table)
-      for (const name of part) names.push(name)
+    for (const { lines, breaks } of batch) {
+      if (breaks > 0n) return readNamesOneByOne(warehouse, table)
+      names.push(lines)
     }
   return names
 }
 
 /** Where a name has a line break in it. */
-async function readNamesOneByOne(warehouse: Warehouse, table: string): Promise<string[]> {
-  const names: string[] = []
+async function readNamesOneByOne(warehouse: Warehouse, table: string): Promise<SoldNames['services']> {
+  const lists: string[][] = []
   for await (const [column = []] of warehouse.streamColumns(`SELECT service FROM ${table} ORDER BY row_key`))
-    for (const name of column) names.push(name as string)
-  return names
+    for (const name of column) {
+      const last = lists.at(-1)
+      if (last !== undefined && last.length < NAMES_AT_ONCE) last.push(name as string)
+      else lists.push([name as string])
+    }
+  return lists
 }
 
 async function withoutAccount({ warehouse, scratch }: PeriodScope, { products }: Shared): Promise<Problem[]> {
@@ -324,7 +306,7 @@ function keyOf({ account, product, serviceType }: RatedService): string {
  * A selling product activates its plan on the account while the product is there. An inactive plan is not activated, but
  * an account that had it keeps it.
  */
-function bringPlans(services: ReadonlyArray<RatedService>, catalogue: Catalogue, opening: RatingState) {
+function bringPlans(list: SoldList, catalogue: Catalogue, opening: RatingState) {
   const sold = new Map<string, string[]>()
   for (const { plan, sellingProduct } of catalogue.sharePlans.values()) {
     if (sellingProduct !== '') sold.set(sellingProduct, [...(sold.get(sellingProduct) ?? []), plan])
@@ -332,7 +314,8 @@ function bringPlans(services: ReadonlyArray<RatedService>, catalogue: Catalogue,
   const added: AccountSharePlan[] = []
   const names = new Set<string>()
   const inactive = new Map<string, Problem>()
-  for (const { account, product, service, from, until } of services) {
+  if (sold.size === 0) return { added, names, problems: [] }
+  for (const { account, product, service, from, until } of list.all) {
     for (const plan of sold.get(product) ?? []) {
       const name = JSON.stringify([account, plan])
       if (catalogue.sharePlans.get(plan)?.isActive !== true && !opening.broughtPlans.has(name)) {

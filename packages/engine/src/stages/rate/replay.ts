@@ -62,16 +62,16 @@ export function withReplay<T>(
   return scope.warehouse.withScratch(async (scratch) => {
     const own = { ...scope, scratch }
     await make(own, 'live_document', `WITH ${liveDocumentsCte(scope.documents)} SELECT doc FROM live_document`)
-    const { index, services } = await readSoldServices(own, opening)
+    const { index, list } = await readSoldServices(own, opening)
     const of = { index, calendars: new Calendars(), month: scope.period, opening }
-    const groups = ratingGroups(of, services).filter((group) => isWanted(group, index))
+    const groups = ratingGroups(of, list).filter((group) => isWanted(group, index))
     const billedOn = billedPeriods(of)
-    const common = { scope: own, index, services, groups, billedOn }
+    const common = { scope: own, index, services: list.all, groups, billedOn }
     if (groups.length === 0) {
       const inputOf = groupInputs({ ...of, groups, usage: NO_USAGE })
       return work({ ...common, usage: null, inputOf, classText: () => '' })
     }
-    const usage = await readSoldUsage(own, { ...of, groups })
+    const usage = await readSoldUsage(own, { ...of, groups, list })
     const classText = (classNo: number): string => {
       const usageClass = usage.classes[classNo]
       return usageClass === undefined ? '' : formatUsageClass(usageClass).replaceAll(' ', '/')

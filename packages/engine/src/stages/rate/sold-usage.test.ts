@@ -59,10 +59,10 @@ it('settles every event as core does, at clock changes, on holidays and at the e
     await workspace.warehouse.withScratch(async (scratch) => {
       const scope = { ...workspace, period: OCTOBER, documents, configuration, scratch }
       await make(scope, 'live_document', `WITH ${liveDocumentsCte(documents)} SELECT doc FROM live_document`)
-      const { index, services } = await readSoldServices(scope, NO_STATE)
+      const { index, list } = await readSoldServices(scope, NO_STATE)
       const calendars = new Calendars()
-      const groups = ratingGroups({ index, calendars, month: OCTOBER, opening: NO_STATE }, services)
-      const usage = await readSoldUsage(scope, { index, calendars, groups })
+      const groups = ratingGroups({ index, calendars, month: OCTOBER, opening: NO_STATE }, list)
+      const usage = await readSoldUsage(scope, { index, calendars, groups, list })
       const settled = await workspace.warehouse.rows<
         Record<'id' | 'account', string> & Record<string, bigint | number>
       >(

@@ -76,10 +76,11 @@ export async function readSoldUsage(scope: PeriodScope, of: UsageOf): Promise<So
   const hasWalls = seen.hasWallTimes && (await storeWalls(scope, { ...of, zones: clocks.zones, window }))
   if (seen.hasViews) await storeBestViews(scope, near)
   const { hasViews, raw } = seen
+  const alike = hasBands || raw.length > CLASSES_MAX ? null : settledAlike(settled)
   const eventsWhere = (condition: string, rows = 'sold_row', more = NO_MORE) =>
-    eventsSql(scope, { near: `${near} AND ${condition}`, rows, ...more, raw, hasBands, hasWalls, hasViews })
-  const isPlain = !hasBands && !hasWalls && !seen.hasViews && classes.length === seen.raw.length
-  const sums = !isPlain ? null : sumsSql(scope, { settled, raw: seen.raw, groups: of.groups })
+    eventsSql(scope, { near: `${near} AND ${condition}`, rows, ...more, raw, alike, hasBands, hasWalls, hasViews })
+  const isPlain = !hasWalls && !seen.hasViews && classes.length === seen.raw.length
+  const sums = !isPlain || alike === null ? null : sumsSql(scope, { alike, raw: seen.raw, groups: of.groups })
   const { hasNegative } = seen
   const canReadAsWritten = !hasBands && !clocks.hasParts
   const { hasParts } = clocks
@@ -101,11 +102,11 @@ async function readSeen(scope: PeriodScope, near: string): Promise<Seen> {
     time_band: UsageClass['timeBand']
     network: UsageClass['network']
     has_walls: boolean
-    views: bigint
+    views: ReadonlyArray<string>
     has_negative: boolean
   }>(
     `SELECT usage_type, zone, time_band, network, bool_or(is_wall_time) AS has_walls,
-       count(DISTINCT view) FILTER (view <> '') AS views, min(quantity_base) < 0 AS has_negative
+       list_distinct([min(view), max(view), min(nullif(view, ''))]) AS views, min(quantity_base) < 0 AS has_negative
      FROM usage AS u WHERE ${pinned(scope, 'u')} AND ${near} GROUP BY ALL ORDER BY usage_type, zone, time_band, network`,
     { tenant: scope.tenant },
   )
@@ -115,7 +116,8 @@ async function readSeen(scope: PeriodScope, near: string): Promise<Seen> {
       usageClass: { usageType: usage_type, zone, timeBand: time_band, network },
     })),
     hasWallTimes: rows.some(({ has_walls }) => has_walls),
-    hasViews: rows.some(({ views }) => views > 0n),
+    // Where all rows that say a view say the same, there is nothing to choose from.
+    hasViews: new Set(rows.flatMap(({ views }) => views.filter((view) => view !== ''))).size > 1,
     hasNegative: rows.some(({ has_negative }) => has_negative),
   }
 }
@@ -184,10 +186,41 @@ async function storeBestViews(scope: PeriodScope, near: string): Promise<void> {
   )
 }
 
+/** By number of a class as written; each is the same for every product. */
+type Alike = ReadonlyMap<number, Settled>
+
+/** null where products settle a class in different ways, so that it is looked up by product. */
+function settledAlike(settled: ReadonlyArray<Settled>): Alike | null {
+  const alike = new Map<number, Settled>()
+  for (const one of settled) {
+    const known = alike.get(one.rawNo) ?? one
+    const isSame = known.firstBase === one.firstBase && known.followingBase === one.followingBase
+    if (!isSame || known.classNo !== one.classNo || one.band !== '') return null
+    alike.set(one.rawNo, known)
+  }
+  return alike.size === 0 ? null : alike
+}
+
+/** The number of the class, and the quantity that is billed, of a row with `raw_no`. */
+function alikeSql(alike: Alike, row: string, quantity: string) {
+  const settled = [...alike.values()]
+  const isSame = settled.every(({ rawNo, classNo }) => rawNo === classNo)
+  const numbers = settled.map(({ rawNo, classNo }) => `WHEN ${rawNo} THEN ${classNo}`)
+  const blocks = settled.flatMap(({ rawNo, firstBase, followingBase }) =>
+    firstBase === 0n ? [] : [`WHEN ${rawNo} THEN ${billedSql(quantity, `${firstBase}`, `${followingBase}`)}`],
+  )
+  return {
+    classNo: isSame ? `${row}.raw_no` : `CASE ${row}.raw_no ${numbers.join(' ')} END`,
+    billed: blocks.length === 0 ? quantity : `CASE ${row}.raw_no ${blocks.join(' ')} ELSE ${quantity} END`,
+  }
+}
+
 type EventsOf = MoreOfEvents & {
   readonly near: string
   readonly rows: string
   readonly raw: ReadonlyArray<RawClass>
+  /** null where the class is looked up by product. */
+  readonly alike: Alike | null
   readonly hasBands: boolean
   readonly hasWalls: boolean
   readonly hasViews: boolean
@@ -195,7 +228,7 @@ type EventsOf = MoreOfEvents & {
 
 /** One row per event of a sold service in the time of its group. */
 function eventsSql(scope: PeriodScope, of: EventsOf): string {
-  const { near, rows, columns, isAsWritten, raw, hasBands, hasViews } = of
+  const { near, rows, columns, isAsWritten, raw, alike, hasBands, hasViews } = of
   const { scratch } = scope
   const hasWalls = of.hasWalls && !isAsWritten
   const isFew = raw.length > 0 && raw.length <= CLASSES_MAX
@@ -219,53 +252,46 @@ function eventsSql(scope: PeriodScope, of: EventsOf): string {
   const bands = hasBands
     ? `ASOF LEFT JOIN ${scratch}.band_change AS b ON b.band_no = e.band_no AND e.start_micros >= b.from_micros`
     : ''
-  return `SELECT e.group_no, e.row_no, e.service_no, s.class_no, e.start_micros, ${BILLED} AS billed_base, e.source, e.id${more('e')}
+  const { classNo, billed } =
+    alike === null ? { classNo: 's.class_no', billed: BILLED } : alikeSql(alike, 'e', 'e.quantity_base')
+  const settled = `JOIN ${scratch}.settled_class AS s ON s.product_no = e.product_no AND s.raw_no = e.raw_no
+      AND s.band = ${hasBands ? "coalesce(b.band, '')" : "''"}`
+  return `SELECT e.group_no, e.row_no, e.service_no, ${classNo} AS class_no, e.start_micros, ${billed} AS billed_base, e.source, e.id${more('e')}
     FROM (
       SELECT r.group_no, r.row_no, r.service_no, r.product_no, r.band_no, ${isFew ? rawNoSql(raw) : 'c.raw_no'} AS raw_no, ${instant} AS start_micros, u.quantity_base,
         u.source, u.id${more('u')}
       FROM usage AS u JOIN ${scratch}.${rows} AS r ON r.service = u.service ${classes} ${walls} ${views}
       WHERE ${pinned(scope, 'u')} AND ${near} AND u.quantity_base > 0 ${isSeen} ${isInForce}) AS e
-    ${bands} JOIN ${scratch}.settled_class AS s ON s.product_no = e.product_no AND s.raw_no = e.raw_no
-      AND s.band = ${hasBands ? "coalesce(b.band, '')" : "''"}`
+    ${bands} ${alike === null ? settled : ''}`
 }
 
 /** More classes than are told apart one after the other for every row. */
 const CLASSES_MAX = 32
 
 type SumsOf = {
-  readonly settled: ReadonlyArray<Settled>
+  readonly alike: Alike
   readonly raw: ReadonlyArray<RawClass>
   readonly groups: ReadonlyArray<RatingGroup>
 }
 
 /**
  * Usage is summed by service and class as written before any row looks for its service, which is possible where all groups
- * draw down one time and every product bills a class in the same blocks; null where that is not so.
+ * draw down one time; null where that is not so.
  */
-function sumsSql(scope: PeriodScope, { settled, raw, groups }: SumsOf): string | null {
+function sumsSql(scope: PeriodScope, { alike, raw, groups }: SumsOf): string | null {
   const [first] = groups
   const isOneTime = groups.every((one) => one.fromMicros === first?.fromMicros && one.untilMicros === first.untilMicros)
-  if (first === undefined || !isOneTime || raw.length === 0 || raw.length > CLASSES_MAX) return null
-  const blocks = new Map<number, Settled>()
-  for (const one of settled) {
-    const known = blocks.get(one.rawNo) ?? one
-    if (known.firstBase !== one.firstBase || known.followingBase !== one.followingBase) return null
-    blocks.set(one.rawNo, known)
-  }
-  const rounded = raw.flatMap(({ rawNo, usageClass }) => {
-    const { firstBase, followingBase } = blocks.get(rawNo) ?? { firstBase: 0n, followingBase: 0n }
-    if (firstBase === 0n) return []
-    return [`WHEN ${isClass(usageClass)} THEN ${billedSql('u.quantity_base', `${firstBase}`, `${followingBase}`)}`]
-  })
-  const billed = rounded.length === 0 ? 'u.quantity_base' : `CASE ${rounded.join(' ')} ELSE u.quantity_base END`
+  if (first === undefined || !isOneTime || raw.length === 0) return null
+  const { billed } = alikeSql(alike, 'e', 'e.quantity_base')
+  const { classNo } = alikeSql(alike, 'q', '')
   const { scratch } = scope
-  return `SELECT r.service_no, r.group_no, r.row_no, s.class_no, q.billed_base, epoch_us(q.last_at) AS last_micros
-    FROM (SELECT u.service, ${rawNoSql(raw)} AS raw_no, sum(${billed}) AS billed_base, max(u.started_at) AS last_at
-      FROM usage AS u WHERE ${pinned(scope, 'u')} AND u.quantity_base > 0
-        AND u.started_at >= make_timestamp(${first.fromMicros}) AND u.started_at < make_timestamp(${first.untilMicros})
+  return `SELECT r.service_no, r.group_no, r.row_no, ${classNo} AS class_no, q.billed_base, epoch_us(q.last_at) AS last_micros
+    FROM (SELECT e.service, e.raw_no, sum(${billed}) AS billed_base, max(e.started_at) AS last_at
+      FROM (SELECT u.service, ${rawNoSql(raw)} AS raw_no, u.quantity_base, u.started_at
+        FROM usage AS u WHERE ${pinned(scope, 'u')} AND u.quantity_base > 0
+          AND u.started_at >= make_timestamp(${first.fromMicros}) AND u.started_at < make_timestamp(${first.untilMicros})) AS e
       GROUP BY ALL) AS q
-    JOIN ${scratch}.sold_row AS r ON r.service = q.service AND r.is_whole
-    JOIN ${scratch}.settled_class AS s ON s.product_no = r.product_no AND s.raw_no = q.raw_no`
+    JOIN ${scratch}.sold_row AS r ON r.service = q.service AND r.is_whole`
 }
 
 /** The number of the class of a row of `usage AS u`. */

@@ -16,7 +16,7 @@ import type { Warehouse } from '../../warehouse/warehouse.ts'
 import { OWN_DOC } from '../allocate/own-bills.ts'
 import type { PeriodScope } from '../allocate/period-scope.ts'
 import { type CheckFailure, FAILURES_MAX } from '../check/check-failure.ts'
-import { numbersDigest } from '../check/mixed-sql.ts'
+import { mixedSql, numbersDigest } from '../check/mixed-sql.ts'
 
 type RunKey = { readonly tenant: string; readonly run: string }
 
@@ -74,7 +74,7 @@ type Check = { readonly question: string; readonly sql: string }
 const RUN = 'tenant = $tenant AND run = $run'
 
 /** Each row of an answer says which row it is about, and what was expected and found. */
-function checksOf(scratch: string, isOfTexts: boolean): ReadonlyArray<Check> {
+function checksOf(scratch: string, isOfTexts: boolean): readonly [Check, ...Check[]] {
   // Rows of what is stored, by the numbers of the computation.
   const storedUse = isOfTexts
     ? `SELECT n.service_no, c.class_no, t.quantity_base FROM rated_text AS t
@@ -116,6 +116,25 @@ function checksOf(scratch: string, isOfTexts: boolean): ReadonlyArray<Check> {
   ]
 }
 
+/**
+ * Whether what was used and what is rated come to the same sum once each service and class has a factor of its own: exact
+ * sums of whole numbers, without a group for each of millions. That errors of several services cancel each other is as
+ * likely as that two digests are the same; only where the sums differ is it asked which service it is.
+ */
+async function isUsedRated(
+  { warehouse, tenant, scratch }: Pick<PeriodScope, 'warehouse' | 'tenant' | 'scratch'>,
+  run: string,
+): Promise<boolean> {
+  const factor = `(${mixedSql(['service_no::BIGINT', 'class_no::BIGINT'])} + 1)::HUGEINT`
+  const sum = (base: string) => `coalesce(sum(${base} * ${factor}), 0)::HUGEINT`
+  const { are_equal } = await warehouse.row<{ are_equal: boolean }>(
+    `SELECT (SELECT ${sum('base')} FROM ${scratch}.rated_use)
+       = (SELECT ${sum('quantity_base')} FROM rated_row WHERE ${RUN}) AS are_equal`,
+    { tenant, run },
+  )
+  return are_equal
+}
+
 /** What was rated by account, service and currency: of numbers summed before their names are looked for. */
 function billedSql(isOfTexts: boolean): string {
   if (isOfTexts)
@@ -139,14 +158,20 @@ function chargesCheck(scratch: string): Check {
   }
 }
 
-/** What does not hold of the stored rows; `rated_use` of the computation is in the scratch database. */
+/**
+ * What does not hold of the stored rows; `rated_use` of the computation is in the scratch database. `hasBills`: false where
+ * none were made, so that nothing is asked about them.
+ */
 export async function failedRatingChecks(
   { warehouse, tenant, scratch, rating }: PeriodScope,
   run: string,
-  { isOfTexts = false }: { readonly isOfTexts?: boolean } = {},
+  { isOfTexts = false, hasBills = true }: { readonly isOfTexts?: boolean; readonly hasBills?: boolean } = {},
 ): Promise<CheckFailure[]> {
   const failures: CheckFailure[] = []
-  const checks = [...checksOf(scratch, isOfTexts), ...(rating?.areBillsCharges ? [chargesCheck(scratch)] : [])]
+  const [used, ...ofBills] = checksOf(scratch, isOfTexts)
+  const isUseEqual = !isOfTexts && (await isUsedRated({ warehouse, tenant, scratch }, run))
+  const ofCharges = rating?.areBillsCharges ? [chargesCheck(scratch)] : []
+  const checks = [...(isUseEqual ? [] : [used]), ...(hasBills ? [...ofBills, ...ofCharges] : [])]
   for (const { question, sql } of checks) {
     const rows = await warehouse.rows<{ row_key: string; expected: string; found: string }>(
       `SELECT * FROM (${sql}) ORDER BY ALL LIMIT ${FAILURES_MAX}`,

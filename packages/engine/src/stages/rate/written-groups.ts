@@ -29,6 +29,7 @@ import type { GroupResult } from './rate-groups.ts'
 import { makeRatedTable } from './rated-output.ts'
 import type { RatingGroup } from './rating-groups.ts'
 import { type Checkpoint, KeptBalances, type RatingState } from './rating-state.ts'
+import type { SoldList } from './sold-list.ts'
 
 /** As every report writes a usage class. */
 function classText(usageClass: string): string {
@@ -42,10 +43,12 @@ const USE = { service_no: 'INTEGER', class_no: 'INTEGER', base: 'BIGINT' } as co
 
 type WrittenOf = {
   readonly index: IndexedCatalogue
-  readonly services: ReadonlyArray<RatedService>
+  readonly list: SoldList
   /** Of each account that is billed, the first day of its billing period of the month. */
   readonly billed: ReadonlyMap<string, LocalDate>
   readonly opening: RatingState
+  /** Whether each balance is a text of its own: in a run that an earlier version stored. */
+  readonly areBalancesLines: boolean
 }
 
 type Writers = Readonly<Record<'rated' | 'use' | 'history', NumberRows>> &
@@ -71,17 +74,18 @@ export class WrittenGroups {
   #classNo: ReadonlyMap<string, number> = new Map()
   readonly #checkpoints = new Map<string, Checkpoint>()
   readonly #stillAlerted = new Set<string>()
-  readonly #balances = new KeptBalances()
+  readonly #balances: KeptBalances
   readonly #unrated: UnratedUsage[] = []
 
   private constructor(
     writers: Writers,
-    { services, opening }: WrittenOf,
+    { list, opening, areBalancesLines }: WrittenOf,
     names: Awaited<ReturnType<typeof storeNames>>,
   ) {
     this.#writers = writers
     this.#alerted = opening.alerted
-    this.#serviceNo = serviceNumbers(services)
+    this.#balances = new KeptBalances({ areAllLines: areBalancesLines })
+    this.#serviceNo = list.columns.serviceNo
     this.#holders = this.#serviceNo.at(-1) ?? 0
     this.#bills = names.bills
     this.#bucketNo = names.bucketNo
@@ -115,8 +119,8 @@ export class WrittenGroups {
   }
 
   /** Rows on bills of other periods are of other runs: usage that is due later, or that an earlier run billed. */
-  write({ group, rated, balances, knownUntilMicros }: GroupResult): void {
-    const places = new ServicePlaces(group)
+  write({ group, services, rated, balances, knownUntilMicros }: GroupResult): void {
+    const places = new ServicePlaces(services, group)
     if (rated.slots !== undefined) {
       this.#columns(rated, group)
       this.#ownHistories(rated, group)
@@ -134,21 +138,33 @@ export class WrittenGroups {
     }
     const checkpoint = { atMicros: group.nextFromMicros, untilMicros: group.untilMicros }
     for (const { account } of group.accounts) this.#checkpoints.set(account, checkpoint)
-    for (const balance of balances) this.#balances.add(balance)
+    for (const balance of balances) this.#balances.add(balance, group.nextFromMicros)
   }
 
-  #columns({ count, row, slot, quantityBase, amountMinor, slots }: RatedColumns, { keys }: RatingGroup): void {
+  #columns({ count, row, slot, quantityBase, amountMinor, slots }: RatedColumns, group: RatingGroup): void {
     const { rated, use } = this.#writers
     const numbered = slots.map((one) => this.#numbersOf(one))
+    const services = this.#numbersOfRows(group, row, count)
+    if (numbered.every(({ isOfRun }) => isOfRun)) {
+      const of = (number: Exclude<keyof SlotNumbers, 'isOfRun'>) => columnOf(numbered, { number, slot, count })
+      const names = [services, of('classNo'), of('bucketNo'), of('tier'), of('billNo')]
+      rated.appendColumns(count, [...names, quantityBase, amountMinor])
+      return
+    }
     for (let at = 0; at < count; at += 1) {
       const { isOfRun, classNo, bucketNo, tier, billNo } = numbered[slot[at] as number] as SlotNumbers
-      const serviceNo = this.#serviceNo[keys[row[at] as number] as number] as number
+      const serviceNo = services[at] as number
       const quantity = quantityBase[at] as number
-      if (isOfRun) {
-        const amount = amountMinor[at] as number
-        setCells(rated, serviceNo, classNo, bucketNo, tier, billNo, quantity, amount)
-      } else setCells(use, serviceNo, classNo, -quantity)
+      if (isOfRun) rated.append(serviceNo, classNo, bucketNo, tier, billNo, quantity, amountMinor[at] as number)
+      else use.append(serviceNo, classNo, -quantity)
     }
+  }
+
+  /** The numbers of services by their rows in a group. */
+  #numbersOfRows({ keys }: RatingGroup, row: Int32Array, count: number): Int32Array {
+    const numbers = new Int32Array(count)
+    for (let at = 0; at < count; at += 1) numbers[at] = this.#serviceNo[keys[row[at] as number] as number] as number
+    return numbers
   }
 
   #numbersOf({ usageClass, bucket, tier, billedTo, periodStartOn }: RowSlot): SlotNumbers {
@@ -163,17 +179,16 @@ export class WrittenGroups {
     return bill
   }
 
-  #ownHistories({ own }: RatedColumns, { keys, fromMicros, untilMicros }: RatingGroup): void {
-    const { history } = this.#writers
-    const numbers = own.buckets.map((bucket) => this.#bucketNo.get(bucket) as number)
-    for (let place = 0; place < own.count; place += 1) {
-      const holderNo = this.#serviceNo[keys[own.row[place] as number] as number] as number
-      const bucketNo = numbers[own.bucket[place] as number] as number
-      const size = own.sizeBase[place] as number
-      const rolledIn = own.rolledInBase[place] as number
-      const drawn = own.drawnBase[place] as number
-      setCells(history, holderNo, bucketNo, fromMicros, untilMicros, 1, size, rolledIn, drawn, NONE)
-    }
+  #ownHistories({ own }: RatedColumns, group: RatingGroup): void {
+    const { count, row, bucket, buckets, sizeBase, rolledInBase, drawnBase } = own
+    if (count === 0) return
+    const numbers = buckets.map((name) => this.#bucketNo.get(name) as number)
+    const bucketNo = new Int32Array(count)
+    for (let place = 0; place < count; place += 1) bucketNo[place] = numbers[bucket[place] as number] as number
+    const holders = this.#numbersOfRows(group, row, count)
+    const times = [group.fromMicros, group.untilMicros]
+    const sizes = [sizeBase, rolledInBase, drawnBase]
+    this.#writers.history.appendColumns(count, [holders, bucketNo, ...times, 1, ...sizes, NONE])
   }
 
   #rows(rows: RatedGroup['rows'], places: ServicePlaces): void {
@@ -190,13 +205,13 @@ export class WrittenGroups {
       const [quantity, amount] = [safeNumber(row.quantityBase), safeNumber(row.amountMinor)]
       if (row.periodStartOn !== bill.startOn) {
         if (quantity === null) use.appendWide([serviceNo, classNo, -row.quantityBase])
-        else setCells(use, serviceNo, classNo, -quantity)
+        else use.append(serviceNo, classNo, -quantity)
         continue
       }
       const bucketNo = this.#bucketNo.get(row.bucket) as number
       if (quantity === null || amount === null)
         rated.appendWide([serviceNo, classNo, bucketNo, row.tier, bill.billNo, row.quantityBase, row.amountMinor])
-      else setCells(rated, serviceNo, classNo, bucketNo, row.tier, bill.billNo, quantity, amount)
+      else rated.append(serviceNo, classNo, bucketNo, row.tier, bill.billNo, quantity, amount)
     }
   }
 
@@ -217,7 +232,7 @@ export class WrittenGroups {
       const room = sizeBase === null ? NONE : isWide ? WIDE : Number(sizeBase)
       const [rolled, drawn] = [Number(rolledIn), Number(drawnBase)]
       if (Number.isSafeInteger(room) && Number.isSafeInteger(rolled) && Number.isSafeInteger(drawn))
-        setCells(history, holderNo, bucketNo, start, until, at + 1, room, rolled, drawn, ranOut)
+        history.append(holderNo, bucketNo, start, until, at + 1, room, rolled, drawn, ranOut)
       else {
         const exact = isWide ? WIDE : (sizeBase ?? NONE)
         history.appendWide([holderNo, bucketNo, start, until, at + 1, exact, rolledIn, drawnBase, ranOut])
@@ -255,25 +270,24 @@ export class WrittenGroups {
   }
 }
 
-/** Without a list of them: millions of rows pass here. */
-function setCells(rows: NumberRows, ...cells: ReadonlyArray<number>): void {
-  for (let column = 0; column < cells.length; column += 1) rows.set(column, cells[column] as number)
-  rows.next()
+type ColumnOf = {
+  readonly number: Exclude<keyof SlotNumbers, 'isOfRun'>
+  readonly slot: Int32Array
+  readonly count: number
+}
+
+/** One number for all rows where all slots have it. */
+function columnOf(slots: ReadonlyArray<SlotNumbers>, { number, slot, count }: ColumnOf): number | Int32Array {
+  const numbers = slots.map((one) => one[number])
+  const [first] = numbers
+  if (first !== undefined && numbers.every((one) => one === first)) return first
+  const column = new Int32Array(count)
+  for (let at = 0; at < count; at += 1) column[at] = numbers[slot[at] as number] as number
+  return column
 }
 
 function instantOf(micros: number): number {
   return Number.isFinite(micros) ? micros : NONE
-}
-
-/** Of each row of a service the number of its account and service, from 1. */
-function serviceNumbers(services: ReadonlyArray<RatedService>): Int32Array {
-  let last: RatedService | undefined
-  let number = 0
-  return Int32Array.from(services, (row) => {
-    if (last === undefined || row.service !== last.service || row.account !== last.account) number += 1
-    last = row
-    return number
-  })
 }
 
 /** Makes `rated_bucket` and `rated_bill`. */
@@ -298,11 +312,11 @@ async function storeNames(scope: PeriodScope, { index, billed }: WrittenOf) {
 
 /** Finds rows of a group's services in the order in which results come, which is that of the rows but for few. */
 class ServicePlaces {
-  readonly #services: RatingGroup['services']
+  readonly #services: ReadonlyArray<RatedService>
   readonly #keys: Int32Array
   #at = 0
 
-  constructor({ services, keys }: RatingGroup) {
+  constructor(services: ReadonlyArray<RatedService>, { keys }: RatingGroup) {
     this.#services = services
     this.#keys = keys
   }

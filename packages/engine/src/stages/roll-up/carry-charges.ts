@@ -5,7 +5,7 @@
 import { assignCharge, type LocalDate } from '@spillway/core'
 import { flagBit } from '../../warehouse/result-tables.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
-import { make, type PeriodScope, pinned, store } from '../allocate/period-scope.ts'
+import { make, type PeriodScope, pinned, store, storeMore } from '../allocate/period-scope.ts'
 import { NO_SERVICE } from '../allocate/service-keys.ts'
 import { type Owned, timelinesOf } from './own-services.ts'
 import { NOBODY, type OwnerNumbers } from './owner-numbers.ts'
@@ -16,14 +16,34 @@ export const NO_NAME = 0
 const KEYS = 'bill_no, sort_no, service_no, owner_no, name_no, flags_no'
 
 /**
- * Makes `carried_row` (result-tables.ts), one row per combination of its keys. Needs `piece_row`, `allocation_row`,
- * `part_key`, `cell`, `kept`, `charge_group`, `part_name` and `owner`.
+ * Where no day need be asked about, brings what no component takes to its owner: no share decides it, so that it goes on beside
+ * them. Begins `carried_row`.
+ */
+export async function carryRetained(scope: PeriodScope, { isCovered }: Owned): Promise<void> {
+  if (!isCovered) return
+  const { scratch } = scope
+  await store(
+    scope,
+    'carried_row',
+    `SELECT l.bill_no, l.sort_no, l.service_no, coalesce(o.owner_no, ${NOBODY}) AS owner_no, ${NO_NAME} AS name_no, 0 AS flags_no,
+       l.amount_minor AS actual_minor, l.amount_minor AS adjusted_minor
+     FROM (SELECT p.bill_no, h.sort_no, p.service_no, sum(p.amount_minor)::BIGINT AS amount_minor
+       FROM ${scratch}.piece_row AS p JOIN ${scratch}.charge_kind AS h USING (kind_no) WHERE p.segment_no IS NULL
+       GROUP BY p.bill_no, h.sort_no, p.service_no) AS l
+     LEFT JOIN ${scratch}.owner AS o ON o.service_no = l.service_no`,
+  )
+}
+
+/**
+ * Makes `carried_row` (result-tables.ts), one row per combination of its keys. Needs {@link carryRetained}, `piece_row`,
+ * `allocation_row`, `part_key`, `cell`, `kept`, `charge_group`, `part_name` and `owner`.
  */
 export async function carryCharges(scope: PeriodScope, { owners, isCovered }: Owned): Promise<void> {
   const { scratch } = scope
   await giveUnused(scope, owners)
   if (isCovered) return carryCovered(scope)
-  await make(scope, 'load', loadSql(scratch, await storeSole(scope, 'false')))
+  const loads = [retainedSql(scratch), ...movedSql(scratch, await storeSole(scope, 'false'))]
+  await make(scope, 'load', loads.join(' UNION ALL '))
   // What lies within one owner's days, or what nobody's inventory row is about, is summed at once.
   await make(
     scope,
@@ -54,19 +74,24 @@ async function carryCovered(scope: PeriodScope): Promise<void> {
   const { scratch } = scope
   const sole = await storeSole(scope, 'n.is_alone')
   const owner = `LEFT JOIN ${scratch}.owner AS o ON o.service_no = l.service_no`
-  const rest = `SELECT ${OWNED_KEYS}, ${SUMS} FROM (${loadSql(scratch, sole)}) AS l ${owner} GROUP BY ALL`
-  if (!sole.hasAlone) {
-    await store(scope, 'carried_row', rest)
-    return
-  }
+  const moved = movedSql(scratch, sole)
+  const rest =
+    moved.length === 0
+      ? []
+      : [`SELECT ${OWNED_KEYS}, ${SUMS} FROM (${moved.join(' UNION ALL ')}) AS l ${owner} GROUP BY ALL`]
+  const alone = sole.hasAlone ? [await aloneSql(scope, owner)] : []
+  if (rest.length + alone.length > 0) await storeMore(scope, 'carried_row', [...alone, ...rest].join(' UNION ALL '))
+}
+
+async function aloneSql(scope: PeriodScope, owner: string): Promise<string> {
+  const { scratch } = scope
   const blank = await storeBlank(scope)
   const isCarried = `l.actual_minor <> 0 OR l.adjusted_minor <> 0 OR (g.is_kept AND l.flags_no & ${flagBit('unallocated')} <> 0)`
-  const alone = `SELECT g.bill_no, g.sort_no, l.service_no, coalesce(o.owner_no, ${centralSql('l.flags_no', 'g')}) AS owner_no,
+  return `SELECT g.bill_no, g.sort_no, l.service_no, coalesce(o.owner_no, ${centralSql('l.flags_no', 'g')}) AS owner_no,
       g.name_no, l.flags_no & (${NAMED_FLAGS}) AS flags_no, l.actual_minor, l.adjusted_minor
     FROM ${scratch}.allocation_row AS l JOIN ${scratch}.sole_part AS g ON g.part_no = l.part_no AND g.is_alone ${owner}
     ${blank ? `LEFT JOIN ${scratch}.blank AS b ON b.part_no = l.part_no AND b.service_no = l.service_no` : ''}
     WHERE ${isCarried} ${blank ? `OR (b.part_no IS NOT NULL AND l.flags_no & (${NAMED_FLAGS}) = 0)` : ''}`
-  await store(scope, 'carried_row', `${alone} UNION ALL ${rest}`)
 }
 
 type Sole = {
@@ -126,37 +151,39 @@ async function storeBlank(scope: PeriodScope): Promise<boolean> {
 
 const NAMED_FLAGS = [flagBit('unused'), flagBit('unallocated')].join(' | ')
 
-/**
- * One row per charge piece (actual, and adjusted where it stays), and per share and charge group (adjusted), but for the
- * parts that are alone.
- */
-function loadSql(scratch: string, { hasAlone, hasOthers, hasKept }: Sole): string {
-  const retained = `
-    -- What the vendor put where, and stays there: retained.
-    SELECT p.bill_no, h.sort_no, p.service_no, ${NO_NAME} AS name_no, 0 AS flags_no, ${NOBODY} AS central_no,
+/** One row per charge piece that no component takes: what the vendor put where, and stays there. */
+function retainedSql(scratch: string): string {
+  return `SELECT p.bill_no, h.sort_no, p.service_no, ${NO_NAME} AS name_no, 0 AS flags_no, ${NOBODY} AS central_no,
       p.start_on, p.end_on, p.amount_minor AS actual_minor, p.amount_minor AS adjusted_minor
     FROM ${scratch}.piece_row AS p JOIN ${scratch}.charge_kind AS h USING (kind_no) WHERE p.segment_no IS NULL`
-  if (!hasOthers) return retained
+}
+
+/**
+ * Queries of the columns of {@link retainedSql}: one row per charge piece that a component takes (actual, and adjusted where it
+ * stays), and per share and charge group (adjusted), but for the parts that are alone.
+ */
+function movedSql(scratch: string, { hasAlone, hasOthers, hasKept }: Sole): ReadonlyArray<string> {
+  if (!hasOthers) return []
   const isOther = (piece: string, kind: string) =>
     !hasAlone
       ? 'true'
       : `NOT EXISTS (SELECT 1 FROM ${scratch}.sole_part AS a WHERE a.is_alone AND a.segment_no = ${piece}.segment_no
           AND a.component_no = ${piece}.component_no AND a.currency_no = ${kind}.currency_no)`
   const kept = `
-    UNION ALL
     -- As billed on nobody who participates.
-    SELECT p.bill_no, h.sort_no, ${NO_SERVICE}, n.name_no, ${flagBit('unallocated')}, ${NOBODY}, s.start_on, s.end_on, 0, p.amount_minor
+    SELECT p.bill_no, h.sort_no, ${NO_SERVICE} AS service_no, n.name_no, ${flagBit('unallocated')} AS flags_no, ${NOBODY} AS central_no,
+      s.start_on, s.end_on, 0 AS actual_minor, p.amount_minor AS adjusted_minor
     FROM ${scratch}.piece_row AS p JOIN ${scratch}.charge_kind AS h USING (kind_no)
     JOIN ${scratch}.kept AS k ON k.segment_no = p.segment_no AND k.component_no = p.component_no AND k.currency_no = h.currency_no
     JOIN ${scratch}.part_name AS n ON n.segment_no = p.segment_no AND n.component_no = p.component_no
     JOIN ${scratch}.segment AS s ON s.segment_no = p.segment_no
     LEFT JOIN ${scratch}.participant AS t ON t.segment_no = p.segment_no AND t.service_no = p.service_no
     WHERE t.service_no IS NULL AND ${isOther('p', 'h')}`
-  return `${retained}
-    UNION ALL
+  const moving = `
     -- In a component: it moves away, unless the component stayed as billed.
-    SELECT p.bill_no, h.sort_no, p.service_no, n.name_no, 0, ${NOBODY}, p.start_on, p.end_on, p.amount_minor,
-      ${hasKept ? 'CASE WHEN k.segment_no IS NOT NULL AND t.service_no IS NOT NULL THEN p.amount_minor ELSE 0 END' : '0'}
+    SELECT p.bill_no, h.sort_no, p.service_no, n.name_no, 0 AS flags_no, ${NOBODY} AS central_no, p.start_on, p.end_on,
+      p.amount_minor AS actual_minor,
+      ${hasKept ? 'CASE WHEN k.segment_no IS NOT NULL AND t.service_no IS NOT NULL THEN p.amount_minor ELSE 0 END' : '0'} AS adjusted_minor
     FROM ${scratch}.piece_row AS p JOIN ${scratch}.charge_kind AS h USING (kind_no)
     JOIN ${scratch}.part_name AS n ON n.segment_no = p.segment_no AND n.component_no = p.component_no
     ${
@@ -165,22 +192,22 @@ function loadSql(scratch: string, { hasAlone, hasOthers, hasKept }: Sole): strin
     LEFT JOIN ${scratch}.participant AS t ON t.segment_no = k.segment_no AND t.service_no = p.service_no`
         : ''
     }
-    WHERE ${isOther('p', 'h')}
-    ${hasKept ? kept : ''}
-    UNION ALL
+    WHERE ${isOther('p', 'h')}`
+  const ofOneGroup = `
     -- Shares of components whose charges are one group.
     SELECT g.bill_no, g.sort_no, a.service_no, g.name_no, a.flags_no & (${NAMED_FLAGS}), ${centralSql('a.flags_no', 'g')},
       s.start_on, s.end_on, 0, a.adjusted_minor
     FROM ${scratch}.allocation_row AS a JOIN ${scratch}.sole_part AS g ON g.part_no = a.part_no AND NOT g.is_kept AND NOT g.is_alone
     JOIN ${scratch}.segment AS s ON s.segment_no = g.segment_no
-    WHERE a.adjusted_minor <> 0
-    UNION ALL
+    WHERE a.adjusted_minor <> 0`
+  const ofSeveral = `
     -- Shares divided over several groups.
     SELECT g.bill_no, g.sort_no, c.service_no, n.name_no, c.flags_no, ${centralSql('c.flags_no', 'n')}, s.start_on, s.end_on, 0,
       c.adjusted_minor
     FROM ${scratch}.cell AS c JOIN ${scratch}.charge_group AS g USING (group_no)
     JOIN ${scratch}.part_name AS n ON n.segment_no = g.segment_no AND n.component_no = g.component_no
     JOIN ${scratch}.segment AS s ON s.segment_no = g.segment_no`
+  return [moving, ...(hasKept ? [kept] : []), ofOneGroup, ofSeveral]
 }
 
 function centralSql(flagsNo: string, names: string): string {
@@ -256,6 +283,12 @@ type InventoryGap = {
 /** One row per service, vendor and currency that is billed and not in the inventory. */
 export async function findInventoryGaps(scope: PeriodScope): Promise<InventoryGap[]> {
   const { scratch, tenant } = scope
+  // Every service of the inventory has a number: where it has as many as there are numbers, nothing is missing.
+  const { unlisted } = await scope.warehouse.row<{ unlisted: bigint }>(
+    `SELECT (SELECT count(*) FROM ${scratch}.service_key WHERE service_no <> ${NO_SERVICE}) - (SELECT count(*) FROM ${scratch}.inventory_row)
+       + (SELECT coalesce(sum(row_count - 1), 0)::BIGINT FROM ${scratch}.inventory_several) AS unlisted`,
+  )
+  if (unlisted === 0n) return []
   return scope.warehouse.rows<InventoryGap>(
     `SELECT k.service, b.vendor, h.currency, sum(c.amount_minor) AS amount_minor
      FROM ${scratch}.charge_row AS c

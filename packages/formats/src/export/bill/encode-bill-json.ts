@@ -15,13 +15,14 @@ import { sectionKey } from './bill-rows.ts'
 export async function* encodeBillJson({ heading, amounts, pieces }: Bill): AsyncGenerator<string> {
   const { currency } = heading
   yield `{\n${membersOf({ ...headingJson(heading), ...amountsJson(amounts, currency) })},\n "by_section": [`
+  const texts = new CallTexts(currency)
   let sections = 0
   let calls = 0
   for await (const piece of pieces) {
     if (piece.kind === 'calls') {
       let text = ''
       for (const call of piece.calls) {
-        text += `${calls === 0 ? '' : ','}\n   ${JSON.stringify(callJson(call, currency))}`
+        text += `${calls === 0 ? '' : ','}\n   ${JSON.stringify(callJson(call, texts))}`
         calls += 1
       }
       yield text
@@ -84,12 +85,44 @@ function sectionJson(section: BillSection, currency: string): object {
   }
 }
 
-function callJson(call: BillCall, currency: string): object {
+function callJson(call: BillCall, texts: CallTexts): object {
   return {
     ...{ start: call.start, seconds: call.seconds, participants: call.participants, account_code: call.accountCode },
     ...{ account: call.account, service: call.service, call: call.call, usage_class: call.usageClass },
     quantity_base: String(call.quantityBase),
-    quantity: formatUsage(call.quantityBase, call.usageClass.split('/')[0] as UsageType),
-    amount: formatAmount(call.amountMinor, currency),
+    quantity: texts.quantity(call),
+    amount: texts.amount(call),
   }
+}
+
+/** Most calls are as long and cost as much as others: a text is made once, and looked up for millions. */
+class CallTexts {
+  readonly #currency: string
+  readonly #amounts = new Map<bigint, string>()
+  readonly #quantities = new Map<string, Map<bigint, string>>()
+
+  constructor(currency: string) {
+    this.#currency = currency
+  }
+
+  amount({ amountMinor }: BillCall): string {
+    return knownOr(this.#amounts, amountMinor, () => formatAmount(amountMinor, this.#currency))
+  }
+
+  quantity({ usageClass, quantityBase }: BillCall): string {
+    const ofClass = this.#quantities.get(usageClass) ?? new Map<bigint, string>()
+    this.#quantities.set(usageClass, ofClass)
+    return knownOr(ofClass, quantityBase, () => formatUsage(quantityBase, usageClass.split('/')[0] as UsageType))
+  }
+}
+
+/** So many texts are kept, so that a bill of millions of lengths stays within bounds. */
+const KEPT_MAX = 100_000
+
+function knownOr(known: Map<bigint, string>, key: bigint, make: () => string): string {
+  const found = known.get(key)
+  if (found !== undefined) return found
+  const made = make()
+  if (known.size < KEPT_MAX) known.set(key, made)
+  return made
 }

@@ -11,7 +11,8 @@ export async function* encodeCsv(report: Report): AsyncGenerator<string> {
   }
 }
 
-function toCsvCell(value: string): string {
+/** Quoted where it must be, and no formula. */
+export function toCsvCell(value: string): string {
   const cell = neutraliseFormula(value)
   return /[",\n\r]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
 }

@@ -2,7 +2,7 @@
 // call that was answered, by its billed seconds. A call that nobody answered is a known row of no use.
 import type { DocumentKey, Importer, ReadContext, ReadRow, Table, TableSample, Usage } from '@spillway/core'
 import { parseTimestamp } from '@spillway/core'
-import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
+import { type ColumnSpec, lookUpColumns, requiredTitles } from '../../intake/column-lookup.ts'
 import type { TableOptions } from '../../intake/part.ts'
 import { RowIdentity } from '../row-identity.ts'
 import { type RowReading, readRows } from '../row-reading.ts'
@@ -66,6 +66,9 @@ export const asteriskCalls: Importer = {
   name: 'asterisk-calls',
   version: 1,
   describes: 'Asterisk call records with a header, as exported from its database',
+  get columns() {
+    return requiredTitles(ASTERISK_COLUMNS)
+  },
   recognises: ({ header }) => !header.includes(WITHOUT_HEADER) && hasColumns(header),
   read: readCalls,
 }

@@ -13,7 +13,7 @@ import {
   type Usage,
   type UsageType,
 } from '@spillway/core'
-import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
+import { type ColumnSpec, lookUpColumns, requiredTitles } from '../../intake/column-lookup.ts'
 import { type Bill, BillTotals } from '../bill-totals.ts'
 import { RowIdentity } from '../row-identity.ts'
 import { type RowReading, readRows } from '../row-reading.ts'
@@ -69,6 +69,9 @@ export const attPremierCharges: Importer = {
   name: 'att-premier-charges',
   version: 1,
   describes: 'AT&T Premier, All Wireless Charges and Usage: charges and use of each wireless number',
+  get columns() {
+    return requiredTitles(REQUIRED_TO_RECOGNISE)
+  },
   recognises: ({ header }) =>
     lookUpColumns(header, REQUIRED_TO_RECOGNISE).missing.length === 0 &&
     MONEY_COLUMNS.some((name) => lookUpColumns(header, [{ name, required: true }]).missing.length === 0),

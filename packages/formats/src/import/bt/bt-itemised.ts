@@ -1,7 +1,7 @@
 // Calls of an itemised BT bill. Their cost is kept with the calls and never becomes a charge: it is given to a tenth of a
 // penny, and the bill rounds its sum once.
 import type { Importer, LocalDate, ReadContext, ReadRow, Table, Usage } from '@spillway/core'
-import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
+import { type ColumnSpec, lookUpColumns, requiredTitles } from '../../intake/column-lookup.ts'
 import { RowIdentity } from '../row-identity.ts'
 import { type RowReading, readRows } from '../row-reading.ts'
 import { readDialled, readUkDate, UNSAID_OF_CALLS, wallInstant, zoneOfDialled } from '../uk-calls.ts'
@@ -47,6 +47,9 @@ export const btItemised: Importer = {
   name: 'bt-itemised',
   version: 1,
   describes: 'BT itemised bill: calls one by one, with installation, line and cost',
+  get columns() {
+    return requiredTitles(COLUMNS)
+  },
   recognises: ({ header }) => lookUpColumns(header, COLUMNS).missing.length === 0,
   read: readCalls,
 }

@@ -50,6 +50,7 @@ export function canonicalImporter<C extends string, F extends Fact>(file: Canoni
     version: 1,
     describes: file.describes,
     isDirectory: file.isDirectory === true,
+    columns: file.required,
     recognises: (sample) => recognises(file, columns, sample),
     read: (table, context) => readTable(file, columns, table, context),
   }

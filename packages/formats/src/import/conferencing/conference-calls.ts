@@ -15,7 +15,7 @@ import {
   type Usage,
   type Zone,
 } from '@spillway/core'
-import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
+import { type ColumnSpec, lookUpColumns, requiredTitles } from '../../intake/column-lookup.ts'
 import { isEntryCodeColumn } from '../entry-code-columns.ts'
 import { EntryCodes, REMOVED } from '../entry-codes.ts'
 import { lookAhead } from '../look-ahead.ts'
@@ -79,6 +79,9 @@ export const conferenceCalls: Importer = {
   name: 'conferencing-calls',
   version: 2,
   describes: 'Call records of a conference bridge: one row for each participant and conference, with billed minutes',
+  get columns() {
+    return requiredTitles(COLUMNS)
+  },
   recognises: ({ header }) => lookUpColumns(header, COLUMNS).missing.length === 0,
   read: readCalls,
 }

@@ -13,7 +13,7 @@ import type {
   Usage,
   UsageType,
 } from '@spillway/core'
-import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
+import { type ColumnSpec, lookUpColumns, requiredTitles } from '../../intake/column-lookup.ts'
 import type { TableOptions } from '../../intake/part.ts'
 import { lookAhead } from '../look-ahead.ts'
 import { RowIdentity } from '../row-identity.ts'
@@ -106,6 +106,9 @@ export const gammaCalls: Importer = {
   name: 'gamma-calls',
   version: 1,
   describes: 'Gamma call records for resellers, with a header: calls, messages and data sessions one by one',
+  get columns() {
+    return requiredTitles(GAMMA_COLUMNS)
+  },
   recognises: ({ header, rows }) => hasColumns(header) && !isBare({ header, rows }),
   read: readCalls,
 }

@@ -9,7 +9,7 @@ import { EntryCodes } from '../entry-codes.ts'
 import { checkSource, type SourceIssue } from './check-source.ts'
 import { columnsOfField } from './field.ts'
 import { fieldsOf } from './fields-of.ts'
-import { MappedRowReader } from './mapped-row-reader.ts'
+import { type MappedFact, MappedRowReader } from './mapped-row-reader.ts'
 import type { SourceDocument } from './source-schema.ts'
 
 export type SourceImporter = Importer & {
@@ -31,6 +31,7 @@ export function importerFromSource(document: unknown): SourceImporter {
   return {
     name: source.name,
     version: versionOf(source),
+    columns: recognisedColumns(source),
     describes: source.describes ?? `The source ${source.name}, by its mapping`,
     tableOptions: tableOptionsOf(source),
     sheet: source.file?.sheet ?? '',
@@ -72,7 +73,7 @@ function mappedColumns(source: SourceDocument): ReadonlyArray<string> {
   return [...new Set([...read, ...codes, ...(source.ignore ?? []).flatMap((rule) => Object.keys(rule.when))])]
 }
 
-function tableOptionsOf({ file }: SourceDocument): TableOptions {
+export function tableOptionsOf({ file }: SourceDocument): TableOptions {
   if (!file) return {}
   const delimiter = file.delimiter === 'tab' ? '\t' : file.delimiter
   return {
@@ -89,23 +90,40 @@ async function* readMapped(
   table: Table,
   context: ReadContext,
 ): AsyncGenerator<ReadonlyArray<ReadRow>> {
+  const { rows, reader, conceal } = openMapped(source, table, context)
+  for await (const batch of rows) {
+    const read = batch.map((row) => reader.read(row))
+    yield conceal === null ? read : read.map(conceal)
+  }
+}
+
+/** The same rows, each with the canonical texts that its facts were read from. */
+export async function* mappedRows(
+  source: SourceDocument,
+  table: Table,
+  context: ReadContext,
+): AsyncGenerator<ReadonlyArray<{ readonly row: ReadRow; readonly texts: ReadonlyArray<MappedFact> }>> {
+  const { rows, reader, conceal } = openMapped(source, table, context)
+  for await (const batch of rows)
+    yield batch.map((one) => {
+      let texts: ReadonlyArray<MappedFact> = []
+      const row = reader.read(one, (facts) => {
+        texts = facts
+      })
+      return { row: conceal === null ? row : conceal(row), texts }
+    })
+}
+
+function openMapped(source: SourceDocument, table: Table, context: ReadContext) {
   const place = placeOf({ file: context.fileName, member: context.member, sheet: table.sheet })
   const columns = entryCodeColumns(source, table.header)
+  const accountOf = accountReader(source, table.header)
   const codes =
-    columns.length === 0
-      ? null
-      : new EntryCodes(table, {
-          columns,
-          accountOf: accountReader(source, table.header),
-          subAccountOf: context.subAccountOf,
-        })
-  const rows = codes?.table ?? table
+    columns.length === 0 ? null : new EntryCodes(table, { columns, accountOf, subAccountOf: context.subAccountOf })
   const codeColumns = columns.map((index) => table.header[index] as string)
-  const reader = new MappedRowReader(source, { table: rows, place, columns: mappedColumns(source), codeColumns })
-  for await (const batch of rows.rows) {
-    const read = batch.map((row) => reader.read(row))
-    yield codes === null ? read : read.map((row) => codes.conceal(row))
-  }
+  const mapped = { table: codes?.table ?? table, place, columns: mappedColumns(source), codeColumns }
+  const reader = new MappedRowReader(source, mapped)
+  return { rows: mapped.table.rows, reader, conceal: codes && ((row: ReadRow) => codes.conceal(row)) }
 }
 
 /** Positions of what the document lists; else, of usage, of what is called a passcode. */

@@ -37,7 +37,11 @@ type Emission = {
   readonly skipBlank: boolean
 }
 type Refused = { readonly problems: ReadonlyArray<Problem>; readonly amount: NonNullable<ReadRow['amount']> | null }
-type Emitted = ReadRow['facts'][number] | 'skipped' | Refused
+type Yielded = ReadRow['facts'][number] & { readonly texts: ReadonlyMap<string, string> }
+type Emitted = Yielded | 'skipped' | Refused
+
+/** Canonical texts of one fact, by column. */
+export type MappedFact = { readonly fact: string; readonly cells: Readonly<Record<string, string>> }
 
 type MappedTable = {
   readonly table: Table
@@ -73,7 +77,7 @@ export class MappedRowReader {
     this.informational = (source.informational ?? []).filter((column) => !this.columnNames.has(normaliseName(column)))
     const specs = [...this.columnNames.values()].map((name) => ({ name, required: true }))
     this.lookup = requireColumns(table.header, specs, { ...place, line: table.headerLine })
-    this.isSheet = table.sheet !== ''
+    this.isSheet = table.isPlain === true
     this.ignores = (source.ignore ?? []).map((rule) => rowTest(rule.when))
     const writing = writingOf(source)
     const { vendor, invoice } = source.fields ?? {}
@@ -87,7 +91,8 @@ export class MappedRowReader {
     this.emissions = source.emit.map((emission) => emissionOf(emission, { source, writing }))
   }
 
-  read(row: TableRow | UnreadableRow): ReadRow {
+  /** `tell` is told the canonical texts that the facts of an accepted row are read from. */
+  read(row: TableRow | UnreadableRow, tell?: (facts: ReadonlyArray<MappedFact>) => void): ReadRow {
     const { line, raw } = row
     if (!('cells' in row)) return { line, raw, facts: [], problems: [row.problem] }
     const cellOf = (column: string) => {
@@ -118,6 +123,7 @@ export class MappedRowReader {
     const yielded = emitted.flatMap((one, index) =>
       typeof one === 'object' && 'fact' in one ? [{ ...one, emission: emissions[index] as Emission }] : [],
     )
+    tell?.(yielded.map(({ fact: { fact }, texts }) => ({ fact, cells: Object.fromEntries(texts) })))
     const extra = this.extraOf(
       row.cells,
       yielded.map(({ emission }) => emission),
@@ -151,7 +157,7 @@ export class MappedRowReader {
     })
     if ('problems' in reading) return { problems: reading.problems, amount: billedAmount(emission, texts) }
     const fact = this.complete(reading.fact, { emission, texts })
-    return { document: this.documentOf(fact, { emission, fieldRow }), fact }
+    return { document: this.documentOf(fact, { emission, fieldRow }), fact, texts }
   }
 
   /** A wall time of a source with a zone becomes an instant. */

@@ -11,7 +11,7 @@ import {
   type ReadRow,
   type Table,
 } from '@spillway/core'
-import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
+import { type ColumnSpec, lookUpColumns, requiredTitles } from '../../intake/column-lookup.ts'
 import { type Bill, BillTotals } from '../bill-totals.ts'
 import { RowIdentity } from '../row-identity.ts'
 import { type RowReading, readRows } from '../row-reading.ts'
@@ -74,6 +74,9 @@ export const microsoft365Invoice: Importer = {
   name: 'microsoft-365-invoice',
   version: 1,
   describes: 'Microsoft 365 subscriptions, reconciliation file of an invoice: seats, their price and tax',
+  get columns() {
+    return requiredTitles(COLUMNS)
+  },
   recognises: ({ header }) => lookUpColumns(header, COLUMNS).missing.length === 0,
   read: readInvoice,
 }

@@ -2,7 +2,7 @@
 // the earlier one. Prices never become charges: they are finer than cents, stand in parents and children, and come on the bill.
 import type { DocumentKey, Importer, LocalDate, ReadContext, ReadRow, Table, Usage } from '@spillway/core'
 import { addDays, localDateOf } from '@spillway/core'
-import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
+import { type ColumnSpec, lookUpColumns, requiredTitles } from '../../intake/column-lookup.ts'
 import { type RowReading, readRows } from '../row-reading.ts'
 import { isAbsent, wallMidnight } from '../written-values.ts'
 import { type CountedCategory, countedCategory, TOTAL_CATEGORY, unitOf, unitWordsOf } from './usage-category.ts'
@@ -43,6 +43,9 @@ export const twilioAccountUsage: Importer = {
   name: 'twilio-usage-records',
   version: 1,
   describes: 'Twilio usage records of an account (JSON): calls and messages by category and days',
+  get columns() {
+    return requiredTitles(COLUMNS)
+  },
   recognises: ({ header }) => lookUpColumns(header, COLUMNS).missing.length === 0,
   read: readRecords,
 }

@@ -9,7 +9,7 @@ import {
   type Table,
   type Usage,
 } from '@spillway/core'
-import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
+import { type ColumnSpec, lookUpColumns, requiredTitles } from '../../intake/column-lookup.ts'
 import { type RowReading, readRows } from '../row-reading.ts'
 import { isAbsent } from '../written-values.ts'
 
@@ -37,6 +37,9 @@ export const twilioSuperSimUsage: Importer = {
   name: 'twilio-super-sim',
   version: 1,
   describes: 'Twilio Super SIM usage records (JSON): bytes of each SIM in each period',
+  get columns() {
+    return requiredTitles(COLUMNS)
+  },
   recognises: ({ header }) => lookUpColumns(header, COLUMNS).missing.length === 0,
   read: readRecords,
 }

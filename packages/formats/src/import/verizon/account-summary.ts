@@ -1,7 +1,7 @@
 // The invoice of each account: the control total is what was charged in this cycle. Balances and payments are kept with
 // it to be shown; they are no charges and enter no sum. Says when the row's own columns do not sum to its total.
 import { formatAmount, type Importer, type ReadContext, type ReadRow, type Table } from '@spillway/core'
-import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
+import { type ColumnSpec, lookUpColumns, requiredTitles } from '../../intake/column-lookup.ts'
 import type { RowReading } from '../row-reading.ts'
 import { BILL_COLUMNS, billFields, CURRENCY, documentOf, readBill, readRows } from './row-reading.ts'
 import { sumOfParts } from './sum-of-parts.ts'
@@ -42,6 +42,9 @@ export const verizonAccountSummary: Importer = {
   name: 'verizon-account-summary',
   version: 1,
   describes: 'Verizon raw data download, AccountSummary: the control total of each invoice',
+  get columns() {
+    return requiredTitles(REQUIRED_TO_RECOGNISE)
+  },
   recognises: ({ header }) => lookUpColumns(header, REQUIRED_TO_RECOGNISE).missing.length === 0,
   read: (table: Table, context: ReadContext) => readRows({ table, context, columns: COLUMNS }, readAccountRow),
 }

@@ -1,7 +1,7 @@
 // The charges of every wireless number and of the account itself, and in the same rows what was used by class of use.
 // A row says a charge, a use, or both; a row that says neither is refused, never skipped.
 import type { Charge, Importer, ReadContext, ReadRow, Table, Usage, UsageType } from '@spillway/core'
-import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
+import { type ColumnSpec, lookUpColumns, requiredTitles } from '../../intake/column-lookup.ts'
 import { RowIdentity } from '../row-identity.ts'
 import type { RowReading } from '../row-reading.ts'
 import { isAbsent, readNumberText } from '../written-values.ts'
@@ -87,6 +87,9 @@ export const verizonDetail: Importer = {
   version: 1,
   describes:
     'Verizon raw data download, Acct & Wireless Charges Detail Summary Usage: charges and usage by class of use',
+  get columns() {
+    return requiredTitles(REQUIRED_TO_RECOGNISE)
+  },
   recognises: ({ header }) => lookUpColumns(header, REQUIRED_TO_RECOGNISE).missing.length === 0,
   read: readDetail,
 }

@@ -1,7 +1,7 @@
 // Calls, messages and sessions one by one. Their airtime and other charges are shown with the row and never counted:
 // the detail file bills them. No sample of this file is public, so columns are taken under several names.
 import type { Importer, LocalDate, ReadContext, ReadRow, Table, Usage } from '@spillway/core'
-import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
+import { type ColumnSpec, lookUpColumns, requiredTitles } from '../../intake/column-lookup.ts'
 import { RowIdentity } from '../row-identity.ts'
 import type { RowReading } from '../row-reading.ts'
 import { isAbsent, readTimeOfDay, wallMidnight } from '../written-values.ts'
@@ -72,6 +72,9 @@ export const verizonUsage: Importer = {
   name: 'verizon-usage',
   version: 1,
   describes: 'Verizon raw data download, Wireless Usage Detail: calls, messages and data sessions one by one',
+  get columns() {
+    return requiredTitles(REQUIRED_TO_RECOGNISE)
+  },
   recognises: ({ header }) => lookUpColumns(header, REQUIRED_TO_RECOGNISE).missing.length === 0,
   read: readUsage,
 }

@@ -1,7 +1,7 @@
 // Webex's meeting usage report: a row is one meeting with its minutes by how people were connected. Minutes of each kind
 // are use; the total is only compared with them.
 import type { Importer, Network, ReadContext, ReadRow, Table, Timestamp, Usage, Zone } from '@spillway/core'
-import { type ColumnSpec, lookUpColumns } from '../../intake/column-lookup.ts'
+import { type ColumnSpec, lookUpColumns, requiredTitles } from '../../intake/column-lookup.ts'
 import { lookAhead } from '../look-ahead.ts'
 import { type DayOrder, dayOrderOf, monthStartOf } from '../meeting-times.ts'
 import { type RowReading, readRows } from '../row-reading.ts'
@@ -78,6 +78,9 @@ export const webexMeetings: Importer = {
   name: 'webex-meetings',
   version: 1,
   describes: 'Webex meeting usage report: one row per meeting, minutes called in, toll-free, called out and over VoIP',
+  get columns() {
+    return requiredTitles(COLUMNS)
+  },
   recognises: ({ header }) => lookUpColumns(header, COLUMNS).missing.length === 0,
   read: readMeetings,
 }

@@ -7,13 +7,19 @@ import {
   type SubAccountColumn,
   subAccountOfRow,
 } from '@spillway/core'
-import type { PlacedSubAccount } from '@spillway/engine'
-import { isCalledEntryCode, openFile, requireColumns } from '@spillway/formats'
+import { isCalledEntryCode } from './entry-code-columns.ts'
+import { requireColumns } from '../intake/column-lookup.ts'
+import { openFile } from '../intake/open-file.ts'
+
+/** A document, and where it stands for whoever wrote it: `users.csv, line 3`. */
+export type WrittenSubAccountRow = { readonly place: string; readonly body: Readonly<Record<string, unknown>> }
 
 /** @throws Refusal `unrecognised-file`, `not-found`, `hostile-file`; `bad-configuration` with a row that cannot be read. */
-export async function readSubAccountFile(path: string): Promise<ReadonlyArray<PlacedSubAccount>> {
-  const file = basename(path)
-  const [part, second] = await openFile(path)
+export async function readSubAccountFile(
+  path: string,
+  file = basename(path),
+): Promise<ReadonlyArray<WrittenSubAccountRow>> {
+  const [part, second] = await openFile(path, { fileName: file })
   if (!part || second)
     throw new Refusal('unrecognised-file', `${file} is not one table.`, { hint: 'Give one CSV file, or one sheet.' })
   try {
@@ -26,7 +32,7 @@ export async function readSubAccountFile(path: string): Promise<ReadonlyArray<Pl
       aliases: ALIASES[name] ?? [],
     }))
     const lookup = requireColumns(table.header, columns, { file, line: table.headerLine })
-    const documents: PlacedSubAccount[] = []
+    const documents: WrittenSubAccountRow[] = []
     for await (const batch of table.rows)
       for (const row of batch) {
         if (!('cells' in row))

@@ -1,0 +1,92 @@
+// `report accounts`: the tree of accounts as it is in force today, of files and of documents; a document counts before a file.
+// Every account stands beneath its parent where the reader sees that too.
+import { type Account, CATALOGUE_DOCUMENTS, type Report, type ReportColumn, type ReportRow } from '@spillway/core'
+import { loadConfiguration } from '../catalog/configuration.ts'
+import { readWholeDirectory } from '../stages/import/live-directory.ts'
+import { loadSubAccounts } from '../sub-accounts/load-sub-accounts.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
+import { wholeWorkspaceOf } from '../workspace/scopes.ts'
+import { oneBatch, textField } from './amount-cells.ts'
+
+const COLUMNS: ReadonlyArray<ReportColumn> = [
+  textField('account', 'Account'),
+  textField('name', 'Name'),
+  { ...textField('parent', 'Parent'), isDetail: true },
+  { key: 'level', title: 'Level', kind: 'quantity', isDetail: true },
+  textField('usage_invoicer', 'Usage invoicer'),
+  textField('currency', 'Currency'),
+  { ...textField('time_zone', 'Time zone'), isDetail: true },
+  { key: 'cycle_day', title: 'Cycle day', kind: 'quantity', isNullable: true },
+  { key: 'sub_accounts', title: 'Sub-accounts', kind: 'quantity' },
+  { ...textField('of', 'Of'), isDetail: true },
+]
+
+type Place = {
+  readonly account: string
+  readonly name: string
+  readonly parent: string
+  readonly usageInvoicer: string
+  readonly currency: string
+  readonly timeZone: string
+  readonly cycleDay: number | null
+  /** Where it is said: `a document` can be changed here, `a file` where it comes from. */
+  readonly of: 'a document' | 'a file'
+}
+
+/** One row per account, children beneath their parent, each level in the order of ids. */
+export async function accountsReport(workspace: ScopedWorkspace): Promise<Report> {
+  const { rows: scope } = workspace.scope
+  const seen = [...(await placesOf(workspace)).values()].filter(
+    ({ account }) => scope === null || scope.accounts.includes(account),
+  )
+  const counts = new Map<string, number>()
+  for (const { account } of (await loadSubAccounts(workspace)).values())
+    counts.set(account, (counts.get(account) ?? 0) + 1)
+  const rows = inTreeOrder(seen).map(({ place, level }): ReportRow => {
+    const { account, name, parent, usageInvoicer, currency, timeZone, cycleDay, of } = place
+    const isSeen = scope === null || scope.accounts.includes(parent)
+    const first = [account, name, isSeen ? parent : '', String(level), usageInvoicer, currency, timeZone]
+    return [...first, cycleDay === null ? '' : String(cycleDay), String(counts.get(account) ?? 0), of]
+  })
+  return { name: 'accounts', title: 'Accounts', columns: COLUMNS, rows: oneBatch(rows) }
+}
+
+async function placesOf(workspace: ScopedWorkspace): Promise<Map<string, Place>> {
+  const places = new Map<string, Place>()
+  for (const fact of await readWholeDirectory(wholeWorkspaceOf(workspace), 'account', new Map())) {
+    const { fact: _, extra: __, ...place } = fact as Account
+    places.set(place.account, { ...place, of: 'a file' })
+  }
+  for (const { body } of await loadConfiguration(workspace, 'Account')) {
+    const reading = CATALOGUE_DOCUMENTS.Account.safeParse(body)
+    if (!reading.success) continue
+    const { id, name = '', parent = '', currency } = reading.data
+    const of = 'a document'
+    const { 'usage-invoicer': usageInvoicer = '', 'time-zone': timeZone, 'cycle-day': cycleDay } = reading.data
+    places.set(id, { account: id, name, parent, usageInvoicer, currency, timeZone, cycleDay, of })
+  }
+  return places
+}
+
+type Placed = { readonly place: Place; readonly level: number }
+
+/** Accounts of files may stand beneath each other in a ring; they come last, as if they had no parent. */
+function inTreeOrder(places: ReadonlyArray<Place>): ReadonlyArray<Placed> {
+  const sorted = [...places].sort((a, b) => (a.account < b.account ? -1 : 1))
+  const known = new Set(sorted.map(({ account }) => account))
+  const below = new Map<string, Place[]>()
+  for (const place of sorted) {
+    const above = known.has(place.parent) ? place.parent : ''
+    below.set(above, [...(below.get(above) ?? []), place])
+  }
+  const found = new Map<string, Placed>()
+  const open = (below.get('') ?? []).map((place): Placed => ({ place, level: 0 })).reverse()
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    const { place, level } = next
+    if (found.has(place.account)) continue
+    found.set(place.account, next)
+    const children = place.account === '' ? [] : (below.get(place.account) ?? [])
+    for (const child of children.toReversed()) open.push({ place: child, level: level + 1 })
+  }
+  return [...found.values(), ...sorted.filter(({ account }) => !found.has(account)).map((place) => ({ place, level: 0 }))]
+}

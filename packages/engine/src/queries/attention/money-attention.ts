@@ -1,0 +1,50 @@
+// Money that nobody answers for: without a cost centre, and of pools without anybody who could carry it. Adjusted amounts.
+import { type Attention, formatAmount, type Period } from '@spillway/core'
+import type { RunTable } from '../../catalog/tables.ts'
+import { flagBit } from '../../warehouse/result-tables.ts'
+import type { ScopedWorkspace } from '../../workspace/scope.ts'
+import { hasNumbers } from './has-numbers.ts'
+
+type OfRun = { readonly period: Period; readonly run: RunTable }
+type MoneyRow = { currency: string; minor: bigint; count: bigint }
+
+export async function moneyAttention(workspace: ScopedWorkspace, of: OfRun): Promise<Attention[]> {
+  return [...(await unassigned(workspace, of)), ...(await unallocated(workspace, of))]
+}
+
+async function unassigned({ warehouse, tenant }: ScopedWorkspace, { run }: OfRun): Promise<Attention[]> {
+  // One row per currency with money that no cost centre carries; counted are its services, beside what stands on an account alone.
+  const rows = await warehouse.rows<MoneyRow>(
+    `SELECT currency, sum(adjusted_minor) AS minor, count(DISTINCT service) FILTER (service <> '') AS count FROM carried
+     WHERE tenant = $tenant AND run = $run AND cost_centre = '' GROUP BY currency HAVING sum(adjusted_minor) <> 0 ORDER BY currency`,
+    { tenant, run: run.id },
+  )
+  return rows.map(({ currency, minor, count }) => ({
+    ...{ severity: 'warning', kind: 'unassigned', amount: { currency, minor }, count: Number(count) },
+    what: `${formatAmount(minor, currency)} ${currency} has no cost centre.`,
+    look: { in: 'charges', key: '' },
+  }))
+}
+
+/** It stands on no service, so that a scope of some rows never has any of it. */
+async function unallocated(workspace: ScopedWorkspace, { run }: OfRun): Promise<Attention[]> {
+  const { warehouse, tenant } = workspace
+  const inWords = (table: string) =>
+    `SELECT currency, pool, adjusted_minor FROM ${table} WHERE tenant = $tenant AND run = $run AND contains(flags, 'unallocated')`
+  const inNumbers = `SELECT p.currency, p.pool, r.adjusted_minor FROM allocation_row AS r JOIN run_part AS p USING (tenant, run, part_no)
+    WHERE r.tenant = $tenant AND r.run = $run AND r.flags_no & ${flagBit('unallocated')} <> 0`
+  const found = (await hasNumbers(workspace))
+    ? `${inNumbers} UNION ALL ${inWords('allocation_text')}`
+    : inWords('allocation')
+  // One row per currency.
+  const rows = await warehouse.rows<MoneyRow & { first: string }>(
+    `SELECT currency, sum(adjusted_minor) AS minor, count(DISTINCT pool) AS count, min(pool) AS first FROM (${found})
+     GROUP BY currency HAVING sum(adjusted_minor) <> 0 ORDER BY currency`,
+    { tenant, run: run.id },
+  )
+  return rows.map(({ currency, minor, count, first }) => ({
+    ...{ severity: 'warning', kind: 'unallocated', amount: { currency, minor }, count: Number(count) },
+    what: `${formatAmount(minor, currency)} ${currency} of ${count === 1n ? `pool ${first}` : `${count} pools`} can be carried by nobody.`,
+    look: { in: 'allocation', key: count === 1n ? first : '' },
+  }))
+}

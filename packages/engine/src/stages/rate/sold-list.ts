@@ -1,0 +1,114 @@
+// Every row of a service that we sell, in columns: an object for each is made when somebody asks for it, because millions of
+// them that wait for their group cost more than rating them. Decides nothing.
+
+import { fromDayNumber, type LocalDate, type RatedService } from '@spillway/core'
+
+/** Of a service without beginning or end, in place of a day. */
+export const OPEN_DAY = -2_147_483_648
+
+/** By the number of the row, from 0: in the order of accounts, services and first days. */
+export type SoldColumns = {
+  /** Of its account and service, from 1. */
+  readonly serviceNo: Int32Array
+  readonly account: Int32Array
+  readonly product: Int32Array
+  readonly type: Int32Array
+  /** Days since 1970-01-01, OPEN_DAY for none. */
+  readonly from: Int32Array
+  readonly until: Int32Array
+}
+
+export type SoldNames = {
+  readonly accounts: ReadonlyArray<string>
+  readonly products: ReadonlyArray<string>
+  readonly types: ReadonlyArray<string>
+  /** Of NAMES_AT_ONCE services each, the last of fewer: a line each, or a list where a name has a line break in it. */
+  readonly services: ReadonlyArray<string | ReadonlyArray<string>>
+}
+
+export const NAMES_AT_ONCE = 1000
+/** Lists of names that are at hand at once. */
+const LISTS_MAX = 16
+
+export function emptyColumns(count: number): SoldColumns {
+  const column = () => new Int32Array(count)
+  return { serviceNo: column(), account: column(), product: column(), type: column(), from: column(), until: column() }
+}
+
+export class SoldList {
+  readonly columns: SoldColumns
+  readonly #names: SoldNames
+  readonly #lists = new Map<number, ReadonlyArray<string>>()
+  readonly #days = new Map<number, LocalDate | null>([[OPEN_DAY, null]])
+  #all: ReadonlyArray<RatedService> | null = null
+
+  constructor(columns: SoldColumns, names: SoldNames) {
+    this.columns = columns
+    this.#names = names
+  }
+
+  get count(): number {
+    return this.columns.account.length
+  }
+
+  /** Kept from the first time on. */
+  get all(): ReadonlyArray<RatedService> {
+    this.#all ??= this.pick(Int32Array.from({ length: this.count }, (_, row) => row))
+    return this.#all
+  }
+
+  /** New objects, in the order of the rows that are named. */
+  pick(rows: Int32Array): RatedService[] {
+    const picked: RatedService[] = []
+    for (const row of rows) picked.push(this.#at(row))
+    return picked
+  }
+
+  /** Of those with services. */
+  get accountNames(): ReadonlySet<string> {
+    return new Set(Array.from(new Set(this.columns.account), (number) => this.#names.accounts[number] as string))
+  }
+
+  accountOf(row: number): string {
+    return this.#names.accounts[this.columns.account[row] as number] as string
+  }
+
+  /** null for a service without a beginning. */
+  fromOf(row: number): LocalDate | null {
+    return this.#dayOf(this.columns.from[row] as number)
+  }
+
+  untilOf(row: number): LocalDate | null {
+    return this.#dayOf(this.columns.until[row] as number)
+  }
+
+  #at(row: number): RatedService {
+    const { product, type } = this.columns
+    return {
+      service: this.#listOf(Math.floor(row / NAMES_AT_ONCE))[row % NAMES_AT_ONCE] as string,
+      account: this.accountOf(row),
+      product: this.#names.products[product[row] as number] as string,
+      serviceType: this.#names.types[type[row] as number] as string,
+      from: this.fromOf(row),
+      until: this.untilOf(row),
+    }
+  }
+
+  #listOf(number: number): ReadonlyArray<string> {
+    const known = this.#lists.get(number)
+    if (known !== undefined) return known
+    if (this.#lists.size === LISTS_MAX) this.#lists.clear()
+    const names = this.#names.services[number] as string | ReadonlyArray<string>
+    const list = typeof names === 'string' ? names.split('\n') : names
+    this.#lists.set(number, list)
+    return list
+  }
+
+  #dayOf(day: number): LocalDate | null {
+    const known = this.#days.get(day)
+    if (known !== undefined) return known
+    const made = fromDayNumber(day)
+    this.#days.set(day, made)
+    return made
+  }
+}

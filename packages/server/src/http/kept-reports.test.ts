@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { KeptReports } from './kept-reports.ts'
+
+/** An answer that comes when it is let go. */
+function held(text: string) {
+  let letGo: () => void = () => undefined
+  const opened = new Promise<void>((resolve) => {
+    letGo = resolve
+  })
+  return { letGo, make: () => opened.then(() => text) }
+}
+
+describe('pages that were asked for before', () => {
+  it('are made once for all who ask meanwhile and later', async () => {
+    const kept = new KeptReports()
+    let made = 0
+    const make = async () => {
+      made += 1
+      return 'a page'
+    }
+    expect(await Promise.all([kept.get('k', make), kept.get('k', make)])).toEqual(['a page', 'a page'])
+    expect([await kept.get('k', make), made]).toEqual(['a page', 1])
+    await kept.get('another', make)
+    expect(made).toBe(2)
+  })
+
+  it('are not kept where they failed', async () => {
+    const kept = new KeptReports()
+    await expect(kept.get('k', () => Promise.reject(new Error('no')))).rejects.toThrow('no')
+    expect(await kept.get('k', async () => 'now')).toBe('now')
+  })
+
+  it('are made two at a time, and a failed one gives its place on', async () => {
+    const kept = new KeptReports()
+    const [first, second] = [held('1'), held('2')]
+    const started: string[] = []
+    const ask = (key: string, make: () => Promise<string>) =>
+      kept.get(key, () => {
+        started.push(key)
+        return make()
+      })
+    const answers = [
+      ask('1', first.make),
+      ask('2', second.make),
+      ask('3', () => Promise.reject(new Error('no'))),
+      ask('4', async () => '4'),
+    ]
+    await Promise.resolve()
+    expect(started).toEqual(['1', '2'])
+    first.letGo()
+    await expect(answers[2]).rejects.toThrow('no')
+    expect(await answers[3]).toBe('4')
+    second.letGo()
+    expect([await answers[0], await answers[1], started]).toEqual(['1', '2', ['1', '2', '3', '4']])
+  })
+})
