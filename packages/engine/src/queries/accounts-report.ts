@@ -88,5 +88,8 @@ function inTreeOrder(places: ReadonlyArray<Place>): ReadonlyArray<Placed> {
     const children = place.account === '' ? [] : (below.get(place.account) ?? [])
     for (const child of children.toReversed()) open.push({ place: child, level: level + 1 })
   }
-  return [...found.values(), ...sorted.filter(({ account }) => !found.has(account)).map((place) => ({ place, level: 0 }))]
+  return [
+    ...found.values(),
+    ...sorted.filter(({ account }) => !found.has(account)).map((place) => ({ place, level: 0 })),
+  ]
 }

@@ -2,8 +2,8 @@
 // the run pinned, so that a published month keeps its alerts whatever is imported later.
 import {
   type LimitAlert,
-  limitAlerts,
   type LocalDate,
+  limitAlerts,
   type Period,
   readSubAccounts,
   type SubAccount,
@@ -61,7 +61,10 @@ export async function subAccountAlerts(
 }
 
 /** In the order of their names. */
-async function pinnedSubAccounts(workspace: Workspace, { configuration }: RunInputs): Promise<ReadonlyArray<SubAccount>> {
+async function pinnedSubAccounts(
+  workspace: Workspace,
+  { configuration }: RunInputs,
+): Promise<ReadonlyArray<SubAccount>> {
   const pinned = configuration.filter(({ kind }) => kind === SUB_ACCOUNT)
   if (pinned.length === 0) return []
   const documents = await loadConfigurationVersions(workspace, pinned)

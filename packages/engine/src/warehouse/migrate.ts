@@ -106,6 +106,7 @@ async function keepTexts(warehouse: Warehouse): Promise<void> {
 export async function checkWarehouseVersion(warehouse: Warehouse): Promise<void> {
   const { version } = await warehouse.row<{ version: number }>('SELECT max(version) AS version FROM schema_version')
   refuseNewer(version)
+  warehouse.noteVersion(version)
 }
 
 function refuseNewer(version: number): void {

@@ -47,6 +47,7 @@ export class Warehouse {
   readonly #lender: Warehouse | null
   /** Of this warehouse and of those that it lends. */
   readonly #calls: CallsInFlight
+  #hasNumbers = true
   /** Of the process: databases that are attached have their names on every connection. */
   static #scratches = 0
 
@@ -56,6 +57,15 @@ export class Warehouse {
     this.#memoryLimit = memoryLimit
     this.#lender = lender
     this.#calls = calls
+  }
+
+  /** False where results are stored in words alone: of version 1, open to read only, so that it cannot be migrated. */
+  get hasNumbers(): boolean {
+    return this.#lender ? this.#lender.hasNumbers : this.#hasNumbers
+  }
+
+  noteVersion(version: number): void {
+    this.#hasNumbers = version !== 1
   }
 
   /** @throws Refusal `workspace-busy`, `workspace-read-only`, `workspace-too-new` or `workspace-damaged`. */

@@ -33,6 +33,8 @@ export class Scope {
 
 /** What a query may do: read, in its scope. Every call has a connection of its own, so that writes may go on meanwhile. */
 export interface ScopedWarehouse {
+  /** Whether results are stored as numbers beside their names; else in words alone. */
+  readonly hasNumbers: boolean
   rows<T extends Row = Row>(sql: string, parameters?: Parameters): Promise<T[]>
   row<T extends Row = Row>(sql: string, parameters?: Parameters): Promise<T>
   stream<T extends Row = Row>(sql: string, parameters?: Parameters): AsyncGenerator<T[]>

@@ -59,6 +59,9 @@ function readOnly(warehouse: Warehouse, { tenant, rows }: Scope): ScopedWarehous
     return found
   }
   return {
+    get hasNumbers() {
+      return warehouse.hasNumbers
+    },
     stream,
     rows: all,
     row: async <T extends Row>(sql: string, parameters?: Parameters) => {

@@ -8,7 +8,6 @@ import { monthRuns } from '../current-run.ts'
 import type { ExpectedBill } from '../missing-bills.ts'
 import { type InvoiceReconciliation, isUnreconciled, reconcileInvoices } from '../reconciliation.ts'
 import { countedAs } from './counted.ts'
-import { hasNumbers } from './has-numbers.ts'
 
 /** Of the period, or of all where none is closed yet. */
 export async function invoicesAttention(workspace: ScopedWorkspace, period: Period | null): Promise<Attention[]> {
@@ -74,7 +73,7 @@ async function billsMissing(workspace: ScopedWorkspace, period: Period): Promise
 /** The names of a run's bills; a warehouse of version 1 that is open to read has them in its rows alone. */
 async function billsTable(workspace: ScopedWorkspace): Promise<string> {
   const of = (table: string) => `SELECT tenant, run, vendor, account, invoice FROM ${table}`
-  return (await hasNumbers(workspace)) ? `(${of('run_bill')} UNION ALL ${of('carried_text')})` : 'carried'
+  return workspace.warehouse.hasNumbers ? `(${of('run_bill')} UNION ALL ${of('carried_text')})` : 'carried'
 }
 
 /** Our own bills come when we make them. */

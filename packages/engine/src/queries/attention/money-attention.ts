@@ -3,7 +3,6 @@ import { type Attention, formatAmount, type Period } from '@spillway/core'
 import type { RunTable } from '../../catalog/tables.ts'
 import { flagBit } from '../../warehouse/result-tables.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
-import { hasNumbers } from './has-numbers.ts'
 
 type OfRun = { readonly period: Period; readonly run: RunTable }
 type MoneyRow = { currency: string; minor: bigint; count: bigint }
@@ -33,7 +32,7 @@ async function unallocated(workspace: ScopedWorkspace, { run }: OfRun): Promise<
     `SELECT currency, pool, adjusted_minor FROM ${table} WHERE tenant = $tenant AND run = $run AND contains(flags, 'unallocated')`
   const inNumbers = `SELECT p.currency, p.pool, r.adjusted_minor FROM allocation_row AS r JOIN run_part AS p USING (tenant, run, part_no)
     WHERE r.tenant = $tenant AND r.run = $run AND r.flags_no & ${flagBit('unallocated')} <> 0`
-  const found = (await hasNumbers(workspace))
+  const found = workspace.warehouse.hasNumbers
     ? `${inNumbers} UNION ALL ${inWords('allocation_text')}`
     : inWords('allocation')
   // One row per currency.

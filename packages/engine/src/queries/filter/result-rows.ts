@@ -55,14 +55,16 @@ export type ResultRows = {
  * Binds $tenant.
  */
 export function resultRowsSql(
-  { scope }: Pick<ScopedWorkspace, 'scope'>,
+  { scope, warehouse }: Pick<ScopedWorkspace, 'scope' | 'warehouse'>,
   { view, columns, runs, filter = NO_FILTER }: ResultRows,
 ): string {
   const { text, sums } = STORED[view]
   const ofRuns = `tenant = $tenant AND run ${amongSql(runs)}`
   const ofText = (from: string) =>
     `SELECT run, ${[...columns, ...sums].join(', ')} FROM ${from} WHERE ${ofRuns} AND ${conditionOf(filter)}`
-  return scope.isWholeTenant ? `${numbersSql({ view, columns, runs, filter })} UNION ALL ${ofText(text)}` : ofText(view)
+  return scope.isWholeTenant && warehouse.hasNumbers
+    ? `${numbersSql({ view, columns, runs, filter })} UNION ALL ${ofText(text)}`
+    : ofText(view)
 }
 
 /** The numbered rows: filtered by the numbers of the wanted names, summed, then named. */
