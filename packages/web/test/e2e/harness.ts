@@ -169,7 +169,8 @@ function watch(page: Page, consoleErrors: string[]): void {
 /** Everything asked for has come, and nothing is still loading. */
 export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
-  await expect.poll(() => page.locator('[role=status][aria-label^=Loading], [aria-busy=true]').count()).toBe(0)
+  const waiting = page.locator('[role=status][aria-label^=Loading], [aria-busy=true]')
+  await expect.poll(() => waiting.count(), { timeout: 30_000 }).toBe(0)
 }
 
 /** What axe finds against WCAG 2.2 A and AA, as lines a person reads. */

@@ -1,6 +1,6 @@
 // Before the first test of the screens: builds the app as it is now, and makes the example companies once, by the commands that a
 // new user types. Each test file serves copies of its own. SPILLWAY_SCREENS names a folder where they were made before, as `company`,
-// `provider` and `firm`, for whoever works on a screen.
+// `provider` and `firm`, and SPILLWAY_SCREENS_DIST one where the app was built, for whoever works on a screen.
 import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdtemp, rm, symlink } from 'node:fs/promises'
@@ -32,12 +32,14 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   const folder = await mkdtemp(join(tmpdir(), 'spillway-screens-'))
   const remove = () => rm(folder, { recursive: true, force: true })
   project.provide('screens', folder)
-  await build({
-    configFile: join(ROOT, 'packages/web/vite.config.ts'),
-    logLevel: 'error',
-    build: { outDir: join(folder, 'dist') },
-  })
-  const kept = process.env.SPILLWAY_SCREENS
+  const { SPILLWAY_SCREENS: kept, SPILLWAY_SCREENS_DIST: built } = process.env
+  if (built === undefined)
+    await build({
+      configFile: join(ROOT, 'packages/web/vite.config.ts'),
+      logLevel: 'error',
+      build: { outDir: join(folder, 'dist') },
+    })
+  else await symlink(built, join(folder, 'dist'))
   if (kept !== undefined) {
     for (const company of ['company', 'provider', 'firm']) await symlink(join(kept, company), join(folder, company))
     return remove

@@ -1,0 +1,207 @@
+// Walks over every address of the app, in both views and several months, and looks each amount up in what the command line says of
+// the same. A route that is not in the table fails, and so does one that shows amounts without a command that has them.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { amountsPrinted } from './command-line.ts'
+import { amountsOf, axeFindings, type Company, describeScreens, type Served, serveScreens, settled } from './harness.ts'
+
+type Stop = {
+  readonly company: Company
+  /** Without month and view, which the walk adds. */
+  readonly address: string
+  /** Of the month; empty where the screen shows no amount at all. */
+  readonly commands: (period: string) => ReadonlyArray<ReadonlyArray<string>>
+}
+
+const NO_AMOUNTS = () => []
+const report = (name: string, ...rest: ReadonlyArray<string>) => ['report', name, ...rest]
+const ofMonth = (period: string, name: string, ...rest: ReadonlyArray<string>) => report(name, '-p', period, ...rest)
+
+/** By the route's path as it stands in src/app/routes.tsx. */
+const STOPS: Readonly<Record<string, ReadonlyArray<Stop>>> = {
+  '/': [
+    {
+      company: 'company',
+      address: '/',
+      commands: (period) => [
+        ofMonth(period, 'trend', '--by', 'all'),
+        ofMonth(period, 'attention'),
+        ofMonth(period, 'movers', '--by', 'cost-centre'),
+        ofMonth(period, 'movers', '--by', 'cost-centre', '--view', 'actual'),
+      ],
+    },
+  ],
+  '/explore': ['vendor', 'person', 'service', 'pool', 'project', 'category'].map((by) => ({
+    company: 'company' as const,
+    address: `/explore?by=${by}`,
+    commands: (period) => [ofMonth(period, 'charges', '--by', by)],
+  })),
+  '/lines': [
+    {
+      company: 'company',
+      address: '/lines?where=person%3DE1098',
+      commands: (period) => [ofMonth(period, 'charges', '--by', 'line', '--where', 'person=E1098')],
+    },
+  ],
+  '/people': [
+    { company: 'company', address: '/people', commands: (period) => [ofMonth(period, 'charges', '--by', 'person')] },
+  ],
+  '/people/$person': [
+    {
+      company: 'company',
+      address: '/people/E1098',
+      commands: (period) => [
+        ofMonth(period, 'trend', '--by', 'person', '--key', 'E1098'),
+        ofMonth(period, 'charges', '--by', 'service', '--where', 'person=E1098'),
+      ],
+    },
+  ],
+  '/cost-centres': [
+    { company: 'company', address: '/cost-centres', commands: (period) => [ofMonth(period, 'cost-centres')] },
+  ],
+  '/cost-centres/$centre': [
+    {
+      company: 'company',
+      address: '/cost-centres/QH-124',
+      commands: (period) => [
+        ofMonth(period, 'cost-centres'),
+        ofMonth(period, 'trend', '--by', 'cost-centre', '--key', 'QH-124'),
+        ofMonth(period, 'charges', '--by', 'person', '--where', 'cost-centre=QH-124'),
+      ],
+    },
+  ],
+  '/services/$service': [
+    {
+      company: 'company',
+      address: '/services/SIM-30007',
+      commands: (period) => [
+        ofMonth(period, 'trend', '--by', 'service', '--key', 'SIM-30007'),
+        ofMonth(period, 'charges', '--by', 'line', '--where', 'service=SIM-30007'),
+      ],
+    },
+    {
+      company: 'company',
+      address: '/services/SIM-30007?explain=SIM-30007',
+      commands: (period) => [
+        ofMonth(period, 'trend', '--by', 'service', '--key', 'SIM-30007'),
+        ofMonth(period, 'charges', '--by', 'line', '--where', 'service=SIM-30007'),
+        ['explain', 'SIM-30007', '-p', period],
+      ],
+    },
+  ],
+  '/projects': ['billable-time', 'costs', 'uncoded'].map((tab) => ({
+    company: 'firm' as const,
+    address: `/projects?tab=${tab}`,
+    commands: (period) => [
+      ofMonth(period, 'billable-time', '--by', 'project'),
+      ofMonth(period, 'charges', '--by', 'project'),
+      ofMonth(period, 'uncoded'),
+    ],
+  })),
+  '/projects/$project': ['calls', 'people'].map((tab) => ({
+    company: 'firm' as const,
+    address: `/projects/M-2041?tab=${tab}`,
+    commands: (period) => [
+      ofMonth(period, 'trend', '--by', 'project', '--key', 'M-2041'),
+      ofMonth(period, 'billable-time', '--project', 'M-2041'),
+      ofMonth(period, 'billable-time', '--project', 'M-2041', '--by', 'person'),
+    ],
+  })),
+  '/pools': [{ company: 'company', address: '/pools', commands: (period) => [ofMonth(period, 'pools')] }],
+  '/pools/$pool': [
+    ...['T-DEPOT', 'T-FIELD', 'QH VOICE'].flatMap((pool) =>
+      ['members', 'usage', 'division', 'months&key=SIM-30031'].map((tab) => ({
+        company: 'company' as const,
+        address: `/pools/${encodeURIComponent(pool)}?tab=${tab}`,
+        commands: (period: string) => [
+          ofMonth(period, 'pools'),
+          ofMonth(period, 'allocation', '--where', `pool=${pool}`),
+          ofMonth(period, 'charges', '--by', 'service', '--where', `pool=${pool}`),
+          ofMonth(period, 'charges', '--by', 'category', '--where', `pool=${pool}`),
+          ofMonth(period, 'trend', '--by', 'pool', '--key', pool),
+          ofMonth(period, 'trend', '--by', 'service', '--key', 'SIM-30031', '--where', `pool=${pool}`),
+        ],
+      })),
+    ),
+  ],
+  '/policies': [{ company: 'company', address: '/policies', commands: NO_AMOUNTS }],
+  // What its what-if shows is compared with `spillway simulate` in policies.test.ts.
+  '/policies/$name': [
+    {
+      company: 'company',
+      address: '/policies/field-data?panel=uses',
+      commands: (period) => [ofMonth(period, 'allocation', '--where', 'policy=field-data')],
+    },
+  ],
+  '/source': [
+    {
+      company: 'company',
+      address: '/source?key=examples/quillhaven/directory/projects.csv&of=2',
+      commands: NO_AMOUNTS,
+    },
+  ],
+}
+
+const MONTHS: Readonly<Record<Exclude<Company, 'empty'>, ReadonlyArray<string>>> = {
+  company: ['2026-10', '2026-03'],
+  provider: ['2026-07', '2026-06'],
+  firm: ['2026-10', '2026-02'],
+}
+
+const routes = [
+  ...readFileSync(join(import.meta.dirname, '../../src/app/routes.tsx'), 'utf8').matchAll(/screen\(\s*'([^']+)'/g),
+].map(([, path]) => path as string)
+
+describeScreens('every screen', () => {
+  const served = new Map<Company, Served>()
+  beforeAll(async () => {
+    for (const company of ['company', 'provider', 'firm'] as const) served.set(company, await serveScreens(company))
+  })
+  afterAll(async () => {
+    for (const one of served.values()) await one.stop()
+  })
+
+  it('is in the table of the walk', () => {
+    expect(routes.length).toBeGreaterThan(10)
+    expect(Object.keys(STOPS).sort()).toEqual([...routes].sort())
+  })
+
+  const stops = Object.values(STOPS).flat()
+  it.each(stops)('$company $address has the amounts of the command line', async ({ company, address, commands }) => {
+    const at = served.get(company) as Served
+    for (const period of MONTHS[company as keyof typeof MONTHS]) {
+      const told = new Set<string>()
+      for (const command of commands(period))
+        for (const amount of await amountsPrinted(join(inject('screens'), company), command)) told.add(amount)
+      for (const view of ['actual', 'adjusted']) {
+        const page = await at.open(`${address}${address.includes('?') ? '&' : '?'}period=${period}&view=${view}`)
+        await settled(page)
+        const shown = await amountsOf(page)
+        expect(
+          shown.filter((amount) => !told.has(amount)),
+          `${period} ${view}`,
+        ).toEqual([])
+        if (view === 'adjusted' && period === MONTHS[company as keyof typeof MONTHS][0]) {
+          expect(await axeFindings(page)).toEqual([])
+          await page.emulateMedia({ colorScheme: 'dark' })
+          expect(await axeFindings(page)).toEqual([])
+        }
+        await page.context().close()
+      }
+    }
+    expect(at.consoleErrors).toEqual([])
+  })
+
+  it('shows amounts on those screens whose figures are compared, so that the walk cannot pass on empty pages', async () => {
+    for (const [route, [stop]] of Object.entries(STOPS)) {
+      if (!stop || stop.commands('2026-10').length === 0) continue
+      const page = await (served.get(stop.company) as Served).open(
+        `${stop.address}${stop.address.includes('?') ? '&' : '?'}period=${MONTHS[stop.company as keyof typeof MONTHS][0]}`,
+      )
+      await settled(page)
+      expect((await amountsOf(page)).length, route).toBeGreaterThan(0)
+      await page.context().close()
+    }
+  })
+})
