@@ -27,6 +27,8 @@ export type ScreenSearch = {
   readonly since?: string | undefined
   readonly from?: string | undefined
   readonly until?: string | undefined
+  /** An instant, of what is left then. */
+  readonly at?: string | undefined
   readonly of?: string | undefined
   readonly chart?: string | undefined
   readonly key?: string | undefined

@@ -13,8 +13,8 @@ export const theme = createTheme({
   headings: { fontWeight: '650' },
   components: {
     // Locking the scroll would put a style into the page that its policy refuses.
-    Modal: Modal.extend({ defaultProps: { lockScroll: false } }),
-    Drawer: Drawer.extend({ defaultProps: { lockScroll: false } }),
+    Modal: Modal.extend({ defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } } }),
+    Drawer: Drawer.extend({ defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } } }),
   },
 })
 
@@ -25,6 +25,9 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#565c63',
     '--mantine-color-anchor': '#364fc7',
     '--mantine-color-error': '#b02525',
+    '--mantine-color-green-light-color': '#1b5e28',
+    '--mantine-color-yellow-outline': '#8a4b00',
+    '--mantine-color-yellow-light-color': '#7a4300',
     '--spillway-surface': '#ffffff',
     '--spillway-canvas': '#f6f7f9',
     '--spillway-line': '#dfe3e8',

@@ -3,6 +3,9 @@ import '@mantine/charts/styles.css'
 import { AreaChart, BarChart, LineChart } from '@mantine/charts'
 import type { ChartProps } from './chart-props.ts'
 
+/** The table beneath says the same: nobody needs to step through a drawing that is hidden from them. */
+const UNREACHED = { accessibilityLayer: false }
+
 export function ChartDrawing({ kind, points, along, series, format, height, reference }: ChartProps) {
   const shared = {
     h: height ?? 240,
@@ -13,16 +16,31 @@ export function ChartDrawing({ kind, points, along, series, format, height, refe
     withLegend: series.length > 1,
     gridAxis: 'x' as const,
     tickLine: 'none' as const,
-    referenceLines: reference ? [{ y: reference.value, label: reference.label, color: 'var(--spillway-more)' }] : [],
+    referenceLines: reference
+      ? [
+          {
+            ...{ y: reference.value, label: reference.label, color: 'var(--spillway-more)' },
+            // What is far from it is seen as such.
+            ifOverflow: 'extendDomain' as const,
+          },
+        ]
+      : [],
     yAxisProps: { width: 72 },
   }
   switch (kind) {
     case 'line':
-      return <LineChart {...shared} curveType="linear" withDots />
+      return <LineChart {...shared} lineChartProps={UNREACHED} curveType="linear" withDots />
     case 'area':
-      return <AreaChart {...shared} curveType="stepAfter" withDots={false} />
+      return <AreaChart {...shared} areaChartProps={UNREACHED} curveType="stepAfter" withDots={false} />
     case 'bar':
     case 'stacked':
-      return <BarChart {...shared} type={kind === 'stacked' ? 'stacked' : 'default'} maxBarWidth={44} />
+      return (
+        <BarChart
+          {...shared}
+          barChartProps={UNREACHED}
+          type={kind === 'stacked' ? 'stacked' : 'default'}
+          maxBarWidth={44}
+        />
+      )
   }
 }

@@ -9,7 +9,7 @@ export type StatementButtonProps = {
 }
 
 export function StatementButton({ by, of, period }: StatementButtonProps) {
-  const address = `/v1/statements?${new URLSearchParams({ period, by, key: of })}`
+  const address = `/v1/statements/${by}/${encodeURIComponent(of)}?${new URLSearchParams({ period })}`
   return (
     <Button
       component="a"

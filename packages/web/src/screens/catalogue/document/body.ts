@@ -47,7 +47,9 @@ function changed(value: unknown, [part, ...rest]: Place, next: unknown): unknown
   }
   const entries = (value ?? {}) as Body
   const inner = changed(entries[part], rest, next)
-  if (inner !== undefined) return { ...entries, [part]: inner }
+  // A set of keys whose last one went goes with it.
+  const isEmptied = next === undefined && rest.length > 0 && Object.keys(inner as Body).length === 0
+  if (inner !== undefined && !isEmptied) return { ...entries, [part]: inner }
   const { [part]: _, ...others } = entries
   return others
 }
@@ -67,6 +69,22 @@ export function moved<T>(list: ReadonlyArray<T>, index: number, by: -1 | 1): Rea
 export function withoutKey(entries: unknown, key: string): Body | undefined {
   const { [key]: _, ...others } = (entries ?? {}) as Body
   return Object.keys(others).length > 0 ? others : undefined
+}
+
+/** The same with its keys in the order of another: what was emptied and filled again stands where it stood. */
+export function inOrderOf(order: unknown, value: unknown): unknown {
+  if (Array.isArray(value)) {
+    const known = Array.isArray(order) ? order : []
+    return value.map((one, at) => inOrderOf(known[at], one))
+  }
+  if (typeof value !== 'object' || value === null) return value
+  const known = typeof order === 'object' && order !== null && !Array.isArray(order) ? (order as Body) : {}
+  const entries = value as Body
+  const keys = [
+    ...Object.keys(known).filter((key) => key in entries),
+    ...Object.keys(entries).filter((key) => !(key in known)),
+  ]
+  return Object.fromEntries(keys.map((key) => [key, inOrderOf(known[key], entries[key])]))
 }
 
 /** Whether they say the same: `4` is `"4"`, and the order of keys says nothing. */

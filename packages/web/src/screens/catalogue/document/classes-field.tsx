@@ -9,7 +9,7 @@ import { useDraft } from './use-draft.ts'
 const choicesOf = (values: ReadonlyArray<string>): ReadonlyArray<Choice> =>
   values.map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) }))
 
-export const USAGE_TYPE_CHOICES = choicesOf(USAGE_TYPES)
+const USAGE_TYPE_CHOICES = choicesOf(USAGE_TYPES)
 export const ZONE_CHOICES = choicesOf(ZONES)
 export const TIME_BAND_CHOICES = choicesOf(TIME_BANDS)
 export const NETWORK_CHOICES = choicesOf(NETWORKS)

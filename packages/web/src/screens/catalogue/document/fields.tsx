@@ -12,7 +12,7 @@ import {
 } from '@mantine/core'
 import type { UsageType } from '@spillway/core'
 import { IconLock } from '@tabler/icons-react'
-import { useId } from 'react'
+import { useId, useState } from 'react'
 import { type Place, pathOf, textAt, valueAt } from './body.ts'
 import { partsOf, quantityOf, unitsOf, usualUnitOf } from './quantity.ts'
 import { useDraft } from './use-draft.ts'
@@ -26,17 +26,27 @@ export type FieldProps = {
   readonly hidesLabel?: boolean
   readonly placeholder?: string
   readonly width?: number | string
+  /** Left empty it is still there: what was chosen needs it, and without it would be something else. */
+  readonly keepsEmpty?: boolean
 }
 
 /** What every input shows of a place: its label, whether it must be there, what is wrong with it. */
-export function useField({ at, label, description, isRequired = false, hidesLabel = false, width }: FieldProps) {
+export function useField({
+  at,
+  label,
+  description,
+  isRequired = false,
+  hidesLabel = false,
+  width,
+  keepsEmpty = false,
+}: FieldProps) {
   const { body, set, issues, isReadOnly } = useDraft()
   const path = pathOf(at)
   const error = issues.find((issue) => issue.path === path)?.message
   return {
     text: textAt(body, at),
     value: valueAt(body, at),
-    set: (value: unknown) => set(at, value),
+    set: (value: unknown) => set(at, value === undefined && keepsEmpty ? '' : value),
     isReadOnly,
     shown: {
       ...(hidesLabel ? { 'aria-label': label } : { label }),
@@ -103,16 +113,20 @@ export function LongTextField(props: FieldProps) {
   )
 }
 
+/** A number of a file has lost its last zero: 1.4 was 1.40. */
+const priceText = (value: unknown, text: string) =>
+  typeof value === 'number' && /^\d+\.\d$/.test(text) ? `${text}0` : text
+
 /** A plain decimal; it stays the text that was typed. */
 export function PriceField(props: FieldProps) {
-  const { text, set, shown } = useField(props)
+  const { text, value, set, shown } = useField(props)
   return (
     <TextInput
       {...shown}
       placeholder={props.placeholder ?? '0.00'}
       inputMode="decimal"
       autoComplete="off"
-      value={text}
+      value={priceText(value, text)}
       styles={FIGURES}
       onChange={({ currentTarget }) => set(orNothing(currentTarget.value.trim()))}
     />
@@ -268,9 +282,11 @@ export function QuantityField({ usageType, ...props }: QuantityFieldProps) {
     ...{ label: '', description: '', w: undefined, withAsterisk: false, error: undefined, readOnly: false },
     ...shown,
   }
-  const parts = partsOf(value)
+  const [chosen, setChosen] = useState('')
   const known = unitsOf(usageType)
-  const unit = parts.unit === '' && parts.amount === '' ? usualUnitOf(usageType) : parts.unit
+  const parts = partsOf(value, known)
+  const usual = chosen === '' ? usualUnitOf(usageType) : chosen
+  const unit = parts.unit === '' && parts.amount === '' ? usual : parts.unit
   const units = unit === '' || known.includes(unit) ? known : [...known, unit]
   const hasUnit = units.length > 0
   return (
@@ -295,7 +311,10 @@ export function QuantityField({ usageType, ...props }: QuantityFieldProps) {
           styles={FIGURES}
           flex={1}
           miw={60}
-          onChange={({ currentTarget }) => set(quantityOf({ amount: currentTarget.value, unit: hasUnit ? unit : '' }))}
+          onChange={({ currentTarget }) => {
+            if (unit !== '') setChosen(unit)
+            set(quantityOf({ amount: currentTarget.value, unit: hasUnit ? unit : '' }))
+          }}
         />
         {hasUnit && (
           <NativeSelect
@@ -305,7 +324,10 @@ export function QuantityField({ usageType, ...props }: QuantityFieldProps) {
             disabled={isReadOnly}
             data={unit === '' ? ['', ...units] : [...units]}
             value={unit}
-            onChange={({ currentTarget }) => set(quantityOf({ amount: parts.amount, unit: currentTarget.value }))}
+            onChange={({ currentTarget }) => {
+              setChosen(currentTarget.value)
+              set(quantityOf({ amount: parts.amount, unit: currentTarget.value }))
+            }}
           />
         )}
       </Group>

@@ -31,7 +31,8 @@ export function issuesOf(error: unknown): ReadonlyArray<Issue> {
   return error.issues.map((issue) => {
     const path = typeof issue.path === 'string' ? issue.path : ''
     const { message } = issue
-    return { path, message: message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message }
+    const said = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message
+    return { path, message: said.startsWith('is , ') ? 'must be given' : said }
   })
 }
 

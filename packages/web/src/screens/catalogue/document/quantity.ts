@@ -3,10 +3,10 @@ import { baseUnitOf, toBaseUnits, UNIT_NAMES, USAGE_TYPES, type UsageType } from
 
 export type QuantityParts = { readonly amount: string; readonly unit: string }
 
-/** What is no quantity is all amount: it stays as it was typed. */
-export function partsOf(written: unknown): QuantityParts {
+/** The last word is the unit, whatever stands before it; without units to choose from all of it is the amount. */
+export function partsOf(written: unknown, units: ReadonlyArray<string>): QuantityParts {
   const text = written === undefined || written === null ? '' : String(written)
-  const [, amount, unit] = /^([\d.,]*) ?([A-Za-z]*)$/.exec(text) ?? []
+  const [, amount, unit] = units.length === 0 ? [] : (/^(.*?) ?([A-Za-z]*)$/.exec(text) ?? [])
   return amount === undefined ? { amount: text, unit: '' } : { amount, unit: unit ?? '' }
 }
 

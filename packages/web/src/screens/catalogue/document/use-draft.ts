@@ -8,7 +8,7 @@ import { keepPreviousData, useMutation, useQuery } from '@tanstack/react-query'
 import { createContext, use, useEffect, useMemo, useState } from 'react'
 import { client } from '../../../api/client.ts'
 import { askAgain, keyOf, queries } from '../../../api/use-ask.ts'
-import { type Body, isSame, type Place, setAt } from './body.ts'
+import { type Body, inOrderOf, isSame, type Place, setAt } from './body.ts'
 import { checkDocument, type Issue, issuesOf } from './issues.ts'
 
 export type SavedDocument = AnswerOf<'getDocument'>
@@ -143,7 +143,8 @@ type Saving = {
 async function saveDocument({ kind, name, base, body }: Saving): Promise<SavedDocument> {
   const place = name ?? (await nameOfNew(body))
   const headers: Record<string, string> = base.etag === null ? { 'if-none-match': '*' } : { 'if-match': base.etag }
-  return client.ask('putDocument', { params: { kind, name: place }, headers, body: body as Record<string, unknown> })
+  const ordered = inOrderOf(base.body, body) as Record<string, unknown>
+  return client.ask('putDocument', { params: { kind, name: place }, headers, body: ordered })
 }
 
 async function nameOfNew(body: Body): Promise<string> {
@@ -168,7 +169,14 @@ function useCheck(body: Body, { isAsked }: { readonly isAsked: boolean }): Check
   return { issues: answer.data?.issues, isChecking: settled !== body || answer.isFetching }
 }
 
-/** Lists that a saved, deleted or cloned document may stand in. */
+/** Lists that a saved or cloned document may stand in. */
 export function afterChange(): Promise<void> {
   return askAgain('listDocuments', 'listSharePlans', 'listParticipants', 'listDocumentVersions', 'listDocumentUses')
+}
+
+/** Nothing is asked of the document itself, which is not there any more. */
+export async function afterDeletion(): Promise<void> {
+  for (const operation of ['getDocument', 'listDocumentUses', 'listDocumentVersions'])
+    await queries.invalidateQueries({ queryKey: [operation], refetchType: 'none' })
+  await askAgain('listDocuments', 'listSharePlans', 'listParticipants')
 }

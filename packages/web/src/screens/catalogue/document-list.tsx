@@ -1,0 +1,106 @@
+// The documents of a kind, narrowed by what is typed. The rows in sight alone are in the page, as many as there may be.
+import { Badge, Stack, Text, TextInput } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
+import { Link, useSearch } from '@tanstack/react-router'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { useMemo, useRef } from 'react'
+import { useFormat } from '../../app/format.ts'
+import { useSetSearch } from '../../app/go.ts'
+import { FailureState, LoadingState } from '../../components/states.tsx'
+import classes from './document/document.module.css'
+import { type Heading, useDocuments } from './document/names.ts'
+import type { CatalogueKind } from './kinds.ts'
+
+const ROW_HEIGHT = 48
+
+export function DocumentList({ shown }: { readonly shown: CatalogueKind }) {
+  const { q = '' } = useSearch({ strict: false })
+  const setSearch = useSetSearch()
+  const documents = useDocuments(shown.kind)
+  const rows = useMemo(() => matching(documents.data ?? [], q), [documents.data, q])
+  if (documents.isError) return <FailureState error={documents.error} onRetry={() => documents.refetch()} />
+  return (
+    <Stack gap="xs">
+      <TextInput
+        type="search"
+        size="sm"
+        aria-label={`Find a ${shown.one}`}
+        placeholder="Find"
+        leftSection={<IconSearch size={15} aria-hidden />}
+        value={q}
+        onChange={({ currentTarget: { value } }) =>
+          setSearch({ q: value === '' ? undefined : value }, { replaces: true })
+        }
+      />
+      {!documents.data ? (
+        <LoadingState rows={5} />
+      ) : rows.length === 0 ? (
+        <Text size="sm" c="dimmed">
+          {q === '' ? `No ${shown.one} yet.` : 'Nothing of that name.'}
+        </Text>
+      ) : (
+        <Rows rows={rows} shown={shown} />
+      )}
+    </Stack>
+  )
+}
+
+function matching(documents: ReadonlyArray<Heading>, text: string): ReadonlyArray<Heading> {
+  const wanted = text.toLowerCase()
+  if (wanted === '') return documents
+  return documents.filter(({ name, label }) => [name, label].some((one) => one.toLowerCase().includes(wanted)))
+}
+
+function Rows({ rows, shown }: { readonly rows: ReadonlyArray<Heading>; readonly shown: CatalogueKind }) {
+  const { chosen, q } = useSearch({ strict: false })
+  const format = useFormat()
+  const frame = useRef<HTMLElement>(null)
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW_HEIGHT,
+    overscan: 10,
+  })
+  return (
+    <>
+      <nav ref={frame} className={classes.list} aria-label={shown.title}>
+        <div style={{ height: virtual.getTotalSize(), position: 'relative' }}>
+          {virtual.getVirtualItems().map(({ index, start, key }) => {
+            const { name, label, version } = rows[index] as Heading
+            return (
+              <div
+                key={key}
+                ref={virtual.measureElement}
+                data-index={index}
+                data-chosen={name === chosen || undefined}
+                className={classes.entry}
+                style={{ position: 'absolute', top: start, left: 0, right: 0, minHeight: ROW_HEIGHT }}
+              >
+                <Link
+                  to="/catalogue"
+                  search={{ tab: shown.tab, chosen: name, ...(q === undefined ? {} : { q }) } as never}
+                  aria-current={name === chosen ? 'true' : undefined}
+                >
+                  <Text size="sm" fw={500} lh={1.3}>
+                    {label === '' ? name : label}
+                  </Text>
+                  {label !== '' && (
+                    <Text size="xs" c="dimmed" lh={1.3}>
+                      {name}
+                    </Text>
+                  )}
+                </Link>
+                <Badge size="xs" variant="light" color="gray" tt="none" aria-label={`version ${version}`}>
+                  v{version}
+                </Badge>
+              </div>
+            )
+          })}
+        </div>
+      </nav>
+      <Text size="xs" c="dimmed" role="status">
+        {format.count(rows.length)} {rows.length === 1 ? shown.one : shown.title.toLowerCase()}
+      </Text>
+    </>
+  )
+}

@@ -1,0 +1,108 @@
+// What a closed month would have been billed under the document as it stands in the form, before anybody saves it.
+import { Alert, Button, Group, Progress, Select, Stack, Text } from '@mantine/core'
+import { type FollowedProgress, followAnswer } from '@spillway/server/client'
+import { IconPlayerPlay, IconX } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { useSearch } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import { client } from '../../../api/client.ts'
+import { useFormat } from '../../../app/format.ts'
+import { useSetSearch } from '../../../app/go.ts'
+import { usePeriods } from '../../../app/periods.ts'
+import { useMay } from '../../../app/session.tsx'
+import { FailureState } from '../../../components/states.tsx'
+import { isSame } from './body.ts'
+import { PreviewResult } from './preview-result.tsx'
+import { useDraft } from './use-draft.ts'
+
+export function PreviewTab() {
+  const { body, isDirty } = useDraft()
+  const mayRun = useMay('run:read')
+  const format = useFormat()
+  const search = useSearch({ strict: false })
+  const setSearch = useSetSearch()
+  const { period, all } = usePeriods()
+  const { ask, cancel, progress } = usePreview()
+  if (!mayRun) return <Text size="sm">Whoever may read runs can try it on a month.</Text>
+  if (period === undefined)
+    return <Text size="sm">Once a month is closed, this shows what it would have been billed under this document.</Text>
+  const isStale = ask.data !== undefined && !(isSame(ask.variables?.body, body) && ask.variables?.period === period)
+  return (
+    <Stack>
+      <Text size="sm" c="dimmed">
+        Rates a closed month again with what stands in the form{isDirty ? ', saved or not' : ''}, and compares the
+        bills. Nothing is changed.
+      </Text>
+      <Group align="flex-end">
+        <Select
+          label="Month"
+          data={all.map((one) => ({ value: one.period, label: format.period(one.period) }))}
+          value={search.period ?? period}
+          allowDeselect={false}
+          disabled={ask.isPending}
+          onChange={(value) => setSearch({ period: value ?? undefined })}
+        />
+        {ask.isPending ? (
+          <Button variant="default" leftSection={<IconX size={16} />} onClick={cancel}>
+            Cancel
+          </Button>
+        ) : (
+          <Button leftSection={<IconPlayerPlay size={16} />} onClick={() => ask.mutate({ body, period })}>
+            Rate {format.period(period)} with it
+          </Button>
+        )}
+      </Group>
+      {ask.isPending && <Way progress={progress} />}
+      {ask.isError && !isAborted(ask.error) && (
+        <FailureState error={ask.error} onRetry={() => ask.mutate({ body, period })} />
+      )}
+      {isStale && !ask.isPending && (
+        <Alert variant="outline" color="yellow" role="status">
+          This is of what stood in the form before. Rate the month again to see what it says now.
+        </Alert>
+      )}
+      {ask.data && <PreviewResult preview={ask.data} isStale={isStale} />}
+    </Stack>
+  )
+}
+
+type Tried = { readonly body: Readonly<Record<string, unknown>>; readonly period: string }
+
+/** One at a time; whoever leaves cancels it. */
+function usePreview() {
+  const [progress, setProgress] = useState<FollowedProgress | null>(null)
+  const running = useRef<AbortController | null>(null)
+  useEffect(() => () => running.current?.abort(), [])
+  const ask = useMutation({
+    mutationFn: ({ body, period }: Tried) => {
+      running.current = new AbortController()
+      setProgress(null)
+      return followAnswer(client, 'preview', {
+        body: { period, files: [{ name: 'form', text: JSON.stringify(body) }] },
+        signal: running.current.signal,
+        onProgress: setProgress,
+      })
+    },
+  })
+  const cancel = () => {
+    running.current?.abort()
+    ask.reset()
+  }
+  return { ask, cancel, progress }
+}
+
+const isAborted = (error: unknown) => error instanceof DOMException && error.name === 'AbortError'
+
+function Way({ progress }: { readonly progress: FollowedProgress | null }) {
+  const percent = progress === null || progress.total === 0 ? 0 : Math.round((progress.done / progress.total) * 100)
+  const stage = progress === null ? 'Begins' : progress.stage.charAt(0).toUpperCase() + progress.stage.slice(1)
+  return (
+    <Stack gap={4} role="status">
+      <Progress value={percent} animated={percent === 0} striped={percent === 0} aria-label="Rating the month" />
+      <Text size="sm" c="dimmed">
+        {stage}
+        {progress !== null && progress.total > 0 ? `: ${percent} %` : '…'}
+      </Text>
+    </Stack>
+  )
+}

@@ -1,0 +1,141 @@
+// Who takes part: products, or service types. Whoever is in another plan cannot be chosen, and it is said in which.
+import { Anchor, Checkbox, Group, SegmentedControl, Stack, Table, Text, TextInput, Title } from '@mantine/core'
+import { IconSearch } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useId, useState } from 'react'
+import { useFormat } from '../../app/format.ts'
+import { FailureState, LoadingState } from '../../components/states.tsx'
+import { listAt } from '../catalogue/document/body.ts'
+import { useDraft } from '../catalogue/document/use-draft.ts'
+import { type Candidate, useCandidates } from './candidates.ts'
+import { type Participant, participantsOf, withoutParticipant, withParticipant } from './share-bucket.ts'
+import { SharesTable } from './shares-table.tsx'
+
+const SHOWN_MAX = 100
+
+export function ParticipantsTab() {
+  const { name, body, issues } = useDraft()
+  const format = useFormat()
+  const [way, setWay] = useState<Participant['by']>(() => participantsOf(body)[0]?.by ?? 'product')
+  const [text, setText] = useState('')
+  const candidates = useCandidates(name ?? '')
+  const participants = participantsOf(body)
+  const wrong = issues.filter(({ path }) => path.startsWith('participating'))
+  const countOf = (by: Participant['by']) => format.count(participants.filter((one) => one.by === by).length)
+  if (candidates.error) return <FailureState error={candidates.error} onRetry={candidates.retry} />
+  const wanted = text.toLowerCase()
+  const all = candidates.all.filter((one) => one.by === way && one.label.toLowerCase().includes(wanted))
+  const buckets = listAt(body, ['buckets'])
+  return (
+    <Stack>
+      {wrong.map(({ path, message }) => (
+        <Text key={`${path} ${message}`} size="sm" c="var(--mantine-color-error)">
+          {message}
+        </Text>
+      ))}
+      <Group justify="space-between" gap="sm">
+        <SegmentedControl
+          aria-label="Who takes part"
+          data={[
+            { value: 'product', label: `Products (${countOf('product')})` },
+            { value: 'service-type', label: `Service types (${countOf('service-type')})` },
+          ]}
+          value={way}
+          onChange={(value) => setWay(value === 'product' ? 'product' : 'service-type')}
+        />
+        <TextInput
+          type="search"
+          aria-label="Find a participant"
+          placeholder="Find"
+          leftSection={<IconSearch size={15} aria-hidden />}
+          value={text}
+          onChange={({ currentTarget }) => setText(currentTarget.value)}
+        />
+      </Group>
+      {candidates.isPending ? <LoadingState rows={4} /> : <Candidates all={all} />}
+      {participants.length > 0 && buckets.length > 0 && (
+        <>
+          <Title order={3} size="h5" mt="sm">
+            What each brings and may take
+          </Title>
+          <SharesTable buckets={buckets.map((_, index) => index)} />
+        </>
+      )}
+    </Stack>
+  )
+}
+
+function Candidates({ all }: { readonly all: ReadonlyArray<Candidate> }) {
+  const format = useFormat()
+  const shown = all.slice(0, SHOWN_MAX)
+  if (shown.length === 0)
+    return (
+      <Text size="sm" c="dimmed">
+        Nothing of that name.
+      </Text>
+    )
+  return (
+    <Table.ScrollContainer minWidth={420} mah={360}>
+      <Table fz="sm" stickyHeader aria-label="Who can take part">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col" w={44}>
+              In
+            </Table.Th>
+            <Table.Th scope="col">Name</Table.Th>
+            <Table.Th scope="col">Service type</Table.Th>
+            <Table.Th scope="col">Note</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {shown.map((one) => (
+            <CandidateRow key={`${one.by} ${one.id}`} candidate={one} />
+          ))}
+        </Table.Tbody>
+      </Table>
+      {all.length > shown.length && (
+        <Text size="xs" c="dimmed">
+          The first {format.count(shown.length)} of {format.count(all.length)}; find the others by name.
+        </Text>
+      )}
+    </Table.ScrollContainer>
+  )
+}
+
+function CandidateRow({ candidate }: { readonly candidate: Candidate }) {
+  const { body, change, isReadOnly } = useDraft()
+  const noteId = useId()
+  const { by, id, label, serviceType, canChoose, plan, why } = candidate
+  const isIn = participantsOf(body).some((one) => one.by === by && one.id === id)
+  const isHeld = !canChoose && !isIn
+  return (
+    <Table.Tr>
+      <Table.Td>
+        <Checkbox
+          aria-label={label}
+          checked={isIn}
+          disabled={isHeld || isReadOnly}
+          {...(isHeld ? { 'aria-describedby': noteId } : {})}
+          onChange={({ currentTarget }) =>
+            change((now) => (currentTarget.checked ? withParticipant : withoutParticipant)(now, { by, id }))
+          }
+        />
+      </Table.Td>
+      <Table.Td {...(isHeld ? { c: 'dimmed' } : {})}>{label}</Table.Td>
+      <Table.Td>{serviceType}</Table.Td>
+      <Table.Td id={noteId}>
+        {isHeld && (
+          <Text size="sm">
+            {why.charAt(0).toUpperCase() + why.slice(1)}.{' '}
+            <Anchor
+              size="sm"
+              renderRoot={(props) => <Link to={`/share-plans/${encodeURIComponent(plan)}`} {...props} />}
+            >
+              See that plan
+            </Anchor>
+          </Text>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  )
+}
