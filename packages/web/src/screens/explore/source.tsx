@@ -64,7 +64,7 @@ function LinePaper({ line: { line, isAsked, fact, cells, problem } }: { readonly
       </Title>
       {problem && (
         <Text size="sm" c="var(--mantine-color-error)">
-          {typeof problem === 'string' ? problem : JSON.stringify(problem)}
+          {problem.message} {problem.hint}
         </Text>
       )}
       <Table fz="sm" mt="xs" layout="fixed">

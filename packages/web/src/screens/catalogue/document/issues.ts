@@ -15,25 +15,20 @@ export type Checked = { readonly issues: ReadonlyArray<Issue>; readonly name: st
 /** @throws whatever hinders the check itself. */
 export async function checkDocument(body: Body, signal?: AbortSignal): Promise<Checked> {
   const files = [{ name: 'form', text: JSON.stringify(body) }]
-  try {
-    const { documents } = await client.ask('applyConfiguration', { body: { files, dryRun: true }, signal })
-    return { issues: [], name: documents[0]?.name ?? '' }
-  } catch (error) {
-    const issues = issuesOf(error)
-    if (issues.length === 0) throw error
-    return { issues, name: '' }
-  }
+  const { documents, issues } = await client.ask('checkConfiguration', { body: { files }, signal })
+  return { issues: issues.map(toIssue), name: documents[0]?.name ?? '' }
 }
 
 /** Of a refusal to save; none of anything else. */
 export function issuesOf(error: unknown): ReadonlyArray<Issue> {
   if (!(error instanceof ApiProblem) || error.code !== 'bad-configuration') return []
-  return error.issues.map((issue) => {
-    const path = typeof issue.path === 'string' ? issue.path : ''
-    const { message } = issue
-    const said = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message
-    return { path, message: said.startsWith('is , ') ? 'must be given' : said }
-  })
+  return error.issues.map(({ path, message }) => toIssue({ path: typeof path === 'string' ? path : '', message }))
+}
+
+/** The place is said beside the message, and not in it. */
+function toIssue({ path, message }: Issue): Issue {
+  const said = message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message
+  return { path, message: said.startsWith('is , ') ? 'must be given' : said }
 }
 
 /** One sentence with its place, as a list of all of them says it. */

@@ -1,0 +1,190 @@
+// Where one column of a fact comes from: a column of the file, the same in every row, or put together of several.
+import { Checkbox, Select, Stack, Table, Text, TextInput } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { AMOUNTS, labelOfField, NUMBERS_OF_PHONES, WORDS } from './fact-shapes.ts'
+import type { Preview } from './mapping-editor.tsx'
+import {
+  columnField,
+  type FieldSteps,
+  fieldAt,
+  originOf,
+  type Place,
+  type SourceBody,
+  withField,
+} from './source-body.ts'
+import { WordMap } from './word-map.tsx'
+
+export type FieldRowProps = {
+  readonly body: SourceBody
+  readonly onBody: (body: SourceBody) => void
+  readonly preview: Preview
+  readonly place: Place
+  readonly isRequired: boolean
+}
+
+const VALUE = '= value'
+const TEMPLATE = '= template'
+const NONE = '= none'
+
+export function FieldRow({ body, onBody, preview, place, isRequired }: FieldRowProps) {
+  const { name } = place
+  const { origin, text, steps } = originOf(fieldAt(body, place))
+  const label = labelOfField(name)
+  const column = preview.columns.find(({ title }) => title === text)
+  const choose = (chosen: string | null) => {
+    if (chosen === null || chosen === NONE) onBody(withField(body, place, undefined))
+    else if (chosen === VALUE) onBody(withField(body, place, { value: '' }))
+    else if (chosen === TEMPLATE) onBody(withField(body, place, { template: '' }))
+    else onBody(withField(body, place, columnField(chosen, {})))
+  }
+  const chosen = origin === 'column' ? text : origin === 'value' ? VALUE : origin === 'template' ? TEMPLATE : NONE
+  const titles = [...new Set([...preview.columns.map(({ title }) => title), ...(origin === 'column' ? [text] : [])])]
+  return (
+    <Table.Tr>
+      <Table.Th scope="row" fw={500} w={170}>
+        {label}
+        {isRequired && (
+          <Text span c="var(--mantine-color-error)" aria-hidden>
+            {' '}
+            *
+          </Text>
+        )}
+      </Table.Th>
+      <Table.Td w={250}>
+        <Select
+          aria-label={`${label} comes from`}
+          aria-required={isRequired}
+          size="xs"
+          searchable
+          allowDeselect={false}
+          data={[
+            { group: 'A column of the file', items: titles.filter((title) => title !== '') },
+            {
+              group: 'Else',
+              items: [
+                { value: VALUE, label: 'The same in every row' },
+                { value: TEMPLATE, label: 'Put together of columns' },
+                { value: NONE, label: isRequired ? 'Not said yet' : 'Nothing' },
+              ],
+            },
+          ]}
+          value={chosen}
+          onChange={choose}
+          error={isRequired && origin === 'none'}
+        />
+      </Table.Td>
+      <Table.Td>
+        <Stack gap={6}>
+          {origin === 'value' && (
+            <ConstantInput name={name} value={text} onValue={(value) => onBody(withField(body, place, { value }))} />
+          )}
+          {origin === 'template' && (
+            <TextInput
+              size="xs"
+              maw={260}
+              aria-label={`${label}, put together`}
+              placeholder="{Account}-{Bill date}"
+              value={text}
+              onChange={({ currentTarget }) =>
+                onBody(withField(body, place, { ...steps, template: currentTarget.value }))
+              }
+            />
+          )}
+          {origin === 'column' && (
+            <>
+              <Text size="xs" c="dimmed" lineClamp={2}>
+                {column ? samplesOf(column.samples) : 'The file has no such column.'}
+              </Text>
+              <StepsOf
+                {...{ name, label, steps, preview, column: text }}
+                onSteps={(next) => onBody(withField(body, place, columnField(text, next)))}
+              />
+            </>
+          )}
+        </Stack>
+      </Table.Td>
+    </Table.Tr>
+  )
+}
+
+const samplesOf = (samples: ReadonlyArray<string>) => (samples.length === 0 ? 'always empty' : samples.join(' · '))
+
+type ConstantInputProps = { readonly name: string; readonly value: string; readonly onValue: (value: string) => void }
+
+function ConstantInput({ name, value, onValue }: ConstantInputProps) {
+  const label = `${labelOfField(name)} of every row`
+  const words = WORDS[name]
+  if (words)
+    return (
+      <Select
+        size="xs"
+        maw={260}
+        aria-label={label}
+        data={[...words]}
+        searchable
+        value={value === '' ? null : value}
+        onChange={(chosen) => onValue(chosen ?? '')}
+      />
+    )
+  return (
+    <TextInput
+      size="xs"
+      maw={260}
+      aria-label={label}
+      placeholder={name === 'currency' ? 'such as USD' : ''}
+      value={value}
+      onChange={({ currentTarget }) =>
+        onValue(name === 'currency' ? currentTarget.value.toUpperCase() : currentTarget.value)
+      }
+    />
+  )
+}
+
+type StepsOfProps = {
+  readonly name: string
+  readonly label: string
+  readonly column: string
+  readonly steps: FieldSteps
+  readonly preview: Preview
+  readonly onSteps: (steps: FieldSteps) => void
+}
+
+function StepsOf({ name, label, column, steps, preview, onSteps }: StepsOfProps): ReactNode {
+  if (WORDS[name]) return <WordMap {...{ name, label, column, steps, preview, onSteps }} />
+  const { sign, digits, shift, ...rest } = steps
+  if (AMOUNTS.has(name))
+    return (
+      <Checkbox
+        size="xs"
+        label="The other way round: what is owed stands as negative"
+        checked={sign === 'flip'}
+        onChange={({ currentTarget }) => onSteps(currentTarget.checked ? { ...steps, sign: 'flip' } : rest)}
+      />
+    )
+  if (NUMBERS_OF_PHONES.has(name))
+    return (
+      <Checkbox
+        size="xs"
+        label="Keep the digits alone"
+        checked={digits === true}
+        onChange={({ currentTarget }) => onSteps(currentTarget.checked ? { ...steps, digits: true } : rest)}
+      />
+    )
+  if (name === 'ended_at' || name === 'period_end')
+    return (
+      <Select
+        size="xs"
+        maw={220}
+        aria-label={`${label}, moved by`}
+        allowDeselect={false}
+        data={[
+          { value: '', label: 'As it stands there' },
+          { value: 'days', label: 'A day later' },
+          { value: 'months', label: 'A month later' },
+        ]}
+        value={shift?.months === 1 ? 'months' : shift?.days === 1 ? 'days' : ''}
+        onChange={(unit) => onSteps(unit ? { ...steps, shift: { [unit]: 1 } } : rest)}
+      />
+    )
+  return null
+}

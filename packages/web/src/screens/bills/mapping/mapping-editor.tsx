@@ -1,0 +1,172 @@
+// Says what the columns of a table mean that no format knows, sees at once what would come of its rows, and keeps it as a Source.
+// What is typed is kept in this browser until it is saved, so that a reload loses nothing.
+import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import type { AnswerOf } from '@spillway/server/client'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { client } from '../../../api/client.ts'
+import { useAsk } from '../../../api/use-ask.ts'
+import { FailureState, LoadingState } from '../../../components/states.tsx'
+import type { DraftFile, ImportDraft } from '../wizard/upload.ts'
+import { EmissionFields } from './emission-fields.tsx'
+import { SHARED } from './fact-shapes.ts'
+import { FieldTable } from './field-table.tsx'
+import { IgnoredRows } from './ignored-rows.tsx'
+import { MappedPreview } from './mapped-preview.tsx'
+import { ReadingFields } from './reading-fields.tsx'
+import { SaveMapping } from './save-mapping.tsx'
+import { SharedFields } from './shared-fields.tsx'
+import { hoisted, type SourceBody } from './source-body.ts'
+
+export type Preview = AnswerOf<'previewDraftFile'>
+export type SavedSource = AnswerOf<'getDocument'>
+export type Part = { readonly member: string; readonly sheet: string }
+
+export type MappingEditorProps = {
+  readonly draft: ImportDraft
+  readonly file: DraftFile
+  /** A saved mapping that is changed; null begins one. */
+  readonly source: string | null
+}
+
+export function MappingEditor({ draft, file, source }: MappingEditorProps) {
+  const saved = useAsk('getDocument', { params: { kind: 'Source', name: source ?? '' } }, { isReady: source !== null })
+  if (saved.isError) return <FailureState error={saved.error} onRetry={() => saved.refetch()} />
+  if (source !== null && !saved.data) return <LoadingState />
+  return <Editor draft={draft} file={file} saved={saved.data ?? null} />
+}
+
+const PREVIEW_AFTER_MS = 300
+
+type EditorProps = { readonly draft: ImportDraft; readonly file: DraftFile; readonly saved: SavedSource | null }
+
+function Editor({ draft, file, saved }: EditorProps) {
+  const kept = useKeptBody(`${draft.id} ${file.no}`)
+  const [part, setPart] = useState<Part | null>(null)
+  // As text: the same settings are the same value then.
+  const settings = JSON.stringify(settingsOf(kept.body?.file ?? fileOf(saved)))
+  const [asked] = useDebouncedValue(settings, PREVIEW_AFTER_MS)
+  const found = usePreview(draft.id, {
+    no: file.no,
+    body: { ...part, settings: JSON.parse(asked) as Record<string, unknown>, rows: 50 },
+  })
+  const first = useMemo(() => (found.data ? beginning(saved, found.data) : null), [saved, found.data])
+  if (found.isError) return <FailureState error={found.error} onRetry={() => found.refetch()} />
+  if (!found.data || first === null) return <LoadingState label="Loading the file" />
+  const body = kept.body ?? first
+  const isOfColumns = bodyFits(body, found.data)
+  const setBody = (next: SourceBody) => kept.setBody(next)
+  return (
+    <Stack>
+      <Paper withBorder p="md" component="section" aria-labelledby="reading">
+        <Title order={3} size="h5" id="reading" mb="xs">
+          How the file is written
+        </Title>
+        <ReadingFields body={body} onBody={setBody} preview={found.data} onPart={setPart} />
+        {!isOfColumns && (
+          <Group mt="sm">
+            <Text size="sm">The columns are others now.</Text>
+            <Button size="xs" variant="default" onClick={() => setBody(again(body, found.data))}>
+              Begin with what is found
+            </Button>
+          </Group>
+        )}
+        <FieldTable preview={found.data} />
+      </Paper>
+      <SharedFields body={body} onBody={setBody} preview={found.data} />
+      <EmissionFields body={body} onBody={setBody} preview={found.data} />
+      <IgnoredRows body={body} onBody={setBody} preview={found.data} />
+      <Mapped {...{ draft, file, saved, body, part }} onSaved={kept.forget} />
+    </Stack>
+  )
+}
+
+type MappedProps = EditorProps & {
+  readonly body: SourceBody
+  readonly part: Part | null
+  readonly onSaved: () => void
+}
+
+function Mapped({ draft, file, saved, body, part, onSaved }: MappedProps) {
+  const [mapping] = useDebouncedValue(body, PREVIEW_AFTER_MS)
+  const settings = settingsOf(mapping.file)
+  const answer = usePreview(draft.id, { no: file.no, body: { ...part, settings, mapping, rows: 100 } })
+  const mapped = answer.data?.mapped ?? null
+  return (
+    <>
+      <MappedPreview
+        body={body}
+        mapped={mapped}
+        isWhole={answer.data?.isWhole ?? true}
+        isStale={answer.isPlaceholderData || mapping !== body}
+        error={answer.error}
+      />
+      <SaveMapping {...{ draft, body, saved, mapped, onSaved }} />
+    </>
+  )
+}
+
+type Asked = { readonly no: number; readonly body: Record<string, unknown> }
+
+function usePreview(draft: string, { no, body }: Asked) {
+  return useQuery<Preview, Error>({
+    queryKey: ['previewDraftFile', draft, no, body],
+    queryFn: ({ signal }) => client.ask('previewDraftFile', { params: { draft, file: no }, body, signal }),
+    placeholderData: keepPreviousData,
+    retry: false,
+  })
+}
+
+function settingsOf(file: SourceBody['file']): Record<string, unknown> {
+  const { encoding, delimiter, 'header-row': headerRow } = file ?? {}
+  return {
+    ...(encoding === undefined ? {} : { encoding }),
+    ...(delimiter === undefined ? {} : { delimiter }),
+    ...(headerRow === undefined ? {} : { headerRow }),
+  }
+}
+
+const fileOf = (saved: SavedSource | null) => (saved?.body as SourceBody | undefined)?.file
+
+function beginning(saved: SavedSource | null, preview: Preview): SourceBody {
+  return saved ? (saved.body as SourceBody) : hoisted(preview.suggestion as SourceBody, SHARED)
+}
+
+/** What the file is like stays as somebody set it; what its columns mean is found anew. */
+function again({ name, describes, file }: SourceBody, preview: Preview): SourceBody {
+  const suggested = hoisted(preview.suggestion as SourceBody, SHARED)
+  const whole = { ...suggested.file, ...file }
+  return {
+    ...suggested,
+    name,
+    ...(describes === undefined ? {} : { describes }),
+    ...(Object.keys(whole).length === 0 ? {} : { file: whole }),
+  }
+}
+
+function bodyFits(body: SourceBody, { columns }: Preview): boolean {
+  const titles = new Set(columns.map(({ title }) => title.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')))
+  const named = body.recognise?.columns ?? []
+  return named.every((title) => titles.has(title.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')))
+}
+
+/** In this browser alone, by draft and file; a private window may keep nothing, and then a reload begins anew. */
+function useKeptBody(name: string) {
+  const key = `spillway mapping ${name}`
+  const [body, setState] = useState<SourceBody | null>(() => {
+    const text = sessionStorage.getItem(key)
+    return text === null ? null : (JSON.parse(text) as SourceBody)
+  })
+  return {
+    body,
+    setBody: (next: SourceBody) => {
+      sessionStorage.setItem(key, JSON.stringify(next))
+      setState(next)
+    },
+    forget: () => {
+      sessionStorage.removeItem(key)
+      setState(null)
+    },
+  }
+}

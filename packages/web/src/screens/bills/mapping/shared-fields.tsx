@@ -1,0 +1,47 @@
+// What every row says alike: whose bill it is, and of when.
+import { Paper, Table, Title } from '@mantine/core'
+import { SHARED, shapeOf } from './fact-shapes.ts'
+import { FieldRow } from './field-row.tsx'
+import type { Preview } from './mapping-editor.tsx'
+import { fieldAt, type SourceBody } from './source-body.ts'
+
+export type MappingPartProps = {
+  readonly body: SourceBody
+  readonly onBody: (body: SourceBody) => void
+  readonly preview: Preview
+}
+
+/** Those of the bill that its facts have, and what else the document says once. */
+export function sharedNames(body: SourceBody): ReadonlyArray<string> {
+  const shapes = body.emit.map(({ fact }) => shapeOf(fact))
+  const ofBill = SHARED.filter((name) => shapes.some(({ columns }) => columns.includes(name)))
+  const isOwn = (name: string) => body.emit.every((_, emission) => fieldAt(body, { emission, name }) !== undefined)
+  return [...new Set([...ofBill.filter((name) => !isOwn(name)), ...Object.keys(body.fields ?? {})])]
+}
+
+export function SharedFields({ body, onBody, preview }: MappingPartProps) {
+  const shapes = body.emit.map(({ fact }) => shapeOf(fact))
+  const names = sharedNames(body)
+  if (names.length === 0) return null
+  return (
+    <Paper withBorder p="md" component="section" aria-labelledby="shared">
+      <Title order={3} size="h5" id="shared" mb="xs">
+        What all rows have
+      </Title>
+      <Table.ScrollContainer minWidth={560}>
+        <Table>
+          <Table.Tbody>
+            {names.map((name) => (
+              <FieldRow
+                key={name}
+                place={{ emission: null, name }}
+                isRequired={shapes.some(({ required }) => required.includes(name))}
+                {...{ body, onBody, preview }}
+              />
+            ))}
+          </Table.Tbody>
+        </Table>
+      </Table.ScrollContainer>
+    </Paper>
+  )
+}

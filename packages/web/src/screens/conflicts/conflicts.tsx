@@ -1,0 +1,120 @@
+// Conferences that one user id held at once: who has too few user ids, when it was, and one day of one of them hour by hour.
+import { Stack } from '@mantine/core'
+import type { ReportColumn, ReportRow } from '../../api/use-report.ts'
+import { useFormat } from '../../app/format.ts'
+import { useScreenSearch, useSetSearch } from '../../app/go.ts'
+import { usePeriods } from '../../app/periods.ts'
+import { ExportMenu } from '../../components/export-menu.tsx'
+import { SearchBox } from '../../components/filter-chips.tsx'
+import { NoMonth } from '../../components/no-month.tsx'
+import { keepPeriod, PageHeader } from '../../components/page-header.tsx'
+import { ReportTable } from '../../components/report-table.tsx'
+import { ScreenTabs } from '../../components/screen-tabs.tsx'
+import { EmptyState } from '../../components/states.tsx'
+import { ViewsMenu } from '../../components/views-menu.tsx'
+import { durationOf } from '../projects/duration-cell.tsx'
+import { DayOfUserId } from './day-of-user-id.tsx'
+
+const NONE = (
+  <EmptyState title="No conflict this month">
+    No user id was in two conferences at once, so nobody was kept out of one.
+  </EmptyState>
+)
+
+export function Screen() {
+  const here = useScreenSearch()
+  const format = useFormat()
+  const { period, isPending } = usePeriods()
+  const { of, chosen, from } = here
+  if (!isPending && period === undefined) return <NoMonth title="Conflicts" />
+  const isByUserId = here.tab !== 'conferences'
+  return (
+    <>
+      <PageHeader
+        title="Conflicts"
+        summary={period && `${format.period(period)}: conferences at once under one user id`}
+        actions={
+          <>
+            <ViewsMenu />
+            <ExportMenu
+              report="conflicts"
+              query={{ period, ...(isByUserId ? { by: 'user-id' } : {}), ...(here.q ? { search: here.q } : {}) }}
+              sort={here.sort}
+            />
+          </>
+        }
+      />
+      {period !== undefined && (
+        <Stack gap="xl">
+          {of !== undefined && chosen !== undefined && from !== undefined && (
+            <DayOfUserId account={of} userId={chosen} day={from} />
+          )}
+          <div>
+            <div style={{ maxWidth: 320, marginBottom: 12 }}>
+              <SearchBox label="Search conflicts" />
+            </div>
+            <ScreenTabs
+              label="Conflicts"
+              tabs={[
+                { value: 'user-ids', label: 'User ids', content: <UserIds period={period} /> },
+                { value: 'conferences', label: 'Conferences at once', content: <Conferences period={period} /> },
+              ]}
+            />
+          </div>
+        </Stack>
+      )}
+    </>
+  )
+}
+
+function UserIds({ period }: { readonly period: string }) {
+  const here = useScreenSearch()
+  const setSearch = useSetSearch()
+  return (
+    <ReportTable
+      report="conflicts"
+      query={{ period, by: 'user-id', ...(here.q ? { search: here.q } : {}) }}
+      label="User ids with conflicts"
+      columns={['user_id', 'account', 'conflicts', 'seconds', 'peak', 'to_add', 'sub_accounts']}
+      titles={{ seconds: 'Together', peak: 'Most at once', to_add: 'To add', sub_accounts: 'Sub-accounts to add' }}
+      sort={here.sort}
+      onSort={(sort) => setSearch({ sort })}
+      cellOf={conflictCell}
+      linkOf={({ user_id }) => ({
+        to: '/conflicts',
+        search: { ...keepPeriod(here), tab: 'conferences', q: user_id ?? '' },
+      })}
+      empty={NONE}
+    />
+  )
+}
+
+function Conferences({ period }: { readonly period: string }) {
+  const here = useScreenSearch()
+  const setSearch = useSetSearch()
+  return (
+    <ReportTable
+      report="conflicts"
+      query={{ period, ...(here.q ? { search: here.q } : {}) }}
+      label="Conferences at once"
+      columns={['from', 'until', 'user_id', 'seconds', 'peak', 'conference_ids', 'participants']}
+      titles={{ seconds: 'How long', peak: 'At once', conference_ids: 'Conferences', participants: 'Who' }}
+      sort={here.sort}
+      onSort={(sort) => setSearch({ sort })}
+      cellOf={conflictCell}
+      linkOf={({ account, user_id, from }) => ({
+        to: '/conflicts',
+        search: { ...here, of: account ?? '', chosen: user_id ?? '', from: from?.slice(0, 10), key: undefined },
+      })}
+      empty={NONE}
+    />
+  )
+}
+
+/** Times are those of the account, as the report writes them. */
+function conflictCell({ key }: ReportColumn, row: ReportRow) {
+  if (key === 'seconds' && row.seconds) return <span title={`${row.seconds} s`}>{durationOf(Number(row.seconds))}</span>
+  if (key === 'from' && row.from) return <span title={row.from}>{row.from.slice(0, 16).replace('T', ' ')}</span>
+  if (key === 'until' && row.until) return <span title={row.until}>{row.until.slice(11, 16)}</span>
+  return undefined
+}

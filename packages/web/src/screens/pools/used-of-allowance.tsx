@@ -1,0 +1,30 @@
+// How full a pool is: the usage, a bar, and the share of its allowance in words. Colour repeats what the words say.
+import { Group, Progress, Text } from '@mantine/core'
+import type { ReportRow } from '../../api/use-report.ts'
+import { useFormat } from '../../app/format.ts'
+
+/** Of a row of `report pools`; who sees a part of the members alone sees no allowance. */
+export function UsedOfAllowance({ row, isWide = false }: { readonly row: ReportRow; readonly isWide?: boolean }) {
+  const format = useFormat()
+  const { used, allowance, usage_type: usageType } = row
+  const text = format.usage(used ?? '0', usageType ?? '')
+  const share = shareOf(used, allowance)
+  if (share === null) return <span title={used ?? ''}>{text}</span>
+  return (
+    <Group gap="xs" justify="flex-end" wrap="nowrap">
+      <span title={used ?? ''}>{text}</span>
+      <Progress value={Math.min(100, share * 100)} color={colorOf(share)} w={isWide ? 180 : 64} aria-hidden />
+      <Text span size="sm" fw={share > 1 ? 650 : 400} miw={46} ta="right">
+        {format.share(share.toFixed(3))}
+      </Text>
+    </Group>
+  )
+}
+
+/** Quantities are whole base units: a thousandth of them is close enough for a bar. null where nothing is allowed. */
+export function shareOf(used: string | null | undefined, allowance: string | null | undefined): number | null {
+  if (!used || !allowance || BigInt(allowance) <= 0n) return null
+  return Number((BigInt(used) * 1000n) / BigInt(allowance)) / 1000
+}
+
+const colorOf = (share: number) => (share > 1 ? 'red' : share > 0.9 ? 'yellow' : 'indigo')

@@ -1,0 +1,46 @@
+// The months of the company, from its runs, bills and imports.
+import { useMemo } from 'react'
+import { useAsk } from '../../api/use-ask.ts'
+import { rowsOf, useReport } from '../../api/use-report.ts'
+import { type Month, monthsOf } from './months.ts'
+
+/** Newest first; older ones than these rows reach have been closed long since. */
+const ROWS = 1000
+
+export type Months = {
+  readonly months: ReadonlyArray<Month> | undefined
+  readonly error: Error | null
+  readonly retry: () => void
+}
+
+export function useMonths(): Months {
+  const runs = useAsk('listRuns', { query: { sort: '-closedAt', limit: 500 } })
+  const invoices = useReport('reconciliation', { sort: '-period' }, { pageRows: ROWS })
+  const imports = useReport('imports', { sort: '-until' }, { pageRows: ROWS })
+  const months = useMemo(
+    () =>
+      runs.data && invoices.data && imports.data
+        ? monthsOf({ runs: runs.data.items, invoices: rowsOf(invoices.data), imports: rowsOf(imports.data) })
+        : undefined,
+    [runs.data, invoices.data, imports.data],
+  )
+  const asked = [runs, invoices, imports]
+  return {
+    months,
+    error: asked.find(({ error }) => error)?.error ?? null,
+    retry: () => {
+      for (const one of asked) void one.refetch()
+    },
+  }
+}
+
+/** What a close, a publication or an accepted difference changes. */
+export const CHANGED_BY_MONTHS = [
+  'listRuns',
+  'getRun',
+  'listPeriods',
+  'listPeriodProblems',
+  'getReport',
+  'getOverview',
+  'listJobs',
+] as const
