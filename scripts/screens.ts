@@ -28,7 +28,7 @@ const COMPANIES: ReadonlyArray<Company> = [
       { name: 'policy', path: '/policies/field-data?period=2026-10' },
     ],
   },
-  { options: ['--provider'], pictures: [{ name: 'share-plans', path: '/share-plans?period=2026-07' }] },
+  { options: ['--provider'], pictures: [{ name: 'share-plans', path: '/share-plans?period=2026-10' }] },
   { options: ['--firm'], pictures: [{ name: 'conflicts', path: '/conflicts?period=2026-10' }] },
 ]
 

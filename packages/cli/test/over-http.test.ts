@@ -168,11 +168,42 @@ describe('a command on a server', () => {
     await sameBothWays(['sub-account', 'refuse', '1', '--reason', 'no course'])
   })
 
+  it('exports a period for other programs', async () => {
+    for (const args of [
+      ['journal', ...PERIOD],
+      ['journal', '--view', 'actual', '--date', '2026-11-05', ...PERIOD, '--format', 'csv'],
+      ['focus', ...PERIOD],
+      ['ledes', '--project', 'M-1', '--from', '2026-10-01', '--until', '2026-11-01', '--invoice-number', '7'],
+      ['journal', ...PERIOD, '--rules', 'none'],
+      ['bills', ...PERIOD],
+    ])
+      await sameBothWays(['export', ...args])
+    await sameBothWays(['export', 'journal', ...PERIOD], { isInteractive: true })
+  })
+
+  it('closes and checks as a job, and says what came of it', async () => {
+    await sameBothWays(['close', '2026-10'])
+    expect((await sameBothWays(['close', '2026-10'])).notes()).toContain('with the same results as before')
+    expect((await sameBothWays(['check'])).notes()).toContain('proved')
+    await sameBothWays(['check', ...PERIOD])
+    await sameBothWays(['close', '2026-09'])
+  })
+
+  it('shows how a file is read', async () => {
+    await sameBothWays(['import', '--preview', 'shopping.csv'])
+    expect((await sameBothWays(['import', '--preview', 'shopping.csv', '--source', 'none'])).code).toBe(2)
+  })
+
   it('imports files as a job, and says what came of each', async () => {
     await sameBothWays(['import', 'usage-bad.csv', 'shopping.csv', '--dry-run'])
     await sameBothWays(['import', 'usage-bad.csv', 'charges.csv', 'people.csv'])
     await sameBothWays(['import', 'invoices-wrong.csv'])
     expect((await onServer(['import', 'not-there.csv'])).code).toBe(2)
+    const imports = (await company.inW(['report', 'imports', '--format', 'csv'])).written().split('\n')
+    const bad = imports.find((line) => line.includes('usage-bad.csv'))?.split(',')
+    const [id = ''] = bad ?? []
+    expect((await sameBothWays(['export', 'rejects', id])).written()).toContain('rejected_because')
+    await sameBothWays(['export', 'rejects', 'none'])
   })
 
   it('hands out passcodes once, and asks whose they are', async () => {
@@ -195,16 +226,13 @@ describe('a command on a server', () => {
 })
 
 describe('a server', () => {
-  it.each([['check'], ['init', 'x'], ['demo'], ['serve'], ['doctor']])(
-    'has no %s: the command says so',
-    async (...args) => {
-      const run = await onServer(args)
-      expect([run.code, run.notes()]).toEqual([
-        2,
-        expect.stringContaining(`\`spillway ${args[0]}\` does not work over HTTP`),
-      ])
-    },
-  )
+  it.each([['init', 'x'], ['demo'], ['serve'], ['doctor']])('has no %s: the command says so', async (...args) => {
+    const run = await onServer(args)
+    expect([run.code, run.notes()]).toEqual([
+      2,
+      expect.stringContaining(`\`spillway ${args[0]}\` does not work over HTTP`),
+    ])
+  })
 
   it('is named with a token, over TLS unless it is this machine, and not beside a folder', async () => {
     const notes = async (args: string[]) => (await company.run([...args, 'report', 'runs'])).notes()

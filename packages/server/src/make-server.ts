@@ -24,6 +24,7 @@ import { registerBills } from './resources/bills.ts'
 import { registerConfiguration } from './resources/configuration.ts'
 import { registerDirectory } from './resources/directory.ts'
 import { registerEvents } from './resources/events.ts'
+import { registerExports } from './resources/exports.ts'
 import { registerImportDrafts } from './resources/import-drafts.ts'
 import { registerImports } from './resources/imports.ts'
 import { registerJobs } from './resources/jobs.ts'
@@ -65,6 +66,7 @@ const RESOURCES: ReadonlyArray<(server: Server) => void> = [
   registerImports,
   registerImportDrafts,
   registerJobs,
+  registerExports,
   registerWebhooks,
   registerSchedules,
   registerReports,

@@ -52,6 +52,7 @@ const QUERY = '?period=2026-10'
 const QUERIES: Readonly<Record<string, string>> = {
   compareRuns: '&since=2026-10.1',
   explainEvent: '&id=2026-10-1',
+  getLedes: '&project=M-1&from=2026-10-01&until=2026-11-01&invoiceNumber=7',
   getSourceLines: '&batch=batch-other&line=2&around=20',
 }
 /** What a change needs so that it would be done where the id were ours. */

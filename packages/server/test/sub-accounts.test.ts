@@ -169,3 +169,52 @@ describe('sub-accounts', () => {
     expect((await disable(headers.get('etag') ?? '')).status).toBe(200)
   })
 })
+
+describe('sub-accounts from a file, and as documents', () => {
+  const importFile = (text: string, rest: object = {}, as: PersonName = 'manager-of-A-2') =>
+    post('/v1/sub-accounts/import', { account: 'A-2', file: { name: 'users.csv', text }, ...rest }, as)
+  const listed = async () => (await ask(company.server, { path: '/v1/sub-accounts?account=A-2', as: 'owner' })).text
+
+  it('say what would happen and change nothing, then are all made or none', async () => {
+    const text = 'account,user_id,minutes\nA-2,file-1,90\nA-2,file-2,\n'
+    const dry = await importFile(text, { dryRun: true })
+    expect(dry.json).toMatchObject({ withoutPasscode: 2, passcodes: [] })
+    expect(await listed()).not.toContain('file-1')
+    for (const [bad, said] of [
+      ['account,user_id\nA-2,file-1\nA-1,file-9\n', 'users.csv, line 3: is of account A-1, not A-2'],
+      ['account,user_id,minutes\nA-2,file-1,many\n', 'users.csv, line 2'],
+      ['account,user_id,pin\nA-2,file-1,135791\n', 'has a column of passcodes'],
+    ] as const) {
+      const answer = await importFile(bad)
+      expect([answer.status, answer.text.includes(said), answer.text.includes('135791')]).toEqual([422, true, false])
+    }
+    expect((await importFile(text, {}, 'analyst-of-A-2')).status).toBe(403)
+    expect((await importFile(text, { account: 'A-1' })).status).toBe(403)
+    const made = (await importFile(text)).json as { passcodes: ReadonlyArray<{ userId: string }> }
+    expect(made.passcodes.map(({ userId }) => userId)).toEqual(['file-1', 'file-2'])
+    expect((await importFile(text)).json).toMatchObject({ withoutPasscode: 0, passcodes: [] })
+  })
+
+  it('are changed by who answers for the account, with the version that they read', async () => {
+    await importFile('account,user_id\nA-2,limited\n')
+    const path = '/v1/sub-accounts/A-2/limited'
+    const read = await ask(company.server, { path, as: 'manager-of-A-2' })
+    const etag = read.headers.get('etag') ?? ''
+    const put = (ifMatch: string, as: PersonName = 'manager-of-A-2') =>
+      ask(company.server, {
+        ...{ method: 'PUT', path, as, headers: { 'if-match': ifMatch } },
+        body: { kind: 'SubAccount', account: 'A-1', 'user-id': 'another', limits: { minutes: 30 } },
+      })
+    expect((await put(etag, 'analyst-of-A-2')).status).toBe(403)
+    const changed = await put(etag)
+    expect([changed.status, changed.json]).toMatchObject([
+      200,
+      { name: 'A-2 limited', version: 2, body: { account: 'A-2', 'user-id': 'limited', limits: { minutes: 30 } } },
+    ])
+    expect((await put(etag)).status).toBe(412)
+    for (const other of ['/v1/sub-accounts/A-1/ada', '/v1/sub-accounts/A-2/nobody']) {
+      const answer = await ask(company.server, { path: other, as: 'manager-of-A-2' })
+      expect([answer.status, /A-1 \w/.test(answer.text.replace('A-1 ada', ''))]).toEqual([404, false])
+    }
+  })
+})

@@ -1,73 +1,72 @@
 // `close`, `publish`, `reopen` and `accept`: what happens to a period from its first close to its publication.
 import type { Command } from '@commander-js/extra-typings'
-import { formatAmount } from '@spillway/core'
 import {
   type AcceptedDifference,
   acceptDifference,
   acceptedDifference,
-  type BillsSummary,
-  billsSummary,
-  type CloseReport,
+  type ClosedPeriod,
+  closedPeriodOf,
   closePeriod,
   type Publication,
   periodNamed,
   publicationOf,
   publishPeriod,
-  reconcile,
   reopenPeriod,
 } from '@spillway/engine'
-import { atWorkspace, type CommandContext, inWorkspace } from '../command-context.ts'
+import { atWorkspace, type CommandContext } from '../command-context.ts'
 import { counted } from '../output/counted.ts'
-import { printProblemCounts } from '../output/print-problems.ts'
+import { printCounted } from '../output/print-problems.ts'
 import { groupThousands } from '../output/print-table.ts'
 import { withProgress } from '../output/progress.ts'
 import { overHttp } from '../remote/server-place.ts'
 
 export function registerClose(program: Command, context: CommandContext): void {
-  program
-    .command('close')
+  overHttp(program.command('close'))
     .description('divide the charges of a period and roll them up; again and again until it is published')
     .argument('<period>', 'the month, such as 2026-10')
     .action(async (name) => {
       const period = periodNamed(name)
       const { terminal } = context
-      await inWorkspace(context, 'write', async (workspace) => {
-        const report = await withProgress(terminal, (onProgress) =>
-          closePeriod(workspace, { period, onProgress, signal: terminal.signal }),
-        )
-        printClose(report, context)
-        printBills(await billsSummary(workspace, report.run), { context, period: report.period })
-        const { problems } = await reconcile(workspace, period.name)
-        printProblemCounts([...problems, ...report.problems], terminal)
-        if ([...problems, ...report.problems].some(({ severity }) => severity !== 'info')) context.exitCode = 1
-      })
+      const { signal } = terminal
+      const closed = await withProgress(terminal, (onProgress) =>
+        atWorkspace<ClosedPeriod>(context, {
+          access: 'write',
+          here: async (workspace) =>
+            closedPeriodOf(workspace, await closePeriod(workspace, { period, onProgress, signal })),
+          there: async (client) => {
+            const { followJob } = await import('../remote/follow-job.ts')
+            const started = await client.ask('closePeriod', { params: { period: period.name } })
+            const cancelled = 'The close was cancelled; nothing was changed.'
+            return (await followJob(client, { started, signal, onProgress, cancelled })) as ClosedPeriod
+          },
+        }),
+      )
+      printClose(closed, context)
+      printBills(closed, context)
+      printCounted(closed.found, terminal)
+      if (closed.found.some(({ severity }) => severity !== 'info')) context.exitCode = 1
     })
 }
 
-function printClose({ run, totals, pools, unchanged }: CloseReport, { terminal }: CommandContext): void {
+function printClose({ run, totals, pools, unchanged }: ClosedPeriod, { terminal }: CommandContext): void {
   // Who only sells has no pools to divide.
   const divided = pools === 0 ? '' : `: ${counted(pools, 'pool')} divided`
   terminal.note(`Closed as ${run}${unchanged ? ', with the same results as before' : ''}${divided}.`)
-  for (const { currency, actualMinor, adjustedMinor } of totals)
-    terminal.note(
-      `  ${currency}  actual ${groupThousands(formatAmount(actualMinor, currency))}  adjusted ${groupThousands(formatAmount(adjustedMinor, currency))}`,
-    )
+  for (const { currency, actual, adjusted } of totals)
+    terminal.note(`  ${currency}  actual ${groupThousands(actual)}  adjusted ${groupThousands(adjusted)}`)
 }
 
 /** Nothing where nothing is sold. */
-function printBills(
-  summary: BillsSummary | null,
-  { context: { terminal }, period }: { readonly context: CommandContext; readonly period: string },
-): void {
+function printBills({ bills: summary, period }: ClosedPeriod, { terminal }: CommandContext): void {
   if (summary === null) return
-  const money = (minor: bigint, currency: string) => `${groupThousands(formatAmount(minor, currency))} ${currency}`
-  for (const { currency, bills, totalMinor, adjustments, adjustedMinor, minimums, minimumMinor } of summary.totals) {
+  for (const { currency, bills, total, adjustments, adjusted, minimums, minimum } of summary.totals) {
+    const money = (amount: string) => `${groupThousands(amount)} ${currency}`
     const parts = [
-      ...(minimums === 0 ? [] : [`${money(minimumMinor, currency)} make up ${counted(minimums, 'minimum')}`]),
-      ...(adjustments === 0 ? [] : [`${money(adjustedMinor, currency)} in ${counted(adjustments, 'adjustment')}`]),
+      ...(minimums === 0 ? [] : [`${money(minimum)} make up ${counted(minimums, 'minimum')}`]),
+      ...(adjustments === 0 ? [] : [`${money(adjusted)} in ${counted(adjustments, 'adjustment')}`]),
     ]
     const ofWhich = parts.length === 0 ? '' : `, of which ${parts.join(' and ')}`
-    terminal.note(`  ${counted(bills, 'bill')} of ours: ${money(totalMinor, currency)}${ofWhich}.`)
+    terminal.note(`  ${counted(bills, 'bill')} of ours: ${money(total)}${ofWhich}.`)
   }
   if (summary.alerts > 0)
     terminal.note(

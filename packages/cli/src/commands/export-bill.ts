@@ -1,7 +1,7 @@
 // `export bill` and `export bills`: one bill as a document, or all bills of a month, a file each.
 import { join } from 'node:path'
 import { type Command, Option } from '@commander-js/extra-typings'
-import { BILL_SECTIONS, type BillSections, Refusal } from '@spillway/core'
+import { BILL_SECTIONS, type BillSections, Refusal, type Report } from '@spillway/core'
 import { billNumbers, periodNamed, readBillLogo, type Workspace, withBill } from '@spillway/engine'
 import { unscoped } from '@spillway/engine/scopes'
 import {
@@ -13,7 +13,7 @@ import {
   PAPER_NAMES,
   type Paper,
 } from '@spillway/formats'
-import { atWorkspace, type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+import { atWorkspace, type CommandContext, pathFrom } from '../command-context.ts'
 import { counted } from '../output/counted.ts'
 import { withProgress } from '../output/progress.ts'
 import { makeFolder, writeOutput } from '../output/write-output.ts'
@@ -52,8 +52,7 @@ export function registerExportBill(group: Command, context: CommandContext): voi
       })
       if (output !== undefined) context.terminal.note(`Bill ${number} written to ${output}.`)
     })
-  group
-    .command('bills')
+  overHttp(group.command('bills'))
     .description('all bills of a month that are in force, a file each')
     .requiredOption('-p, --period <period>', 'the month, such as 2026-10')
     .addOption(formatOption().default('pdf' as const))
@@ -66,22 +65,61 @@ export function registerExportBill(group: Command, context: CommandContext): voi
       const { terminal } = context
       const folder = output ?? `bills-${period.name}`
       const choices = { format, sections, hasCalls: withoutCalls !== true, paper }
-      const files = await inWorkspace(context, 'read', async (workspace) => {
-        const numbers = await billNumbers(unscoped(workspace), period)
-        const fileOf = fileNames(numbers, { prefix: 'bill', extension: format })
-        await makeFolder(pathFrom(context, folder))
-        await withProgress(terminal, async (onProgress) => {
-          for (const [done, number] of numbers.entries()) {
-            if (terminal.signal.aborted) throw new Refusal('cancelled', `Cancelled after ${counted(done, 'bill')}.`)
-            onProgress({ stage: `bill ${number}`, done, total: numbers.length })
-            const file = join(pathFrom(context, folder), fileOf.get(number) as string)
-            await writeBill(workspace, { ...choices, number, context, output: file })
-          }
-        })
-        return numbers.length
+      const files = await atWorkspace(context, {
+        access: 'read',
+        here: async (workspace) =>
+          writeBills(await billNumbers(unscoped(workspace), period), {
+            ...{ folder, format, context },
+            write: (number, path) => writeBill(workspace, { ...choices, number, context, output: path }),
+          }),
+        there: async (client) => {
+          const { readReport } = await import('../remote/connect.ts')
+          const query = { format, by: sections, calls: choices.hasCalls ? 'true' : 'false', paper } as const
+          const { signal } = terminal
+          const report = await readReport(client, { name: 'bills', query: { period: period.name }, signal })
+          return writeBills(await numbersInForce(report), {
+            ...{ folder, format, context },
+            write: (bill, path) =>
+              write(client.download('getBillFile', { params: { bill }, query, signal }), path, context),
+          })
+        },
       })
       terminal.note(`Wrote ${counted(files, 'bill')} of ${period.name} to ${folder}.`)
     })
+}
+
+type BillsWriting = {
+  readonly folder: string
+  readonly format: BillFormat
+  readonly context: CommandContext
+  readonly write: (number: string, path: string) => Promise<void>
+}
+
+/** How many. @throws Refusal `cancelled`. */
+async function writeBills(
+  numbers: ReadonlyArray<string>,
+  { folder, format, context, write: writeOne }: BillsWriting,
+): Promise<number> {
+  const { terminal } = context
+  const fileOf = fileNames(numbers, { prefix: 'bill', extension: format })
+  await makeFolder(pathFrom(context, folder))
+  await withProgress(terminal, async (onProgress) => {
+    for (const [done, number] of numbers.entries()) {
+      if (terminal.signal.aborted) throw new Refusal('cancelled', `Cancelled after ${counted(done, 'bill')}.`)
+      onProgress({ stage: `bill ${number}`, done, total: numbers.length })
+      await writeOne(number, join(pathFrom(context, folder), fileOf.get(number) as string))
+    }
+  })
+  return numbers.length
+}
+
+/** What the report of bills lists, without those that were taken back. */
+async function numbersInForce({ columns, rows }: Report): Promise<string[]> {
+  const [bill, state] = ['bill', 'state'].map((key) => columns.findIndex((column) => column.key === key))
+  const found: string[] = []
+  for await (const batch of rows)
+    for (const row of batch) if (row[state as number] !== 'void') found.push(row[bill as number] as string)
+  return found.sort()
 }
 
 async function write(

@@ -2,18 +2,26 @@
 // because a journal by default rules, or a draft, looks like any other once it is a file.
 
 import { type Command, Option } from '@commander-js/extra-typings'
-import { type LocalDate, parseLocalDate, Refusal } from '@spillway/core'
+import {
+  type CountedProblem,
+  countProblems,
+  type JournalRules,
+  type LocalDate,
+  parseLocalDate,
+  Refusal,
+  type Report,
+} from '@spillway/core'
 import { focusReport, type JournalExport, journalReport, periodNamed } from '@spillway/engine'
 import { unscoped } from '@spillway/engine/scopes'
-import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
-import { printProblemCounts } from '../output/print-problems.ts'
+import { atWorkspace, type CommandContext, pathFrom } from '../command-context.ts'
+import { printCounted } from '../output/print-problems.ts'
 import { OUTPUT_FORMATS, printReport } from '../output/print-report.ts'
+import { overHttp } from '../remote/server-place.ts'
 
 const format = () => new Option('--format <format>', 'how to write it').choices(OUTPUT_FORMATS)
 
 export function registerExportJournal(group: Command, context: CommandContext): void {
-  group
-    .command('journal')
+  overHttp(group.command('journal'))
     .description('the general-ledger journal of a period: debits by GL code, credits by vendor, balanced per entity')
     .requiredOption('-p, --period <period>', 'the month, such as 2026-10')
     .addOption(
@@ -28,27 +36,67 @@ export function registerExportJournal(group: Command, context: CommandContext): 
     .option('-o, --output <file>', 'write it to a file')
     .action(async ({ period, view, reversal, date, rules, format, output }) => {
       const request = { period: periodNamed(period), view, rules, on: dateFrom(date), reversal: reversal === true }
-      await inWorkspace(context, 'read', async (workspace) => {
-        const { report, problems, parts } = await journalReport(unscoped(workspace), request)
-        await printReport(report, { format, output: output && pathFrom(context, output) }, context.terminal)
-        for (const part of parts) if (part.bill === '') noteRules(part, context)
-        printProblemCounts(problems, context.terminal)
-        if (problems.length > 0) context.exitCode = 1
+      const print = (report: Report) =>
+        printReport(report, { format, output: output && pathFrom(context, output) }, context.terminal)
+      const { parts, problems } = await atWorkspace<PrintedJournal>(context, {
+        access: 'read',
+        here: async (workspace) => {
+          const { report, parts: made, problems: found } = await journalReport(unscoped(workspace), request)
+          await print(report)
+          return { parts: made, problems: countProblems(found) }
+        },
+        there: async (client) => {
+          const { reportOf } = await import('../remote/connect.ts')
+          const { signal } = context.terminal
+          const query = {
+            ...{ period: request.period.name, view, date: request.on, rules },
+            reversal: reversal === true ? 'true' : 'false',
+          } as const
+          const page = await client.ask('getJournal', { query: { ...query, limit: 1 }, signal })
+          await print(
+            reportOf(page, () => client.download('getJournal', { query: { ...query, format: 'ndjson' }, signal })),
+          )
+          return page as PrintedJournal
+        },
       })
+      for (const part of parts) if (part.bill === '') noteRules(part, context)
+      printCounted(problems, context.terminal)
+      if (problems.length > 0) context.exitCode = 1
     })
 }
 
+type PrintedPart = Omit<JournalExport['parts'][number], 'rules'> & {
+  readonly rules: Pick<JournalExport['parts'][number]['rules'], 'label' | 'inForce'> & {
+    readonly rules: Pick<JournalRules, 'entity' | 'payable' | 'suspense' | 'receivable' | 'revenue'>
+  }
+}
+type PrintedJournal = {
+  readonly parts: ReadonlyArray<PrintedPart>
+  readonly problems: ReadonlyArray<CountedProblem>
+}
+
 export function registerExportFocus(group: Command, context: CommandContext): void {
-  group
-    .command('focus')
+  overHttp(group.command('focus'))
     .description('a period as FOCUS 1.3 Cost and Usage rows, with what was allocated to whom')
     .requiredOption('-p, --period <period>', 'the month, such as 2026-10')
     .addOption(format())
     .option('-o, --output <file>', 'write it to a file')
-    .action(async ({ period, format, output }) => {
-      await inWorkspace(context, 'read', async (workspace) => {
-        const report = await focusReport(unscoped(workspace), { period: periodNamed(period) })
-        await printReport(report, { format, output: output && pathFrom(context, output) }, context.terminal)
+    .action(async ({ period: name, format, output }) => {
+      const period = periodNamed(name)
+      const print = (report: Report) =>
+        printReport(report, { format, output: output && pathFrom(context, output) }, context.terminal)
+      await atWorkspace(context, {
+        access: 'read',
+        here: async (workspace) => print(await focusReport(unscoped(workspace), { period })),
+        there: async (client) => {
+          const { reportOf } = await import('../remote/connect.ts')
+          const { signal } = context.terminal
+          const query = { period: period.name }
+          const page = await client.ask('getFocus', { query: { ...query, limit: 1 }, signal })
+          await print(
+            reportOf(page, () => client.download('getFocus', { query: { ...query, format: 'ndjson' }, signal })),
+          )
+        },
       })
     })
 }
@@ -61,10 +109,7 @@ function dateFrom(text: string | undefined): LocalDate | undefined {
   throw new Refusal('bad-command', `"${text}" is no date.`, { hint: 'Write it as 2026-10-31.' })
 }
 
-function noteRules(
-  { run, kind, state, rules, hasSales }: JournalExport['parts'][number],
-  { terminal }: CommandContext,
-): void {
+function noteRules({ run, kind, state, rules, hasSales }: PrintedPart, { terminal }: CommandContext): void {
   const { entity, payable, suspense, receivable, revenue } = rules.rules
   const ofBills = hasSales ? `, our bills to ${receivable} and ${revenue}` : ''
   const what =

@@ -4,13 +4,13 @@ import type { LocalDate } from '@spillway/core'
 import { dayNamed, legalInvoice } from '@spillway/engine'
 import { unscoped } from '@spillway/engine/scopes'
 import { encodeLedes } from '@spillway/formats'
-import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+import { atWorkspace, type CommandContext, pathFrom } from '../command-context.ts'
 import { counted } from '../output/counted.ts'
 import { writeOutput } from '../output/write-output.ts'
+import { overHttp } from '../remote/server-place.ts'
 
 export function registerExportLedes(group: Command, context: CommandContext): void {
-  group
-    .command('ledes')
+  overHttp(group.command('ledes'))
     .description('billable time of a project or a client as a LEDES 1998B invoice')
     .option('--project <project>', 'of one project')
     .option('--client <client>', 'of all projects of a client')
@@ -24,21 +24,32 @@ export function registerExportLedes(group: Command, context: CommandContext): vo
     .option('-o, --output <file>', 'write it to a file')
     .action(async ({ from, until, invoiceNumber, invoiceDate, expenses, output, ...choices }) => {
       const { terminal } = context
-      const { invoice, withoutTime, withoutCost } = await inWorkspace(context, 'read', (workspace) =>
-        legalInvoice(unscoped(workspace), {
-          ...choices,
-          from: dayNamed(from) as LocalDate,
-          until: dayNamed(until) as LocalDate,
-          invoiceNumber,
-          invoicedOn: dayNamed(invoiceDate),
-          hasExpenses: expenses === true,
-        }),
-      )
-      if (output === undefined) for (const piece of encodeLedes(invoice)) await terminal.out(piece)
-      else await writeOutput(pathFrom(context, output), encodeLedes(invoice))
-      const { currency, lines, total } = invoice
+      const days = { from: dayNamed(from) as LocalDate, until: dayNamed(until) as LocalDate }
+      const { invoice, withoutTime, withoutCost } = await atWorkspace<Made>(context, {
+        access: 'read',
+        here: async (workspace) => {
+          const { invoice: made, ...without } = await legalInvoice(unscoped(workspace), {
+            ...choices,
+            ...days,
+            invoiceNumber,
+            invoicedOn: dayNamed(invoiceDate),
+            hasExpenses: expenses === true,
+          })
+          return { ...without, invoice: { ...made, lines: made.lines.length, pieces: encodeLedes(made) } }
+        },
+        there: async (client) => {
+          const query = { ...choices, ...days, invoiceNumber, invoiceDate: dayNamed(invoiceDate) }
+          const answer = await client.ask('getLedes', {
+            query: { ...query, expenses: expenses === true ? 'true' : 'false' },
+          })
+          return { ...answer, invoice: { ...answer, pieces: [answer.file] } }
+        },
+      })
+      const { currency, lines, total, pieces } = invoice
+      if (output === undefined) for (const piece of pieces) await terminal.out(piece)
+      else await writeOutput(pathFrom(context, output), pieces)
       terminal.note(
-        `Invoice ${invoice.invoiceNumber}: ${counted(lines.length, 'line')}, ${total} ${currency}${output === undefined ? '' : `, written to ${output}`}.`,
+        `Invoice ${invoice.invoiceNumber}: ${counted(lines, 'line')}, ${total} ${currency}${output === undefined ? '' : `, written to ${output}`}.`,
       )
       if (withoutTime > 0) terminal.note(`${counted(withoutTime, 'call')} without any length, without a line.`)
       if (withoutCost > 0)
@@ -46,4 +57,16 @@ export function registerExportLedes(group: Command, context: CommandContext): vo
           `${counted(withoutCost, 'call')} whose cost has no line: the month is not closed, or the cost is in another currency.`,
         )
     })
+}
+
+type Made = {
+  readonly invoice: {
+    readonly invoiceNumber: string
+    readonly currency: string
+    readonly lines: number
+    readonly total: string
+    readonly pieces: Iterable<string>
+  }
+  readonly withoutTime: number
+  readonly withoutCost: number
 }

@@ -5,12 +5,12 @@ import { Refusal } from '@spillway/core'
 import { readRejects } from '@spillway/engine'
 import { unscoped } from '@spillway/engine/scopes'
 import { encodeRejects, rejectsFileName } from '@spillway/formats'
-import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+import { atWorkspace, type CommandContext, pathFrom } from '../command-context.ts'
 import { makeFolder, writeOutput } from '../output/write-output.ts'
+import { overHttp } from '../remote/server-place.ts'
 
 export function registerExportRejects(group: Command, context: CommandContext): void {
-  group
-    .command('rejects')
+  overHttp(group.command('rejects'))
     .description(
       'rows that an import refused, with the reason before their own columns; mended, they are imported as they are',
     )
@@ -18,23 +18,48 @@ export function registerExportRejects(group: Command, context: CommandContext): 
     .option('-o, --output <folder>', 'write a file for each table into this folder')
     .action(async (batch, { output }) => {
       const { terminal } = context
-      await inWorkspace(context, 'read', async (workspace) => {
-        const tables = await readRejects(unscoped(workspace), batch)
-        const [only] = tables
-        if (output === undefined) {
-          if (only === undefined || tables.length > 1)
-            throw new Refusal('bad-command', 'Several tables of this import have refused rows.', {
-              hint: 'Name a folder for their files with -o.',
-            })
-          for await (const piece of encodeRejects(only)) await terminal.out(piece)
-          return
-        }
-        await makeFolder(pathFrom(context, output))
-        for (const table of tables) {
-          const path = join(output, rejectsFileName(table))
-          await writeOutput(pathFrom(context, path), encodeRejects(table))
-          terminal.note(`Written to ${path}.`)
-        }
+      await atWorkspace(context, {
+        access: 'read',
+        here: async (workspace) => {
+          const tables = await readRejects(unscoped(workspace), batch)
+          const named = tables.map((table) => ({ file: rejectsFileName(table), pieces: () => encodeRejects(table) }))
+          await write(named, { context, output })
+        },
+        there: async (client) => {
+          const params = { batch }
+          const { items } = await client.ask('listRejectedTables', { params })
+          const named = items.map(({ no, file }) => ({
+            file,
+            pieces: () =>
+              client.download('getImportRejects', { params, query: { table: no }, signal: terminal.signal }),
+          }))
+          await write(named, { context, output })
+        },
       })
     })
+}
+
+type Rejects = {
+  readonly file: string
+  readonly pieces: () => AsyncIterable<string | Uint8Array> | Iterable<string>
+}
+type Writing = { readonly context: CommandContext; readonly output: string | undefined }
+
+async function write(tables: ReadonlyArray<Rejects>, { context, output }: Writing): Promise<void> {
+  const { terminal } = context
+  const [only] = tables
+  if (output === undefined) {
+    if (only === undefined || tables.length > 1)
+      throw new Refusal('bad-command', 'Several tables of this import have refused rows.', {
+        hint: 'Name a folder for their files with -o.',
+      })
+    for await (const piece of only.pieces()) await terminal.out(piece)
+    return
+  }
+  await makeFolder(pathFrom(context, output))
+  for (const { file, pieces } of tables) {
+    const path = join(output, file)
+    await writeOutput(pathFrom(context, path), pieces())
+    terminal.note(`Written to ${path}.`)
+  }
 }

@@ -7,7 +7,7 @@ import { atWorkspace, type CommandContext, pathFrom } from '../command-context.t
 import { intakeOf } from '../command-intake.ts'
 import { hasProblems, printedImport, printImport } from '../output/print-import.ts'
 import { withProgress } from '../output/progress.ts'
-import { overHttp, refuseServer } from '../remote/server-place.ts'
+import { overHttp } from '../remote/server-place.ts'
 import { previewImport } from './preview-import.ts'
 
 export function registerImport(program: Command, context: CommandContext): void {
@@ -60,13 +60,12 @@ export function registerImport(program: Command, context: CommandContext): void 
     })
 }
 
-/** @throws Refusal `bad-command` for several files, or a server. */
+/** @throws Refusal `bad-command` for several files. */
 async function previewOne(
   context: CommandContext,
   { files, source }: { readonly files: ReadonlyArray<string>; readonly source: string | undefined },
 ): Promise<void> {
   const [file] = files
-  if (context.server !== null) throw refuseServer('import', '--preview')
   if (file === undefined || files.length > 1)
     throw new Refusal('bad-command', 'A preview is of one file.', { hint: 'spillway import --preview FILE' })
   await previewImport(context, { file, source })

@@ -3,7 +3,7 @@
 import { Refusal, type Report, type ReportColumn } from '@spillway/core'
 import { codeLookup, documentText, loadConfiguration } from '@spillway/engine'
 import { type FilePreview, type PreviewRequest, previewFile } from '@spillway/formats'
-import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+import { atWorkspace, type CommandContext, pathFrom } from '../command-context.ts'
 import { counted } from '../output/counted.ts'
 import { printReport } from '../output/print-report.ts'
 import { printable } from '../output/printable.ts'
@@ -17,18 +17,29 @@ export async function previewImport(
   { file, source }: { readonly file: string; readonly source: string | undefined },
 ): Promise<void> {
   const path = pathFrom(context, file)
-  const preview = await inWorkspace(context, 'read', async (workspace) => {
-    const request: PreviewRequest = { rows: ROWS, subAccountOf: await codeLookup(workspace) }
-    if (source === undefined) return previewFile(path, request)
-    const found = (await loadConfiguration(workspace, 'Source')).find(({ name }) => name === source)
-    if (found) return previewFile(path, { ...request, mapping: found.body })
-    throw new Refusal('not-found', `There is no Source ${source}.`, {
-      hint: 'Leave out --source to see what the table is, and a Source document to begin with.',
-    })
+  const preview = await atWorkspace(context, {
+    access: 'read',
+    here: async (workspace) => {
+      const request: PreviewRequest = { rows: ROWS, subAccountOf: await codeLookup(workspace) }
+      if (source === undefined) return previewFile(path, request)
+      const found = (await loadConfiguration(workspace, 'Source')).find(({ name }) => name === source)
+      if (found) return previewFile(path, { ...request, mapping: found.body })
+      throw noSource(source)
+    },
+    there: async (client) => {
+      const { previewOnServer } = await import('../remote/preview-on-server.ts')
+      return previewOnServer(client, { path, source, rows: ROWS, noSource, signal: context.terminal.signal })
+    },
   })
   describeTable(preview, context)
   if (preview.mapped === null) await context.terminal.out(documentText(preview.suggestion))
   else await showMapped(preview.mapped, context)
+}
+
+function noSource(name: string): Refusal {
+  return new Refusal('not-found', `There is no Source ${name}.`, {
+    hint: 'Leave out --source to see what the table is, and a Source document to begin with.',
+  })
 }
 
 function describeTable({ settings, columns, parts, part, isWhole }: FilePreview, { terminal }: CommandContext): void {

@@ -11,7 +11,7 @@ import {
   setSubAccountEnabled,
   type Workspace,
 } from '@spillway/engine'
-import { readSubAccountFile } from '../read-sub-account-file.ts'
+import { readSubAccountFile } from '@spillway/formats'
 import type { DemoFirm, FirmMonth } from './firm.ts'
 import { applyExample, countRows, importExample, type RowsRead } from './import-example.ts'
 

@@ -15,7 +15,9 @@ export type PrintedDirectory = Pick<DirectoryReport, 'part' | 'unchanged'> & {
   readonly kinds: ReadonlyMap<string, number>
   readonly changes: DirectoryReport['changes']
 }
-type PrintedFile = Omit<FileReport, 'directory' | 'batch' | 'description' | 'importedBefore'> & { readonly directory: ReadonlyArray<PrintedDirectory> }
+type PrintedFile = Omit<FileReport, 'directory' | 'batch' | 'description' | 'importedBefore'> & {
+  readonly directory: ReadonlyArray<PrintedDirectory>
+}
 /** An import of a folder, or what a server says of one. */
 export type PrintedImport = {
   readonly isDryRun: boolean
@@ -84,7 +86,8 @@ function printFile(file: PrintedFile, terminal: Terminal): void {
       )
   for (const { part, invoice, by } of file.supersededSince)
     terminal.note(printable(`          ${invoice || part} was superseded since by ${by}; --again takes it back`))
-  if (file.supplements !== '' && file.outcome === 'imported') terminal.note(`          adds to import ${file.supplements}`)
+  if (file.supplements !== '' && file.outcome === 'imported')
+    terminal.note(`          adds to import ${file.supplements}`)
   for (const directory of file.directory) printDirectory(directory, terminal)
   printInvoices(file, terminal)
   printCounted(file.problems, terminal)

@@ -1,27 +1,14 @@
 // Problems for people: one line a code with how many, the first of them in words, and what to do.
-import type { Problem, Severity } from '@spillway/core'
+import { type CountedProblem, countProblems, type Problem, type Severity } from '@spillway/core'
 import type { Terminal } from '../terminal.ts'
 import { printable } from './printable.ts'
 import { wrap } from './wrap.ts'
 
 const ORDER: Record<Severity, number> = { error: 0, warning: 1, info: 2 }
 
-export type CountedProblem = Pick<Problem, 'code' | 'severity' | 'message' | 'hint'> & { readonly count: number }
-
 /** Errors first, then warnings, then notes; within these by code. */
 export function printProblemCounts(problems: ReadonlyArray<Problem>, terminal: Terminal): void {
-  const counted = new Map<string, CountedProblem>()
-  for (const { code, severity, message, hint } of problems) {
-    const known = counted.get(code)
-    counted.set(code, {
-      code,
-      severity,
-      message: known ? known.message : message,
-      hint,
-      count: known ? known.count + 1 : 1,
-    })
-  }
-  printCounted([...counted.values()], terminal)
+  printCounted(countProblems(problems), terminal)
 }
 
 export function printCounted(problems: ReadonlyArray<CountedProblem>, terminal: Terminal): void {

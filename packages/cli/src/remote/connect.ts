@@ -6,7 +6,7 @@ import { ServerFault } from './server-fault.ts'
 import type { ServerPlace } from './server-place.ts'
 
 export type { Client } from '@spillway/server/client'
-export { followAnswer, readPages, readReport } from '@spillway/server/client'
+export { followAnswer, readPages, readReport, reportOf } from '@spillway/server/client'
 
 export async function connect<T>({ url, token }: ServerPlace, work: (client: Client) => Promise<T>): Promise<T> {
   try {

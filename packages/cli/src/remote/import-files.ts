@@ -3,10 +3,11 @@
 import { openAsBlob } from 'node:fs'
 import { basename } from 'node:path'
 import { Refusal } from '@spillway/core'
-import type { AnswerOf, Question } from '@spillway/server/client'
+import type { Question } from '@spillway/server/client'
 import type { PrintedDirectory, PrintedImport } from '../output/print-import.ts'
 import type { Progress } from '../output/progress.ts'
 import type { Client } from './connect.ts'
+import { followJob } from './follow-job.ts'
 
 export type RemoteImport = {
   readonly paths: ReadonlyArray<string>
@@ -15,47 +16,23 @@ export type RemoteImport = {
   readonly onProgress: (progress: Progress) => void
 }
 
-type Job = AnswerOf<'getJob'>
-/** How often is asked how far it is. */
-const POLL_MS = 250
-
 /** @throws Refusal `not-found` for a file that cannot be read, `cancelled`, and whatever the job was refused with. */
 export async function importOnServer(client: Client, asked: RemoteImport): Promise<PrintedImport> {
   const form = new FormData()
   for (const path of asked.paths) form.append('file', await fileAt(path), basename(path))
   const started = await client.ask('startImport', { query: asked.query, content: form, signal: asked.signal })
-  const job = await followed(client, { id: started.id, ...asked })
-  if (job.problem !== null) {
-    const { code, detail, hint } = job.problem
-    throw new Refusal(code as Refusal['kind'], detail, { hint })
-  }
-  if (job.result === null) throw new Refusal('cancelled', 'The import was cancelled; nothing was changed.')
-  return importFrom(job.result as Told, asked.paths)
+  const { signal, onProgress } = asked
+  const cancelled = 'The import was cancelled; nothing was changed.'
+  const told = await followJob(client, { started, signal, onProgress, cancelled })
+  return importFrom(told as Told, asked.paths)
 }
 
-async function fileAt(path: string): Promise<Blob> {
+/** @throws Refusal `not-found`. */
+export async function fileAt(path: string): Promise<Blob> {
   try {
     return await openAsBlob(path)
   } catch {
     throw new Refusal('not-found', `${path} cannot be read.`, { hint: 'Check the path.' })
-  }
-}
-
-type Following = Pick<RemoteImport, 'signal' | 'onProgress'> & { readonly id: string }
-
-/** The job once it ended; Ctrl-C cancels it there too. */
-async function followed(client: Client, { id, signal, onProgress }: Following): Promise<Job> {
-  const params = { id }
-  let isCancelled = false
-  while (true) {
-    const job = await client.ask('getJob', { params })
-    if (job.state !== 'waiting' && job.state !== 'running') return job
-    onProgress(job.progress)
-    if (signal.aborted && !isCancelled) {
-      isCancelled = true
-      await client.ask('cancelJob', { params })
-    }
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
   }
 }
 

@@ -39,7 +39,7 @@ export function limitStates(
 }
 
 /** Per cent of a limit at which somebody is told, as of a bucket. */
-export const LIMIT_ALERT_PERCENT: ReadonlyArray<number> = [80, 90, 100]
+const LIMIT_ALERT_PERCENT: ReadonlyArray<number> = [80, 90, 100]
 
 export type LimitAlert = Pick<LimitState, 'limit' | 'most' | 'used'> & { readonly sharePercent: number }
 

@@ -15,7 +15,7 @@ import {
   Refusal,
   subAccountDocumentName,
 } from '@spillway/core'
-import { isAlias, parseAllDocuments, stringify, visit } from 'yaml'
+import { stringify } from 'yaml'
 import { parsePoolDocument } from '../stages/allocate/pool-document.ts'
 import { BRIDGE, SUB_ACCOUNT } from '../sub-accounts/load-sub-accounts.ts'
 import { issuesOfSubAccountChange } from '../sub-accounts/sub-account-references.ts'
@@ -23,6 +23,7 @@ import { liveDocuments, liveDocumentsCte } from '../warehouse/live-documents.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { loadConfiguration, type NewDocument, type SavedDocument, saveConfigurations } from './configuration.ts'
 import { type DocumentName, requireConfiguration } from './delete-configuration.ts'
+import { parseDocuments } from './parse-documents.ts'
 import { issuesOfChange } from './provider-catalogue.ts'
 
 /** A kind of document and what is wrong with one: sentences that begin with where it stands; none where it is right. */
@@ -102,9 +103,6 @@ type NamedDocument = {
   readonly document: number
 }
 
-/** More aliases than a person writes: a document that grows without end when it is read. */
-const ALIASES_MAX = 100
-
 /**
  * Saves every document of the files as the next version of its kind and name, or as unchanged.
  *
@@ -160,32 +158,21 @@ function readDocuments(
   issues: ConfigurationIssue[],
 ): NamedDocument[] {
   const found: NamedDocument[] = []
-  const parsed = parseAllDocuments(text, { version: '1.2', schema: 'core', uniqueKeys: true, prettyErrors: true })
-  const documents = Array.isArray(parsed) ? parsed : []
-  for (const [index, parsedDocument] of documents.entries()) {
-    const place = { file, document: index + 1 }
-    const [error] = parsedDocument.errors
-    if (error) {
-      issues.push({ ...place, message: error.message.split('\n')[0] as string })
+  let isEmpty = true
+  for (const { document, ...parsed } of parseDocuments(text)) {
+    const place = { file, document }
+    if (!parsed.isEmpty) isEmpty = false
+    if ('fault' in parsed) {
+      issues.push({ ...place, message: parsed.fault })
       continue
     }
-    let aliases = 0
-    visit(parsedDocument, (_, node) => {
-      if (isAlias(node)) aliases += 1
-    })
-    if (aliases > ALIASES_MAX) {
-      issues.push({ ...place, message: `document: has more than ${ALIASES_MAX} aliases` })
-      continue
-    }
-    const body: unknown = parsedDocument.toJS({ maxAliasCount: ALIASES_MAX })
-    // `---` at the end of a file opens a document with nothing in it.
+    const { body } = parsed
     if (body === null) continue
     const messages = issuesOf(body, kinds)
     for (const message of messages) issues.push({ ...place, message })
     if (messages.length === 0) found.push({ ...nameOf(body as { kind: string; name: string }, kinds), body, ...place })
   }
-  if (documents.length === 0 || documents.every((document) => document.contents === null))
-    issues.push({ file, document: 1, message: 'document: the file holds no document' })
+  if (isEmpty) issues.push({ file, document: 1, message: 'document: the file holds no document' })
   return found.map(({ kind, name, body, document }) => ({ kind, name, body, file, document }))
 }
 

@@ -3,7 +3,8 @@
 import { createHash } from 'node:crypto'
 import { invariant } from '@spillway/core'
 import type { Workspace } from '../workspace/workspace.ts'
-import { appendAudit } from './audit.ts'
+import { type AuditEntry, appendAudits } from './audit.ts'
+import type { ConfigurationTable } from './tables.ts'
 
 export type ConfigurationDocument = {
   readonly kind: string
@@ -21,6 +22,7 @@ export async function loadConfiguration({ catalog, tenant }: Held, kind?: string
     .selectFrom('configuration as c')
     .selectAll()
     .where('tenant', '=', tenant)
+    .$if(kind !== undefined, (query) => query.where('kind', '=', String(kind)))
     .where((where) =>
       where('version', '=', (query) =>
         query
@@ -35,7 +37,7 @@ export async function loadConfiguration({ catalog, tenant }: Held, kind?: string
     .orderBy('name')
     .execute()
   return rows
-    .filter((row) => row.deleted === 0 && (kind === undefined || row.kind === kind))
+    .filter(({ deleted }) => deleted === 0)
     .map(({ kind, name, version, digest, body }) => ({ kind, name, version, digest, body: JSON.parse(body) }))
 }
 
@@ -109,39 +111,62 @@ export async function saveConfigurationsIn(
   documents: ReadonlyArray<NewDocument>,
 ): Promise<SavedDocument[]> {
   const saved_at = actor.now().toISOString()
-  const saved: SavedDocument[] = []
-  for (const { kind, name, body } of documents) {
+  const newest = await newestOf({ catalog, tenant }, documents)
+  const rows: ConfigurationTable[] = []
+  const entries: AuditEntry[] = []
+  const saved = documents.map(({ kind, name, body }): SavedDocument => {
     const text = JSON.stringify(body)
     const digest = createHash('sha256').update(text).digest('hex')
-    const newest = await catalog
-      .selectFrom('configuration')
-      .select(['version', 'digest', 'deleted', 'body'])
-      .where('tenant', '=', tenant)
-      .where('kind', '=', kind)
-      .where('name', '=', name)
-      .orderBy('version', 'desc')
-      .limit(1)
-      .executeTakeFirst()
-    if (newest && newest.digest === digest && newest.deleted === 0) {
-      saved.push({ kind, name, version: newest.version, outcome: 'unchanged' })
-      continue
-    }
-    const version = newest ? newest.version + 1 : 1
-    await catalog
-      .insertInto('configuration')
-      .values({ tenant, kind, name, version, body: text, digest, deleted: 0, saved_at, saved_by: actor.who })
-      .execute()
-    await appendAudit(catalog, {
-      tenant,
-      at: saved_at,
-      who: actor.who,
-      action: 'apply',
-      subject: `${kind}/${name}`,
-      details: { version },
-      before: newest?.deleted === 0 ? JSON.parse(newest.body) : undefined,
+    const before = newest.get(keyOf({ kind, name }))
+    if (before && before.digest === digest && before.deleted === 0)
+      return { kind, name, version: before.version, outcome: 'unchanged' }
+    const version = before ? before.version + 1 : 1
+    rows.push({ tenant, kind, name, version, body: text, digest, deleted: 0, saved_at, saved_by: actor.who })
+    // The same document again in the same command follows on what it was made.
+    newest.set(keyOf({ kind, name }), { version, digest, deleted: 0, body: text })
+    entries.push({
+      ...{ tenant, at: saved_at, who: actor.who, action: 'apply', subject: `${kind}/${name}`, details: { version } },
+      before: before?.deleted === 0 ? JSON.parse(before.body) : undefined,
       after: body,
     })
-    saved.push({ kind, name, version, outcome: newest ? 'changed' : 'created' })
-  }
+    return { kind, name, version, outcome: before ? 'changed' : 'created' }
+  })
+  for (let start = 0; start < rows.length; start += ROWS_PER_INSERT)
+    await catalog
+      .insertInto('configuration')
+      .values(rows.slice(start, start + ROWS_PER_INSERT))
+      .execute()
+  await appendAudits(catalog, entries)
   return saved
+}
+
+/** SQLite takes 32,766 values in a statement. */
+const ROWS_PER_INSERT = 1000
+const NAMES_PER_QUESTION = 10_000
+
+type Newest = Pick<ConfigurationTable, 'version' | 'digest' | 'deleted' | 'body'>
+
+const keyOf = ({ kind, name }: Pick<NewDocument, 'kind' | 'name'>) => JSON.stringify([kind, name])
+
+/** The newest version of each, deleted or not; a question a kind, however many there are. */
+async function newestOf(
+  { catalog, tenant }: Pick<Held, 'catalog' | 'tenant'>,
+  documents: ReadonlyArray<NewDocument>,
+): Promise<Map<string, Newest>> {
+  const found = new Map<string, Newest>()
+  for (const kind of new Set(documents.map((one) => one.kind))) {
+    const names = [...new Set(documents.flatMap((one) => (one.kind === kind ? [one.name] : [])))]
+    for (let start = 0; start < names.length; start += NAMES_PER_QUESTION) {
+      const rows = await catalog
+        .selectFrom('configuration')
+        .select(['name', 'version', 'digest', 'deleted', 'body'])
+        .where('tenant', '=', tenant)
+        .where('kind', '=', kind)
+        .where('name', 'in', names.slice(start, start + NAMES_PER_QUESTION))
+        .orderBy('version')
+        .execute()
+      for (const { name, ...row } of rows) found.set(keyOf({ kind, name }), row)
+    }
+  }
+  return found
 }

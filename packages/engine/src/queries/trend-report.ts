@@ -196,21 +196,25 @@ async function trendQuery(
       column,
       (filter.get(column) ?? [key]).filter((value) => value === key),
     )
-  const rows = resultRowsSql(workspace, {
-    ...{ view: lines, filter, columns: [...new Set([column, 'service', ...partColumns])] },
-    runs,
-  })
+  const rowsOf = (...columns: ReadonlyArray<string>) =>
+    resultRowsSql(workspace, { ...{ view: lines, filter, runs }, columns: [...new Set([column, ...columns])] })
   const sumsSql = sums.map((sum) => `sum(${sum}) AS ${sum}`).join(', ')
+  const bit = `(1::BIGINT << (month - ${months[0]?.month}))`
   const sql = `WITH ${namesCte(run)}, ${runMonthCte('run_month', months)},
-    -- One row per key, part, service and month.
-    line AS (SELECT ${column} AS key, ${part} AS part, service, month, ${sumsSql}
-      FROM (${rows}) JOIN run_month USING (run) GROUP BY ALL),
-    -- The same rows, with the month in which the key had the service before.
-    followed AS (SELECT *, lag(month) OVER (PARTITION BY key, part, service ORDER BY month) AS seen_in FROM line),
+    -- One row per key, part and month.
+    cost AS (SELECT ${column} AS key, ${part} AS part, month, ${sumsSql}
+      FROM (${rowsOf(...partColumns)}) JOIN run_month USING (run) GROUP BY ALL),
+    -- One row per key, part and service, with a bit for each month in which the key had it.
+    seen AS (SELECT ${column} AS key, ${part} AS part, service, bit_or(${bit}) AS seen_in
+      FROM (${rowsOf('service', ...partColumns)}) JOIN run_month USING (run) WHERE service <> '' GROUP BY ALL),
+    -- One row per key, part and set of months: far fewer than services.
+    alike AS (SELECT key, part, seen_in, count(*) AS number FROM seen GROUP BY ALL),
     -- One row per key, part and month: a service started where the key had it not the month before.
-    summed AS (SELECT key, part, month, ${sumsSql}, count(*) FILTER (service <> '') AS services,
-        count(*) FILTER (service <> '' AND seen_in IS DISTINCT FROM month - 1) AS started
-      FROM followed GROUP BY ALL)
+    counted AS (SELECT key, part, month, sum(number)::BIGINT AS services,
+        coalesce(sum(number) FILTER (seen_in & (${bit} >> 1) = 0), 0)::BIGINT AS started
+      FROM alike JOIN run_month ON seen_in & ${bit} <> 0 GROUP BY ALL),
+    summed AS (SELECT cost.*, coalesce(services, 0) AS services, coalesce(started, 0) AS started
+      FROM cost LEFT JOIN counted USING (key, part, month))
     SELECT summed.*, CASE WHEN key = '' THEN $empty ELSE coalesce(name, '') END AS name
     FROM summed LEFT JOIN (${nameOverMonthsSql(by)}) AS named USING (key)
     ORDER BY key, part, month`

@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => built.remove())
 
 const call = (account: string, service: string, [from, until]: readonly [string, string], used: string) => ({
-  ...{ account, service, usage_type: 'conference', conference: `${service} ${from}`, participants: '1', used },
+  ...{ account, service, usage_type: 'conference', conference: `${service} ${from}`, used },
   ...{ on: `2026-10-05T${from}:00`, until: `2026-10-05T${until}:00` },
 })
 

@@ -13,7 +13,7 @@ import {
   subAccountDocument,
   subAccountName,
 } from '@spillway/core'
-import { appendAudit } from '../catalog/audit.ts'
+import { appendAudits } from '../catalog/audit.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { loadBridges } from './load-sub-accounts.ts'
 import type { PasscodeHasher } from './passcode-key.ts'
@@ -73,33 +73,42 @@ export async function setPasscodes(held: Held, { wishes, length, hasher }: SetPa
       },
     }
   })
-  for (const { account, userId } of wishes) await endPasscode(held, { account, userId })
+  await endPasscodes(held, wishes)
   for (let start = 0; start < rows.length; start += ROWS_PER_INSERT)
     await catalog
       .insertInto('passcode')
       .values(rows.slice(start, start + ROWS_PER_INSERT).map(({ row }) => row))
       .execute()
-  for (const { row } of rows)
-    await appendAudit(catalog, { tenant, at: set_at, who: actor.who, action: 'set-passcode', subject: subjectOf(row) })
+  const entry = { tenant, at: set_at, who: actor.who, action: 'set-passcode' }
+  await appendAudits(
+    catalog,
+    rows.map(({ row }) => ({ ...entry, subject: subjectOf(row) })),
+  )
   return rows.map(({ passcode, row }) => ({ account: row.account, userId: row.user_id, passcode }))
 }
 
-/** From now on nobody is let in with it. */
-async function endPasscode({ catalog, tenant, actor }: Held, { account, userId }: SubAccountKey): Promise<void> {
-  await catalog
+/** From now on nobody is let in with them. */
+async function endPasscodes({ catalog, tenant, actor }: Held, keys: ReadonlyArray<SubAccountKey>): Promise<void> {
+  const ended_at = actor.now().toISOString()
+  const inForce = catalog
     .updateTable('passcode')
-    .set({ ended_at: actor.now().toISOString() })
+    .set({ ended_at })
     .where('tenant', '=', tenant)
-    .where('account', '=', account)
-    .where('user_id', '=', userId)
     .where('ended_at', 'is', null)
-    .execute()
+  for (const account of new Set(keys.map((key) => key.account))) {
+    const ids = keys.flatMap((key) => (key.account === account ? [key.userId] : []))
+    for (let start = 0; start < ids.length; start += ROWS_PER_INSERT)
+      await inForce
+        .where('account', '=', account)
+        .where('user_id', 'in', ids.slice(start, start + ROWS_PER_INSERT))
+        .execute()
+  }
 }
 
 /** Of the sub-account that a document is of. */
 export async function endPasscodeNamed(held: Held, body: unknown): Promise<void> {
   const { account, 'user-id': userId } = subAccountDocument.parse(body)
-  await endPasscode(held, { account, userId })
+  await endPasscodes(held, [{ account, userId }])
 }
 
 export function subjectOf({ account, user_id }: { readonly account: string; readonly user_id: string }): string {

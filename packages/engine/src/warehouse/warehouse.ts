@@ -242,7 +242,8 @@ export class Warehouse {
 
   /**
    * Runs `work` with at most so many mebibytes for DuckDB, beyond which it spills: for steps that lose no time by it. What
-   * each thread needs for itself is left to it, and a limit that is lower already stays.
+   * each thread needs for itself is left to it, and a limit that is lower already stays. The limit is that of the whole
+   * process: where others have more in use that cannot be let go, the work goes on under the one there is.
    */
   async withMemoryLimit<T>(mebibytes: number, work: () => Promise<T>): Promise<T> {
     const { threads, memory_limit: limit } = await this.row<{ threads: number; memory_limit: string }>(
@@ -250,12 +251,23 @@ export class Warehouse {
     )
     const wanted = Math.max(mebibytes, threads * MEBIBYTES_PER_THREAD)
     if (wanted >= mebibytesOf(limit)) return work()
-    await this.#ask(`SET memory_limit = '${wanted} MiB'`)
+    if (!(await this.#lowerLimit(wanted))) return work()
     try {
       return await work()
     } finally {
       // DuckDB shows its limit rounded down: put back as shown, it would shrink a little every time.
       await this.#ask(`SET memory_limit = '${this.#memoryLimit}'`)
+    }
+  }
+
+  /** Whether it could be; DuckDB leaves the limit as it was where it could not. */
+  async #lowerLimit(mebibytes: number): Promise<boolean> {
+    try {
+      await this.#ask(`SET memory_limit = '${mebibytes} MiB'`)
+      return true
+    } catch (error) {
+      if (error instanceof Error && /could not free up enough memory/i.test(error.message)) return false
+      throw error
     }
   }
 

@@ -7,9 +7,9 @@ import {
   type SubAccountColumn,
   subAccountOfRow,
 } from '@spillway/core'
-import { isCalledEntryCode } from './entry-code-columns.ts'
 import { requireColumns } from '../intake/column-lookup.ts'
 import { openFile } from '../intake/open-file.ts'
+import { isCalledEntryCode } from './entry-code-columns.ts'
 
 /** A document, and where it stands for whoever wrote it: `users.csv, line 3`. */
 export type WrittenSubAccountRow = { readonly place: string; readonly body: Readonly<Record<string, unknown>> }

@@ -14,7 +14,11 @@ export async function readReport(
 ): Promise<Report> {
   const params = { report: name }
   const head = await client.ask('getReport', { params, query: { ...query, limit: 1 }, signal })
-  const lines = () => client.download('getReport', { params, query: { ...query, format: 'ndjson' }, signal })
+  return reportOf(head, () => client.download('getReport', { params, query: { ...query, format: 'ndjson' }, signal }))
+}
+
+/** A report of which the head was asked for: its rows from the lines of NDJSON, unless there are none. */
+export function reportOf(head: ReportPage, lines: () => AsyncIterable<Uint8Array>): Report {
   return { ...headOf(head), rows: head.rows.length === 0 ? noRows() : rowsOfLines(lines(), head) }
 }
 

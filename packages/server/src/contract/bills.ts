@@ -59,6 +59,21 @@ const section = z
         amount: z.string(),
       }),
     ),
+    calls: z
+      .array(
+        z.object({
+          start: z.string().describe('in the zone of the bill'),
+          seconds: z.string(),
+          participants: z.string(),
+          accountCode: z.string(),
+          service: z.string(),
+          call: z.string().describe('its id, as the vendor gave it'),
+          usageClass: z.string(),
+          amount: z.string(),
+        }),
+      )
+      .nullable()
+      .describe('the first 500 in order of time, where they are asked for; files have all of them'),
     partsOfCalls: z
       .object({ calls: z.int(), amount: z.string() })
       .describe('of calls whose service is divided, and that another section lists'),
@@ -86,7 +101,11 @@ export const billRoutes = {
     'x-access': 'report:read',
     request: {
       params,
-      query: listPage.extend({ by, key: z.string().max(500).optional().describe('with this section in full') }),
+      query: listPage.extend({
+        by,
+        key: z.string().max(500).optional().describe('with this section in full'),
+        calls: z.enum(['true', 'false']).default('false').describe('with `key`: its calls too'),
+      }),
     },
     responses: { 200: jsonOf(billSections, 'The bill and a page of its sections') },
   }),

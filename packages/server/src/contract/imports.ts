@@ -114,12 +114,32 @@ recognised by what it holds. Nothing is imported before all of it has arrived.`,
 that it came from, and replaces nothing.`,
     tags: ['imports'],
     'x-access': 'import:read',
-    request: { params: batch },
+    request: {
+      params: batch,
+      query: z.object({ table: z.coerce.number().int().min(1).optional().describe('one of them alone: its `no`') }),
+    },
     responses: {
       200: {
         description: 'The rows; why each was refused stands before the columns of the file',
         content: { 'text/csv': { schema: binary }, 'application/zip': { schema: binary } },
       },
+    },
+  }),
+  listRejectedTables: describeRoute({
+    method: 'get',
+    path: '/v1/imports/{batch}/rejected-tables',
+    operationId: 'listRejectedTables',
+    summary: 'which tables of an import have refused rows',
+    tags: ['imports'],
+    'x-access': 'import:read',
+    request: { params: batch },
+    responses: {
+      200: jsonOf(
+        z
+          .object({ items: z.array(z.object({ no: z.int(), file: z.string().describe('the name of its CSV') })) })
+          .openapi('RejectedTables'),
+        'The tables',
+      ),
     },
   }),
   takeBackImport: describeRoute({

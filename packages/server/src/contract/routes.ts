@@ -5,6 +5,7 @@ import { checkRoutes } from './checks.ts'
 import { configurationRoutes } from './configuration.ts'
 import { directoryRoutes } from './directory.ts'
 import { eventRoutes } from './events.ts'
+import { exportRoutes } from './exports.ts'
 import { importDraftRoutes } from './import-drafts.ts'
 import { importRoutes } from './imports.ts'
 import { jobRoutes } from './jobs.ts'
@@ -32,6 +33,7 @@ export const ROUTES = {
   ...importDraftRoutes,
   ...jobRoutes,
   ...checkRoutes,
+  ...exportRoutes,
   ...webhookRoutes,
   ...scheduleRoutes,
   ...reportRoutes,

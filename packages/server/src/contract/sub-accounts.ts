@@ -119,7 +119,8 @@ export const subAccountRoutes = {
     method: 'post',
     path: '/v1/sub-accounts/import',
     operationId: 'importSubAccounts',
-    summary: 'make or change many sub-accounts of one account from a file, all or none; new ones get passcodes, shown once',
+    summary:
+      'make or change many sub-accounts of one account from a file, all or none; new ones get passcodes, shown once',
     tags,
     'x-access': 'sub-account:change',
     'x-secret': true,

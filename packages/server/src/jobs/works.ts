@@ -1,8 +1,15 @@
 // What each kind of job does. Everything that is computed is the engine's; here stands who asks, and what comes back.
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatAmount, type LocalDate, Refusal } from '@spillway/core'
-import { backupWorkspace, checkWorkspace, closePeriod, importFiles, periodNamed } from '@spillway/engine'
+import { type LocalDate, Refusal } from '@spillway/core'
+import {
+  backupWorkspace,
+  checkWorkspace,
+  closedPeriodOf,
+  closePeriod,
+  importFiles,
+  periodNamed,
+} from '@spillway/engine'
 import { checkResult } from '../contract/checks.ts'
 import type { JobKind } from '../contract/jobs.ts'
 import { scheduledWorks } from '../schedules/scheduled-works.ts'
@@ -95,15 +102,10 @@ function closeWork({ writing, intake }: WorkParts): JobWork {
       onProgress({ stage: 'events' })
       await intake.importWaiting()
       if (signal.aborted) throw new Refusal('cancelled', 'The close was cancelled; nothing was changed.')
-      const { run, totals, pools, problemCounts, unchanged } = await writing.take({ who }, (workspace) =>
-        closePeriod(workspace, { period: periodNamed(period), signal, onProgress }),
+      const closed = await writing.take({ who }, async (workspace) =>
+        closedPeriodOf(workspace, await closePeriod(workspace, { period: periodNamed(period), signal, onProgress })),
       )
-      const amounts = totals.map(({ currency, actualMinor, adjustedMinor }) => ({
-        currency,
-        actual: formatAmount(actualMinor, currency),
-        adjusted: formatAmount(adjustedMinor, currency),
-      }))
-      return { result: { run, period, totals: amounts, pools, problems: problemCounts, unchanged }, files: [] }
+      return { result: closed, files: [] }
     },
   }
 }

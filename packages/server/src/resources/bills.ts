@@ -1,6 +1,14 @@
 // One bill over HTTP: its sections, its files, and taking it back. It is drawn again from what its run read, on a connection of
 // its own.
-import { type Bill, type BillSection, formatAmount, Refusal, type Report, type ReportColumn } from '@spillway/core'
+import {
+  type Bill,
+  type BillCall,
+  type BillSection,
+  formatAmount,
+  Refusal,
+  type Report,
+  type ReportColumn,
+} from '@spillway/core'
 import { readBillLogo, reissueBill, voidBill, withBill } from '@spillway/engine'
 import { type BillFormat, encodeBillAs, LOGO_BYTES_MAX } from '@spillway/formats'
 import type { z } from 'zod'
@@ -17,10 +25,11 @@ const TYPES: Readonly<Record<BillFormat, string>> = { ...CONTENT_TYPES, pdf: 'ap
 export function registerBills(server: Server): void {
   register(server, routes.listBillSections, async (c, call) => {
     const { bill: number } = c.req.valid('param')
-    const { by: sections, key, ...page } = c.req.valid('query')
+    const { by: sections, key, calls, ...page } = c.req.valid('query')
     const { signal } = c.req.raw
+    const hasCalls = key !== undefined && calls === 'true'
     const answer = await call.withOwnConnection((workspace) =>
-      withBill(workspace, { number, sections, hasCalls: false, signal }, async (bill) => ({
+      withBill(workspace, { number, sections, hasCalls, signal }, async (bill) => ({
         heading: headingOf(bill),
         sections: await pageOfReport(sectionsReport(bill), { ...page, asked: { sections } }),
         section: key === undefined ? null : await sectionOf(bill, key),
@@ -106,19 +115,34 @@ function sectionsReport({ heading, sections }: Bill): Report {
   }
 }
 
-/** @throws Refusal `not-found`. */
+const CALLS_SHOWN = 500
+
+/** With its calls where the bill was read with them. @throws Refusal `not-found`. */
 async function sectionOf(bill: Bill, key: string): Promise<NonNullable<Sections['section']>> {
-  const { currency, number } = bill.heading
-  for await (const piece of bill.pieces)
-    if (piece.kind === 'section' && piece.section.key === key) return toSection(piece.section, currency)
+  const { currency, number, hasCalls } = bill.heading
+  let found: BillSection | null = null
+  const calls: BillCall[] = []
+  for await (const piece of bill.pieces) {
+    if (piece.kind === 'section') {
+      if (found !== null) break
+      if (piece.section.key === key) found = piece.section
+      if (found !== null && !hasCalls) break
+    } else if (found !== null) {
+      calls.push(...piece.calls.slice(0, CALLS_SHOWN - calls.length))
+      if (calls.length === CALLS_SHOWN) break
+    }
+  }
+  if (found !== null) return toSection(found, { currency, calls: hasCalls ? calls : null })
   throw new Refusal('not-found', `Bill ${number} has no section "${key}".`, {
     hint: 'List its sections without `key`.',
   })
 }
 
+type Showing = { readonly currency: string; readonly calls: ReadonlyArray<BillCall> | null }
+
 function toSection(
   { key, name, subtotalMinor, usage, lines, partsOfCalls }: BillSection,
-  currency: string,
+  { currency, calls }: Showing,
 ): NonNullable<Sections['section']> {
   const text = (minor: bigint) => formatAmount(minor, currency)
   return {
@@ -128,6 +152,11 @@ function toSection(
       amount: text(amountMinor),
     })),
     lines: lines.map(({ amountMinor, ...line }) => ({ ...line, amount: text(amountMinor) })),
+    calls:
+      calls?.map(({ start, seconds, participants, accountCode, service, call, usageClass, amountMinor }) => ({
+        ...{ start, seconds: String(seconds), participants: String(participants) },
+        ...{ accountCode, service, call, usageClass, amount: text(amountMinor) },
+      })) ?? null,
     partsOfCalls: { calls: partsOfCalls.calls, amount: text(partsOfCalls.amountMinor) },
   }
 }

@@ -1,7 +1,8 @@
 // Takes in files of any size, and starts the job that imports them once all of them have arrived; shows an import, what it refused,
 // and takes it back.
-import { formatAmount } from '@spillway/core'
+import { formatAmount, Refusal } from '@spillway/core'
 import { dayNamed, listImports, noImport, readRejects, reasonAgainstTakeBack, takeBackImport } from '@spillway/engine'
+import { rejectsFileName } from '@spillway/formats'
 import { importRoutes as routes } from '../contract/imports.ts'
 import type { Server } from '../http/environment.ts'
 import { register } from '../http/register.ts'
@@ -56,9 +57,19 @@ export function registerImports(server: Server): void {
   })
   register(server, routes.getImportRejects, async (c, call) => {
     const { batch } = c.req.valid('param')
+    const { table } = c.req.valid('query')
     const tables = await readRejects(call.workspace, batch)
+    const wanted = table === undefined ? tables : tables.slice(table - 1, table)
+    if (wanted.length === 0)
+      throw new Refusal('not-found', `No table ${table} of this import has refused rows.`, {
+        hint: `There are ${tables.length}.`,
+      })
     await call.audit({ action: 'export', subject: `rejects of import ${batch}` })
-    return rejectsResponse(tables)
+    return rejectsResponse(wanted)
+  })
+  register(server, routes.listRejectedTables, async (c, { workspace }) => {
+    const tables = await readRejects(workspace, c.req.valid('param').batch)
+    return c.json({ items: tables.map((table, index) => ({ no: index + 1, file: rejectsFileName(table) })) }, 200)
   })
   register(server, routes.takeBackImport, async (c, call) => {
     const { batch } = c.req.valid('param')

@@ -1,10 +1,9 @@
 // Periods, runs, reports and explanations, in the scope of who asks. A page for a screen is JSON; every other format is the
 // whole report, streamed, and stands in the audit log as an export.
-import { formatAmount, invariant, Refusal, type Report } from '@spillway/core'
+import { formatAmount, invariant, Refusal } from '@spillway/core'
 import {
   buildReport,
   currentRuns,
-  encodeParquet,
   eventLines,
   explainEvent,
   explainService,
@@ -19,16 +18,13 @@ import {
   type RunTable,
   sourceLines,
 } from '@spillway/engine'
-import { REPORT_ENCODERS } from '@spillway/formats'
-import { CONTENT_TYPES, type ReportFormat, reportRoutes as routes } from '../contract/reports.ts'
+import { CONTENT_TYPES, reportRoutes as routes } from '../contract/reports.ts'
 import type { Server } from '../http/environment.ts'
 import { KeptReports } from '../http/kept-reports.ts'
 import { pageOfItems } from '../http/pages.ts'
 import { register } from '../http/register.ts'
+import { fileOfReport } from '../http/report-file.ts'
 import { pageOfReport } from '../http/report-page.ts'
-import { streamOf } from '../http/stream-of.ts'
-
-const ENCODERS = { ...REPORT_ENCODERS, parquet: encodeParquet }
 
 /** What they say follows from the runs of the months, and from nothing that changes. */
 const OF_RUNS_ALONE: ReadonlySet<ReportName> = new Set([
@@ -68,7 +64,7 @@ export function registerReports(server: Server): void {
     const report = await buildReport(call.workspace, asked)
     const details = { ...request, format, isPart: !call.workspace.scope.isWholeTenant }
     await call.audit({ action: 'export', subject: `report ${name}`, details })
-    return fileOf(report, format, request.period)
+    return fileOfReport(report, format, request.period)
   })
   register(server, routes.getSourceLines, async (c, { workspace }) => {
     const { batch, ...place } = c.req.valid('query')
@@ -129,16 +125,6 @@ function reportNamed(name: string): ReportName {
   const known = REPORT_NAMES.find((candidate) => candidate === name)
   if (known) return known
   throw new Refusal('not-found', `There is no report ${name}.`, { hint: `The reports are ${REPORT_NAMES.join(', ')}.` })
-}
-
-async function fileOf(report: Report, format: Exclude<ReportFormat, 'json'>, period = 'all'): Promise<Response> {
-  return new Response(await streamOf(ENCODERS[format](report)), {
-    headers: {
-      'content-type': CONTENT_TYPES[format],
-      'content-disposition': `attachment; filename="${report.name}-${period}.${format}"`,
-      'cache-control': 'no-store',
-    },
-  })
 }
 
 /** Where a file stood on the server's disk is nobody's business over HTTP. */

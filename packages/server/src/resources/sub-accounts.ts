@@ -1,15 +1,11 @@
 // Sub-accounts over HTTP. Who changes one may change its master account; passcodes leave in the one answer that makes them and
 // are in no log; whose code it is answers a bridge, whatever else the workspace does.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { Refusal, subAccountDocumentName, subAccountName } from '@spillway/core'
+import { Refusal, subAccountName } from '@spillway/core'
 import {
   accountOfRequest,
   approveRequest,
   createSubAccounts,
   refuseRequest,
-  requireConfiguration,
   requestSubAccount,
   requestsReport,
   rotatePasscodes,
@@ -20,7 +16,6 @@ import {
   type VerifyRequest,
   verifyPasscode,
 } from '@spillway/engine'
-import { readSubAccountFile, type WrittenSubAccountRow } from '@spillway/formats'
 import type { z } from 'zod'
 import { subAccountRoutes as routes, type verification } from '../contract/sub-accounts.ts'
 import type { Call } from '../http/call.ts'
@@ -28,13 +23,13 @@ import type { Server } from '../http/environment.ts'
 import { register } from '../http/register.ts'
 import { pageOfReport } from '../http/report-page.ts'
 import { VerifyLimits } from '../sign-in/verify-limits.ts'
-import { toDocument } from './configuration.ts'
-import { etagOf, refuseChanged, refuseUnmatched } from './etag.ts'
+import { refuseChanged } from './etag.ts'
+import { registerSubAccountDocuments } from './sub-account-documents.ts'
 
 export function registerSubAccounts(server: Server): void {
   registerVerify(server)
   registerPasscodes(server)
-  registerDocuments(server)
+  registerSubAccountDocuments(server)
   registerRequests(server)
   register(server, routes.listSubAccounts, async (c, { workspace }) => {
     const { account, ...page } = c.req.valid('query')
@@ -125,75 +120,6 @@ function registerPasscodes(server: Server): void {
       rotatePasscodes(workspace, { scope: { of, account }, length })
     const passcodes = await (account === '' ? call.change(rotate) : call.changeOfAccount(account, rotate))
     return c.json({ passcodes }, 200)
-  })
-}
-
-/** Read and changed by who answers for the account, whatever of the configuration they may see besides. */
-function registerDocuments(server: Server): void {
-  register(server, routes.getSubAccount, async (c, { workspace }) => {
-    const key = c.req.valid('param')
-    refuseOthers(workspace.scope, key)
-    const document = await requireConfiguration(workspace, { kind: 'SubAccount', name: subAccountName(key) })
-    c.header('etag', etagOf(document))
-    return c.json(toDocument(document), 200)
-  })
-  register(server, routes.putSubAccount, async (c, call) => {
-    const key = c.req.valid('param')
-    const { 'if-match': ifMatch } = c.req.valid('header')
-    const body = c.req.valid('json')
-    const document = { kind: 'SubAccount', name: subAccountName(key) }
-    const saved = await call.changeOfAccount(key.account, async (workspace) => {
-      refuseUnmatched(await requireConfiguration(workspace, document), { ifMatch, isToBeNew: false })
-      await changeSubAccount(workspace, { place: 'document', body: { ...body, ...named(key) } })
-      return requireConfiguration(workspace, document)
-    })
-    c.header('etag', etagOf(saved))
-    return c.json(toDocument(saved), 200)
-  })
-  register(server, routes.importSubAccounts, async (c, call) => {
-    const { account, file, length, dryRun } = c.req.valid('json')
-    const documents = await rowsOf(file)
-    refuseOtherAccounts(documents, account)
-    const made = await call.changeOfAccount(account, (workspace) =>
-      createSubAccounts(workspace, { documents, length, dryRun }),
-    )
-    const { saved, passcodes, withoutPasscode } = made
-    return c.json({ documents: saved.map(toSaved), passcodes: [...passcodes], withoutPasscode }, 200)
-  })
-}
-
-const named = ({ account, userId }: { readonly account: string; readonly userId: string }) => ({
-  ...{ kind: 'SubAccount', account, 'user-id': userId },
-})
-
-/** Of an account that the caller does not see, there is no sub-account. @throws Refusal `not-found`. */
-function refuseOthers({ rows }: Call['workspace']['scope'], { account, userId }: { account: string; userId: string }) {
-  if (rows === null || rows.accounts.includes(account)) return
-  throw new Refusal('not-found', `There is no SubAccount named "${subAccountName({ account, userId })}".`, {
-    hint: 'List the sub-accounts.',
-  })
-}
-
-async function rowsOf({ name, text }: { readonly name: string; readonly text: string }) {
-  const folder = await mkdtemp(join(tmpdir(), 'spillway-sub-accounts-'))
-  try {
-    const path = join(folder, 'file')
-    await writeFile(path, text, { mode: 0o600 })
-    return await readSubAccountFile(path, name)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
-}
-
-/** @throws Refusal `bad-configuration` naming the rows. */
-function refuseOtherAccounts(documents: ReadonlyArray<WrittenSubAccountRow>, account: string): void {
-  const issues = documents
-    .filter(({ body }) => accountIn(body) !== account)
-    .map(({ place, body }) => `${place}: is of account ${accountIn(body)}, not ${account}`)
-  if (issues.length === 0) return
-  throw new Refusal('bad-configuration', `Nothing was changed. ${issues.join('\n')}`, {
-    hint: 'Import the rows of each account on its own.',
-    facts: { issues },
   })
 }
 

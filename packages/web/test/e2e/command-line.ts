@@ -48,7 +48,11 @@ function collect(value: unknown, { currency, found }: Collecting): void {
     for (const sum of sumsOf(value)) found.add(sum)
     return
   }
-  if (typeof value === 'string' && isDecimal(value)) found.add(`${value} ${currency}`)
+  if (typeof value === 'string') {
+    if (isDecimal(value)) found.add(`${value} ${currency}`)
+    // Such as `91.47 EUR, 267.28 GBP`.
+    for (const [, amount, of] of value.matchAll(/(-?\d+(?:\.\d+)?) ([A-Z]{3})\b/g)) found.add(`${amount} ${of}`)
+  }
   if (typeof value !== 'object' || value === null) return
   const own = 'currency' in value && typeof value.currency === 'string' ? value.currency : currency
   for (const one of Object.values(value)) collect(one, { currency: own, found })

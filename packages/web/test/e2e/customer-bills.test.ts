@@ -61,12 +61,16 @@ describeScreens('our bills', () => {
     const { rows, sum } = await sectionsShown(page)
     expect(sum).toBe(bill.total)
     expect(rows.reduce((total, [, amount]) => total + cents(amount ?? ''), 0n)).toBe(cents(bill.total))
-    const wanted = bill.by_section.find(({ calls, lines }) => calls.length > 0 && lines.length > 0) ?? bill.by_section[0]
+    const wanted =
+      bill.by_section.find(({ calls, lines }) => calls.length > 0 && lines.length > 0) ?? bill.by_section[0]
     await button(page, wanted?.section || 'unassigned').click()
     const section = page.getByRole('dialog')
     await section.getByRole('table').first().waitFor()
     const charges = await amountsOf(page, '[role=dialog]')
-    const expected = [wanted?.subtotal, ...[...(wanted?.usage ?? []), ...(wanted?.lines ?? [])].map(({ amount }) => amount)]
+    const expected = [
+      wanted?.subtotal,
+      ...[...(wanted?.usage ?? []), ...(wanted?.lines ?? [])].map(({ amount }) => amount),
+    ]
     expect(charges).toEqual(expected.map((amount) => `${amount} ${bill.currency}`))
     await section.getByText('Calls', { exact: true }).click()
     await section.getByRole('table', { name: 'Calls' }).waitFor()
@@ -93,7 +97,11 @@ describeScreens('our bills', () => {
     ] as const) {
       const address = await page.getByRole('menuitem', { name }).getAttribute('href')
       const file = await page.request.get(address ?? '')
-      expect([name, file.status(), (await file.body()).toString('latin1').slice(0, start.length)]).toEqual([name, 200, start])
+      expect([name, file.status(), (await file.body()).toString('latin1').slice(0, start.length)]).toEqual([
+        name,
+        200,
+        start,
+      ])
     }
     await page.context().close()
   })
@@ -128,20 +136,24 @@ describeScreens('our bills', () => {
     for (const one of [page, reader]) await one.context().close()
   })
 
-  it.each(['light', 'dark'] as const)('have nothing that axe finds, in %s', async (scheme) => {
-    const page = await served.open('/customer-bills?period=2026-10', { scheme })
-    for (const path of [
-      '/customer-bills?period=2026-10',
-      '/customer-bills/WT7000-2026-09-01',
-      '/customer-bills/WT7000-2026-09-01?key=litigation',
-      '/customer-bills/WT7000-2026-09-01?by=project&chosen=unassigned&panel=calls',
-      `/customer-bills/${NUMBER}`,
-      '/customer-bills/NONE-1',
-    ]) {
-      await page.goto(path)
-      await settled(page)
-      expect(await axeFindings(page), path).toEqual([])
-    }
-    await page.context().close()
-  })
+  it.each(['light', 'dark'] as const)(
+    'have nothing that axe finds, in %s',
+    async (scheme) => {
+      const page = await served.open('/customer-bills?period=2026-10', { scheme })
+      for (const path of [
+        '/customer-bills?period=2026-10',
+        '/customer-bills/WT7000-2026-09-01',
+        '/customer-bills/WT7000-2026-09-01?key=litigation',
+        '/customer-bills/WT7000-2026-09-01?by=project&chosen=unassigned&panel=calls',
+        `/customer-bills/${NUMBER}`,
+        '/customer-bills/NONE-1',
+      ]) {
+        await page.goto(path)
+        await settled(page)
+        expect(await axeFindings(page), path).toEqual([])
+      }
+      await page.context().close()
+    },
+    240_000,
+  )
 })

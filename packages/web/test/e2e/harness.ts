@@ -49,7 +49,11 @@ export async function serveScreens(company: Company): Promise<Served> {
     company === 'empty'
       ? await initWorkspace(directory, { actor, holder: 'test' })
       : await copied(join(inject('screens'), company), directory, actor)
-  const settings = await readSettings({ environment: { SPILLWAY_PORT: '0', SPILLWAY_LOG_LEVEL: 'error' }, given: {} })
+  const settings = await readSettings({
+    // A test receives webhooks on loopback.
+    environment: { SPILLWAY_PORT: '0', SPILLWAY_LOG_LEVEL: 'error', SPILLWAY_WEBHOOK_PRIVATE_ADDRESSES: 'true' },
+    given: {},
+  })
   const silent = new Writable({ write: (_line, _encoding, done) => done() })
   const web = await readWebFiles(join(inject('screens'), 'dist'))
   const server = makeServer({ workspace, settings, log: makeLog(silent, 'error'), web })

@@ -76,7 +76,7 @@ describeScreens('pools', () => {
   it('show the head of a cost centre its own members alone, and no day or share of the whole', async () => {
     const page = await served.open('/pools/T-FIELD?period=2026-10', { as: HEAD })
     await page.getByRole('region', { name: 'Who pays of T-FIELD' }).getByText('SIM-30007').waitFor()
-    expect(await page.getByText('SIM-30001').count()).toBe(0)
+    expect(await page.getByText('SIM-30011').count()).toBe(0)
     await page.getByText('Seen by who sees the whole pool').waitFor()
     await page.getByRole('tab', { name: 'Who drew what' }).click()
     await page.getByText('is seen by who sees the whole company').waitFor()

@@ -1,5 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { amountsOf, axeFindings, describeScreens, OWNER, type Page, type Served, serveScreens, settled } from './harness.ts'
+import {
+  amountsOf,
+  axeFindings,
+  describeScreens,
+  OWNER,
+  type Page,
+  type Served,
+  serveScreens,
+  settled,
+} from './harness.ts'
 
 const ANALYST = { role: 'analyst' } as const
 const HEAD = { role: 'department-head', scopeKind: 'cost-centre', scopeKey: 'QH-124' } as const
@@ -143,7 +152,12 @@ describeScreens('jobs and schedules', () => {
   it('shows a job that goes on, cancels it, and tries it again', async () => {
     const page = await served.open('/jobs')
     await page.getByRole('link', { name: 'Export' }).waitFor()
-    const ongoing = { state: 'running', endedAt: null, files: [], progress: { stage: 'write', done: 1, total: 4, rows: 0 } }
+    const ongoing = {
+      state: 'running',
+      endedAt: null,
+      files: [],
+      progress: { stage: 'write', done: 1, total: 4, rows: 0 },
+    }
     let isCancelled = false
     await page.route(/\/v1\/jobs\/job_\w+(?:\/events)?$/, async (route) => {
       if (route.request().url().endsWith('/events')) return route.abort()
@@ -167,7 +181,7 @@ describeScreens('jobs and schedules', () => {
     await page.getByLabel('Name').fill('nightly')
     await page.getByLabel('Folder').fill('inbox')
     await choose(page, { label: 'How often', option: 'At times of its own' })
-    await page.getByLabel('Times').fill('30 4 * * 1-5')
+    await page.getByRole('textbox', { name: 'Times' }).fill('30 4 * * 1-5')
     await choose(page, { label: 'Time zone', option: 'America/New_York' })
     const words = 'Every Monday, Tuesday, Wednesday, Thursday and Friday at 04:30'
     await page.getByText(words).waitFor()
@@ -186,7 +200,10 @@ describeScreens('jobs and schedules', () => {
 
 /** Of a box with options; typing narrows a long list. */
 async function choose(page: Page, { label, option }: { label: string; option: string | RegExp }): Promise<void> {
-  const box = page.getByRole('combobox', { name: label }).or(page.getByRole('textbox', { name: label })).first()
+  const box = page
+    .getByRole('combobox', { name: label })
+    .or(page.getByRole('textbox', { name: label }))
+    .first()
   await box.click()
   if (typeof option === 'string' && (await box.getAttribute('readonly')) === null) await box.fill(option)
   await page.getByRole('option', { name: option }).first().click()

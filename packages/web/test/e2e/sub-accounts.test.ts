@@ -14,7 +14,9 @@ const dialogOf = (page: Page, name: string | RegExp) => page.getByRole('dialog',
 /** Whatever of the page, its address and its stores somebody could still read. */
 async function everythingIn(page: Page): Promise<string> {
   const stores = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state]))
-  const inputs = await page.locator('input, textarea').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))
+  const inputs = await page
+    .locator('input, textarea')
+    .evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))
   return [page.url(), await page.content(), stores, ...inputs].join('\n')
 }
 
@@ -89,11 +91,17 @@ describeScreens('sub-accounts', () => {
     expect(await member.getByRole('button', { name: /^(?:Add|Passcodes)$/ }).count()).toBe(0)
     const page = await served.open('/sub-accounts?tab=requests')
     const rowOf = (name: string) => page.getByRole('row').filter({ hasText: name })
-    await rowOf('inquest').getByRole('button', { name: /^Approve/ }).click()
-    await dialogOf(page, /^Approve request/).getByRole('button', { name: 'Approve' }).click()
+    await rowOf('inquest')
+      .getByRole('button', { name: /^Approve/ })
+      .click()
+    await dialogOf(page, /^Approve request/)
+      .getByRole('button', { name: 'Approve' })
+      .click()
     const passcode = await passcodeShownOnce(page)
     expect(await verified(served, passcode)).toMatchObject({ outcome: 'accepted', userId: 'inquest' })
-    await rowOf('spare').getByRole('button', { name: /^Refuse/ }).click()
+    await rowOf('spare')
+      .getByRole('button', { name: /^Refuse/ })
+      .click()
     const refusal = dialogOf(page, /^Refuse request/)
     expect(await refusal.getByRole('button', { name: 'Refuse' }).isDisabled()).toBe(true)
     await refusal.getByRole('textbox', { name: 'Reason' }).fill('Ask when it is needed')
@@ -144,6 +152,7 @@ describeScreens('sub-accounts', () => {
     await page.getByText('2 passcodes are made').waitFor()
     await button(page, 'Do it').click()
     const dialog = dialogOf(page, '2 new passcodes')
+    await dialog.locator('code').first().waitFor()
     const passcodes = await dialog.locator('code').allTextContents()
     expect(passcodes.map((code) => /^\d{6,12}$/.test(code))).toEqual([true, true])
     const download = page.waitForEvent('download')
@@ -167,6 +176,7 @@ describeScreens('sub-accounts', () => {
     const conflicts = JSON.parse(await printed(directory, asked)) as ReadonlyArray<Record<string, string>>
     const page = await served.open('/conflicts?period=2026-10&tab=conferences')
     const cells = page.getByRole('table').locator('tbody tr')
+    await cells.first().waitFor()
     await expect.poll(() => cells.count()).toBe(conflicts.length)
     const shown = await cells.evaluateAll((rows) =>
       rows.map((row) => [...row.querySelectorAll('td')].map((cell) => cell.textContent)),
@@ -182,6 +192,7 @@ describeScreens('sub-accounts', () => {
     await page.getByRole('link', { name: `${day} 10:30` }).click()
     const timeline = page.getByRole('region', { name: /^Timeline of litigation/ })
     const bars = timeline.getByRole('button')
+    await bars.first().waitFor()
     const words = await bars.evaluateAll((all) => all.map((bar) => bar.getAttribute('aria-label') ?? ''))
     const named = new Set(words.flatMap((said) => (/conflict .*/.exec(said) ?? []).slice(0, 1)))
     expect([...named]).toEqual(
@@ -202,30 +213,34 @@ describeScreens('sub-accounts', () => {
     await page.context().close()
   })
 
-  it.each(['light', 'dark'] as const)('has nothing that axe finds, in %s, with dialogs open or not', async (scheme) => {
-    const page = await served.open('/sub-accounts', { scheme })
-    for (const path of [
-      '/accounts',
-      `/accounts/${ACCOUNT}?period=2026-10`,
-      '/sub-accounts',
-      '/sub-accounts?tab=requests',
-      '/sub-accounts?chosen=front-desk',
-      '/sub-accounts?panel=add',
-      '/sub-accounts?panel=import',
-      '/conflicts?period=2026-10',
-      `/conflicts?period=2026-10&tab=conferences&of=${ACCOUNT}&chosen=litigation&from=2026-10-20&key=T2610-0108`,
-    ]) {
-      await page.goto(path)
-      await settled(page)
-      expect(await axeFindings(page), path).toEqual([])
-    }
-    await page.goto('/sub-accounts?chosen=front-desk')
-    await button(page, 'Give another passcode').click()
-    await button(page, 'Give another').click()
-    await dialogOf(page, 'The passcode of front-desk').waitFor()
-    expect(await axeFindings(page), 'a passcode').toEqual([])
-    await page.context().close()
-  })
+  it.each(['light', 'dark'] as const)(
+    'has nothing that axe finds, in %s, with dialogs open or not',
+    async (scheme) => {
+      const page = await served.open('/sub-accounts', { scheme })
+      for (const path of [
+        '/accounts',
+        `/accounts/${ACCOUNT}?period=2026-10`,
+        '/sub-accounts',
+        '/sub-accounts?tab=requests',
+        '/sub-accounts?chosen=front-desk',
+        '/sub-accounts?panel=add',
+        '/sub-accounts?panel=import',
+        '/conflicts?period=2026-10',
+        `/conflicts?period=2026-10&tab=conferences&of=${ACCOUNT}&chosen=litigation&from=2026-10-20&key=T2610-0108`,
+      ]) {
+        await page.goto(path)
+        await settled(page)
+        expect(await axeFindings(page), path).toEqual([])
+      }
+      await page.goto('/sub-accounts?chosen=front-desk')
+      await button(page, 'Give another passcode').click()
+      await button(page, 'Give another').click()
+      await dialogOf(page, 'The passcode of front-desk').waitFor()
+      expect(await axeFindings(page), 'a passcode').toEqual([])
+      await page.context().close()
+    },
+    240_000,
+  )
 })
 
 describeScreens('accounts of a provider', () => {
@@ -244,7 +259,9 @@ describeScreens('accounts of a provider', () => {
     const balances = page.getByRole('region', { name: 'Balances of the account' })
     const left = balances.getByRole('row').filter({ hasText: 'meter-own' })
     const asked = ['report', 'balances', '--at', '2026-10-17T12:00:00Z', '--account', 'NORTHWAY', '--format', 'json']
-    const rows = JSON.parse(await printed(join(inject('screens'), 'provider'), asked)) as ReadonlyArray<{ bucket: string }>
+    const rows = JSON.parse(await printed(join(inject('screens'), 'provider'), asked)) as ReadonlyArray<{
+      bucket: string
+    }>
     const meters = rows.filter(({ bucket }) => bucket === 'meter-own')
     await expect.poll(() => left.count()).toBe(meters.length)
     await page.getByRole('tab', { name: 'Bills' }).click()

@@ -3,12 +3,12 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
-import { amountsPrinted } from './command-line.ts'
+import { amountsPrinted, printed } from './command-line.ts'
 import { amountsOf, axeFindings, type Company, describeScreens, type Served, serveScreens, settled } from './harness.ts'
 
 type Stop = {
   readonly company: Company
-  /** Without month and view, which the walk adds. */
+  /** Without month and view, which the walk adds; `{month}` and `{compact}` stand for the month in a key. */
   readonly address: string
   /** Of the month; empty where the screen shows no amount at all. */
   readonly commands: (period: string) => ReadonlyArray<ReadonlyArray<string>>
@@ -132,6 +132,81 @@ const STOPS: Readonly<Record<string, ReadonlyArray<Stop>>> = {
       commands: (period) => [ofMonth(period, 'allocation', '--where', 'policy=field-data')],
     },
   ],
+  '/bills': ['', 'missing', 'quarantine'].map((tab) => ({
+    company: 'company' as const,
+    address: `/bills?tab=${tab}`,
+    commands: (period) => [ofMonth(period, 'reconciliation'), report('reconciliation'), ofMonth(period, 'attention')],
+  })),
+  '/bills/import': [{ company: 'company', address: '/bills/import', commands: NO_AMOUNTS }],
+  '/bills/imports': [{ company: 'company', address: '/bills/imports', commands: () => [report('imports')] }],
+  '/bills/imports/$batch': [
+    {
+      company: 'company',
+      address: '/bills/imports/{batch}',
+      commands: (period) => [report('imports'), ofMonth(period, 'reconciliation')],
+    },
+  ],
+  '/bills/$invoice': [
+    {
+      company: 'company',
+      address: '/bills/TSL-{compact}',
+      commands: (period) => [
+        ofMonth(period, 'reconciliation'),
+        ofMonth(period, 'charges', '--by', 'line', '--where', `invoice=TSL-${period.replace('-', '')}`),
+      ],
+    },
+  ],
+  '/share-plans': [{ company: 'provider', address: '/share-plans', commands: NO_AMOUNTS }],
+  '/share-plans/$plan': [{ company: 'provider', address: '/share-plans/{plan}', commands: NO_AMOUNTS }],
+  '/catalogue': [{ company: 'provider', address: '/catalogue?tab=rate-plans', commands: NO_AMOUNTS }],
+  '/accounts': [{ company: 'provider', address: '/accounts', commands: (period) => [ofMonth(period, 'accounts')] }],
+  '/accounts/$account': ['services', 'buckets', 'bills', 'alerts'].map((tab) => ({
+    company: 'provider' as const,
+    address: `/accounts/CALLOWAY?tab=${tab}`,
+    commands: (period) => [
+      ofMonth(period, 'accounts'),
+      ofMonth(period, 'charges', '--by', 'service', '--where', 'account=CALLOWAY'),
+      ofMonth(period, 'trend', '--by', 'account', '--key', 'CALLOWAY'),
+      ofMonth(period, 'bills'),
+      ofMonth(period, 'alerts'),
+    ],
+  })),
+  '/sub-accounts': [
+    {
+      company: 'firm',
+      address: '/sub-accounts?key=WT7000',
+      commands: (period) => [ofMonth(period, 'sub-accounts', '--account', 'WT7000')],
+    },
+  ],
+  '/conflicts': ['', 'by-user-id'].map((tab) => ({
+    company: 'firm' as const,
+    address: `/conflicts?tab=${tab}`,
+    commands: NO_AMOUNTS,
+  })),
+  '/customer-bills': [
+    { company: 'provider', address: '/customer-bills', commands: (period) => [ofMonth(period, 'bills')] },
+  ],
+  '/customer-bills/$number': ['user-id', 'service', 'cost-centre', 'project'].map((by) => ({
+    company: 'firm' as const,
+    address: `/customer-bills/WT7000-{month}-01?by=${by}`,
+    commands: (period) => [ofMonth(period, 'bills'), ['export', 'bill', `WT7000-${period}-01`, '--sections', by]],
+  })),
+  '/runs': [
+    { company: 'company', address: '/runs', commands: (period) => [report('runs'), ofMonth(period, 'reconciliation')] },
+  ],
+  '/runs/$run': [
+    {
+      company: 'company',
+      address: '/runs/{month}.1',
+      commands: (period) => [report('runs'), ofMonth(period, 'reconciliation')],
+    },
+  ],
+  '/jobs': [{ company: 'company', address: '/jobs', commands: NO_AMOUNTS }],
+  '/settings': ['me', 'users', 'tokens', 'audit', 'webhooks', 'views'].map((tab) => ({
+    company: 'company' as const,
+    address: `/settings?tab=${tab}`,
+    commands: NO_AMOUNTS,
+  })),
   '/source': [
     {
       company: 'company',
@@ -143,8 +218,21 @@ const STOPS: Readonly<Record<string, ReadonlyArray<Stop>>> = {
 
 const MONTHS: Readonly<Record<Exclude<Company, 'empty'>, ReadonlyArray<string>>> = {
   company: ['2026-10', '2026-03'],
-  provider: ['2026-07', '2026-06'],
+  provider: ['2026-10', '2026-09'],
   firm: ['2026-10', '2026-02'],
+}
+
+/** The address in a month, with the keys that only the workspace knows. */
+async function addressIn(company: Company, address: string, period: string): Promise<string> {
+  const directory = join(inject('screens'), company)
+  const first = async (args: ReadonlyArray<string>, key: string) => {
+    const rows = JSON.parse(await printed(directory, [...args, '--format', 'json'])) as Array<Record<string, string>>
+    return encodeURIComponent(rows.at(-1)?.[key] ?? '')
+  }
+  let place = address.replace('{month}', period).replace('{compact}', period.replace('-', ''))
+  if (place.includes('{batch}')) place = place.replace('{batch}', await first(['report', 'imports'], 'batch'))
+  if (place.includes('{plan}')) place = place.replace('{plan}', await first(['share-plan', 'list'], 'plan'))
+  return `${place}${place.includes('?') ? '&' : '?'}period=${period}`
 }
 
 const routes = [
@@ -173,7 +261,7 @@ describeScreens('every screen', () => {
       for (const command of commands(period))
         for (const amount of await amountsPrinted(join(inject('screens'), company), command)) told.add(amount)
       for (const view of ['actual', 'adjusted']) {
-        const page = await at.open(`${address}${address.includes('?') ? '&' : '?'}period=${period}&view=${view}`)
+        const page = await at.open(`${await addressIn(company, address, period)}&view=${view}`)
         await settled(page)
         const shown = await amountsOf(page)
         expect(
@@ -194,9 +282,8 @@ describeScreens('every screen', () => {
   it('shows amounts on those screens whose figures are compared, so that the walk cannot pass on empty pages', async () => {
     for (const [route, [stop]] of Object.entries(STOPS)) {
       if (!stop || stop.commands('2026-10').length === 0) continue
-      const page = await (served.get(stop.company) as Served).open(
-        `${stop.address}${stop.address.includes('?') ? '&' : '?'}period=${MONTHS[stop.company as keyof typeof MONTHS][0]}`,
-      )
+      const period = MONTHS[stop.company as keyof typeof MONTHS][0] as string
+      const page = await (served.get(stop.company) as Served).open(await addressIn(stop.company, stop.address, period))
       await settled(page)
       expect((await amountsOf(page)).length, route).toBeGreaterThan(0)
       await page.context().close()

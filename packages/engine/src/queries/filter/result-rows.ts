@@ -80,10 +80,10 @@ function numbersSql({ view, columns, runs, filter }: Required<ResultRows>): stri
   })
   const numbers = ['run', ...shown.map(({ number }) => number)].join(', ')
   const sums = stored.sums.map((sum) => `sum(${sum}) AS ${sum}`).join(', ')
-  // Each number has one name in its run.
+  // Each number has one name in its run. Of JOINs DuckDB would conclude that the names have their run in common, and pair them.
   const named = shown.map(
     ({ table, number }) =>
-      `JOIN (SELECT * EXCLUDE (tenant) FROM ${table} WHERE ${ofRuns}) AS ${table}_named USING (run, ${number})`,
+      `LEFT JOIN (SELECT * EXCLUDE (tenant) FROM ${table} WHERE ${ofRuns}) AS ${table}_named USING (run, ${number})`,
   )
   return `SELECT run, ${[...columns, ...stored.sums].join(', ')} FROM (
       SELECT ${numbers}, ${sums} FROM (SELECT * FROM ${stored.rows} WHERE ${ofRuns}) ${semis.join('\n')} GROUP BY ALL) AS summed

@@ -1,5 +1,5 @@
 // Every invoice of the month beside the vendor's own total. What does not foot is accepted with a reason, or it stays unpublished.
-import { Alert, Button, Group, SegmentedControl, Text, VisuallyHidden } from '@mantine/core'
+import { Button, Group, SegmentedControl, Text, VisuallyHidden } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { useState } from 'react'
 import type { ReportColumn, ReportQuery, ReportRow } from '../../api/use-report.ts'
@@ -14,6 +14,7 @@ import { ViewsMenu } from '../../components/views-menu.tsx'
 import { AcceptDifference } from './accept-difference.tsx'
 import { useBillMonth } from './bill-month.ts'
 import { invoiceLink } from './invoice-link.ts'
+import { Note } from './note.tsx'
 import { StateBadge } from './state-badge.tsx'
 
 const COLUMNS = ['invoice', 'vendor', 'account', 'lines', 'charges', 'total', 'difference', 'status', 'reason']
@@ -49,14 +50,14 @@ export function ReconciliationTab() {
   return (
     <>
       {newer !== undefined && !isAll && (
-        <Alert color="indigo" variant="light" mb="sm" icon={<IconInfoCircle size={18} />}>
+        <Note color="indigo" variant="light" mb="sm" icon={<IconInfoCircle size={18} />}>
           <Group gap="xs">
             <Text size="sm">Bills of {format.period(newer)} are here already.</Text>
             <Button size="compact-sm" variant="default" onClick={() => setSearch({ period: newer })}>
               Show them
             </Button>
           </Group>
-        </Alert>
+        </Note>
       )}
       <Group mb="sm" justify="space-between">
         <Group gap="sm">

@@ -1,11 +1,12 @@
 // Takes an import back, for a reason, and says what counts again because of it.
-import { Alert, List, Text } from '@mantine/core'
+import { List, Text } from '@mantine/core'
 import type { AnswerOf } from '@spillway/server/client'
 import { IconArrowBackUp } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { client } from '../../api/client.ts'
 import { askAgain } from '../../api/use-ask.ts'
 import { Confirm } from '../../components/confirm.tsx'
+import { Note } from './note.tsx'
 import { TextLink } from './text-link.tsx'
 
 export type TakenBack = AnswerOf<'takeBackImport'>
@@ -45,7 +46,7 @@ export function TakeBack({ batch, file, onClose, onTaken }: TakeBackProps) {
 
 export function TakenBackNote({ taken }: { readonly taken: TakenBack }) {
   return (
-    <Alert
+    <Note
       role="status"
       color="indigo"
       variant="outline"
@@ -75,6 +76,6 @@ export function TakenBackNote({ taken }: { readonly taken: TakenBack }) {
       <Text size="sm" mt="xs">
         Close the month again in <TextLink to="/runs">Runs</TextLink>.
       </Text>
-    </Alert>
+    </Note>
   )
 }

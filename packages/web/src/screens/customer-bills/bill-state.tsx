@@ -5,7 +5,7 @@ const COLOURS: Readonly<Record<string, string>> = { draft: 'gray', issued: 'gree
 
 export function BillState({ state }: { readonly state: string }) {
   return (
-    <Badge variant="outline" color={COLOURS[state] ?? 'gray'} tt="none">
+    <Badge variant="dot" color={COLOURS[state] ?? 'gray'} tt="none">
       {state}
     </Badge>
   )

@@ -96,7 +96,7 @@ function Standing({ heading }: { readonly heading: BillHeading }) {
   )
   if (heading.state === 'void')
     return (
-      <Alert color="red" variant="outline" icon={<IconInfoCircle size={18} />} title="Taken back">
+      <Alert variant="default" icon={<IconInfoCircle size={18} />} title="Taken back">
         <Stack gap="xs" align="flex-start">
           <Text size="sm">{heading.voidReason}</Text>
           {heading.replacedBy === '' ? (

@@ -26,8 +26,7 @@ export function VoidBill({ number }: { readonly number: string }) {
   return (
     <>
       <Button
-        color="red"
-        variant="outline"
+        variant="default"
         size="sm"
         onClick={() => {
           taking.reset()

@@ -52,12 +52,12 @@ export function JobPanel({ id }: { readonly id: string }) {
           </Table.Tbody>
         </Table>
         {job.retryOf !== null && (
-          <Text size="sm">
-            Another try of{' '}
+          <Group gap={4} fz="sm">
+            <span>Another try of</span>
             <ScreenLink to="/jobs" search={{ chosen: job.retryOf }}>
               {job.retryOf}
             </ScreenLink>
-          </Text>
+          </Group>
         )}
         <JobFiles job={job} />
         <JobResult job={job} />
@@ -114,12 +114,12 @@ function JobResult({ job }: { readonly job: Job }) {
     )
   if (kind === 'check')
     return (
-      <Text size="sm">
-        {result.isProved === true ? 'Every figure was proved.' : 'Not every figure could be proved.'}{' '}
+      <Group gap="xs" fz="sm">
+        <span>{result.isProved === true ? 'Every figure was proved.' : 'Not every figure could be proved.'}</span>
         <ScreenLink to="/runs" search={/^\d{4}-\d\d$/.test(subject) ? { chosen: subject } : {}}>
           See the runs
         </ScreenLink>
-      </Text>
+      </Group>
     )
   if (kind === 'import')
     return (

@@ -97,7 +97,7 @@ function JobTable({ jobs }: { readonly jobs: ReadonlyArray<Job> }) {
       <Table fz="sm" verticalSpacing="xs">
         <Table.Thead>
           <Table.Tr>
-            {['Job', 'State', 'Asked for', 'By'].map((title) => (
+            {['Job', 'Of', 'State', 'Asked for', 'By'].map((title) => (
               <Table.Th key={title} scope="col">
                 {title}
               </Table.Th>
@@ -110,11 +110,9 @@ function JobTable({ jobs }: { readonly jobs: ReadonlyArray<Job> }) {
               <Table.Td>
                 <ScreenLink to="/jobs" search={{ ...here, chosen: job.id }}>
                   {JOB_NAME[job.kind]}
-                </ScreenLink>{' '}
-                <Text span size="sm" c="dimmed">
-                  {job.subject}
-                </Text>
+                </ScreenLink>
               </Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{job.subject}</Table.Td>
               <Table.Td>
                 <Group gap={6} wrap="nowrap">
                   <JobState job={job} />

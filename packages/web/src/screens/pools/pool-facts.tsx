@@ -45,7 +45,7 @@ function leftText({ over, unused, allowance }: ReportRow, said: (value: string) 
   return unused && unused !== '0' ? `${said(unused)} unused` : 'Nothing, and nothing over'
 }
 
-export function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     <div>
       <Text size="xs" c="dimmed">
@@ -65,9 +65,7 @@ function UnusedCost({ pool, period }: OfPool) {
   return unused.map((row) => (
     <Text key={`${row.component} ${row.currency}`} size="sm">
       Of its {row.component}, <Amount value={row.adjusted ?? ''} currency={row.currency ?? ''} /> is capacity that
-      nobody used: the policy{' '}
-      <PolicyLink policy={row.policy ?? ''} /> puts it on its
-      central cost centre.
+      nobody used: the policy <PolicyLink policy={row.policy ?? ''} /> puts it on its central cost centre.
     </Text>
   ))
 }

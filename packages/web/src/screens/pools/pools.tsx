@@ -6,7 +6,7 @@ import { ListedReport } from '../../components/listed-report.tsx'
 import { keepPeriod } from '../../components/page-header.tsx'
 import { UsedOfAllowance } from './used-of-allowance.tsx'
 
-const COLUMNS = ['pool', 'usage_type', 'members', 'allowance', 'used', 'unused', 'actual', 'adjusted']
+const COLUMNS = ['pool', 'usage_type', 'allowance', 'used', 'unused', 'actual', 'adjusted']
 
 export function Screen() {
   const here = useScreenSearch()

@@ -4,7 +4,7 @@ import type { ReportRow } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
 
 /** Of a row of `report pools`; who sees a part of the members alone sees no allowance. */
-export function UsedOfAllowance({ row, isWide = false }: { readonly row: ReportRow; readonly isWide?: boolean }) {
+export function UsedOfAllowance({ row }: { readonly row: ReportRow }) {
   const format = useFormat()
   const { used, allowance, usage_type: usageType } = row
   const text = format.usage(used ?? '0', usageType ?? '')
@@ -13,7 +13,7 @@ export function UsedOfAllowance({ row, isWide = false }: { readonly row: ReportR
   return (
     <Group gap="xs" justify="flex-end" wrap="nowrap">
       <span title={used ?? ''}>{text}</span>
-      <Progress value={Math.min(100, share * 100)} color={colorOf(share)} w={isWide ? 180 : 64} aria-hidden />
+      <Progress value={Math.min(100, share * 100)} color={colorOf(share)} w={64} aria-hidden />
       <Text span size="sm" fw={share > 1 ? 650 : 400} miw={46} ta="right">
         {format.share(share.toFixed(3))}
       </Text>
@@ -22,7 +22,7 @@ export function UsedOfAllowance({ row, isWide = false }: { readonly row: ReportR
 }
 
 /** Quantities are whole base units: a thousandth of them is close enough for a bar. null where nothing is allowed. */
-export function shareOf(used: string | null | undefined, allowance: string | null | undefined): number | null {
+function shareOf(used: string | null | undefined, allowance: string | null | undefined): number | null {
   if (!used || !allowance || BigInt(allowance) <= 0n) return null
   return Number((BigInt(used) * 1000n) / BigInt(allowance)) / 1000
 }

@@ -13,14 +13,14 @@ import { FailureState } from '../../components/states.tsx'
 import { JobProgress } from '../jobs/job-progress.tsx'
 import { hasEnded, useJob } from '../jobs/use-job.ts'
 import type { Month } from './months.ts'
-import { CHANGED_BY_MONTHS } from './use-months.ts'
+import { askMonthsAgain } from './use-months.ts'
 
 export function CloseStep({ month }: { readonly month: Month }) {
   const { period, run } = month
   const mayClose = useMay('period:change')
   const [started, setStarted] = useState<string>()
   const ongoing = useOngoingClose(period)
-  const job = useJob(started ?? ongoing?.id, () => void askAgain(...CHANGED_BY_MONTHS)).data
+  const job = useJob(started ?? ongoing?.id, () => void askMonthsAgain()).data
   const close = useMutation({
     mutationFn: () => client.ask('closePeriod', { params: { period } }),
     onSuccess: async ({ id }) => {
@@ -76,12 +76,14 @@ function CloseJob({ job }: { readonly job: Job }) {
     return <Text size="sm">The close was cancelled. Nothing of it is kept, and what stood before still stands.</Text>
   if (job.state === 'failed')
     return (
-      <Text size="sm" role="alert">
-        The close failed: {job.problem?.detail} {job.problem?.hint}{' '}
+      <Stack gap={4} fz="sm" role="alert">
+        <span>
+          The close failed: {job.problem?.detail} {job.problem?.hint}
+        </span>
         <ScreenLink to="/jobs" search={{ chosen: job.id }}>
           See the job
         </ScreenLink>
-      </Text>
+      </Stack>
     )
   const { run, pools, unchanged } = (job.result ?? {}) as { run?: string; pools?: number; unchanged?: boolean }
   return (

@@ -112,6 +112,7 @@ function Changes({ run, since, by, view }: ChangesProps) {
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">{LABEL[by]}</Table.Th>
+              <Table.Th scope="col">Name</Table.Th>
               <Table.Th scope="col" className={figureClass}>
                 {since}
               </Table.Th>
@@ -127,8 +128,9 @@ function Changes({ run, since, by, view }: ChangesProps) {
             {rows.map((row) => (
               <Table.Tr key={`${row.key} ${row.currency}`}>
                 <Table.Td>
-                  <Named by={by} name={row.key ?? ''} label={row.name ?? ''} period={run.period} />
+                  <Named by={by} name={row.key ?? ''} period={run.period} />
                 </Table.Td>
+                <Table.Td>{row.name}</Table.Td>
                 {(['before', 'after', 'change'] as const).map((key) => (
                   <Table.Td key={key} className={figureClass}>
                     <Amount value={row[key] ?? ''} currency={row.currency ?? ''} isChange={key === 'change'} />
@@ -158,28 +160,19 @@ const PAGE: Readonly<Partial<Record<Dimension, string>>> = {
 type NamedProps = {
   readonly by: Dimension
   readonly name: string
-  readonly label: string
   readonly period: string
 }
 
-function Named({ by, name, label, period }: NamedProps) {
+function Named({ by, name, period }: NamedProps) {
   const page = PAGE[by]
-  const shown = name === '' ? <i>{label || 'none'}</i> : name
+  const shown = name === '' ? <i>none</i> : name
   const search = page === undefined || name === '' ? { period, by: 'service', where: [`${by}=${name}`] } : { period }
   return (
-    <>
-      <ScreenLink
-        to={page === undefined || name === '' ? '/explore' : `${page}/${encodeURIComponent(name)}`}
-        search={search}
-      >
-        {shown}
-      </ScreenLink>
-      {name !== '' && label !== '' && (
-        <Text span size="sm" c="dimmed">
-          {' '}
-          {label}
-        </Text>
-      )}
-    </>
+    <ScreenLink
+      to={page === undefined || name === '' ? '/explore' : `${page}/${encodeURIComponent(name)}`}
+      search={search}
+    >
+      {shown}
+    </ScreenLink>
   )
 }

@@ -5,7 +5,6 @@ import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client } from '../../api/client.ts'
-import { askAgain } from '../../api/use-ask.ts'
 import { type ReportRow, rowsOf, useReport } from '../../api/use-report.ts'
 import { useMay } from '../../app/session.tsx'
 import { Amount } from '../../components/amount.tsx'
@@ -14,7 +13,7 @@ import { ScreenLink } from '../../components/screen-link.tsx'
 import { figureClass, ListFrame } from '../../components/sides.tsx'
 import { FailureState } from '../../components/states.tsx'
 import type { Month } from './months.ts'
-import { CHANGED_BY_MONTHS } from './use-months.ts'
+import { askMonthsAgain } from './use-months.ts'
 
 /** Rows of one status: the word stands in no other column's way, and is looked for again. */
 export function useInvoicesOf(period: string, status: 'unreconciled' | 'accepted' | 'no-control-total') {
@@ -114,7 +113,7 @@ function AcceptDialog({ invoice: { vendor, account, invoice, currency, differenc
     onSuccess: async () => {
       onClose()
       notifications.show({ message: `The difference of ${invoice} is accepted.` })
-      await askAgain(...CHANGED_BY_MONTHS)
+      await askMonthsAgain()
     },
   })
   return (

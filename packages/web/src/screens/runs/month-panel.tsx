@@ -50,7 +50,7 @@ export function MonthPanel({ month }: { readonly month: Month }) {
       </Paper>
       {state !== 'published' && <CloseStep month={month} />}
       <InvoicesStep month={month} />
-      {(state === 'closed' || state === 'published') && <ProblemTable period={period} />}
+      {(state === 'closed' || state === 'published') && <ProblemTable key={run?.id} period={period} />}
       {state === 'closed' && run && <PublishStep month={month} run={run} />}
       {month.runs.length > 1 && <RunHistory runs={month.runs} />}
     </Stack>

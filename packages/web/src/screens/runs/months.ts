@@ -13,7 +13,6 @@ export type Month = {
   /** Newest first. */
   readonly runs: ReadonlyArray<Run>
   readonly invoices: number
-  readonly unreconciled: number
   /** Imported files that reach into it. */
   readonly files: number
 }
@@ -46,14 +45,12 @@ export function monthsOf({ runs, invoices, imports }: MonthSources): ReadonlyArr
       const ofMonth = [...(runsOf.get(period) ?? [])].sort((a, b) => numberOf(b) - numberOf(a))
       const run =
         ['published', 'closed'].flatMap((state) => ofMonth.filter((one) => one.state === state))[0] ?? ofMonth[0]
-      const bills = invoicesOf.get(period) ?? []
       return {
         period,
         state: run?.state ?? 'open',
         run,
         runs: ofMonth,
-        invoices: bills.length,
-        unreconciled: bills.filter(({ status }) => status === 'unreconciled').length,
+        invoices: invoicesOf.get(period)?.length ?? 0,
         files: filesOf.get(period)?.size ?? 0,
       }
     })

@@ -5,7 +5,6 @@ import { notifications } from '@mantine/notifications'
 import { IconSend } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { client } from '../../api/client.ts'
-import { askAgain } from '../../api/use-ask.ts'
 import { useReport } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
 import { useMay } from '../../app/session.tsx'
@@ -14,13 +13,14 @@ import { Confirm } from '../../components/confirm.tsx'
 import { useInvoicesOf } from './invoices-step.tsx'
 import type { Month, Run } from './months.ts'
 import { RunTotals } from './run-totals.tsx'
-import { CHANGED_BY_MONTHS } from './use-months.ts'
+import { askMonthsAgain } from './use-months.ts'
 
 export function PublishStep({ month, run }: { readonly month: Month; readonly run: Run }) {
   const format = useFormat()
   const mayPublish = useMay('period:change')
   const [isOpen, dialog] = useDisclosure(false)
-  const { period, unreconciled } = month
+  const { period } = month
+  const unreconciled = useInvoicesOf(period, 'unreconciled').rows.length
   const publish = useMutation({
     mutationFn: () => client.ask('publishPeriod', { params: { period } }),
     onSuccess: async (publication) => {
@@ -29,7 +29,7 @@ export function PublishStep({ month, run }: { readonly month: Month; readonly ru
       notifications.show({
         message: `${format.period(period)} is published as ${publication.run}${bills > 0 ? `, ${format.count(bills)} bills are issued` : ''}.`,
       })
-      await askAgain(...CHANGED_BY_MONTHS)
+      await askMonthsAgain()
     },
   })
   if (!mayPublish) return null

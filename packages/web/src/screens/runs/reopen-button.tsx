@@ -5,10 +5,9 @@ import { notifications } from '@mantine/notifications'
 import { IconLockOpen } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { client } from '../../api/client.ts'
-import { askAgain } from '../../api/use-ask.ts'
 import { useFormat } from '../../app/format.ts'
 import { Confirm } from '../../components/confirm.tsx'
-import { CHANGED_BY_MONTHS } from './use-months.ts'
+import { askMonthsAgain } from './use-months.ts'
 
 export function ReopenButton({ period }: { readonly period: string }) {
   const format = useFormat()
@@ -18,7 +17,7 @@ export function ReopenButton({ period }: { readonly period: string }) {
     onSuccess: async ({ run }) => {
       dialog.close()
       notifications.show({ message: `${format.period(period)} is reopened; ${run} stays readable.` })
-      await askAgain(...CHANGED_BY_MONTHS)
+      await askMonthsAgain()
     },
   })
   return (

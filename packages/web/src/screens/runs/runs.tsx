@@ -10,23 +10,32 @@ import { useMonths } from './use-months.ts'
 
 export function Screen() {
   const { chosen } = useScreenSearch()
-  const { months, error, retry } = useMonths()
+  const { months, hasInvoices, error, retry } = useMonths()
   return (
     <>
       <PageHeader
         title="Runs"
         summary="Close a month, look at what the close found, then publish it as the figures that stand"
       />
-      {error ? <FailureState error={error} onRetry={retry} /> : <Months months={months} chosen={chosen} />}
+      {error ? (
+        <FailureState error={error} onRetry={retry} />
+      ) : (
+        <Months months={months} hasInvoices={hasInvoices} chosen={chosen} />
+      )}
     </>
   )
 }
 
-type MonthsProps = { readonly months: ReadonlyArray<Month> | undefined; readonly chosen: string | undefined }
+type MonthsProps = {
+  readonly months: ReadonlyArray<Month> | undefined
+  readonly hasInvoices: boolean
+  readonly chosen: string | undefined
+}
 
-function Months({ months, chosen }: MonthsProps) {
+function Months({ months, hasInvoices, chosen }: MonthsProps) {
   if (!months) return <LoadingState />
   const named = chosen !== undefined && isMonth(chosen) ? chosen : undefined
+  if (months.length === 0 && named === undefined && !hasInvoices) return <LoadingState />
   if (months.length === 0 && named === undefined)
     return (
       <EmptyState title="No month to close yet" action={{ label: 'Import bills', to: '/bills/import' }}>
@@ -34,11 +43,12 @@ function Months({ months, chosen }: MonthsProps) {
       </EmptyState>
     )
   const shown = months.find(({ period }) => period === (named ?? firstToDo(months))) ?? nothingOf(named)
+  const isKnown = named !== undefined || hasInvoices
   return (
     <Sides
       isPanelWide
-      list={<MonthList months={months} chosen={shown?.period} />}
-      panel={shown && <MonthPanel key={shown.period} month={shown} />}
+      list={<MonthList months={months} chosen={isKnown ? shown?.period : undefined} />}
+      panel={isKnown ? shown && <MonthPanel key={shown.period} month={shown} /> : <LoadingState />}
     />
   )
 }
@@ -50,6 +60,4 @@ function firstToDo(months: ReadonlyArray<Month>): string | undefined {
 }
 
 const nothingOf = (period: string | undefined): Month | undefined =>
-  period === undefined
-    ? undefined
-    : { period, state: 'open', run: undefined, runs: [], invoices: 0, unreconciled: 0, files: 0 }
+  period === undefined ? undefined : { period, state: 'open', run: undefined, runs: [], invoices: 0, files: 0 }

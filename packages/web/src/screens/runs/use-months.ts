@@ -1,6 +1,6 @@
 // The months of the company, from its runs, bills and imports.
 import { useMemo } from 'react'
-import { useAsk } from '../../api/use-ask.ts'
+import { askAgain, queries, useAsk } from '../../api/use-ask.ts'
 import { rowsOf, useReport } from '../../api/use-report.ts'
 import { type Month, monthsOf } from './months.ts'
 
@@ -9,6 +9,8 @@ const ROWS = 1000
 
 export type Months = {
   readonly months: ReadonlyArray<Month> | undefined
+  /** Bills take longer to count where there are many: until then their months may be missing. */
+  readonly hasInvoices: boolean
   readonly error: Error | null
   readonly retry: () => void
 }
@@ -19,7 +21,7 @@ export function useMonths(): Months {
   const imports = useReport('imports', { sort: '-until' }, { pageRows: ROWS })
   const months = useMemo(
     () =>
-      runs.data && invoices.data && imports.data
+      runs.data && imports.data
         ? monthsOf({ runs: runs.data.items, invoices: rowsOf(invoices.data), imports: rowsOf(imports.data) })
         : undefined,
     [runs.data, invoices.data, imports.data],
@@ -27,6 +29,7 @@ export function useMonths(): Months {
   const asked = [runs, invoices, imports]
   return {
     months,
+    hasInvoices: invoices.data !== undefined,
     error: asked.find(({ error }) => error)?.error ?? null,
     retry: () => {
       for (const one of asked) void one.refetch()
@@ -34,13 +37,14 @@ export function useMonths(): Months {
   }
 }
 
-/** What a close, a publication or an accepted difference changes. */
-export const CHANGED_BY_MONTHS = [
-  'listRuns',
-  'getRun',
-  'listPeriods',
-  'listPeriodProblems',
-  'getReport',
-  'getOverview',
-  'listJobs',
-] as const
+/** After what a close, a publication or an accepted difference changes. */
+export async function askMonthsAgain(): Promise<void> {
+  // Of a month that was just reopened there are no problems to ask for: they are asked for again where they are shown next.
+  await queries.invalidateQueries({ queryKey: ['getReport', 'problems'], refetchType: 'none' })
+  await Promise.all([
+    askAgain('listRuns', 'getRun', 'listPeriods', 'getOverview', 'listJobs'),
+    queries.invalidateQueries({
+      predicate: ({ queryKey: [of, report] }) => of === 'getReport' && report !== 'problems',
+    }),
+  ])
+}

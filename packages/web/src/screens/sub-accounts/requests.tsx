@@ -107,7 +107,7 @@ function RequestTable({ rows, onAnswer }: RequestTableProps) {
               <Table.Td>{format.instant(row.asked_at ?? '')}</Table.Td>
               <Table.Td>{row.asked_by}</Table.Td>
               <Table.Td>
-                <Badge variant="outline" tt="none" color={row.state === 'open' ? 'indigo' : 'gray'}>
+                <Badge variant="dot" tt="none" color={row.state === 'open' ? 'indigo' : 'gray'}>
                   {row.state}
                 </Badge>
                 {row.reason && (

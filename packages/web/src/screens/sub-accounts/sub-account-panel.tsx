@@ -103,8 +103,7 @@ function Opened({ account, userId, currency, listed, used, saved, onReload, onRo
       {may && (
         <Group gap="xs">
           <Button
-            variant={isEnabled ? 'outline' : 'filled'}
-            color={isEnabled ? 'red' : 'indigo'}
+            variant={isEnabled ? 'default' : 'filled'}
             size="sm"
             loading={switching.isPending}
             onClick={() => switching.mutate()}
@@ -169,7 +168,7 @@ const readAgain = (params: { readonly account: string; readonly userId: string }
 function Standing({ isEnabled, listed }: { readonly isEnabled: boolean; readonly listed: ReportRow | undefined }) {
   return (
     <Group gap="md">
-      <Badge variant="outline" tt="none" color={isEnabled ? 'green' : 'red'}>
+      <Badge variant="dot" tt="none" color={isEnabled ? 'green' : 'red'}>
         {isEnabled ? 'enabled' : 'disabled'}
       </Badge>
       {listed && (

@@ -83,7 +83,11 @@ function Managed() {
     return (
       <>
         <PageHeader title="Sub-accounts" />
-        <EmptyState title={`There is no account ${account}`} action={{ label: 'All accounts', to: '/accounts' }} isNoMatch>
+        <EmptyState
+          title={`There is no account ${account}`}
+          action={{ label: 'All accounts', to: '/accounts' }}
+          isNoMatch
+        >
           Or it is not one that you answer for.
         </EmptyState>
       </>
@@ -256,11 +260,11 @@ function cell({ key }: ReportColumn, row: ReportRow, listed: ReportRow | undefin
   if (key !== 'enabled') return undefined
   return (
     <Group gap={4} wrap="nowrap">
-      <Badge variant="outline" size="sm" tt="none" color={row.enabled === 'yes' ? 'green' : 'red'}>
+      <Badge variant="dot" size="sm" tt="none" color={row.enabled === 'yes' ? 'green' : 'red'}>
         {row.enabled === 'yes' ? 'enabled' : 'disabled'}
       </Badge>
       {listed?.passcode === 'none' && (
-        <Badge variant="outline" size="sm" tt="none" color="gray">
+        <Badge variant="default" size="sm" tt="none">
           no passcode
         </Badge>
       )}

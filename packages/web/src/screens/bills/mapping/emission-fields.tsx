@@ -4,10 +4,10 @@ import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { ConditionFields } from './condition-fields.tsx'
 import { FACT_SHAPES, labelOfField, shapeOf } from './fact-shapes.ts'
 import { FieldRow } from './field-row.tsx'
-import { type MappingPartProps, sharedNames } from './shared-fields.tsx'
+import { type FieldPartProps, sharedNames } from './shared-fields.tsx'
 import { type Emission, type SourceBody, withEmission, withField } from './source-body.ts'
 
-export function EmissionFields({ body, onBody, preview }: MappingPartProps) {
+export function EmissionFields({ body, onBody, onField, preview }: FieldPartProps) {
   const add = () => {
     const last = body.emit.at(-1)
     onBody({
@@ -18,7 +18,7 @@ export function EmissionFields({ body, onBody, preview }: MappingPartProps) {
   return (
     <Stack gap="sm">
       {body.emit.map((emission, index) => (
-        <EmissionPaper key={`${index} ${emission.fact}`} {...{ body, onBody, preview, index, emission }} />
+        <EmissionPaper key={`${index} ${emission.fact}`} {...{ body, onBody, onField, preview, index, emission }} />
       ))}
       <Group>
         <Button size="xs" variant="default" leftSection={<IconPlus size={14} aria-hidden />} onClick={add}>
@@ -29,9 +29,9 @@ export function EmissionFields({ body, onBody, preview }: MappingPartProps) {
   )
 }
 
-type EmissionPaperProps = MappingPartProps & { readonly index: number; readonly emission: Emission }
+type EmissionPaperProps = FieldPartProps & { readonly index: number; readonly emission: Emission }
 
-function EmissionPaper({ body, onBody, preview, index, emission }: EmissionPaperProps) {
+function EmissionPaper({ body, onBody, onField, preview, index, emission }: EmissionPaperProps) {
   const { columns, required } = shapeOf(emission.fact)
   const shared = sharedNames(body)
   const own = Object.keys(emission.fields)
@@ -89,9 +89,11 @@ function EmissionPaper({ body, onBody, preview, index, emission }: EmissionPaper
             {shown.map((name) => (
               <FieldRow
                 key={name}
-                place={{ emission: index, name }}
+                emission={index}
+                name={name}
+                field={emission.fields[name]}
                 isRequired={required.includes(name)}
-                {...{ body, onBody, preview }}
+                {...{ onField, preview }}
               />
             ))}
           </Table.Tbody>

@@ -1,24 +1,17 @@
 // Where one column of a fact comes from: a column of the file, the same in every row, or put together of several.
 import { Checkbox, Select, Stack, Table, Text, TextInput } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { memo, type ReactNode } from 'react'
 import { AMOUNTS, labelOfField, NUMBERS_OF_PHONES, WORDS } from './fact-shapes.ts'
 import type { Preview } from './mapping-editor.tsx'
-import {
-  columnField,
-  type FieldSteps,
-  fieldAt,
-  originOf,
-  type Place,
-  type SourceBody,
-  withField,
-} from './source-body.ts'
+import { columnField, type FieldSteps, originOf, type Place, type SourceField } from './source-body.ts'
 import { WordMap } from './word-map.tsx'
 
 export type FieldRowProps = {
-  readonly body: SourceBody
-  readonly onBody: (body: SourceBody) => void
+  readonly emission: number | null
+  readonly name: string
+  readonly field: SourceField | undefined
+  readonly onField: (place: Place, field: SourceField | undefined) => void
   readonly preview: Preview
-  readonly place: Place
   readonly isRequired: boolean
 }
 
@@ -26,16 +19,19 @@ const VALUE = '= value'
 const TEMPLATE = '= template'
 const NONE = '= none'
 
-export function FieldRow({ body, onBody, preview, place, isRequired }: FieldRowProps) {
-  const { name } = place
-  const { origin, text, steps } = originOf(fieldAt(body, place))
+/** Drawn again for a change of its own alone: a table has many, and each has a list of the columns. */
+export const FieldRow = memo(DrawnFieldRow)
+
+function DrawnFieldRow({ emission, name, field, onField, preview, isRequired }: FieldRowProps) {
+  const { origin, text, steps } = originOf(field)
+  const set = (next: SourceField | undefined) => onField({ emission, name }, next)
   const label = labelOfField(name)
   const column = preview.columns.find(({ title }) => title === text)
   const choose = (chosen: string | null) => {
-    if (chosen === null || chosen === NONE) onBody(withField(body, place, undefined))
-    else if (chosen === VALUE) onBody(withField(body, place, { value: '' }))
-    else if (chosen === TEMPLATE) onBody(withField(body, place, { template: '' }))
-    else onBody(withField(body, place, columnField(chosen, {})))
+    if (chosen === null || chosen === NONE) set(undefined)
+    else if (chosen === VALUE) set({ value: '' })
+    else if (chosen === TEMPLATE) set({ template: '' })
+    else set(columnField(chosen, {}))
   }
   const chosen = origin === 'column' ? text : origin === 'value' ? VALUE : origin === 'template' ? TEMPLATE : NONE
   const titles = [...new Set([...preview.columns.map(({ title }) => title), ...(origin === 'column' ? [text] : [])])]
@@ -75,9 +71,7 @@ export function FieldRow({ body, onBody, preview, place, isRequired }: FieldRowP
       </Table.Td>
       <Table.Td>
         <Stack gap={6}>
-          {origin === 'value' && (
-            <ConstantInput name={name} value={text} onValue={(value) => onBody(withField(body, place, { value }))} />
-          )}
+          {origin === 'value' && <ConstantInput name={name} value={text} onValue={(value) => set({ value })} />}
           {origin === 'template' && (
             <TextInput
               size="xs"
@@ -85,9 +79,7 @@ export function FieldRow({ body, onBody, preview, place, isRequired }: FieldRowP
               aria-label={`${label}, put together`}
               placeholder="{Account}-{Bill date}"
               value={text}
-              onChange={({ currentTarget }) =>
-                onBody(withField(body, place, { ...steps, template: currentTarget.value }))
-              }
+              onChange={({ currentTarget }) => set({ ...steps, template: currentTarget.value })}
             />
           )}
           {origin === 'column' && (
@@ -97,7 +89,7 @@ export function FieldRow({ body, onBody, preview, place, isRequired }: FieldRowP
               </Text>
               <StepsOf
                 {...{ name, label, steps, preview, column: text }}
-                onSteps={(next) => onBody(withField(body, place, columnField(text, next)))}
+                onSteps={(next) => set(columnField(text, next))}
               />
             </>
           )}

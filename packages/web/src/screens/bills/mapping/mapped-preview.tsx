@@ -1,10 +1,11 @@
 // What the mapping makes of the first rows, as it is typed: the facts, and the rows that it cannot read with the reason.
-import { Alert, Badge, Group, List, Paper, SegmentedControl, Table, Text, Title } from '@mantine/core'
+import { Badge, Group, List, Paper, SegmentedControl, Table, Text, Title } from '@mantine/core'
 import { useFormat } from '../../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../../app/go.ts'
 import { Amount } from '../../../components/amount.tsx'
 import { FailureState } from '../../../components/states.tsx'
 import classes from '../bills.module.css'
+import { Note } from '../note.tsx'
 import { labelOfField, shapeOf } from './fact-shapes.ts'
 import type { Preview } from './mapping-editor.tsx'
 import { fieldAt, type SourceBody } from './source-body.ts'
@@ -37,7 +38,7 @@ export function MappedPreview({ body, mapped, isWhole, isStale, error }: MappedP
       </Title>
       {error !== null && error !== undefined && <FailureState error={error} />}
       {(lacking.length > 0 || issues.length > 0) && (
-        <Alert color="yellow" variant="outline" title="Still to be said" mb="xs">
+        <Note color="yellow" title="Still to be said" mb="xs">
           <List size="sm">
             {lacking.map((text) => (
               <List.Item key={text}>{text}</List.Item>
@@ -48,7 +49,7 @@ export function MappedPreview({ body, mapped, isWhole, isStale, error }: MappedP
               </List.Item>
             ))}
           </List>
-        </Alert>
+        </Note>
       )}
       {isReady && (
         <>

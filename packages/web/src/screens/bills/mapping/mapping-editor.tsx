@@ -4,7 +4,7 @@ import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import type { AnswerOf } from '@spillway/server/client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { client } from '../../../api/client.ts'
 import { useAsk } from '../../../api/use-ask.ts'
 import { FailureState, LoadingState } from '../../../components/states.tsx'
@@ -17,7 +17,7 @@ import { MappedPreview } from './mapped-preview.tsx'
 import { ReadingFields } from './reading-fields.tsx'
 import { SaveMapping } from './save-mapping.tsx'
 import { SharedFields } from './shared-fields.tsx'
-import { hoisted, type SourceBody } from './source-body.ts'
+import { hoisted, type Place, type SourceBody, type SourceField, withField } from './source-body.ts'
 
 export type Preview = AnswerOf<'previewDraftFile'>
 export type SavedSource = AnswerOf<'getDocument'>
@@ -52,11 +52,24 @@ function Editor({ draft, file, saved }: EditorProps) {
     body: { ...part, settings: JSON.parse(asked) as Record<string, unknown>, rows: 50 },
   })
   const first = useMemo(() => (found.data ? beginning(saved, found.data) : null), [saved, found.data])
-  if (found.isError) return <FailureState error={found.error} onRetry={() => found.refetch()} />
-  if (!found.data || first === null) return <LoadingState label="Loading the file" />
   const body = kept.body ?? first
+  const latest = useRef(body)
+  const { setBody } = kept
+  useLayoutEffect(() => {
+    latest.current = body
+  }, [body])
+  // The same function at every change, so that only the row that changed is drawn again.
+  const setField = useCallback(
+    (place: Place, field: SourceField | undefined) => {
+      if (latest.current === null) return
+      latest.current = withField(latest.current, place, field)
+      setBody(latest.current)
+    },
+    [setBody],
+  )
+  if (found.isError) return <FailureState error={found.error} onRetry={() => found.refetch()} />
+  if (!found.data || body === null) return <LoadingState label="Loading the file" />
   const isOfColumns = bodyFits(body, found.data)
-  const setBody = (next: SourceBody) => kept.setBody(next)
   return (
     <Stack>
       <Paper withBorder p="md" component="section" aria-labelledby="reading">
@@ -74,8 +87,8 @@ function Editor({ draft, file, saved }: EditorProps) {
         )}
         <FieldTable preview={found.data} />
       </Paper>
-      <SharedFields body={body} onBody={setBody} preview={found.data} />
-      <EmissionFields body={body} onBody={setBody} preview={found.data} />
+      <SharedFields body={body} onBody={setBody} onField={setField} preview={found.data} />
+      <EmissionFields body={body} onBody={setBody} onField={setField} preview={found.data} />
       <IgnoredRows body={body} onBody={setBody} preview={found.data} />
       <Mapped {...{ draft, file, saved, body, part }} onSaved={kept.forget} />
     </Stack>
@@ -158,12 +171,16 @@ function useKeptBody(name: string) {
     const text = sessionStorage.getItem(key)
     return text === null ? null : (JSON.parse(text) as SourceBody)
   })
-  return {
-    body,
-    setBody: (next: SourceBody) => {
+  const setBody = useCallback(
+    (next: SourceBody) => {
       sessionStorage.setItem(key, JSON.stringify(next))
       setState(next)
     },
+    [key],
+  )
+  return {
+    body,
+    setBody,
     forget: () => {
       sessionStorage.removeItem(key)
       setState(null)

@@ -1,5 +1,5 @@
 // Keeps a mapping under a name, and reads the file by it. A name that is taken is said before anything is replaced.
-import { Alert, Button, Group, Paper, Text, TextInput, Title } from '@mantine/core'
+import { Button, Group, Paper, Text, TextInput, Title } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { ApiProblem } from '@spillway/server/client'
 import { useMutation } from '@tanstack/react-query'
@@ -8,6 +8,7 @@ import { client } from '../../../api/client.ts'
 import { askAgain } from '../../../api/use-ask.ts'
 import { useSetSearch } from '../../../app/go.ts'
 import { FailureState } from '../../../components/states.tsx'
+import { Note } from '../note.tsx'
 import { keepDraft } from '../wizard/draft-check.tsx'
 import type { ImportDraft } from '../wizard/upload.ts'
 import { lackingOf, type Mapped } from './mapped-preview.tsx'
@@ -80,7 +81,7 @@ export function SaveMapping({ draft, body, saved, mapped, onSaved }: SaveMapping
         </Text>
       )}
       {isTaken ? (
-        <Alert
+        <Note
           role="alert"
           color="yellow"
           variant="outline"
@@ -93,7 +94,7 @@ export function SaveMapping({ draft, body, saved, mapped, onSaved }: SaveMapping
               Replace it
             </Button>
           </Group>
-        </Alert>
+        </Note>
       ) : (
         saving.error !== null && <FailureState error={saving.error} />
       )}

@@ -1,7 +1,7 @@
 // What every row says alike: whose bill it is, and of when.
 import { Paper, Table, Title } from '@mantine/core'
 import { SHARED, shapeOf } from './fact-shapes.ts'
-import { FieldRow } from './field-row.tsx'
+import { FieldRow, type FieldRowProps } from './field-row.tsx'
 import type { Preview } from './mapping-editor.tsx'
 import { fieldAt, type SourceBody } from './source-body.ts'
 
@@ -10,6 +10,7 @@ export type MappingPartProps = {
   readonly onBody: (body: SourceBody) => void
   readonly preview: Preview
 }
+export type FieldPartProps = MappingPartProps & Pick<FieldRowProps, 'onField'>
 
 /** Those of the bill that its facts have, and what else the document says once. */
 export function sharedNames(body: SourceBody): ReadonlyArray<string> {
@@ -19,7 +20,7 @@ export function sharedNames(body: SourceBody): ReadonlyArray<string> {
   return [...new Set([...ofBill.filter((name) => !isOwn(name)), ...Object.keys(body.fields ?? {})])]
 }
 
-export function SharedFields({ body, onBody, preview }: MappingPartProps) {
+export function SharedFields({ body, onField, preview }: FieldPartProps) {
   const shapes = body.emit.map(({ fact }) => shapeOf(fact))
   const names = sharedNames(body)
   if (names.length === 0) return null
@@ -34,9 +35,11 @@ export function SharedFields({ body, onBody, preview }: MappingPartProps) {
             {names.map((name) => (
               <FieldRow
                 key={name}
-                place={{ emission: null, name }}
+                emission={null}
+                name={name}
+                field={body.fields?.[name]}
                 isRequired={shapes.some(({ required }) => required.includes(name))}
-                {...{ body, onBody, preview }}
+                {...{ onField, preview }}
               />
             ))}
           </Table.Tbody>

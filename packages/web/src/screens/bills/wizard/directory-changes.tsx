@@ -1,7 +1,8 @@
 // What a directory file would change, and whether it may end so many.
-import { Alert, Button, Group, List, Text } from '@mantine/core'
+import { Button, Group, List, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useFormat } from '../../../app/format.ts'
+import { Note } from '../note.tsx'
 import type { LookOptions } from './draft-check.tsx'
 import type { DraftLook, ImportDraft } from './upload.ts'
 
@@ -12,7 +13,7 @@ export function DirectoryProblems({ draft, onLook }: DirectoryProblemsProps) {
   const endsTooMany = files.some(({ look }) => look?.refusal?.code === 'mass-end')
   if (directoryProblems.length === 0 && !endsTooMany) return null
   return (
-    <Alert color="yellow" variant="outline" icon={<IconAlertTriangle size={18} />} title="About the directory">
+    <Note color="yellow" icon={<IconAlertTriangle size={18} />} title="About the directory">
       <List size="sm">
         {directoryProblems.map(({ code, message, hint }) => (
           <List.Item key={`${code} ${message}`}>
@@ -28,7 +29,7 @@ export function DirectoryProblems({ draft, onLook }: DirectoryProblemsProps) {
           </Button>
         </Group>
       )}
-    </Alert>
+    </Note>
   )
 }
 

@@ -1,11 +1,12 @@
 // After the commit: which imports there are now, and what to do next.
-import { Alert, Button, Group, List, Stack, Text } from '@mantine/core'
+import { Button, Group, List, Stack, Text } from '@mantine/core'
 import { IconCircleCheck } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { askAgain } from '../../../api/use-ask.ts'
 import { useFormat } from '../../../app/format.ts'
 import { useMay } from '../../../app/session.tsx'
+import { Note } from '../note.tsx'
 import { TextLink } from '../text-link.tsx'
 import type { DraftFile, ImportDraft } from './upload.ts'
 
@@ -22,7 +23,7 @@ export function DraftDone({ draft }: { readonly draft: ImportDraft }) {
   const months = [...new Set(imported.flatMap(({ look }) => look?.covers.months ?? []))].sort().reverse()
   return (
     <Stack maw={760}>
-      <Alert role="status" color="teal" variant="outline" icon={<IconCircleCheck size={18} />} title="Imported">
+      <Note role="status" color="teal" icon={<IconCircleCheck size={18} />} title="Imported">
         <List size="sm" spacing={4}>
           {draft.files.map((file) => (
             <List.Item key={file.no}>
@@ -30,7 +31,7 @@ export function DraftDone({ draft }: { readonly draft: ImportDraft }) {
             </List.Item>
           ))}
         </List>
-      </Alert>
+      </Note>
       <Text size="sm">
         {months.length > 0
           ? 'Figures change once the month is closed, or closed again.'

@@ -1,5 +1,5 @@
 // One file of a draft: what it is and covers, whether it foots, what it replaces, and its bad rows; or the mapping that it needs.
-import { Alert, Button, Group, List, Paper, Radio, Stack, Text, Title } from '@mantine/core'
+import { Button, Group, List, Paper, Radio, Stack, Text, Title } from '@mantine/core'
 import { IconInfoCircle } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { useAsk } from '../../../api/use-ask.ts'
@@ -7,6 +7,7 @@ import { useFormat } from '../../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../../app/go.ts'
 import { Amount } from '../../../components/amount.tsx'
 import { LoadingState } from '../../../components/states.tsx'
+import { Note } from '../note.tsx'
 import { TextLink } from '../text-link.tsx'
 import { BadRows } from './bad-rows.tsx'
 import { DirectoryChanges } from './directory-changes.tsx'
@@ -73,14 +74,14 @@ function Refusal({ look: { refusal, nearest }, isUnknown }: { look: DraftLook; i
   if (refusal === null) return null
   if (!isUnknown)
     return (
-      <Alert color="red" variant="outline" title="It cannot be read" role="alert">
+      <Note color="red" title="It cannot be read" role="alert">
         <Text size="sm">
           {refusal.detail} {refusal.hint}
         </Text>
-      </Alert>
+      </Note>
     )
   return (
-    <Alert color="indigo" variant="light" icon={<IconInfoCircle size={18} />} title="No format has these columns">
+    <Note color="indigo" variant="light" icon={<IconInfoCircle size={18} />} title="No format has these columns">
       <Text size="sm">
         Say below what its columns mean. It is remembered: the next file like it is recognised by itself.
       </Text>
@@ -95,7 +96,7 @@ function Refusal({ look: { refusal, nearest }, isUnknown }: { look: DraftLook; i
           ))}
         </List>
       )}
-    </Alert>
+    </Note>
   )
 }
 
@@ -123,23 +124,23 @@ function Known({ look, onLook }: { look: DraftLook; onLook: (options: LookOption
   return (
     <>
       {duplicateOf !== null && (
-        <Alert color="indigo" variant="light" icon={<IconInfoCircle size={18} />} title="This file is known already">
+        <Note color="indigo" variant="light" icon={<IconInfoCircle size={18} />} title="This file is known already">
           <Text size="sm">
             The same content was imported {format.instant(duplicateOf.importedAt)} as{' '}
             <TextLink to={`/bills/imports/${encodeURIComponent(duplicateOf.batch)}`}>{duplicateOf.file}</TextLink>.
             Again it changes nothing.
           </Text>
-        </Alert>
+        </Note>
       )}
       {supersededSince.length > 0 && (
-        <Alert color="yellow" variant="outline" title="A later file took its place since">
+        <Note color="yellow" title="A later file took its place since">
           <Text size="sm">
             {supersededSince.map(({ invoice, part, by }) => `${invoice || part}: ${by}`).join('; ')}
           </Text>
           <Button size="xs" mt="xs" variant="default" onClick={() => onLook({ again: true })}>
             Take this one again
           </Button>
-        </Alert>
+        </Note>
       )}
       {supplements !== '' && (
         <Text size="sm">Mended rows: they add to the import that they came from, and replace nothing.</Text>
@@ -195,7 +196,7 @@ function Supersedes({ look: { supersedes } }: { readonly look: DraftLook }) {
   const format = useFormat()
   if (supersedes.length === 0) return null
   return (
-    <Alert
+    <Note
       color="yellow"
       variant="outline"
       icon={<IconInfoCircle size={18} />}
@@ -214,7 +215,7 @@ function Supersedes({ look: { supersedes } }: { readonly look: DraftLook }) {
       <Text size="sm" mt="xs">
         The earlier lines stay readable, and count again if this import is taken back.
       </Text>
-    </Alert>
+    </Note>
   )
 }
 

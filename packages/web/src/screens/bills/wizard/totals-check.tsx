@@ -1,8 +1,9 @@
 // Each bill of a file: what its lines sum to beside what the vendor asks for.
-import { Alert, Paper, Table, Title } from '@mantine/core'
+import { Paper, Table, Title } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from '@tabler/icons-react'
 import { useFormat } from '../../../app/format.ts'
 import { Amount } from '../../../components/amount.tsx'
+import { Note } from '../note.tsx'
 import type { DraftLook } from './upload.ts'
 
 const isZero = (text: string) => !/[1-9]/.test(text)
@@ -74,21 +75,21 @@ function Verdict({ off, unknown, count }: { off: number; unknown: number; count:
   const format = useFormat()
   if (off > 0)
     return (
-      <Alert color="yellow" variant="outline" icon={<IconAlertTriangle size={18} />}>
+      <Note color="yellow" icon={<IconAlertTriangle size={18} />}>
         {format.count(off)} of {format.count(count)} {count === 1 ? 'invoice does' : 'invoices do'} not foot. It can be
         imported; before the month is published somebody mends it, or accepts the difference.
-      </Alert>
+      </Note>
     )
   if (unknown > 0)
     return (
-      <Alert color="gray" variant="outline" icon={<IconInfoCircle size={18} />}>
+      <Note color="gray" icon={<IconInfoCircle size={18} />}>
         {format.count(unknown)} of {format.count(count)} {count === 1 ? 'invoice' : 'invoices'} came without a total:
         nobody can check whether all lines are here.
-      </Alert>
+      </Note>
     )
   return (
-    <Alert color="teal" variant="outline" icon={<IconCircleCheck size={18} />}>
+    <Note color="teal" icon={<IconCircleCheck size={18} />}>
       Every invoice foots: the lines sum to the vendor's total.
-    </Alert>
+    </Note>
   )
 }

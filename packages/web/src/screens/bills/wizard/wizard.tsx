@@ -1,6 +1,6 @@
 // Importing files: send them, check what each is and what it would come to, commit. Nothing is written before the commit. The draft
 // is in the address, so that a reload, or a colleague with the link, goes on where it was.
-import { Alert, Anchor, List, Stack, Stepper, Text, Title } from '@mantine/core'
+import { Anchor, List, Stack, Stepper, Text, Title } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { useAsk } from '../../../api/use-ask.ts'
 import { useFormat } from '../../../app/format.ts'
@@ -8,6 +8,7 @@ import { useScreenSearch, useSetSearch } from '../../../app/go.ts'
 import { useMay } from '../../../app/session.tsx'
 import { PageHeader } from '../../../components/page-header.tsx'
 import { FailureState, LoadingState } from '../../../components/states.tsx'
+import { Note } from '../note.tsx'
 import { TextLink } from '../text-link.tsx'
 import { DraftCheck } from './draft-check.tsx'
 import { DraftDone } from './draft-done.tsx'
@@ -32,9 +33,9 @@ export function Screen() {
 
 function Refused() {
   return (
-    <Alert role="alert" color="yellow" variant="outline" icon={<IconLock size={18} />} title="Not for you to change">
+    <Note role="alert" color="yellow" icon={<IconLock size={18} />} title="Not for you to change">
       <Text size="sm">Your role reads figures and imports. Ask a manager or the owner to import files.</Text>
-    </Alert>
+    </Note>
   )
 }
 
