@@ -31,19 +31,30 @@ async function copyRun(
   { run, month, index }: { readonly run: string; readonly month: string; readonly index: number },
 ): Promise<void> {
   const copy = `${month}.1`
-  const tables = await warehouse.rows<{ table_name: string }>(
-    `SELECT table_name FROM duckdb_tables() SEMI JOIN (SELECT table_name FROM duckdb_columns() WHERE column_name = 'run')
-     USING (table_name) ORDER BY table_name`,
+  const of = { tenant, run }
+  await warehouse.run('INSERT INTO run_number SELECT $tenant, $run, coalesce(max(run_no), 0) + 1 FROM run_number', {
+    tenant,
+    run: copy,
+  })
+  const numberOf = (name: string) => `(SELECT run_no FROM run_number WHERE tenant = '${tenant}' AND run = '${name}')`
+  const tables = await warehouse.rows<{ table_name: string; key: string }>(
+    `SELECT table_name, min(column_name) AS key FROM duckdb_tables() JOIN duckdb_columns() USING (table_name)
+     WHERE column_name IN ('run', 'run_no') AND table_name <> 'run_number' GROUP BY table_name ORDER BY table_name`,
   )
-  for (const { table_name: table } of tables) {
+  for (const { table_name: table, key } of tables) {
     // Both views by the same amount, so that they go on to come to the same.
     const extra = `(service_no * ${index + 3} % 97)`
     const changed =
-      table === 'carried_row'
+      table === 'carried_row_stored'
         ? `, actual_minor + ${extra} AS actual_minor, adjusted_minor + ${extra} AS adjusted_minor`
         : ''
+    const [replaced, where] =
+      key === 'run'
+        ? [`'${copy}' AS run`, 'tenant = $tenant AND run = $run']
+        : [`${numberOf(copy)} AS run_no`, `run_no = ${numberOf(run)}`]
     await warehouse.run(
-      `INSERT INTO ${table} BY NAME SELECT * REPLACE ('${copy}' AS run${changed}) FROM ${table} WHERE tenant = '${tenant}' AND run = '${run}'`,
+      `INSERT INTO ${table} BY NAME SELECT * REPLACE (${replaced}${changed}) FROM ${table} WHERE ${where}`,
+      ...(key === 'run' ? [of] : []),
     )
   }
   const row = await catalog.selectFrom('run').selectAll().where('id', '=', run).executeTakeFirstOrThrow()

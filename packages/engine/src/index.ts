@@ -30,6 +30,7 @@ export {
   pageOfRows,
 } from './queries/arranged-report.ts'
 export { type AttentionList, readAttention } from './queries/attention/attention.ts'
+export { stateOfFacts } from './queries/attention/remembered.ts'
 export * from './queries/balances-report.ts'
 export { billNumbers } from './queries/bill/bill-numbers.ts'
 export { type LogoOptions, readBillLogo } from './queries/bill/read-bill-logo.ts'

@@ -10,6 +10,7 @@ import type { Server, ServerEnv } from './http/environment.ts'
 import { KeptAnswers } from './http/kept-answers.ts'
 import { Metrics } from './http/metrics.ts'
 import { problemResponse } from './http/problem-response.ts'
+import { ReportPages } from './http/report-pages.ts'
 import { requestLog } from './http/request-log.ts'
 import { sameOrigin } from './http/same-origin.ts'
 import { API_POLICY, securityHeaders } from './http/security-headers.ts'
@@ -52,6 +53,7 @@ import { authenticate } from './sign-in/authenticate.ts'
 import { OpenId } from './sign-in/open-id.ts'
 import { OwnerSetup } from './sign-in/owner-setup.ts'
 import { SignInLinks } from './sign-in/sign-in-links.ts'
+import { WarmUp } from './warm-up.ts'
 import { WebhookDeliverer } from './webhooks/webhook-deliverer.ts'
 import { WebhookSecrets } from './webhooks/webhook-secrets.ts'
 
@@ -95,6 +97,7 @@ export function makeServer({ workspace, settings, log, web }: ServerParts): Serv
   const { origin, openid } = settings
   const metrics = new Metrics()
   const turns = new Turns()
+  const pages = new ReportPages()
   const writing = new Writing(workspace, turns)
   const intake = new EventIntake({
     ...{ workspace, writing, log, registry: metrics.registry },
@@ -128,6 +131,8 @@ export function makeServer({ workspace, settings, log, web }: ServerParts): Serv
     signInLinks: new SignInLinks(),
     openId: openid && origin !== undefined ? new OpenId(openid, { origin, now: workspace.actor.now }) : undefined,
     turns,
+    pages,
+    warmUp: new WarmUp({ workspace, turns, pages, log, registry: metrics.registry }),
     intake,
     jobs,
     scheduler: new Scheduler({ workspace, jobs, log, hasWork: scheduledHasWork(workParts) }),

@@ -3,6 +3,7 @@ import type { Workspace } from '@spillway/engine'
 import type { Logger } from 'pino'
 import type { KeptAnswers } from './http/kept-answers.ts'
 import type { Metrics } from './http/metrics.ts'
+import type { ReportPages } from './http/report-pages.ts'
 import type { Turns } from './http/turns.ts'
 import type { EventIntake } from './intake/event-intake.ts'
 import type { JobRunner } from './jobs/job-runner.ts'
@@ -12,6 +13,7 @@ import type { Attempts } from './sign-in/attempts.ts'
 import type { OpenId } from './sign-in/open-id.ts'
 import type { OwnerSetup } from './sign-in/owner-setup.ts'
 import type { SignInLinks } from './sign-in/sign-in-links.ts'
+import type { WarmUp } from './warm-up.ts'
 import type { WebhookDeliverer } from './webhooks/webhook-deliverer.ts'
 import type { WebhookSecrets } from './webhooks/webhook-secrets.ts'
 
@@ -29,6 +31,8 @@ export type Services = {
   readonly openId: OpenId | undefined
   /** One change of the workspace at a time. */
   readonly turns: Turns
+  readonly pages: ReportPages
+  readonly warmUp: WarmUp
   readonly intake: EventIntake
   readonly jobs: JobRunner
   readonly webhooks: WebhookDeliverer

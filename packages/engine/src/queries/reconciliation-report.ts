@@ -3,7 +3,7 @@ import { formatAmount, type Period, type Report } from '@spillway/core'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { requireWholeTenant } from '../workspace/scopes.ts'
 import { oneBatch, type ReportField, textField } from './amount-cells.ts'
-import { reconcile } from './reconciliation.ts'
+import { reconcileInvoices } from './reconciliation.ts'
 
 const amount = (key: string, title: string): ReportField => ({ key, title, kind: 'amount' })
 const COLUMNS: ReadonlyArray<ReportField> = [
@@ -23,7 +23,7 @@ const COLUMNS: ReadonlyArray<ReportField> = [
 /** One row per invoice and currency, of one period or of all; an unknown total and its difference are ''. */
 export async function reconciliationReport(workspace: ScopedWorkspace, period?: Period): Promise<Report> {
   requireWholeTenant(workspace, 'Reconciliation')
-  const { invoices } = await reconcile(workspace, period?.name)
+  const invoices = await reconcileInvoices(workspace, period?.name)
   const rows = invoices.map((row) => {
     const text = (minor: bigint | null) => (minor === null ? '' : formatAmount(minor, row.currency))
     const amounts = [text(row.chargesMinor), text(row.totalMinor), text(row.differenceMinor)]

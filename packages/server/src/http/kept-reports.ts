@@ -15,6 +15,11 @@ export class KeptReports {
   #characters = 0
   #making = 0
 
+  /** Pages are being made: whoever makes some that nobody waits for does so later. */
+  get isMaking(): boolean {
+    return this.#making > 0
+  }
+
   /**
    * The text of a page, made where nobody keeps it. Several who ask at once wait for one answer. `key` holds everything that
    * the answer depends on: runs, scope and question. An answer that failed is not kept.

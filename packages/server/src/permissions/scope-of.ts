@@ -40,6 +40,11 @@ async function rowsOf(workspace: Workspace, grants: ReadonlyArray<Grant>): Promi
   }
 }
 
+/** Of nobody: for what is made before anybody asks, and is given to those alone who may see all. */
+export function wholeOf(workspace: Workspace): ScopedWorkspace {
+  return unscoped(workspace)
+}
+
 export function workspaceIn(workspace: Workspace, scope: Scope): ScopedWorkspace {
   return inScope(workspace, scope)
 }

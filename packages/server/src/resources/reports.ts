@@ -20,19 +20,11 @@ import {
 } from '@spillway/engine'
 import { CONTENT_TYPES, reportRoutes as routes } from '../contract/reports.ts'
 import type { Server } from '../http/environment.ts'
-import { KeptReports } from '../http/kept-reports.ts'
 import { pageOfItems } from '../http/pages.ts'
 import { register } from '../http/register.ts'
 import { fileOfReport } from '../http/report-file.ts'
-import { pageOfReport } from '../http/report-page.ts'
-
-/** What they say follows from the runs of the months, and from nothing that changes. */
-const OF_RUNS_ALONE: ReadonlySet<ReportName> = new Set([
-  ...(['allocation', 'charges', 'pools', 'usage', 'trend', 'movers', 'unused'] as const),
-])
 
 export function registerReports(server: Server): void {
-  const kept = new KeptReports()
   register(server, routes.listPeriods, async (c, { workspace }) => {
     const periods = (await currentRuns(workspace)).map(({ id, ...rest }) => ({ ...rest, run: id }))
     return c.json(pageOfItems(periods, { ...c.req.valid('query'), idOf: ({ run }) => run }), 200)
@@ -53,12 +45,8 @@ export function registerReports(server: Server): void {
     const name = reportNamed(c.req.valid('param').report)
     const { format, limit, cursor, ...request } = c.req.valid('query')
     const asked = { name, ...request }
-    const page = async () => pageOfReport(await buildReport(call.workspace, asked), { limit, cursor, asked })
-    if (format === 'json' && !OF_RUNS_ALONE.has(name)) return c.json(await page(), 200)
     if (format === 'json') {
-      const { scope } = call.workspace
-      const key = JSON.stringify([await currentRuns(call.workspace), scope.rows, asked, limit, cursor])
-      const text = await kept.get(key, async () => JSON.stringify(await page()))
+      const text = await call.services.pages.text(call.workspace, { asked, limit, cursor })
       return c.body(text, 200, { 'content-type': CONTENT_TYPES.json })
     }
     const report = await buildReport(call.workspace, asked)

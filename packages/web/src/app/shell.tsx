@@ -3,6 +3,7 @@ import {
   ActionIcon,
   AppShell,
   Avatar,
+  Box,
   Burger,
   Group,
   Menu,
@@ -57,7 +58,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
           </Group>
           <Group gap="sm" wrap="nowrap">
             <PeriodPicker />
-            <ViewSwitch />
+            <Box visibleFrom="sm">
+              <ViewSwitch />
+            </Box>
             <SearchButton />
             <SchemeButton />
             <UserMenu />
@@ -65,6 +68,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </Group>
       </AppShell.Header>
       <AppShell.Navbar className={classes.navbar ?? ''}>
+        <Box hiddenFrom="sm" p="md" pb={0}>
+          <ViewSwitch />
+        </Box>
         <ScrollArea type="auto">
           <Navigation pathname={pathname} />
         </ScrollArea>

@@ -15,6 +15,7 @@ export function ViewSwitch() {
       <SegmentedControl
         aria-label="View"
         size="sm"
+        fullWidth
         data={[
           { value: 'actual', label: 'Actual' },
           { value: 'adjusted', label: 'Adjusted' },

@@ -51,6 +51,7 @@ export function FailureState({ error, onRetry }: { readonly error: unknown; read
     <Alert
       color={isRefused ? 'yellow' : 'red'}
       variant="outline"
+      bg="var(--spillway-surface)"
       icon={isRefused ? <IconLock size={18} /> : <IconAlertTriangle size={18} />}
       title={isRefused ? 'Not for you to see' : problem ? titleOf(problem) : 'The server does not answer'}
       role="alert"

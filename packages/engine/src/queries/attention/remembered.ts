@@ -18,7 +18,7 @@ export async function remembered(
   { of, read }: { readonly of: string; readonly read: () => Promise<ReadonlyArray<Attention>> },
 ): Promise<ReadonlyArray<Attention>> {
   const { catalog, tenant, scope } = workspace
-  const state = await stateOf(workspace)
+  const state = await stateOfFacts(workspace)
   let kept = REMEMBERED.get(catalog)
   if (kept === undefined || kept.state !== state || kept.found.size >= ENTRIES_MAX) {
     kept = { state, found: new Map() }
@@ -35,7 +35,7 @@ export async function remembered(
 }
 
 /** Another text wherever other documents, runs, configuration or decisions count. */
-async function stateOf({ catalog, tenant }: ScopedWorkspace): Promise<string> {
+export async function stateOfFacts({ catalog, tenant }: Pick<ScopedWorkspace, 'catalog' | 'tenant'>): Promise<string> {
   const { rows } = await sql`SELECT
     (SELECT json_array(count(*), sum(id), max(id)) FROM document WHERE tenant = ${tenant} AND live = 1) AS documents,
     (SELECT json_group_array(json_array(id, state)) FROM run WHERE tenant = ${tenant}) AS runs,

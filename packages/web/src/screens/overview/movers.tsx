@@ -17,10 +17,10 @@ export function Movers({ period }: { readonly period: string }) {
       </Title>
       <ReportTable
         report="movers"
-        query={{ period, by: 'cost-centre', view, count: '5' }}
+        query={{ period, by: 'cost-centre', view, count: '4' }}
         label="Cost centres that moved most"
-        columns={['name', 'before', 'now', 'change', 'change_share']}
-        titles={{ name: 'Cost centre' }}
+        columns={['name', 'now', 'change', 'change_share']}
+        titles={{ name: 'Cost centre', change_share: 'In percent' }}
         hidesTotals
         linkOf={({ key }) =>
           key

@@ -9,11 +9,14 @@ import { Attention } from './attention.tsx'
 import { FirstRun } from './first-run.tsx'
 import { Movers } from './movers.tsx'
 import { Spend } from './spend.tsx'
+import { useHomeView } from './use-home-view.ts'
 
 export function Screen() {
+  const home = useHomeView()
   const format = useFormat()
   const { period, run, isPending } = usePeriods()
   const overview = useAsk('getOverview', { query: period === undefined ? {} : { period } }, { isReady: !isPending })
+  if (home === 'going') return <LoadingState />
   if (overview.isError) return <FailureState error={overview.error} onRetry={() => overview.refetch()} />
   if (!overview.data) return <LoadingState />
   const { isEmpty, items } = overview.data

@@ -1,0 +1,52 @@
+// Pages of reports as texts of JSON, kept where what they say follows from what seldom changes: runs, which never do, or the facts
+// that count. What follows from anything else is made every time.
+import {
+  buildReport,
+  currentRuns,
+  type ReportName,
+  type ReportRequest,
+  type ScopedWorkspace,
+  stateOfFacts,
+} from '@spillway/engine'
+import { KeptReports } from './kept-reports.ts'
+import { pageOfReport } from './report-page.ts'
+
+/** What they say follows from the runs of the months, and from nothing that changes. */
+const OF_RUNS_ALONE: ReadonlySet<ReportName> = new Set([
+  ...(['allocation', 'charges', 'pools', 'usage', 'trend', 'movers', 'unused', 'cost-centres'] as const),
+])
+/** What they say follows from the documents, runs and decisions that count. */
+const OF_FACTS: ReadonlySet<ReportName> = new Set(['reconciliation'])
+
+export type PageQuestion = {
+  readonly asked: ReportRequest
+  readonly limit: number
+  readonly cursor?: string | undefined
+}
+
+export class ReportPages {
+  readonly #kept = new KeptReports()
+
+  /** Whether any is being made. */
+  get isMaking(): boolean {
+    return this.#kept.isMaking
+  }
+
+  /** In the scope of the workspace. @throws Refusal as `buildReport`. */
+  async text(workspace: ScopedWorkspace, { asked, limit, cursor }: PageQuestion): Promise<string> {
+    const make = async () =>
+      JSON.stringify(await pageOfReport(await buildReport(workspace, asked), { limit, cursor, asked }))
+    const state = await this.#stateBehind(workspace, asked.name)
+    if (state === null) return make()
+    // The same question in another order of its words is the same.
+    const question = Object.entries(asked)
+      .filter(([, value]) => value !== undefined)
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+    return this.#kept.get(JSON.stringify([state, workspace.scope.rows, question, limit, cursor]), make)
+  }
+
+  async #stateBehind(workspace: ScopedWorkspace, name: ReportName): Promise<unknown> {
+    if (OF_RUNS_ALONE.has(name)) return currentRuns(workspace)
+    return OF_FACTS.has(name) ? stateOfFacts(workspace) : null
+  }
+}

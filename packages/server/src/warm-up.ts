@@ -1,0 +1,166 @@
+// Makes what the first view of each screen asks for before anybody asks: at the start, and after a change. Whoever waits for an
+// answer or changes the workspace goes first: it makes one page at a time, and only while nobody else has any made. It takes no
+// turn, and what it cannot make is made when it is asked for.
+import { setTimeout as pause } from 'node:timers/promises'
+import { Refusal } from '@spillway/core'
+import {
+  currentRuns,
+  type ReportRequest,
+  readAttention,
+  type ScopedWorkspace,
+  stateOfFacts,
+  type Workspace,
+} from '@spillway/engine'
+import type { Logger } from 'pino'
+import { Gauge, type Registry } from 'prom-client'
+import type { PageQuestion, ReportPages } from './http/report-pages.ts'
+import type { Turns } from './http/turns.ts'
+import { wholeOf } from './permissions/scope-of.ts'
+
+/** After a change others often follow. */
+const QUIET_MS = 500
+const LOOK_MS = 50
+/** As the screens ask. */
+const PAGE_ROWS = 200
+
+/** What the screens ask of a month before anybody chose anything, in the order in which they are looked at. */
+export function firstViews(period: string): ReadonlyArray<PageQuestion> {
+  const page = (asked: ReportRequest, limit = PAGE_ROWS): PageQuestion => ({ asked, limit })
+  const charges = (by: string) => page({ name: 'charges', period, by })
+  return [
+    page({ name: 'trend', period, by: 'all', months: '13' }),
+    page({ name: 'movers', period, by: 'cost-centre', view: 'adjusted', count: '5' }),
+    page({ name: 'cost-centres', period }),
+    ...['cost-centre', 'person', 'vendor'].map(charges),
+    page({ name: 'pools', period }),
+    page({ name: 'reconciliation', period }),
+    page({ name: 'reconciliation', sort: '-period' }, 1),
+    page({ name: 'reconciliation', sort: '-period' }, 1000),
+    ...['accepted', 'unreconciled'].map((search) => page({ name: 'reconciliation', period, search }, 500)),
+    ...['service', 'account', 'pool', 'project', 'category', 'usage-type'].map(charges),
+    page({ name: 'movers', period, by: 'cost-centre', view: 'actual', count: '5' }),
+    charges('line'),
+  ]
+}
+
+export type WarmUpParts = {
+  readonly workspace: Workspace
+  readonly turns: Turns
+  readonly pages: ReportPages
+  readonly log: Logger
+  readonly registry: Registry
+}
+
+export class WarmUp {
+  readonly #parts: WarmUpParts
+  readonly #seconds: Gauge
+  readonly #views: Gauge
+  readonly #stopping = new AbortController()
+  #round: Promise<void> | null = null
+  #isWanted = false
+  /** What the views followed from when they were made last. */
+  #warmed = ''
+  #own: Workspace['warehouse'] | null = null
+
+  constructor(parts: WarmUpParts) {
+    this.#parts = parts
+    const registers = [parts.registry]
+    this.#seconds = new Gauge({
+      name: 'spillway_warm_up_seconds',
+      help: 'How long making the first views took, last time.',
+      registers,
+    })
+    this.#views = new Gauge({ name: 'spillway_warm_up_views', help: 'First views made, last time.', registers })
+  }
+
+  start(): void {
+    this.#parts.turns.whenFree(() => this.wake())
+    this.wake()
+  }
+
+  /** Looks whether anything changed, soon. */
+  wake(): void {
+    this.#isWanted = true
+    if (this.#stopping.signal.aborted || this.#round) return
+    this.#round = this.#rounds()
+      .catch((error: unknown) => this.#parts.log.error({ err: error }, 'first views cannot be made'))
+      .finally(() => {
+        this.#round = null
+      })
+  }
+
+  /** Breaks off the page under way. */
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#own?.interrupt()
+    await this.#round
+  }
+
+  /** Waits until every view is made: for tests and benchmarks. */
+  async settled(): Promise<void> {
+    while (this.#round) await this.#round
+  }
+
+  async #rounds(): Promise<void> {
+    while (this.#isWanted && !this.#stopping.signal.aborted) {
+      this.#isWanted = false
+      await this.#wait(QUIET_MS)
+      const state = await stateOfFacts(this.#parts.workspace)
+      if (state === this.#warmed || this.#stopping.signal.aborted) continue
+      if (await this.#makeAll()) this.#warmed = state
+    }
+  }
+
+  /** Whether it came to the end. */
+  async #makeAll(): Promise<boolean> {
+    const { workspace, log, pages } = this.#parts
+    const last = (await currentRuns(workspace)).at(-1)
+    if (last === undefined) return true
+    const startedAt = performance.now()
+    const views = [
+      (own: ScopedWorkspace) => readAttention(own, {}),
+      ...firstViews(last.period).map((question) => (own: ScopedWorkspace) => pages.text(own, question)),
+    ]
+    let made = 0
+    for (const view of views) {
+      if (!(await this.#untilFree())) return false
+      made += (await this.#make(view)) ? 1 : 0
+    }
+    const seconds = (performance.now() - startedAt) / 1000
+    this.#seconds.set(seconds)
+    this.#views.set(made)
+    log.info({ period: last.period, views: made, seconds }, 'first views are made')
+    return true
+  }
+
+  /** On a connection of its own, so that it can be broken off. False where there is no such view of this month. */
+  async #make(view: (own: ScopedWorkspace) => Promise<unknown>): Promise<boolean> {
+    const { workspace, log } = this.#parts
+    try {
+      await workspace.warehouse.withConnection(async (warehouse) => {
+        this.#own = warehouse
+        await view(wholeOf({ ...workspace, warehouse }))
+      })
+      return true
+    } catch (error) {
+      // Such as what compares with a month before the first.
+      if (!(error instanceof Refusal) && !this.#stopping.signal.aborted)
+        log.warn({ err: error }, 'a first view could not be made')
+      return false
+    } finally {
+      this.#own = null
+    }
+  }
+
+  /** False once it is stopping, or something changed meanwhile. */
+  async #untilFree(): Promise<boolean> {
+    const { pages, turns } = this.#parts
+    while ((pages.isMaking || !turns.isFree) && !this.#stopping.signal.aborted) await this.#wait(LOOK_MS)
+    return !this.#isWanted && !this.#stopping.signal.aborted
+  }
+
+  async #wait(milliseconds: number): Promise<void> {
+    // Rejects where it is stopping, which whoever waits looks for itself.
+    await pause(milliseconds, undefined, { signal: this.#stopping.signal, ref: false }).catch(() => undefined)
+  }
+}
