@@ -54,6 +54,10 @@ const SOURCES: Readonly<Record<string, string>> = {
   'packages/cli/src/index.ts': 'export {}\n',
   'packages/cli/src/main.ts':
     "import { stage } from '@spillway/engine'\nimport { format } from '@spillway/formats'\n\nprocess.stdout.write(stage + format)\n",
+  'packages/web/package.json': manifest('web', []),
+  'packages/web/README.md': '# Screens\n',
+  'packages/web/src/main.tsx': 'export {}\n',
+  'packages/web/test/e2e/prepare-screens.ts': '// Prepares nothing.\n\nexport function setup(): void {}\n',
 }
 
 /** Scripts that write pages about the packages, which are left out here. */
@@ -70,6 +74,7 @@ export function plantedTree(project: string): PlantedTree {
   }
   for (const name of SETTINGS) cpSync(join(project, name), join(root, name))
   cpSync(join(project, 'vitest.config.ts'), join(root, 'vitest.config.ts'))
+  cpSync(join(project, 'packages/web/tsconfig.json'), join(root, 'packages/web/tsconfig.json'))
   cpSync(join(project, 'scripts'), join(root, 'scripts'), { recursive: true, filter: (path) => !isOfThePackages(path) })
   const own = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'))
   for (const name of OF_OTHER_PACKAGES) delete own.devDependencies[name]

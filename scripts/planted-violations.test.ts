@@ -64,6 +64,19 @@ const BY_COMMAND: Readonly<Record<string, ReadonlyArray<Plant>>> = {
       ['contract-stands-alone', 'packages/server/src/contract/index.ts'],
     ],
     [
+      'a screen using the engine',
+      { 'packages/web/src/app.ts': "import '@spillway/engine'\n" },
+      ['web-knows-the-contract', 'packages/web/src/app.ts'],
+    ],
+    [
+      'a screen loading a schema',
+      {
+        'packages/web/src/app.ts': "import '../../server/src/contract/index.ts'\n",
+        'packages/server/src/contract/index.ts': '// The contract.\n',
+      },
+      ['web-loads-no-schema', 'packages/web/src/app.ts'],
+    ],
+    [
       'a route making a scope',
       {
         'packages/server/src/index.ts': "import '../../engine/src/workspace/scopes.ts'\n",

@@ -10,9 +10,9 @@ export type LineRule = {
 
 /** These two spell out what the rules forbid. */
 const isRuleBook = (path: string) => /^scripts\/(?:tidy-lines|planted-violations\.test)\.ts$/.test(path)
-const isSource = (path: string) => /\.(?:ts|mjs|cjs|js)$/.test(path) && !isRuleBook(path)
+const isSource = (path: string) => /\.(?:tsx?|mjs|cjs|js)$/.test(path) && !isRuleBook(path)
 const isText = (path: string) =>
-  /\.(?:ts|mjs|cjs|js|json|md|yaml|sh)$|^\.ci\//.test(path) && path !== 'package-lock.json' && !isRuleBook(path)
+  /\.(?:tsx?|mjs|cjs|js|json|md|yaml|css|sh)$|^\.ci\//.test(path) && path !== 'package-lock.json' && !isRuleBook(path)
 const isTest = (path: string) => path.endsWith('.test.ts') && !isRuleBook(path)
 const isProduct = (path: string) => /^packages\/[^/]+\/src\//.test(path) && isSource(path) && !isTest(path)
 const isImport = (path: string) =>

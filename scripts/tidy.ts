@@ -17,11 +17,11 @@ const BANNED_NAMES = ['util', 'utils', 'helper', 'helpers', 'common', 'manager',
 const BANNED_ENDINGS = BANNED_NAMES.filter((name) => name !== 'data' && name !== 'common')
 
 const EXTENSIONS = new Set(
-  'ts mjs cjs js json md yaml csv tsv txt ndjson sql sh xlsx zip gz png svg html gitignore npmrc'.split(' '),
+  'ts tsx mjs cjs js json md yaml css csv tsv txt ndjson sql sh xlsx zip gz png svg html gitignore npmrc'.split(' '),
 )
 const WITHOUT_EXTENSION = new Set(['LICENSE', '.ci/run'])
 
-const isSource = (path: string) => /\.(?:ts|mjs|cjs|js)$/.test(path)
+const isSource = (path: string) => /\.(?:tsx?|mjs|cjs|js)$/.test(path)
 const isTest = (path: string) => path.endsWith('.test.ts')
 /** Files as somebody else sends or stores them: their names and endings are not ours to choose. */
 const isSample = (path: string) => /(?:^|\/)(?:samples|fixtures)\//.test(path) || path.startsWith('examples/')

@@ -23,5 +23,6 @@ export type { FileOptions, IntakeLimits, Part, TableOptions } from './intake/par
 export { DEFAULT_LIMITS } from './intake/part.ts'
 export * from './intake/recognise.ts'
 export * from './intake/table-sample.ts'
+export type { FilePreview, PreviewRequest } from './preview/file-preview.ts'
 export { type NearFormat, nearestFormats } from './preview/nearest-formats.ts'
 export * from './preview/preview-file.ts'

@@ -97,7 +97,7 @@ export function makeServer({ workspace, settings, log, web }: ServerParts): Serv
   const { origin, openid } = settings
   const metrics = new Metrics()
   const turns = new Turns()
-  const pages = new ReportPages()
+  const pages = new ReportPages(metrics.registry)
   const writing = new Writing(workspace, turns)
   const intake = new EventIntake({
     ...{ workspace, writing, log, registry: metrics.registry },

@@ -29,7 +29,7 @@ export function firstViews(period: string): ReadonlyArray<PageQuestion> {
   const charges = (by: string) => page({ name: 'charges', period, by })
   return [
     page({ name: 'trend', period, by: 'all', months: '13' }),
-    page({ name: 'movers', period, by: 'cost-centre', view: 'adjusted', count: '5' }),
+    page({ name: 'movers', period, by: 'cost-centre', view: 'adjusted', count: '4' }),
     page({ name: 'cost-centres', period }),
     ...['cost-centre', 'person', 'vendor'].map(charges),
     page({ name: 'pools', period }),
@@ -38,7 +38,7 @@ export function firstViews(period: string): ReadonlyArray<PageQuestion> {
     page({ name: 'reconciliation', sort: '-period' }, 1000),
     ...['accepted', 'unreconciled'].map((search) => page({ name: 'reconciliation', period, search }, 500)),
     ...['service', 'account', 'pool', 'project', 'category', 'usage-type'].map(charges),
-    page({ name: 'movers', period, by: 'cost-centre', view: 'actual', count: '5' }),
+    page({ name: 'movers', period, by: 'cost-centre', view: 'actual', count: '4' }),
     charges('line'),
   ]
 }
@@ -160,7 +160,8 @@ export class WarmUp {
   }
 
   async #wait(milliseconds: number): Promise<void> {
-    // Rejects where it is stopping, which whoever waits looks for itself.
-    await pause(milliseconds, undefined, { signal: this.#stopping.signal, ref: false }).catch(() => undefined)
+    await pause(milliseconds, undefined, { signal: this.#stopping.signal, ref: false }).catch(() => {
+      // Rejects where it is stopping, which whoever waits looks for itself.
+    })
   }
 }

@@ -14,16 +14,12 @@ import {
 import type { RunKey } from '../warehouse/run-numbers.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { numbersDigest } from './check/mixed-sql.ts'
+import { computedColumns } from './computed-columns.ts'
 import { type RunRows, rowsByName } from './run-rows.ts'
 
 export const RESULT_TABLE_NAMES = Object.keys(RESULT_TABLES).sort() as ReadonlyArray<ResultTable>
 
 type Totals = RunOutputs['totals']
-
-/** The columns that the computation makes: all but tenant and run. */
-export function computedColumns(table: ResultTable): string[] {
-  return columnsOf(table).filter((column) => column !== 'tenant' && column !== 'run')
-}
 
 /** Outputs of a stored run, whose rows `rowsOf` finds; `told`: the tables that were told before. */
 export async function digestOutputs(

@@ -2,12 +2,10 @@
 // no lines (JSON, an interchange) is left as it is.
 import { Readable } from 'node:stream'
 import type { ByteSource } from './byte-source.ts'
+import type { Head } from './head.ts'
 
 const LF = 0x0a
 const EMPTY = Buffer.alloc(0)
-
-/** `onCut` is told where something followed. */
-export type Head = { readonly bytesMax: number; readonly onCut: () => void }
 
 export function headOf(source: ByteSource, head: Head): ByteSource {
   if (source.bytes <= head.bytesMax && !source.isPacked) return source

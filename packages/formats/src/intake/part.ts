@@ -1,6 +1,6 @@
 // What intake offers: a file as parts, a part as a table. Nothing here knows what a column means.
 import { Refusal, type SourcePlace, type Table } from '@spillway/core'
-import type { Head } from './head-of.ts'
+import type { Head } from './head.ts'
 
 /** Bounds that no honest file meets. A file beyond them is refused; nothing is ever cut off silently. */
 export type IntakeLimits = {

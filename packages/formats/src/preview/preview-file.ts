@@ -3,12 +3,13 @@
 import { type ReadContext, Refusal, type Table } from '@spillway/core'
 import { isCalledEntryCode } from '../import/entry-code-columns.ts'
 import { REMOVED } from '../import/entry-codes.ts'
-import { checkSource, type SourceIssue } from '../import/mapping/check-source.ts'
+import { checkSource } from '../import/mapping/check-source.ts'
 import { importerFromSource, tableOptionsOf } from '../import/mapping/importer-from-source.ts'
-import { type MappedPreview, previewMapping } from '../import/mapping/preview-mapping.ts'
+import { previewMapping } from '../import/mapping/preview-mapping.ts'
 import type { NumberWriting } from '../import/mapping/written-number.ts'
 import { openFile } from '../intake/open-file.ts'
 import type { Part, TableOptions } from '../intake/part.ts'
+import type { FilePreview, Place, PreviewColumn, PreviewRequest } from './file-preview.ts'
 import { findLayout } from './find-header.ts'
 import { guessMeanings } from './guess-meaning.ts'
 import { type ColumnKind, commonDateFormat, dateFormatsOf, isMoney, numberWritingOf } from './guess-writing.ts'
@@ -19,53 +20,6 @@ const ROWS_LOOKED_AT = 2000
 const SAMPLES = 5
 /** Values of a column by which its writing is guessed. */
 const VALUES_TRIED = 300
-
-export type PreviewRequest = {
-  /** Which part; the first where it is left out. */
-  readonly member?: string | undefined
-  readonly sheet?: string | undefined
-  readonly encoding?: string | undefined
-  /** One character, or `tab`. */
-  readonly delimiter?: string | undefined
-  readonly headerRow?: number | undefined
-  /** A Source document, right or not. */
-  readonly mapping?: unknown
-  /** How many rows are shown. */
-  readonly rows: number
-  readonly subAccountOf?: ReadContext['subAccountOf']
-  /** As the person called the file, where the path has another name. */
-  readonly fileName?: string
-}
-
-export type PreviewColumn = {
-  readonly title: string
-  readonly samples: ReadonlyArray<string>
-  readonly kind: ColumnKind
-  /** Of days. */
-  readonly format: string | null
-  /** Rows in which it is not blank. */
-  readonly filled: number
-  /** The canonical column that it probably is. */
-  readonly meaning: string | null
-}
-
-type Place = { readonly member: string; readonly sheet: string }
-
-export type FilePreview = {
-  readonly parts: ReadonlyArray<Place>
-  readonly part: Place
-  readonly settings: { readonly encoding: string; readonly delimiter: string; readonly headerRow: number | null }
-  /** False where more follows than was read. */
-  readonly isWhole: boolean
-  readonly numbers: NumberWriting
-  readonly dateFormat: string | null
-  readonly columns: ReadonlyArray<PreviewColumn>
-  readonly rawRows: ReadonlyArray<ReadonlyArray<string>>
-  readonly suggestion: Readonly<Record<string, unknown>>
-  readonly mapped:
-    | (MappedPreview & { readonly issues: ReadonlyArray<SourceIssue>; readonly isRecognised: boolean })
-    | null
-}
 
 /** @throws Refusal `not-found`, `hostile-file`, `unrecognised-file`, as opening the file does; `not-found` for a part it has not. */
 export async function previewFile(path: string, request: PreviewRequest): Promise<FilePreview> {

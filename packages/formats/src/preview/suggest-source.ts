@@ -1,7 +1,7 @@
 // A Source document to begin with, made of what was guessed. What nobody can guess is left out, so that it is asked for.
 import { normaliseName } from '../intake/column-lookup.ts'
+import type { FilePreview } from './file-preview.ts'
 import { currencyOfSigns } from './guess-writing.ts'
-import type { FilePreview } from './preview-file.ts'
 
 type Found = Pick<FilePreview, 'parts' | 'part' | 'settings' | 'numbers' | 'dateFormat' | 'columns'> & {
   readonly fileName: string

@@ -30,6 +30,7 @@ export const checkResult = z
     audit: z.object({ entries: z.int(), isProved: z.boolean(), failures: z.array(failure) }),
   })
   .openapi('CheckResult')
+export type CheckResult = z.infer<typeof checkResult>
 
 export const checkRoutes = {
   startCheck: describeRoute({

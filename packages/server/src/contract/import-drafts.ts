@@ -6,7 +6,7 @@ import { job } from './jobs.ts'
 import { listQuery, pageOf } from './paging.ts'
 import { bodyOf, describeRoute, idempotencyKey, instant, jsonOf, noContent } from './route.ts'
 
-export const DRAFT_STATES = ['looking', 'ready', 'failed', 'committing', 'committed'] as const
+const DRAFT_STATES = ['looking', 'ready', 'failed', 'committing', 'committed'] as const
 
 const refusal = z.object({ code: z.string(), detail: z.string(), hint: z.string() })
 const format = z.object({ format: z.string(), describes: z.string() })
@@ -127,7 +127,7 @@ const problem = z.object({
   ...{ column: z.string(), value: z.string() },
 })
 
-export const previewRequest = z
+const previewRequest = z
   .strictObject({
     member: z.string().max(500).optional(),
     sheet: z.string().max(500).optional(),
@@ -144,7 +144,7 @@ export const previewRequest = z
   })
   .openapi('ImportPreviewRequest')
 
-export const importPreview = z
+const importPreview = z
   .object({
     parts: z.array(place),
     part: place,

@@ -8,6 +8,7 @@ import {
   type ScopedWorkspace,
   stateOfFacts,
 } from '@spillway/engine'
+import { Counter, type Registry } from 'prom-client'
 import { KeptReports } from './kept-reports.ts'
 import { pageOfReport } from './report-page.ts'
 
@@ -26,6 +27,15 @@ export type PageQuestion = {
 
 export class ReportPages {
   readonly #kept = new KeptReports()
+  readonly #made: Counter
+
+  constructor(registry: Registry) {
+    this.#made = new Counter({
+      name: 'spillway_report_pages_made_total',
+      help: 'Pages of reports made; those that were kept are not among them.',
+      registers: [registry],
+    })
+  }
 
   /** Whether any is being made. */
   get isMaking(): boolean {
@@ -34,8 +44,10 @@ export class ReportPages {
 
   /** In the scope of the workspace. @throws Refusal as `buildReport`. */
   async text(workspace: ScopedWorkspace, { asked, limit, cursor }: PageQuestion): Promise<string> {
-    const make = async () =>
-      JSON.stringify(await pageOfReport(await buildReport(workspace, asked), { limit, cursor, asked }))
+    const make = async () => {
+      this.#made.inc()
+      return JSON.stringify(await pageOfReport(await buildReport(workspace, asked), { limit, cursor, asked }))
+    }
     const state = await this.#stateBehind(workspace, asked.name)
     if (state === null) return make()
     // The same question in another order of its words is the same.

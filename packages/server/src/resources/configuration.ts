@@ -105,11 +105,26 @@ export function registerConfiguration(server: Server): void {
     return c.json({ documents }, 200)
   })
   registerCheck(server)
+  registerVersions(server)
   register(server, routes.listDocumentUses, async (c, call) => {
     const place = c.req.valid('param')
     const { users, ...uses } = await call.atOnce((workspace) => documentUses(workspace, place))
     return c.json({ ...uses, users: users.map((user) => ({ ...user })) }, 200)
   })
+  register(server, routes.exportConfiguration, async (c, call) => {
+    const { kind, name } = c.req.valid('query')
+    if (name !== undefined && kind === undefined)
+      throw new Refusal('bad-command', 'A name is of a kind.', { hint: 'Send kind with it.' })
+    const text =
+      kind !== undefined && name !== undefined
+        ? await exportDocument(call.workspace, { kind, name })
+        : await exportConfiguration(call.workspace, kind)
+    await call.audit({ action: 'export', subject: 'configuration', details: { kind, name } })
+    return c.body(text, 200, { 'content-type': 'application/yaml; charset=utf-8' })
+  })
+}
+
+function registerVersions(server: Server): void {
   register(server, routes.listDocumentVersions, async (c, { workspace }) => {
     const { sort, ...page } = c.req.valid('query')
     // Pages compare texts: by as many digits, they are in the order of the numbers.
@@ -124,17 +139,6 @@ export function registerConfiguration(server: Server): void {
     const { kind, name, version } = c.req.valid('param')
     const { body, ...said } = await documentVersion(workspace, { kind, name, version: Number(version) })
     return c.json({ kind, name, ...said, body: body as Record<string, unknown> }, 200)
-  })
-  register(server, routes.exportConfiguration, async (c, call) => {
-    const { kind, name } = c.req.valid('query')
-    if (name !== undefined && kind === undefined)
-      throw new Refusal('bad-command', 'A name is of a kind.', { hint: 'Send kind with it.' })
-    const text =
-      kind !== undefined && name !== undefined
-        ? await exportDocument(call.workspace, { kind, name })
-        : await exportConfiguration(call.workspace, kind)
-    await call.audit({ action: 'export', subject: 'configuration', details: { kind, name } })
-    return c.body(text, 200, { 'content-type': 'application/yaml; charset=utf-8' })
   })
 }
 

@@ -1,3 +1,4 @@
+// What stands at an address that is no screen.
 import { EmptyState } from '../components/states.tsx'
 
 export function NotFound() {

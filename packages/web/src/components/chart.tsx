@@ -3,8 +3,6 @@ import { Box, Paper, ScrollArea, Skeleton, Table, Text } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import type { ChartProps } from './chart-props.ts'
 
-export type { ChartPoint, ChartProps, ChartSeries } from './chart-props.ts'
-
 const Drawing = lazy(() => import('./chart-drawing.tsx').then((found) => ({ default: found.ChartDrawing })))
 
 export function Chart(props: ChartProps) {

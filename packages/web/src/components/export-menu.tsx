@@ -35,7 +35,7 @@ export function ExportMenu({ report, query, sort }: ExportMenuProps) {
   )
 }
 
-export function addressOf(report: string, query: Readonly<Record<string, unknown>>): string {
+function addressOf(report: string, query: Readonly<Record<string, unknown>>): string {
   const pairs = Object.entries(query).flatMap(([name, value]) => {
     if (value === undefined) return []
     return Array.isArray(value) ? value.map((one) => [name, String(one)]) : [[name, String(value)]]

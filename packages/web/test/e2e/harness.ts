@@ -8,7 +8,7 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { initWorkspace, openWorkspace, type Workspace } from '@spillway/engine'
 import { listen, makeLog, makeServer, readSettings, readWebFiles } from '@spillway/server'
 import type { Role, ScopeKind } from '@spillway/server/contract'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type BrowserContext, chromium, type Page } from 'playwright-core'
 import { describe, expect, inject } from 'vitest'
 
 export type Company = 'company' | 'provider' | 'firm' | 'empty'
@@ -194,4 +194,4 @@ export async function amountsOf(page: Page, within = 'body'): Promise<ReadonlyAr
     )
 }
 
-export type { Browser, Page }
+export type { Page }

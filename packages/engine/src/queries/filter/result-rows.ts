@@ -1,7 +1,6 @@
 // Rows of `carried` and `used` with the columns that a query wants and no others: over the whole tenant summed by the numbers
 // that are stored before any name is looked up, which is what makes a million services answer at once; in a scope of rows the
 // views, of which the scope shows its part.
-import { literal } from '../../stages/allocate/period-scope.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { amongSql, conditionOf, NO_FILTER, type RowFilter } from './report-filter.ts'
 
@@ -89,6 +88,3 @@ function numbersSql({ view, columns, runs, filter }: Required<ResultRows>): stri
       SELECT ${numbers}, ${sums} FROM (SELECT * FROM ${stored.rows} WHERE ${ofRuns}) ${semis.join('\n')} GROUP BY ALL) AS summed
     ${named.join('\n')}`
 }
-
-/** `run IN (...)` for what is read beside. */
-export const ofRunsSql = (runs: ReadonlyArray<string>) => `run IN (${runs.map(literal).join(', ') || 'NULL'})`

@@ -21,7 +21,7 @@ const NAMES = {
 } as const
 export const NAME_RELATIONS = Object.keys(NAMES) as ReadonlyArray<keyof typeof NAMES>
 export const numberOf = (relation: keyof typeof NAMES) => NAMES[relation].number
-export const columnsOf = (relation: keyof typeof NAMES): ReadonlyArray<string> => NAMES[relation].columns
+const columnsOf = (relation: keyof typeof NAMES): ReadonlyArray<string> => NAMES[relation].columns
 
 /**
  * Common table expressions: the relations of NAMES; `every_part` (all of the run), `shown_part` (those that the filter and the

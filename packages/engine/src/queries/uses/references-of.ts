@@ -61,6 +61,3 @@ export function referencesOf({ kind, body }: { readonly kind: string; readonly b
     typeof name === 'string' && name !== '' ? [{ kind: kindNamed, name, path }] : [],
   )
 }
-
-/** The key of a document among others. */
-export const keyOf = ({ kind, name }: { readonly kind: string; readonly name: string }) => `${kind}/${name}`

@@ -6,8 +6,8 @@ import { liveDocumentsCte, runsOf } from '../../warehouse/live-documents.ts'
 import { isNumbered, type ResultTable, storedTable } from '../../warehouse/result-tables.ts'
 import type { NumberedRun } from '../../warehouse/run-numbers.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
+import { computedColumns } from '../computed-columns.ts'
 import type { RatingInputs } from '../rate/rating-inputs.ts'
-import { computedColumns } from '../result-digests.ts'
 
 export type CloseStage = 'rate' | 'read' | 'place' | 'usage' | 'allocate' | 'roll-up' | 'write' | 'check'
 /** `done` and `total` count pools in `allocate` and steps elsewhere. */

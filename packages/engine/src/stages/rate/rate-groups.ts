@@ -93,8 +93,9 @@ const RESULTS_AT_ONCE = 64
 
 /** Has the first batch of events made while `work` is done. */
 async function whileFirst(events: OrderedEvents | null, work: () => Promise<void>): Promise<void> {
-  // Whoever reads the events is told what went wrong with the first of them.
-  events?.first.catch(() => undefined)
+  events?.first.catch(() => {
+    // Whoever reads the events is told what went wrong with the first of them.
+  })
   try {
     await work()
   } catch (error) {

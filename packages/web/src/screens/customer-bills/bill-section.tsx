@@ -9,8 +9,8 @@ import { Amount } from '../../components/amount.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
 import { durationOf } from '../projects/duration-cell.tsx'
-import type { SectionsBy } from './bill-sections.tsx'
-import type { BillHeading } from './customer-bill.tsx'
+import type { BillHeading } from './bill-heading.ts'
+import type { SectionsBy } from './sections-by.ts'
 
 type Section = NonNullable<AnswerOf<'listBillSections'>['section']>
 

@@ -7,16 +7,9 @@ import { useFormat } from '../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
 import { Amount } from '../../components/amount.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
+import type { BillHeading } from './bill-heading.ts'
 import { BillSection } from './bill-section.tsx'
-import type { BillHeading } from './customer-bill.tsx'
-
-export const SECTIONS = [
-  ['user-id', 'By user id'],
-  ['service', 'By service'],
-  ['cost-centre', 'By cost centre'],
-  ['project', 'By project'],
-] as const
-export type SectionsBy = (typeof SECTIONS)[number][0]
+import { SECTIONS, type SectionsBy } from './sections-by.ts'
 
 const AMOUNTS = [
   ['usage', 'Usage'],

@@ -1,6 +1,5 @@
 // One of our bills: who it is for, what it comes to, and its sections, which sum to it whichever way it is divided.
 import { Alert, Button, Group, Menu, Stack, Text } from '@mantine/core'
-import type { AnswerOf } from '@spillway/server/client'
 import { IconDownload, IconInfoCircle } from '@tabler/icons-react'
 import { useParams } from '@tanstack/react-router'
 import { useAsk } from '../../api/use-ask.ts'
@@ -10,11 +9,10 @@ import { Amount } from '../../components/amount.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
+import type { BillHeading } from './bill-heading.ts'
 import { BillSections } from './bill-sections.tsx'
 import { BillState } from './bill-state.tsx'
 import { ReissueBill, VoidBill } from './take-back-bill.tsx'
-
-export type BillHeading = AnswerOf<'listBillSections'>['heading']
 
 const FORMATS = [
   ['pdf', 'PDF'],

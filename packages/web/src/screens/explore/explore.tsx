@@ -22,13 +22,11 @@ const DIMENSIONS = [
   'project',
   'category',
   'usage-type',
-  'invoice',
 ] as const
 /** Where a row leads next: from what is large to what is small, and at last to the lines. */
 const BELOW: Readonly<Record<string, string>> = {
   vendor: 'account',
   account: 'service',
-  invoice: 'service',
   pool: 'service',
   category: 'service',
   'usage-type': 'service',
@@ -84,7 +82,7 @@ export function Screen() {
           onChange={(value) => setSearch({ by: value ?? undefined, sort: undefined })}
         />
       </Group>
-      <FilterChips dimensions={[...DIMENSIONS, 'cost-centre-below', 'component', 'currency']} />
+      <FilterChips dimensions={[...DIMENSIONS, 'invoice', 'cost-centre-below', 'component', 'currency']} />
       <ReportTable
         report="charges"
         query={query}

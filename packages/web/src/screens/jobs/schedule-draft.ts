@@ -1,6 +1,6 @@
 // A schedule as somebody edits it.
 import type { Question } from '@spillway/server/client'
-import type { Schedule } from './schedules-tab.tsx'
+import type { Schedule } from './schedule.ts'
 
 export type ScheduleDraft = {
   readonly name: string

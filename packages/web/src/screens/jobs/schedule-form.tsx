@@ -9,9 +9,9 @@ import { useMay } from '../../app/session.tsx'
 import { FailureState } from '../../components/states.tsx'
 import { UnsavedGuard } from '../../components/unsaved-guard.tsx'
 import { JOB_NAME } from './job-words.ts'
+import type { Schedule } from './schedule.ts'
 import { draftOf, faultsOf, KINDS, requestOf, type ScheduleDraft } from './schedule-draft.ts'
 import { ScheduleTimes } from './schedule-times.tsx'
-import type { Schedule } from './schedules-tab.tsx'
 
 export type ScheduleFormProps = {
   /** undefined for a new one. */

@@ -1,7 +1,6 @@
 // What happens by itself: when, what, and what came of it last; beside it the schedule that is edited.
 import { ActionIcon, Badge, Button, Group, Menu, Table, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import type { AnswerOf } from '@spillway/server/client'
 import { IconDots, IconPlayerPlay, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -16,9 +15,9 @@ import { ListFrame, Sides } from '../../components/sides.tsx'
 import { EmptyState, FailureState, LoadingState } from '../../components/states.tsx'
 import { describeCron } from './cron-times.ts'
 import { JOB_NAME } from './job-words.ts'
+import type { Schedule } from './schedule.ts'
 import { ScheduleForm } from './schedule-form.tsx'
 
-export type Schedule = AnswerOf<'putSchedule'>
 /** In the address, in place of a schedule's name, which can hold no space. */
 const NEW = 'a new one'
 

@@ -19,8 +19,8 @@ export function Movers({ period }: { readonly period: string }) {
         report="movers"
         query={{ period, by: 'cost-centre', view, count: '4' }}
         label="Cost centres that moved most"
-        columns={['name', 'now', 'change', 'change_share']}
-        titles={{ name: 'Cost centre', change_share: 'In percent' }}
+        columns={['name', 'now', 'change']}
+        titles={{ name: 'Cost centre' }}
         hidesTotals
         linkOf={({ key }) =>
           key

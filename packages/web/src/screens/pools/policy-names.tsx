@@ -4,7 +4,7 @@ import { Fragment } from 'react'
 import { rowsOf, useReport } from '../../api/use-report.ts'
 import { useMay } from '../../app/session.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
-import type { OfPool } from './pool.tsx'
+import type { OfPool } from './of-pool.ts'
 
 export function PolicyNames({ pool, period }: OfPool) {
   const answer = useReport('allocation', { period, where: [`pool=${pool}`] })

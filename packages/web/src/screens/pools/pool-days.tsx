@@ -7,7 +7,7 @@ import { useScreenSearch, useSetSearch } from '../../app/go.ts'
 import { Chart } from '../../components/chart.tsx'
 import { ReportTable } from '../../components/report-table.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
-import type { OfPool } from './pool.tsx'
+import type { OfPool } from './of-pool.ts'
 
 export function PoolDays({ pool, period }: OfPool) {
   const { sort } = useScreenSearch()

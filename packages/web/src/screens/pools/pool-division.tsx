@@ -2,7 +2,7 @@
 import { Text, Title } from '@mantine/core'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
 import { ReportTable } from '../../components/report-table.tsx'
-import type { OfPool } from './pool.tsx'
+import type { OfPool } from './of-pool.ts'
 
 const COLUMNS = ['service', 'component', 'actual', 'adjusted', 'difference', 'share', 'policy', 'flags']
 

@@ -4,8 +4,8 @@ import type { ReactNode } from 'react'
 import { type ReportRow, rowsOf, useReport } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
 import { Amount } from '../../components/amount.tsx'
+import type { OfPool } from './of-pool.ts'
 import { PolicyLink, PolicyNames } from './policy-names.tsx'
-import type { OfPool } from './pool.tsx'
 import { UsedOfAllowance } from './used-of-allowance.tsx'
 
 export function PoolFacts({ rows, pool, period }: OfPool & { readonly rows: ReadonlyArray<ReportRow> }) {

@@ -3,7 +3,7 @@ import { Stack, Text, Title } from '@mantine/core'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
 import { keepPeriod } from '../../components/page-header.tsx'
 import { ReportTable } from '../../components/report-table.tsx'
-import type { OfPool } from './pool.tsx'
+import type { OfPool } from './of-pool.ts'
 
 export function PoolMembers({ pool, period }: OfPool) {
   const here = useScreenSearch()

@@ -7,7 +7,7 @@ import { Amount } from '../../components/amount.tsx'
 import { Chart } from '../../components/chart.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
 import { byKey } from './by-key.ts'
-import type { OfPool } from './pool.tsx'
+import type { OfPool } from './of-pool.ts'
 
 const MONTHS = '13'
 /** More than these are found by their service's own screen. */

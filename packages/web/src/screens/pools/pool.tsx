@@ -11,13 +11,12 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { ScreenTabs } from '../../components/screen-tabs.tsx'
 import { EmptyState, FailureState, LoadingState } from '../../components/states.tsx'
 import { ViewsMenu } from '../../components/views-menu.tsx'
+import type { OfPool } from './of-pool.ts'
 import { PoolDays } from './pool-days.tsx'
 import { PoolDivision } from './pool-division.tsx'
 import { PoolFacts } from './pool-facts.tsx'
 import { PoolMembers } from './pool-members.tsx'
 import { PoolMonths } from './pool-months.tsx'
-
-export type OfPool = { readonly pool: string; readonly period: string }
 
 export function Screen() {
   const { pool = '' } = useParams({ strict: false }) as { pool?: string }

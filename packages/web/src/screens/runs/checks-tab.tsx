@@ -1,10 +1,9 @@
 // Whether what is stored of a run is what the same inputs give again, and whether its totals are kept: asked now, or when last.
 import { Alert, Button, Group, Paper, Stack, Table, Text, ThemeIcon, Title } from '@mantine/core'
-import type { checkResult, Job } from '@spillway/server/contract'
+import type { CheckResult, Job } from '@spillway/server/contract'
 import { IconCheck, IconMinus, IconShieldCheck, IconX } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { z } from 'zod'
 import { client } from '../../api/client.ts'
 import { askAgain, useAsk } from '../../api/use-ask.ts'
 import { useFormat } from '../../app/format.ts'
@@ -13,7 +12,6 @@ import { JobProgress } from '../jobs/job-progress.tsx'
 import { hasEnded, useJob } from '../jobs/use-job.ts'
 import type { Run } from './months.ts'
 
-type CheckResult = z.infer<typeof checkResult>
 type CheckedRun = CheckResult['runs'][number]
 
 export function ChecksTab({ run }: { readonly run: Run }) {

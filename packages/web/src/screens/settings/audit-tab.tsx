@@ -62,7 +62,7 @@ function filtersOf(where: ReadonlyArray<string>): Filters {
   return Object.fromEntries(terms.map(({ dimension, key }) => [dimension, key]))
 }
 
-export const actionWords = (action: string) => {
+const actionWords = (action: string) => {
   const words = action.replaceAll('-', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }

@@ -12,9 +12,10 @@ import { useMay } from '../../app/session.tsx'
 import { Confirm } from '../../components/confirm.tsx'
 import { FailureState } from '../../components/states.tsx'
 import { Deliveries } from './deliveries.tsx'
+import { EventBoxes } from './event-boxes.tsx'
 import { Panel } from './panel.tsx'
+import type { Webhook } from './webhook.ts'
 import type { WebhookEvent } from './webhook-events.ts'
-import { EventBoxes, type Webhook } from './webhooks-tab.tsx'
 
 export type WebhookPanelProps = { readonly webhook: Webhook; readonly onSecret: (secret: string) => void }
 

@@ -1,5 +1,5 @@
 // Addresses that are told of what happens, and beside them the one that is chosen, with its log.
-import { Badge, Button, Checkbox, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core'
+import { Badge, Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import type { AnswerOf } from '@spillway/server/client'
 import { IconPlus } from '@tabler/icons-react'
@@ -12,11 +12,11 @@ import { useMay } from '../../app/session.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { ListFrame, Sides } from '../../components/sides.tsx'
 import { EmptyState, FailureState, LoadingState } from '../../components/states.tsx'
+import { EventBoxes } from './event-boxes.tsx'
 import { ShownOnce } from './shown-once.tsx'
-import { EVENT_WORDS, EVENTS, type WebhookEvent } from './webhook-events.ts'
+import type { Webhook } from './webhook.ts'
+import { EVENT_WORDS, type WebhookEvent } from './webhook-events.ts'
 import { WebhookPanel } from './webhook-panel.tsx'
-
-export type Webhook = AnswerOf<'changeWebhook'>
 
 export function WebhooksTab() {
   const { chosen } = useScreenSearch()
@@ -151,22 +151,5 @@ function NewWebhook({ onClose, onMade }: NewWebhookProps) {
         </Group>
       </Stack>
     </form>
-  )
-}
-
-export type EventBoxesProps = {
-  readonly events: ReadonlyArray<string>
-  readonly onChange: (events: string[]) => void
-}
-
-export function EventBoxes({ events, onChange }: EventBoxesProps) {
-  return (
-    <Checkbox.Group label="It is told when" value={[...events]} onChange={onChange}>
-      <Stack gap={6} mt={6}>
-        {EVENTS.map((event) => (
-          <Checkbox key={event} value={event} label={EVENT_WORDS[event]} size="sm" />
-        ))}
-      </Stack>
-    </Checkbox.Group>
   )
 }

@@ -1,6 +1,6 @@
 // Which rows: those whose column has one of some values, or none of them.
 import { Group, Select, TagsInput, Text } from '@mantine/core'
-import type { Preview } from './mapping-editor.tsx'
+import type { Preview } from './preview.ts'
 import { type Conditions, conditionsOf, simpleCondition } from './source-body.ts'
 
 export type ConditionFieldsProps = {

@@ -66,9 +66,6 @@ export const WORDS: Readonly<Record<string, ReadonlyArray<string>>> = {
 }
 
 export const AMOUNTS: ReadonlySet<string> = new Set(['amount', 'total', 'quantity', 'budget', 'rate'])
-export const DATES: ReadonlySet<string> = new Set([
-  ...['issued_on', 'period_start', 'period_end', 'from', 'to', 'started_at', 'ended_at'],
-])
 export const NUMBERS_OF_PHONES: ReadonlySet<string> = new Set(['service', 'peer'])
 
 const LABELS: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@
 import { Checkbox, Select, Stack, Table, Text, TextInput } from '@mantine/core'
 import { memo, type ReactNode } from 'react'
 import { AMOUNTS, labelOfField, NUMBERS_OF_PHONES, WORDS } from './fact-shapes.ts'
-import type { Preview } from './mapping-editor.tsx'
+import type { Preview } from './preview.ts'
 import { columnField, type FieldSteps, originOf, type Place, type SourceField } from './source-body.ts'
 import { WordMap } from './word-map.tsx'
 

@@ -1,7 +1,7 @@
 // The first rows of a table as they stand in its file, under its titles.
 import { Table, Text } from '@mantine/core'
 import classes from '../bills.module.css'
-import type { Preview } from './mapping-editor.tsx'
+import type { Preview } from './preview.ts'
 
 const ROWS_SHOWN = 6
 

@@ -7,7 +7,7 @@ import { FailureState } from '../../../components/states.tsx'
 import classes from '../bills.module.css'
 import { Note } from '../note.tsx'
 import { labelOfField, shapeOf } from './fact-shapes.ts'
-import type { Preview } from './mapping-editor.tsx'
+import type { Preview } from './preview.ts'
 import { fieldAt, type SourceBody } from './source-body.ts'
 
 export type Mapped = NonNullable<Preview['mapped']>

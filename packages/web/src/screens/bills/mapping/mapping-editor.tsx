@@ -2,7 +2,6 @@
 // What is typed is kept in this browser until it is saved, so that a reload loses nothing.
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import type { AnswerOf } from '@spillway/server/client'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { client } from '../../../api/client.ts'
@@ -14,14 +13,11 @@ import { SHARED } from './fact-shapes.ts'
 import { FieldTable } from './field-table.tsx'
 import { IgnoredRows } from './ignored-rows.tsx'
 import { MappedPreview } from './mapped-preview.tsx'
+import type { Part, Preview, SavedSource } from './preview.ts'
 import { ReadingFields } from './reading-fields.tsx'
 import { SaveMapping } from './save-mapping.tsx'
 import { SharedFields } from './shared-fields.tsx'
 import { hoisted, type Place, type SourceBody, type SourceField, withField } from './source-body.ts'
-
-export type Preview = AnswerOf<'previewDraftFile'>
-export type SavedSource = AnswerOf<'getDocument'>
-export type Part = { readonly member: string; readonly sheet: string }
 
 export type MappingEditorProps = {
   readonly draft: ImportDraft

@@ -1,6 +1,6 @@
 // Where the table is in its file, and how its numbers and days are written. What is left alone is found out.
 import { Autocomplete, Checkbox, MultiSelect, NumberInput, Select, SimpleGrid, TagsInput } from '@mantine/core'
-import type { Part, Preview } from './mapping-editor.tsx'
+import type { Part, Preview } from './preview.ts'
 import { type SourceBody, withSetting } from './source-body.ts'
 
 export type ReadingFieldsProps = {

@@ -9,10 +9,10 @@ import { askAgain } from '../../../api/use-ask.ts'
 import { useSetSearch } from '../../../app/go.ts'
 import { FailureState } from '../../../components/states.tsx'
 import { Note } from '../note.tsx'
-import { keepDraft } from '../wizard/draft-check.tsx'
+import { keepDraft } from '../wizard/keep-draft.ts'
 import type { ImportDraft } from '../wizard/upload.ts'
 import { lackingOf, type Mapped } from './mapped-preview.tsx'
-import type { SavedSource } from './mapping-editor.tsx'
+import type { SavedSource } from './preview.ts'
 import type { SourceBody } from './source-body.ts'
 
 export type SaveMappingProps = {

@@ -2,7 +2,7 @@
 import { Paper, Table, Title } from '@mantine/core'
 import { SHARED, shapeOf } from './fact-shapes.ts'
 import { FieldRow, type FieldRowProps } from './field-row.tsx'
-import type { Preview } from './mapping-editor.tsx'
+import type { Preview } from './preview.ts'
 import { fieldAt, type SourceBody } from './source-body.ts'
 
 export type MappingPartProps = {

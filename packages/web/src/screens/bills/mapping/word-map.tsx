@@ -1,7 +1,7 @@
 // The words of a file and what each is here: of a column that holds one of some words and nothing else.
 import { Group, Select, Stack, Text } from '@mantine/core'
 import { WORDS } from './fact-shapes.ts'
-import type { Preview } from './mapping-editor.tsx'
+import type { Preview } from './preview.ts'
 import type { FieldSteps } from './source-body.ts'
 
 export type WordMapProps = {

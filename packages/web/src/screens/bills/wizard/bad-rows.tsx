@@ -4,8 +4,8 @@ import { IconDownload } from '@tabler/icons-react'
 import { useFormat } from '../../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../../app/go.ts'
 import classes from '../bills.module.css'
-import { keepDraft } from './draft-check.tsx'
 import { DropRegion } from './drop-region.tsx'
+import { keepDraft } from './keep-draft.ts'
 import type { DraftFile, DraftLook, ImportDraft } from './upload.ts'
 
 const COLOURS = { error: 'red', warning: 'yellow', info: 'gray' } as const

@@ -3,7 +3,7 @@ import { Button, Group, List, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useFormat } from '../../../app/format.ts'
 import { Note } from '../note.tsx'
-import type { LookOptions } from './draft-check.tsx'
+import type { LookOptions } from './look-options.ts'
 import type { DraftLook, ImportDraft } from './upload.ts'
 
 export type DirectoryProblemsProps = { readonly draft: ImportDraft; readonly onLook: (options: LookOptions) => void }

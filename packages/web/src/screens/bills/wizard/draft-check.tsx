@@ -3,7 +3,7 @@ import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client } from '../../../api/client.ts'
-import { askAgain, keyOf, queries } from '../../../api/use-ask.ts'
+import { askAgain } from '../../../api/use-ask.ts'
 import { useGo, useScreenSearch, useSetSearch } from '../../../app/go.ts'
 import { Confirm } from '../../../components/confirm.tsx'
 import { FailureState } from '../../../components/states.tsx'
@@ -11,21 +11,11 @@ import { DirectoryProblems } from './directory-changes.tsx'
 import { DropRegion } from './drop-region.tsx'
 import { FileList } from './file-list.tsx'
 import { FileLook } from './file-look.tsx'
+import { keepDraft } from './keep-draft.ts'
+import type { LookOptions } from './look-options.ts'
 import type { DraftFile, ImportDraft } from './upload.ts'
 
-export type LookOptions = {
-  readonly source?: string
-  readonly again?: boolean
-  readonly acceptEnds?: boolean
-  readonly asOf?: string
-}
-
-/** The draft as it is now, wherever it is shown. */
-export function keepDraft(draft: ImportDraft): void {
-  queries.setQueryData(keyOf('getImportDraft', { params: { draft: draft.id } }), draft)
-}
-
-export function useLookAgain(draft: string) {
+function useLookAgain(draft: string) {
   return useMutation({
     mutationFn: (options: LookOptions) => client.ask('lookAgain', { params: { draft }, body: options }),
     onSuccess: keepDraft,

@@ -10,9 +10,9 @@ const choicesOf = (values: ReadonlyArray<string>): ReadonlyArray<Choice> =>
   values.map((value) => ({ value, label: value.charAt(0).toUpperCase() + value.slice(1) }))
 
 const USAGE_TYPE_CHOICES = choicesOf(USAGE_TYPES)
-export const ZONE_CHOICES = choicesOf(ZONES)
-export const TIME_BAND_CHOICES = choicesOf(TIME_BANDS)
-export const NETWORK_CHOICES = choicesOf(NETWORKS)
+const ZONE_CHOICES = choicesOf(ZONES)
+const TIME_BAND_CHOICES = choicesOf(TIME_BANDS)
+const NETWORK_CHOICES = choicesOf(NETWORKS)
 
 export function ClassesField({ at }: { readonly at: Place }) {
   const { body, set, issues, isReadOnly } = useDraft()

@@ -72,4 +72,4 @@ function DocumentName({ kind, name }: { readonly kind: string; readonly name: st
 }
 
 /** `AccountSharePlan` as `Account share plan`. */
-export const wordsOf = (kind: string) => kind.replaceAll(/(?<=[a-z])[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`)
+const wordsOf = (kind: string) => kind.replaceAll(/(?<=[a-z])[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`)
