@@ -73,10 +73,11 @@ afterAll(() => company.remove())
 
 const withoutPeriod = new Set(['quarantine', 'runs'])
 const reports: ReadonlyArray<ReadonlyArray<string>> = [
-  // Balances are of what is sold, which this company has nothing of.
-  ...REPORT_NAMES.filter((name) => name !== 'balances').map((name) =>
-    name === 'unused' ? [name, '--months', '2'] : [name],
-  ),
+  // Balances, buckets by day and legs are of what is sold, which this company has nothing of.
+  ...REPORT_NAMES.filter((name) => !['balances', 'bucket-days', 'legs'].includes(name)).map((name) => {
+    if (name === 'pool-days') return [name, '--pool', plant('P-1').trim()]
+    return name === 'unused' ? [name, '--months', '2'] : [name]
+  }),
   // User ids are of chains of accounts, which this company has not.
   ...CHARGE_DIMENSIONS.filter((by) => by !== 'user-id').map((by) => ['charges', '--by', by]),
   ...USAGE_DIMENSIONS.map((by) => ['usage', '--by', by]),

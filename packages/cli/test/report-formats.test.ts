@@ -60,11 +60,19 @@ beforeAll(async () => {
 })
 afterAll(() => company.remove())
 
+/** Reports of one thing alone, which has to be named. */
+const ONE: Readonly<Record<string, ReadonlyArray<string>>> = {
+  'pool-days': ['--pool', 'P-1'],
+  'bucket-days': ['--bucket', 'own', '--account', 'U'],
+  legs: ['--account', 'CONF', '--user', 'desk'],
+}
+
 const argsOf = (name: string) => [
   'report',
   name,
   ...(WITHOUT_PERIOD.has(name) ? [] : ['-p', '2026-10']),
   ...(name === 'unused' ? ['--months', '2'] : []),
+  ...(ONE[name] ?? []),
   ...(name === 'balances' ? ['--at', '2026-10-20T00:00:00Z'] : []),
 ]
 

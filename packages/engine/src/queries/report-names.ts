@@ -56,7 +56,7 @@ export const REPORT_SUMMARY = {
   balances: 'what is left in every bucket at an instant (--at)',
   alerts: 'buckets drawn and limits used to 80, 90 or 100 %, and when',
   bills: 'our bills of a period, or their lines (--by service, --number)',
-  accounts: 'the tree of accounts, with currency, cycle day and usage invoicer',
+  accounts: 'the tree of accounts: currency, cycle day, usage invoicer',
   'sub-accounts': 'what each sub-account used of its limits, as known so far',
   trend: '13 months of cost or usage (--of) by a dimension, with changes',
   movers: 'what rose and fell most on the month before, by a dimension',

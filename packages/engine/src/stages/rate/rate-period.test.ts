@@ -148,7 +148,7 @@ describe('a month that is sold', () => {
     const full = '2026-10-01T00:00:00Z'
     expect(await linesOf(alertsReport(unscoped(workspace), { period: OCTOBER }))).toEqual(
       [80, 90, 100].map(
-        (share) => `U share-plan pool shared messaging count ${full} ${share} 100 100 2026-10-24T10:00:00Z `,
+        (share) => `U share-plan pool shared  messaging count ${full} ${share} 100 100  2026-10-24T10:00:00Z `,
       ),
     )
   })
