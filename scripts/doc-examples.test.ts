@@ -20,7 +20,7 @@ name="$1"
 shift
 case " $* " in
   *" --format "* | *" -o "*) ;;
-  *" report "* | *" simulate "* | *" export journal "*) set -- "$@" --format table ;;
+  *" report "* | *" simulate "* | *" preview "* | *" export journal "*) set -- "$@" --format table ;;
   *" explain "*) set -- "$@" --format text ;;
 esac
 [ "$name" = spillway ] && exec node "${BUNDLE}" "$@"
