@@ -177,8 +177,17 @@ export async function settled(page: Page): Promise<void> {
   await expect.poll(() => waiting.count(), { timeout: 30_000 }).toBe(0)
 }
 
+/** What fades in is judged once it is there: half transparent it has half the contrast. */
+async function stilled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.all(ending.map(({ finished }) => finished.catch(() => undefined)))
+  })
+}
+
 /** What axe finds against WCAG 2.2 A and AA, as lines a person reads. */
 export async function axeFindings(page: Page): Promise<ReadonlyArray<string>> {
+  await stilled(page)
   const { violations } = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
     .analyze()
