@@ -164,8 +164,7 @@ async function signIn(context: BrowserContext, { url, cookie }: { url: string; c
 
 function watch(page: Page, consoleErrors: string[]): void {
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning')
-      consoleErrors.push(`${page.url()}: ${message.text()}`)
+    if (message.type() === 'error') consoleErrors.push(`${page.url()}: ${message.text()}`)
   })
   page.on('pageerror', (error) => consoleErrors.push(`${page.url()}: ${error.message}`))
 }

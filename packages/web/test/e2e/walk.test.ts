@@ -159,7 +159,7 @@ const STOPS: Readonly<Record<string, ReadonlyArray<Stop>>> = {
   '/share-plans': [{ company: 'provider', address: '/share-plans', commands: NO_AMOUNTS }],
   '/share-plans/$plan': [{ company: 'provider', address: '/share-plans/{plan}', commands: NO_AMOUNTS }],
   '/catalogue': [{ company: 'provider', address: '/catalogue?tab=rate-plans', commands: NO_AMOUNTS }],
-  '/accounts': [{ company: 'provider', address: '/accounts', commands: (period) => [ofMonth(period, 'accounts')] }],
+  '/accounts': [{ company: 'provider', address: '/accounts', commands: NO_AMOUNTS }],
   '/accounts/$account': ['services', 'buckets', 'bills', 'alerts'].map((tab) => ({
     company: 'provider' as const,
     address: `/accounts/CALLOWAY?tab=${tab}`,
@@ -198,7 +198,14 @@ const STOPS: Readonly<Record<string, ReadonlyArray<Stop>>> = {
     {
       company: 'company',
       address: '/runs/{month}.1',
-      commands: (period) => [report('runs'), ofMonth(period, 'reconciliation')],
+      commands: (period) => [
+        report('runs'),
+        ofMonth(period, 'reconciliation'),
+        // With the run of the month before, which it is compared with.
+        ...['actual', 'adjusted'].map((view) =>
+          ofMonth(period, 'movers', '--by', 'cost-centre', '--count', '1000', '--view', view),
+        ),
+      ],
     },
   ],
   '/jobs': [{ company: 'company', address: '/jobs', commands: NO_AMOUNTS }],
@@ -228,7 +235,9 @@ async function addressIn(company: Company, address: string, period: string): Pro
   const directory = join(inject('screens'), company)
   const first = async (args: ReadonlyArray<string>, key: string) => {
     const rows = JSON.parse(await printed(directory, [...args, '--format', 'json'])) as Array<Record<string, string>>
-    return encodeURIComponent(rows.at(-1)?.[key] ?? '')
+    // An import of a directory has no amounts.
+    const last = rows.findLast((row) => key !== 'batch' || (row.amount ?? '') !== '')
+    return encodeURIComponent(last?.[key] ?? '')
   }
   let place = address.replace('{month}', period).replace('{compact}', period.replace('-', ''))
   if (place.includes('{batch}')) place = place.replace('{batch}', await first(['report', 'imports'], 'batch'))
@@ -261,6 +270,7 @@ describeScreens('every screen', () => {
     const { company, address, commands, isFirst } = stop
     const at = served.get(company) as Served
     const [newest, earlier] = MONTHS[company as keyof typeof MONTHS]
+    const saidBefore = at.consoleErrors.length
     const page = await at.open('/icon.svg')
     for (const [period, view] of [
       [newest, 'adjusted'],
@@ -285,7 +295,7 @@ describeScreens('every screen', () => {
         }
     }
     await page.context().close()
-    expect(at.consoleErrors).toEqual([])
+    expect(at.consoleErrors.slice(saidBefore)).toEqual([])
   })
 
   it('shows amounts on those screens whose figures are compared, so that the walk cannot pass on empty pages', async () => {
