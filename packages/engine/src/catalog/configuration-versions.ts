@@ -4,6 +4,7 @@ import { Refusal, type Report } from '@spillway/core'
 import { stringify } from 'yaml'
 import { oneBatch, textField } from '../queries/amount-cells.ts'
 import type { Workspace } from '../workspace/workspace.ts'
+import { findConfigurationVersion } from './configuration.ts'
 import type { DocumentName } from './delete-configuration.ts'
 
 export type DocumentVersion = {
@@ -49,17 +50,10 @@ export type VersionText = Omit<DocumentVersion, 'isInForce'> & {
 
 /** @throws Refusal `not-found`. */
 export async function documentVersion(
-  { catalog, tenant }: Held,
+  held: Held,
   { kind, name, version }: DocumentName & { readonly version: number },
 ): Promise<VersionText> {
-  const row = await catalog
-    .selectFrom('configuration')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('kind', '=', kind)
-    .where('name', '=', name)
-    .where('version', '=', version)
-    .executeTakeFirst()
+  const row = await findConfigurationVersion(held, { kind, name, version })
   if (!row) throw noSuch(`version ${version} of ${kind} ${name}`, 'List its versions.')
   const body: unknown = JSON.parse(row.body)
   return {

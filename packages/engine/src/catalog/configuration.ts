@@ -41,12 +41,12 @@ export async function loadConfiguration({ catalog, tenant }: Held, kind?: string
     .map(({ kind, name, version, digest, body }) => ({ kind, name, version, digest, body: JSON.parse(body) }))
 }
 
-/** One pinned version, as a run used it; undefined where there is none. */
-export async function loadConfigurationVersion(
-  { catalog, tenant }: Held,
-  { kind, name, version }: { kind: string; name: string; version: number },
-): Promise<ConfigurationDocument | undefined> {
-  const row = await catalog
+/** One version as it is stored, deleted or not. */
+export function findConfigurationVersion(
+  { catalog, tenant }: Pick<Held, 'catalog' | 'tenant'>,
+  { kind, name, version }: PinnedVersion,
+) {
+  return catalog
     .selectFrom('configuration')
     .selectAll()
     .where('tenant', '=', tenant)
@@ -54,6 +54,14 @@ export async function loadConfigurationVersion(
     .where('name', '=', name)
     .where('version', '=', version)
     .executeTakeFirst()
+}
+
+/** One pinned version, as a run used it; undefined where there is none. */
+export async function loadConfigurationVersion(
+  held: Held,
+  { kind, name, version }: PinnedVersion,
+): Promise<ConfigurationDocument | undefined> {
+  const row = await findConfigurationVersion(held, { kind, name, version })
   return row && { kind, name, version, digest: row.digest, body: JSON.parse(row.body) }
 }
 

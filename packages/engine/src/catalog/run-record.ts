@@ -1,4 +1,5 @@
 // What a run read and what it wrote, as its catalog record keeps it: enough to do the run again and compare.
+import type { Workspace } from '../workspace/workspace.ts'
 
 /** Runs that the rating of a month stands on. */
 export type RatingPins = {
@@ -43,6 +44,21 @@ type RunTexts = { readonly inputs: string; readonly outputs: string }
 
 export function inputsOf(run: Pick<RunTexts, 'inputs'>): RunInputs {
   return JSON.parse(run.inputs) as RunInputs
+}
+
+/** The ids of the documents whose facts it read. */
+export function documentsReadBy(run: Pick<RunTexts, 'inputs'>): ReadonlyArray<number> {
+  return inputsOf(run).documents.map(({ doc }) => doc)
+}
+
+/** Those that are published, with what they read still as text: not everybody asks about each. */
+export function publishedRuns({ catalog, tenant }: Pick<Workspace, 'catalog' | 'tenant'>) {
+  return catalog
+    .selectFrom('run')
+    .select(['period', 'inputs'])
+    .where('tenant', '=', tenant)
+    .where('state', '=', 'published')
+    .execute()
 }
 
 export function outputsOf(run: Pick<RunTexts, 'outputs'>): RunOutputs {

@@ -3,7 +3,7 @@
 
 import { compareBytes, formatAmount, type Problem, problem, Refusal } from '@spillway/core'
 import { appendAudit } from '../catalog/audit.ts'
-import { inputsOf } from '../catalog/run-record.ts'
+import { documentsReadBy, publishedRuns } from '../catalog/run-record.ts'
 import { type LiveDocument, liveDocuments, liveDocumentsCte } from '../warehouse/live-documents.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { billPeriodCtes } from './bill-period.ts'
@@ -201,17 +201,12 @@ async function lateInvoices(
   { catalog, warehouse, tenant }: Held,
   { invoices, documents }: { invoices: ReadonlyArray<InvoiceReconciliation>; documents: ReadonlyArray<LiveDocument> },
 ): Promise<Problem[]> {
-  const runs = await catalog
-    .selectFrom('run')
-    .select(['period', 'inputs'])
-    .where('tenant', '=', tenant)
-    .where('state', '=', 'published')
-    .execute()
+  const runs = await publishedRuns({ catalog, tenant })
   const found: Problem[] = []
   for (const run of runs) {
     const ofPeriod = invoices.filter(({ period }) => period === run.period)
     if (ofPeriod.length === 0) continue
-    const read = new Set(inputsOf(run).documents.map(({ doc }) => doc))
+    const read = new Set(documentsReadBy(run))
     const unread = documents.filter(({ doc }) => !read.has(doc))
     const late = await warehouse.rows<{ vendor: string; account: string; invoice: string; currency: string }>(
       `WITH ${liveDocumentsCte(unread)} SELECT DISTINCT vendor, account, invoice, currency FROM charge

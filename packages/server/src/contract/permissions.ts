@@ -40,7 +40,7 @@ export const PERMISSION_NAMES = Object.keys(PERMISSIONS) as [Permission, ...Perm
 export const SCOPE_KINDS = ['tenant', 'account', 'cost-centre', 'person'] as const
 export type ScopeKind = (typeof SCOPE_KINDS)[number]
 
-type RoleMeaning = {
+export type RoleMeaning = {
   readonly summary: string
   /** An account or a cost centre is granted with all that is below it. */
   readonly grantedOn: ReadonlyArray<ScopeKind>

@@ -1,14 +1,14 @@
 // Saved views: a name for the address that is shown, for oneself or for everybody. A shared view permits nobody anything.
-import { Button, Checkbox, Group, Menu, Modal, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Menu, Modal, Text } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconBookmark, IconTrash, IconUsers } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { useLocation, useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
 import { client } from '../api/client.ts'
 import { askAgain, useAsk } from '../api/use-ask.ts'
 import { parseSearch } from '../app/search.ts'
 import { FailureState } from './states.tsx'
+import { type NamedView, ViewForm } from './view-form.tsx'
 
 export function ViewsMenu() {
   const location = useLocation()
@@ -72,48 +72,23 @@ export function ViewsMenu() {
 
 function SaveForm({ onDone }: { readonly onDone: () => void }) {
   const location = useLocation()
-  const [name, setName] = useState('')
-  const [isShared, setShared] = useState(false)
   const save = useMutation({
-    mutationFn: () =>
-      client.ask('createView', {
-        body: { name: name.trim(), path: location.pathname, search: location.searchStr, isShared },
-      }),
+    mutationFn: (view: NamedView) =>
+      client.ask('createView', { body: { ...view, path: location.pathname, search: location.searchStr } }),
     onSuccess: async () => {
       await askAgain('listViews')
       onDone()
     },
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    save.mutate()
-  }
   return (
-    <form onSubmit={submit}>
-      <Stack>
-        {save.isError && <FailureState error={save.error} />}
-        <TextInput
-          label="Name"
-          required
-          maxLength={200}
-          value={name}
-          data-autofocus
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
-        />
-        <Checkbox
-          label="Everybody who may see this screen has it in their list"
-          checked={isShared}
-          onChange={({ currentTarget }) => setShared(currentTarget.checked)}
-        />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onDone}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={save.isPending} disabled={name.trim() === ''}>
-            Save
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <ViewForm
+      initial={{ name: '', isShared: false }}
+      of="this"
+      isPending={save.isPending}
+      onSave={save.mutate}
+      onCancel={onDone}
+    >
+      {save.isError && <FailureState error={save.error} />}
+    </ViewForm>
   )
 }

@@ -54,7 +54,7 @@ async function billsMissing(workspace: ScopedWorkspace, period: Period): Promise
   // One row per vendor's account that had a bill in most of the months before and has none now.
   const bills = await warehouse.rows<ExpectedBill>(
     `SELECT vendor, account FROM (
-       SELECT DISTINCT run, vendor, account FROM ${await billsTable(workspace)} WHERE tenant = $tenant AND run IN (${ids}) AND invoice <> '')
+       SELECT DISTINCT run, vendor, account FROM ${billsTable(workspace)} WHERE tenant = $tenant AND run IN (${ids}) AND invoice <> '')
      WHERE vendor <> $own GROUP BY vendor, account
      HAVING count(*) FILTER (run <> $run) >= ${MONTHS_WITH_BILL} AND count(*) FILTER (run = $run) = 0 ORDER BY vendor, account`,
     { tenant, run: now, own: await providerOf(workspace, now) },
@@ -71,9 +71,9 @@ async function billsMissing(workspace: ScopedWorkspace, period: Period): Promise
 }
 
 /** The names of a run's bills; a warehouse of version 1 that is open to read has them in its rows alone. */
-async function billsTable(workspace: ScopedWorkspace): Promise<string> {
+function billsTable({ warehouse }: ScopedWorkspace): string {
   const of = (table: string) => `SELECT tenant, run, vendor, account, invoice FROM ${table}`
-  return workspace.warehouse.hasNumbers ? `(${of('run_bill')} UNION ALL ${of('carried_text')})` : 'carried'
+  return warehouse.hasNumbers ? `(${of('run_bill')} UNION ALL ${of('carried_text')})` : 'carried'
 }
 
 /** Our own bills come when we make them. */

@@ -16,7 +16,7 @@ import {
   toAccountBill,
   toAccountCodes,
 } from '@spillway/core'
-import { inputsOf } from '../../catalog/run-record.ts'
+import { documentsReadBy } from '../../catalog/run-record.ts'
 import { readDirectory } from '../../stages/import/live-directory.ts'
 import { fromDirectoryRow } from '../../warehouse/fact-rows.ts'
 import { liveDocumentsCte, pinnedDocuments } from '../../warehouse/live-documents.ts'
@@ -37,10 +37,7 @@ export type BillContext = {
 
 export async function readBillContext(workspace: Workspace, found: FoundBill): Promise<BillContext> {
   const bodies = (kind: string) => bodiesAt(workspace, { kind, at: found.issuedAt })
-  const documents = await pinnedDocuments(
-    workspace,
-    inputsOf(found.run).documents.map(({ doc }) => doc),
-  )
+  const documents = await pinnedDocuments(workspace, documentsReadBy(found.run))
   const facts = (await readDirectory(workspace, 'account', documents)) as Account[]
   const known = new Map(facts.map(({ account, ...rest }) => [account, rest]))
   let asked = toAccountBill(undefined)
@@ -92,7 +89,7 @@ export async function readBillOwners(
   workspace: Workspace,
   { found, context }: { readonly found: FoundBill; readonly context: BillContext },
 ): Promise<CallOwners> {
-  const ids = inputsOf(found.run).documents.map(({ doc }) => doc)
+  const ids = documentsReadBy(found.run)
   const documents = await pinnedDocuments(workspace, ids)
   const people = (await readDirectory(workspace, 'person', documents)) as Person[]
   const projects = (await readDirectory(workspace, 'project', documents)) as Project[]

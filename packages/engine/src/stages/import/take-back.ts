@@ -3,7 +3,7 @@
 import { compareBytes, Refusal } from '@spillway/core'
 import { appendAudit } from '../../catalog/audit.ts'
 import type { Catalog } from '../../catalog/open-catalog.ts'
-import { inputsOf } from '../../catalog/run-record.ts'
+import { documentsReadBy, publishedRuns } from '../../catalog/run-record.ts'
 import type { DocumentTable } from '../../catalog/tables.ts'
 import { billPeriodCtes } from '../../queries/bill-period.ts'
 import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
@@ -200,16 +200,10 @@ function restsOn(file: string, later: ReadonlyArray<NamedImport>, why: string): 
 }
 
 async function refusePublished(held: Held, { file, documents }: Found): Promise<void> {
-  const { catalog, tenant } = held
-  const runs = await catalog
-    .selectFrom('run')
-    .select(['period', 'inputs'])
-    .where('tenant', '=', tenant)
-    .where('state', '=', 'published')
-    .execute()
+  const runs = await publishedRuns(held)
   const periods: string[] = []
   for (const run of runs) {
-    const read = new Set(inputsOf(run).documents.map(({ doc }) => doc))
+    const read = new Set(documentsReadBy(run))
     const pinned = documents.filter(({ id, live }) => live === 1 && read.has(id))
     if (pinned.length > 0 && (await restsOnDocuments(held, { period: run.period, pinned }))) periods.push(run.period)
   }

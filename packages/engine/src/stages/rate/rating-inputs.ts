@@ -3,7 +3,7 @@
 
 import { invariant, type Period, parsePeriod, ZoneClock } from '@spillway/core'
 import { type ConfigurationDocument, loadConfigurationVersions } from '../../catalog/configuration.ts'
-import { inputsOf, type RatingPins } from '../../catalog/run-record.ts'
+import { documentsReadBy, inputsOf, type RatingPins } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
 import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
@@ -117,7 +117,7 @@ async function runsOf({ catalog, tenant }: Held): Promise<RunTable[]> {
 /** Whether documents that hold usage of the run's time came or went since. */
 async function hasLateUsage(held: Held, run: RunTable, documents: ReadonlyArray<number>): Promise<boolean> {
   const { warehouse, tenant } = held
-  const [then, now] = [new Set(inputsOf(run).documents.map(({ doc }) => doc)), new Set(documents)]
+  const [then, now] = [new Set(documentsReadBy(run)), new Set(documents)]
   const changed = [...then].filter((doc) => !now.has(doc)).concat(documents.filter((doc) => !then.has(doc)))
   const { checkpoints } = await readState(warehouse, { tenant, run: run.id, place: 'closing' })
   if (changed.length === 0 || checkpoints.size === 0) return false

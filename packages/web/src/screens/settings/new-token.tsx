@@ -7,7 +7,7 @@ import { client } from '../../api/client.ts'
 import { askAgain, useAsk } from '../../api/use-ask.ts'
 import { useMay, useMe } from '../../app/session.tsx'
 import { FailureState } from '../../components/states.tsx'
-import { ABILITIES, PERMISSIONS } from './roles.ts'
+import { ABILITIES, PERMISSION_NAMES } from './roles.ts'
 
 export type NewTokenProps = {
   readonly isOpen: boolean
@@ -51,7 +51,7 @@ function NewTokenForm({ onClose, onMade }: Omit<NewTokenProps, 'isOpen'>) {
     event.preventDefault()
     make.mutate()
   }
-  const offered = user === null ? PERMISSIONS.filter((one) => me.permissions.includes(one)) : PERMISSIONS
+  const offered = user === null ? PERMISSION_NAMES.filter((one) => me.permissions.includes(one)) : PERMISSION_NAMES
   return (
     <form onSubmit={submit}>
       <Stack>

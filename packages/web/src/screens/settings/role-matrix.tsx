@@ -3,7 +3,7 @@ import { List, Modal, Table, Text, VisuallyHidden } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
 import { ListFrame } from '../../components/sides.tsx'
 import { SCOPE_NAME } from './grant-words.ts'
-import { ABILITIES, PERMISSIONS, ROLE_NAME, ROLE_NAMES, ROLES } from './roles.ts'
+import { ABILITIES, PERMISSION_NAMES, ROLE_NAME, ROLE_NAMES, ROLES } from './roles.ts'
 
 export type RoleMatrixProps = { readonly isOpen: boolean; readonly onClose: () => void }
 
@@ -33,7 +33,7 @@ export function RoleMatrix({ isOpen, onClose }: RoleMatrixProps) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {PERMISSIONS.map((permission) => (
+            {PERMISSION_NAMES.map((permission) => (
               <Table.Tr key={permission}>
                 <Table.Th scope="row" fw={400}>
                   {ABILITIES[permission].words}

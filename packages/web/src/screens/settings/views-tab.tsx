@@ -1,10 +1,10 @@
 // All saved views: one's own, and what others share. They are opened, renamed, shared and deleted here.
-import { ActionIcon, Badge, Button, Checkbox, Group, Menu, Modal, Stack, Table, Text, TextInput } from '@mantine/core'
+import { ActionIcon, Badge, Button, Menu, Modal, Table, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { type AnswerOf, ApiProblem } from '@spillway/server/client'
 import { IconDots, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { client } from '../../api/client.ts'
 import { askAgain } from '../../api/use-ask.ts'
 import { itemsOf, type PageCursor, usePages } from '../../api/use-pages.ts'
@@ -15,6 +15,7 @@ import { Confirm } from '../../components/confirm.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { ListFrame } from '../../components/sides.tsx'
 import { EmptyState, FailureState, LoadingState } from '../../components/states.tsx'
+import { type NamedView, ViewForm } from '../../components/view-form.tsx'
 import { MoreButton } from '../jobs/more-button.tsx'
 
 type View = AnswerOf<'getView'>
@@ -136,19 +137,13 @@ function ViewActions({ view }: { readonly view: View }) {
 }
 
 function EditView({ view, onClose }: { readonly view: View; readonly onClose: () => void }) {
-  const [name, setName] = useState(view.name)
-  const [isShared, setShared] = useState(view.isShared)
   const [etag, setEtag] = useState(view.etag)
   const save = useMutation({
-    mutationFn: () =>
-      client.ask('changeView', {
-        params: { view: view.id },
-        headers: { 'if-match': etag },
-        body: { name: name.trim(), isShared },
-      }),
-    onSuccess: async () => {
+    mutationFn: (named: NamedView) =>
+      client.ask('changeView', { params: { view: view.id }, headers: { 'if-match': etag }, body: named }),
+    onSuccess: async (_, { name }) => {
       onClose()
-      notifications.show({ message: `The view ${name.trim()} is saved.` })
+      notifications.show({ message: `The view ${name} is saved.` })
       await askAgain('listViews')
     },
   })
@@ -160,42 +155,15 @@ function EditView({ view, onClose }: { readonly view: View; readonly onClose: ()
       save.reset()
     },
   })
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    save.mutate()
-  }
   const isChangedMeanwhile = save.error instanceof ApiProblem && save.error.status === 412
   return (
-    <form onSubmit={submit}>
-      <Stack>
-        {save.isError && <FailureState error={save.error} />}
-        {isChangedMeanwhile && (
-          <Button variant="default" loading={takeNew.isPending} onClick={() => takeNew.mutate()}>
-            Replace it with what stands here
-          </Button>
-        )}
-        <TextInput
-          label="Name"
-          required
-          maxLength={200}
-          value={name}
-          data-autofocus
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
-        />
-        <Checkbox
-          label="Everybody who may see its screen has it in their list"
-          checked={isShared}
-          onChange={({ currentTarget }) => setShared(currentTarget.checked)}
-        />
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Cancel
-          </Button>
-          <Button type="submit" loading={save.isPending} disabled={name.trim() === ''}>
-            Save
-          </Button>
-        </Group>
-      </Stack>
-    </form>
+    <ViewForm initial={view} of="its" isPending={save.isPending} onSave={save.mutate} onCancel={onClose}>
+      {save.isError && <FailureState error={save.error} />}
+      {isChangedMeanwhile && (
+        <Button variant="default" loading={takeNew.isPending} onClick={() => takeNew.mutate()}>
+          Replace it with what stands here
+        </Button>
+      )}
+    </ViewForm>
   )
 }
