@@ -9,7 +9,7 @@ import { initWorkspace, openWorkspace, type Workspace } from '@spillway/engine'
 import { listen, makeLog, makeServer, readSettings, readWebFiles } from '@spillway/server'
 import type { Role, ScopeKind } from '@spillway/server/contract'
 import { type BrowserContext, chromium, type Page } from 'playwright-core'
-import { describe, expect, inject } from 'vitest'
+import { describe, expect, inject, onTestFailed } from 'vitest'
 
 export type Company = 'company' | 'provider' | 'firm' | 'empty'
 export type Somebody = {
@@ -54,9 +54,15 @@ export async function serveScreens(company: Company): Promise<Served> {
     environment: { SPILLWAY_PORT: '0', SPILLWAY_LOG_LEVEL: 'error', SPILLWAY_WEBHOOK_PRIVATE_ADDRESSES: 'true' },
     given: {},
   })
-  const silent = new Writable({ write: (_line, _encoding, done) => done() })
+  const logged: string[] = []
+  const kept = new Writable({
+    write: (line, _encoding, done) => {
+      logged.push(String(line))
+      done()
+    },
+  })
   const web = await readWebFiles(join(inject('screens'), 'dist'))
-  const server = makeServer({ workspace, settings, log: makeLog(silent, 'error'), web })
+  const server = makeServer({ workspace, settings, log: makeLog(kept, 'error'), web })
   const listening = await listen(server)
   const browser = await chromium.launch({
     executablePath: inject('chromium'),
@@ -94,6 +100,7 @@ export async function serveScreens(company: Company): Promise<Served> {
       await signIn(context, { url: listening.url, cookie: await cookieOf(as) })
       const page = await context.newPage()
       watch(page, consoleErrors)
+      onTestFailed(() => tell(page, logged))
       await page.goto(path)
       return page
     },
@@ -167,6 +174,12 @@ function watch(page: Page, consoleErrors: string[]): void {
     if (message.type() === 'error') consoleErrors.push(`${page.url()}: ${message.text()}`)
   })
   page.on('pageerror', (error) => consoleErrors.push(`${page.url()}: ${error.message}`))
+}
+
+/** For whoever looks why a test failed: where the page stood, what it showed, and what went wrong in the server. */
+async function tell(page: Page, logged: ReadonlyArray<string>): Promise<void> {
+  const shown = page.isClosed() ? 'closed' : await page.locator('body').innerText({ timeout: 5000 })
+  process.stdout.write(`The page at ${page.url()}:\n${shown}\nThe server's errors:\n${logged.join('') || 'none\n'}`)
 }
 
 /** Everything asked for has come, and nothing is still loading. */

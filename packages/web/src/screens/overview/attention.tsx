@@ -50,7 +50,7 @@ export function Attention({ items }: { readonly items: ReadonlyArray<AttentionIt
             const { to, search } = LOOKS[item.look.in](item.look.key)
             const { color, label, Icon } = SIGNS[item.severity]
             return (
-              <li key={`${item.kind} ${item.currency ?? ''} ${item.look.key}`}>
+              <li key={`${item.kind} ${item.what}`}>
                 <Link to={to} search={{ ...keepPeriod(here), ...search } as never} className={classes.item}>
                   <Badge
                     color={color}
