@@ -37,7 +37,7 @@ export function parseTimestamp(text: string): Timestamp | null {
 }
 
 /** The two forms that files of millions of rows have: `2026-10-31T08:15:00Z`, and without the Z, or with a blank for the T. */
-function parsePlainTimestamp(text: string): Timestamp | null {
+export function parsePlainTimestamp(text: string): Timestamp | null {
   const { length } = text
   if (length !== 19 && (length !== 20 || text.charCodeAt(19) !== 0x5a)) return null
   const between = text.charCodeAt(10)

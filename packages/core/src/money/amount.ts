@@ -13,6 +13,8 @@ const MINOR_MAX = 2n ** 63n - 1n
  * More decimals than the currency has are `too-precise`, unless they are zeros.
  */
 export function parseAmount(text: string, currency: string): AmountReading {
+  const small = smallAmount(text, minorDigitsOf(currency))
+  if (small !== null) return { ok: true, minor: small }
   const match = /^([+-]?)(\d{1,30})(?:\.(\d{1,30}))?$/.exec(text)
   if (!match) return { ok: false, reason: 'unreadable' }
   const digits = minorDigitsOf(currency)
@@ -22,6 +24,29 @@ export function parseAmount(text: string, currency: string): AmountReading {
   if (magnitude > MINOR_MAX) return { ok: false, reason: 'too-large' }
   return { ok: true, minor: match[1] === '-' ? -magnitude : magnitude }
 }
+
+/** The same for what most bills say: at most twelve characters and no more decimals than the currency has; null for any other. */
+function smallAmount(text: string, decimals: number): bigint | null {
+  const { length } = text
+  const start = text.charCodeAt(0) === MINUS ? 1 : 0
+  if (length === start || length > 12) return null
+  let whole = 0
+  let point = -1
+  for (let at = start; at < length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code >= 0x30 && code <= 0x39) whole = whole * 10 + code - 0x30
+    else if (code === POINT && point === -1 && at > start && at < length - 1) point = at
+    else return null
+  }
+  const places = point === -1 ? 0 : length - point - 1
+  if (places > decimals) return null
+  for (let place = places; place < decimals; place += 1) whole *= 10
+  if (!Number.isSafeInteger(whole)) return null
+  return BigInt(start === 1 ? -whole : whole)
+}
+
+const MINUS = 0x2d
+const POINT = 0x2e
 
 /** Decimal text with the currency's own number of decimals: -1250n USD is `-12.50`, 1250n JPY is `1250`. */
 export function formatAmount(minor: bigint, currency: string): string {

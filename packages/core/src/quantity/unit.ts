@@ -54,13 +54,13 @@ const BASE_MAX = 2n ** 63n - 1n
  * `1.5`, `min`, voice is 90n; `3.5`, `GiB`, data is 3758096384n.
  */
 export function toBaseUnits(text: string, unit: string, usageType: UsageType): QuantityReading {
-  const known = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined
+  const known = KNOWN_UNITS.get(unit)
   if (!known) return { ok: false, reason: 'unknown-unit' }
   if (DIMENSION_OF_TYPE[usageType] !== known.dimension) return { ok: false, reason: 'unit-of-other-type' }
+  const small = smallBaseUnits(text, known.smallSize)
+  if (small !== null) return { ok: true, base: small }
   const match = /^([+-]?)(\d{1,30})(?:\.(\d{1,30}))?$/.exec(text)
   if (!match) return { ok: false, reason: 'unreadable' }
-  const small = smallBaseUnits(text, known.size)
-  if (small !== null) return { ok: true, base: small }
   const fraction = match[3] ?? ''
   const scale = 10n ** BigInt(fraction.length)
   const numerator = BigInt(`${match[2]}${fraction}`) * known.size
@@ -69,20 +69,38 @@ export function toBaseUnits(text: string, unit: string, usageType: UsageType): Q
   return { ok: true, base: match[1] === '-' ? -magnitude : magnitude }
 }
 
-/** The same for a plain number whose every step stays a safe integer; null for any other. */
-function smallBaseUnits(text: string, size: bigint): bigint | null {
-  const point = text.indexOf('.')
-  const places = point === -1 ? 0 : text.length - point - 1
-  if (text.length > 10 || text.charCodeAt(0) < 0x30 || size > SMALL_SIZE_MAX) return null
-  const digits = point === -1 ? Number(text) : Number(text.slice(0, point) + text.slice(point + 1))
-  const numerator = digits * Number(size)
-  const scale = 10 ** places
+/** The same for a plain number of at most ten characters whose every step stays a safe integer; null for any other text. */
+function smallBaseUnits(text: string, size: number): bigint | null {
+  const { length } = text
+  if (length === 0 || length > 10) return null
+  let digits = 0
+  let scale = 0
+  for (let at = 0; at < length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code >= 0x30 && code <= 0x39) {
+      digits = digits * 10 + code - 0x30
+      scale *= 10
+    } else if (code === POINT && scale === 0 && at > 0 && at < length - 1) scale = 1
+    else return null
+  }
+  if (scale === 0) scale = 1
+  const numerator = digits * size
   if (!Number.isSafeInteger(numerator)) return null
   const rest = numerator % scale
   return BigInt((numerator - rest) / scale + (rest === 0 ? 0 : 1))
 }
 
+const POINT = 0x2e
+
 const SMALL_SIZE_MAX = 2n ** 31n
+
+/** `smallSize` is NaN where the unit is too large for numbers. */
+const KNOWN_UNITS: ReadonlyMap<string, { dimension: Dimension; size: bigint; smallSize: number }> = new Map(
+  Object.entries(UNITS).map(([name, { dimension, size }]) => [
+    name,
+    { dimension, size, smallSize: size > SMALL_SIZE_MAX ? Number.NaN : Number(size) },
+  ]),
+)
 
 const BASE_UNIT: Record<Dimension, string> = { bytes: 'B', seconds: 's', count: 'count', 'byte-hours': 'Bh' }
 

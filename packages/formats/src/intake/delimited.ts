@@ -42,11 +42,15 @@ export async function openDelimited(part: TextPart, found: TextEncodingFound, op
   }
 }
 
+/** Characters cut into records at once: few, so that a batch is gone again before the collector would have to move it. */
+const PIECE_LENGTH = 32 * 1024
+
 async function* scan(blocks: AsyncIterable<string>, scanner: RecordScanner): AsyncGenerator<Batch> {
-  for await (const block of blocks) {
-    const records = scanner.push(block, false)
-    if (records.length > 0) yield records
-  }
+  for await (const block of blocks)
+    for (let at = 0; at < block.length; at += PIECE_LENGTH) {
+      const records = scanner.push(block.slice(at, at + PIECE_LENGTH), false)
+      if (records.length > 0) yield records
+    }
   const records = scanner.push('', true)
   if (records.length > 0) yield records
 }

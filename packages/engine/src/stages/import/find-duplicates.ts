@@ -59,14 +59,10 @@ export async function removeDuplicates(staging: Staging, known: KnownDocuments):
         )),
       )
     for (const table of isSettled ? [] : used)
-      await warehouse.run(
-        `DELETE FROM ${staging.name(table)} WHERE row_no IN (SELECT row_no FROM ${scratch}.verdict WHERE NOT is_same)`,
-      )
+      await staging.remove(table, `row_no IN (SELECT row_no FROM ${scratch}.verdict WHERE NOT is_same)`)
   }
   for (const table of hasVerdicts ? used : [])
-    await warehouse.run(
-      `DELETE FROM ${staging.name(table)} WHERE fact_no IN (SELECT fact_no FROM ${scratch}.verdict WHERE is_same)`,
-    )
+    await staging.remove(table, `fact_no IN (SELECT fact_no FROM ${scratch}.verdict WHERE is_same)`)
   return { conflicts: found.sort((a, b) => a.rowNo - b.rowNo), conflictingMinor }
 }
 
@@ -79,7 +75,8 @@ async function judge(staging: Staging, used: ReadonlyArray<StreamedTable>, known
   await warehouse.run(`CREATE OR REPLACE TABLE ${scratch}.verdict (fact_no INTEGER, row_no INTEGER, document INTEGER,
     line INTEGER, is_same BOOLEAN, id VARCHAR, earlier_line INTEGER, earlier_doc INTEGER)`)
   for (const table of used) {
-    await warehouse.run(`INSERT INTO ${scratch}.verdict ${repeatedInFileSql(staging, table)}`)
+    if (staging.facts < FACTS_TO_PROBE || (await mayRepeat(staging, table)))
+      await warehouse.run(`INSERT INTO ${scratch}.verdict ${repeatedInFileSql(staging, table)}`)
     const stored = table === 'usage' ? known.documents : known.added
     if (stored.length === 0) continue
     const repeated = repeatedStoredSql(staging, { table, documents: stored })
@@ -92,6 +89,17 @@ async function judge(staging: Staging, used: ReadonlyArray<StreamedTable>, known
   }
   const { verdicts } = await warehouse.row<{ verdicts: bigint }>(`SELECT count(*) AS verdicts FROM ${scratch}.verdict`)
   return Number(verdicts)
+}
+
+/** From so many facts on it is cheaper to ask first whether any could be repeated: of most files none is. */
+const FACTS_TO_PROBE = 100_000
+
+/** By 64 bits of each key: true where two of them are the same, which two keys that differ hardly ever have. */
+async function mayRepeat(staging: Staging, table: StreamedTable): Promise<boolean> {
+  const rows = await staging.warehouse.rows(
+    `SELECT hash(${KEYS[table].join(', ')}) AS key FROM ${staging.name(table)} GROUP BY key HAVING count(*) > 1 LIMIT 1`,
+  )
+  return rows.length > 0
 }
 
 const isSameSql = (table: StreamedTable) =>

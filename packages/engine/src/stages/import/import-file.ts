@@ -4,10 +4,12 @@ import { type CostCentre, type IntakeFile, invariant, Refusal } from '@spillway/
 import { codeLookup } from '../../sub-accounts/code-lookup.ts'
 import { type LiveDocument, liveDocuments } from '../../warehouse/live-documents.ts'
 import { sweepWarehouse } from '../../warehouse/sweep.ts'
+import type { Warehouse } from '../../warehouse/warehouse.ts'
 import { balanceInvoices } from './balance-invoices.ts'
 import { batchIdAgain, batchIdOf, type EarlierImport, findEarlierImport, importersOf } from './batch.ts'
 import { refuseCycle } from './check-directory.ts'
 import { describeFile, rejectedTables } from './describe-file.ts'
+import { EarlyWrite } from './early-write.ts'
 import type { FileImport, PendingDirectory } from './import-options.ts'
 import type { FileReport } from './import-report.ts'
 import { pendingKey, readWholeDirectory } from './live-directory.ts'
@@ -63,8 +65,10 @@ async function importOpened(at: FileImport, file: IntakeFile, draft: Draft): Pro
     warehouse.withScratch(async (scratch) => {
       const staging = new Staging(warehouse, scratch)
       const id = batchIdAgain(base, earlier.times + 1)
+      const opened = { file, staging, draft, earlier, id }
       try {
-        await importStaged(at, { file, staging, draft, earlier, id })
+        if (options.dryRun) await importStaged(at, { ...opened, early: null })
+        else await warehouse.withConnection((beside) => importWriting(at, { ...opened, beside }))
       } finally {
         staging.flush()
       }
@@ -83,15 +87,37 @@ type Opened = {
   readonly draft: Draft
   readonly earlier: EarlierImport
   readonly id: string
+  /** null where nothing is written. */
+  readonly early: EarlyWrite | null
+}
+
+/** What is written while the file is read goes again where the file is refused, cancelled or says nothing new. */
+async function importWriting(
+  at: FileImport,
+  { beside, ...opened }: Omit<Opened, 'early'> & { readonly beside: Warehouse },
+): Promise<void> {
+  const { file, staging, id, draft } = opened
+  const { fileName, digest, bytes, parts } = file
+  const { path, options } = at
+  const batch = { id, file: fileName, path, digest, bytes, importers: importersOf(file), source: options.source, parts }
+  const early = new EarlyWrite(at.workspace, { beside, staging, batch, limits: options.early })
+  let isWritten = false
+  try {
+    await importStaged(at, { ...opened, early })
+    isWritten = draft.outcome === 'imported'
+  } finally {
+    await early.giveUp()
+    if (early.isBegun && !isWritten) await sweepWarehouse(at.workspace)
+  }
 }
 
 async function importStaged(at: FileImport, opened: Opened): Promise<void> {
   const { workspace, options } = at
-  const { file, staging, draft, id } = opened
+  const { file, staging, draft, id, early } = opened
   const tally = new ProblemTally()
   const { source, signal, onProgress } = options
   const subAccountOf = await codeLookup(workspace)
-  const state = await readFile({ file, source, subAccountOf, staging, tally, signal, onProgress })
+  const state = await readFile({ file, source, subAccountOf, staging, tally, signal, onProgress, early })
   const report = (stage: 'check' | 'write') =>
     onProgress?.({ ...progressOf(file, state), stage, part: file.parts.length })
   report('check')
@@ -134,7 +160,7 @@ async function importStaged(at: FileImport, opened: Opened): Promise<void> {
 
 async function write(
   { workspace, options, path }: FileImport,
-  { file, staging, id, documents, rows }: Opened & { documents: DocumentToWrite[]; rows: FileReport['rows'] },
+  { file, staging, id, documents, rows, early }: Opened & { documents: DocumentToWrite[]; rows: FileReport['rows'] },
 ): Promise<void> {
   const { fileName, digest, bytes, parts } = file
   const importers = importersOf(file)
@@ -142,7 +168,7 @@ async function write(
   const supplements = supplementedBatch(file)
   const batch = { id, file: fileName, path, digest, bytes, importers, source, rows, parts, documents, supplements }
   try {
-    await writeBatch(workspace, { staging, batch, beforeCompleting: () => stopIfCancelled(options.signal) })
+    await writeBatch(workspace, { staging, batch, early, beforeCompleting: () => stopIfCancelled(options.signal) })
   } catch (error) {
     await sweepWarehouse(workspace)
     throw error

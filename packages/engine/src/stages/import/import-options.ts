@@ -1,6 +1,7 @@
 // What an import is asked to do, and what it hands from file to file.
 import type { DirectoryFact, Intake, LocalDate, RejectedTable } from '@spillway/core'
 import type { Workspace } from '../../workspace/workspace.ts'
+import type { EarlyLimits } from './early-write.ts'
 
 /** `rows` and `bytes` of the file read so far, of `bytesTotal`; `part` of `parts` is being read, counted from 1. */
 export type ImportProgress = {
@@ -29,6 +30,8 @@ export type ImportOptions = {
   readonly describe?: { readonly badRowsMax: number }
   /** Takes the refused rows of a file, one table after the other, while they are there; `index` in `paths`. */
   readonly onRejects?: (tables: ReadonlyArray<RejectedTable>, index: number) => Promise<void>
+  /** From how many rows on a file is written while it is read; left out, as is best for large files. */
+  readonly early?: EarlyLimits
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }

@@ -12,6 +12,7 @@ import {
   Refusal,
   type SourcePlace,
 } from '@spillway/core'
+import type { EarlyWrite } from './early-write.ts'
 import type { ImportProgress } from './import-options.ts'
 import type { FeedRow } from './merge-directory.ts'
 import type { ProblemTally } from './problem-tally.ts'
@@ -53,6 +54,8 @@ export type Reading = {
   readonly tally: ProblemTally
   readonly signal: AbortSignal | undefined
   readonly onProgress: ((progress: ImportProgress) => void) | undefined
+  /** Told between batches of rows. */
+  readonly early: EarlyWrite | null
 }
 
 /** @throws Refusal `cancelled`, or what the file itself is refused for. */
@@ -74,10 +77,13 @@ export async function readFile(reading: Reading): Promise<ReadState> {
   return state
 }
 
+/** Batches are small, and who looks on need not hear of each. */
+const ROWS_PER_TELLING = 1000
+
 type PartReading = { readonly part: IntakePart; readonly partNo: number; readonly state: ReadState }
 
 async function readPart(reading: Reading, at: PartReading): Promise<void> {
-  const { file, source, subAccountOf, staging, tally, signal, onProgress } = reading
+  const { file, source, subAccountOf, staging, tally, signal, onProgress, early } = reading
   const { part, partNo, state } = at
   const earlierBytes = state.bytes
   const onBytes = (bytes: number) => {
@@ -88,6 +94,7 @@ async function readPart(reading: Reading, at: PartReading): Promise<void> {
   const context = { fileName: file.fileName, member: part.member, source, subAccountOf }
   for (const problem of table.problems) tally.add(problem, placeOf(file, part))
   const documents: LastDocument = { key: undefined, document: -1 }
+  let told = { bytes: -1, rows: 0 }
   for await (const rows of part.importer.read(table, context)) {
     stopIfCancelled(signal)
     for (const row of rows) {
@@ -102,6 +109,9 @@ async function readPart(reading: Reading, at: PartReading): Promise<void> {
           if (!keep(reading, at, { row, kept, documents })) await keepFirst(reading, at, { row, kept, documents })
       }
     }
+    early?.advance()
+    if (state.bytes === told.bytes && state.rows - told.rows < ROWS_PER_TELLING) continue
+    told = { bytes: state.bytes, rows: state.rows }
     onProgress?.({ ...progressOf(file, state), stage: 'read', part: partNo + 1 })
   }
   state.bytes = earlierBytes + part.bytes

@@ -103,7 +103,7 @@ async function quarantineRows(
 async function dropRows(staging: Staging, rowNos: ReadonlyArray<number>): Promise<void> {
   if (rowNos.length === 0) return
   for (const table of STREAMED_TABLES.filter((table) => staging.uses(table)))
-    await staging.warehouse.run(`DELETE FROM ${staging.name(table)} WHERE row_no IN (${rowNos.join(', ')})`)
+    await staging.remove(table, `row_no IN (${rowNos.join(', ')})`)
 }
 
 /** Per currency, in code order. */

@@ -33,6 +33,7 @@ export class Staging {
   readonly #writers = new Map<string, RowWriter>()
   readonly #ordinals: number[] = []
   readonly #used = new Set<FactTable>()
+  readonly #removed = new Set<FactTable>()
   #hasQuarantine = false
   /** The cells of PLACE, used again for every row. */
   readonly #place = [0, 0, 0, 0, 0]
@@ -56,6 +57,29 @@ export class Staging {
 
   uses(table: FactTable): boolean {
     return this.#used.has(table)
+  }
+
+  /** Facts staged so far; the next one has this number. */
+  get facts(): number {
+    return this.#facts
+  }
+
+  /** Takes staged facts out; `where` is about the table's own columns. What was written of them early can then be told. */
+  async remove(table: FactTable, where: string): Promise<void> {
+    const removed = this.removed(table)
+    await this.warehouse.run(`CREATE TABLE IF NOT EXISTS ${removed} (document INTEGER, ordinal INTEGER)`)
+    await this.warehouse.run(`INSERT INTO ${removed} SELECT document, ordinal FROM ${this.name(table)} WHERE ${where}`)
+    await this.warehouse.run(`DELETE FROM ${this.name(table)} WHERE ${where}`)
+    this.#removed.add(table)
+  }
+
+  hasRemoved(table: FactTable): boolean {
+    return this.#removed.has(table)
+  }
+
+  /** Document and ordinal of facts that were taken out, where there are some. */
+  removed(table: FactTable): string {
+    return `${this.scratch}."removed_${table}"`
   }
 
   /** Whether a row was quarantined, and so the table of these rows is there. */

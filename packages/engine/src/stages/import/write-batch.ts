@@ -1,15 +1,14 @@
 // Writes a staged file so that it is there as a whole or not at all: its documents are reserved in the catalog, its facts
-// written under their ids in one transaction of the warehouse, and one transaction of the catalog makes them count.
+// written under their ids, those of a large file while it is read, and one transaction of the catalog makes them count.
 // Killed anywhere before that, the next writer sweeps what is left.
 
-import { sql } from 'kysely'
 import { appendAudit } from '../../catalog/audit.ts'
-import { digestSql } from '../../warehouse/fact-columns.ts'
-import { contentColumnsOf } from '../../warehouse/fact-rows.ts'
-import type { FactTable } from '../../warehouse/schema.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
+import type { EarlyWrite } from './early-write.ts'
 import type { RowCounts } from './import-report.ts'
+import { type BatchOrigin, insertBatch, insertDocuments, updateBatch } from './reserve-batch.ts'
 import type { StagedDocument, Staging } from './staging.ts'
+import { deleteRemovedSql, insertFactsSql, nameDocuments } from './write-facts.ts'
 
 export type DocumentToWrite = {
   /** Its index in `staging.documents`. */
@@ -19,32 +18,34 @@ export type DocumentToWrite = {
   readonly supersedes: ReadonlyArray<number>
 }
 
-export type BatchToWrite = {
-  readonly id: string
-  readonly file: string
-  readonly path: string
-  readonly digest: string
-  readonly bytes: number
-  readonly importers: ReadonlyArray<string>
-  readonly source: string
+export type BatchToWrite = BatchOrigin & {
   readonly rows: RowCounts
-  readonly parts: ReadonlyArray<{ readonly member: string; readonly sheet: string }>
   readonly documents: ReadonlyArray<DocumentToWrite>
   /** The import that it adds to; '' for none. */
   readonly supplements: string
 }
 
-const ROWS_PER_INSERT = 500
+type Writing = {
+  readonly staging: Staging
+  readonly batch: BatchToWrite
+  /** Where rows may have been written while the file was read. */
+  readonly early: EarlyWrite | null
+  readonly beforeCompleting: () => void
+}
 
 /** Reserves, writes and completes; `beforeCompleting` may still throw, and then nothing counts. */
 export async function writeBatch(
   workspace: Workspace,
-  { staging, batch, beforeCompleting }: { staging: Staging; batch: BatchToWrite; beforeCompleting: () => void },
+  { staging, batch, early, beforeCompleting }: Writing,
 ): Promise<void> {
-  const ids = await reserve(workspace, batch)
-  await nameDocuments(staging, batch, ids)
+  await early?.settle()
+  const ids = await reserve(workspace, batch, early)
+  const { warehouse, scratch } = staging
+  const named = batch.documents.map(({ index }, at) => [index, ids[at] as number] as const)
+  await nameDocuments(warehouse, scratch, early ? named.filter(([index]) => !early.ids.has(index)) : named)
+  if (staging.hasQuarantine) await nameParts(staging, batch)
   await workspace.warehouse.transaction(async () => {
-    for (const table of staging.usedTables) await writeFacts(workspace, staging, table)
+    await writeFacts(workspace, staging, early)
     if (staging.hasQuarantine) await writeQuarantine(workspace, staging, batch)
   })
   const sums = await sumDocuments(workspace, staging)
@@ -52,80 +53,41 @@ export async function writeBatch(
   await complete(workspace, { batch, ids, sums, tables: tablesWithRejects(staging, batch) })
 }
 
-async function reserve({ catalog, tenant, actor }: Workspace, batch: BatchToWrite): Promise<number[]> {
-  const { id, file, path, digest, bytes, importers, source, rows, parts } = batch
-  return catalog.transaction().execute(async (transaction) => {
-    await transaction
-      .insertInto('batch')
-      .values({
-        tenant,
-        id,
-        state: 'writing',
-        file,
-        file_path: path,
-        file_digest: digest,
-        file_bytes: bytes,
-        importer: importers.join(', '),
-        source,
-        imported_at: actor.now().toISOString(),
-        imported_by: actor.who,
-        rows_read: rows.read,
-        rows_accepted: rows.accepted,
-        rows_quarantined: rows.quarantined,
-        rows_duplicate: rows.duplicates,
-      })
-      .execute()
-    // Ids follow each other, and none is ever given twice, though documents of a swept import are deleted.
-    const { rows: given } = await sql<{ seq: number }>`SELECT seq FROM sqlite_sequence WHERE name = 'document'`.execute(
-      transaction,
-    )
-    const first = (given[0] ? given[0].seq : 0) + 1
-    const documents = batch.documents.map(({ staged }, index) => ({
-      id: first + index,
-      tenant,
-      batch: id,
-      member: parts[staged.partNo]?.member as string,
-      sheet: parts[staged.partNo]?.sheet as string,
-      ...staged.key,
-      source: staged.source,
-      live: 0 as const,
-      superseded_by: null,
-      row_count: 0,
-      digest: '0',
-    }))
-    for (let start = 0; start < documents.length; start += ROWS_PER_INSERT)
-      await transaction
-        .insertInto('document')
-        .values(documents.slice(start, start + ROWS_PER_INSERT))
-        .execute()
-    return documents.map((document) => document.id)
+/** The ids of the documents; what was begun early is taken up. */
+async function reserve(workspace: Workspace, batch: BatchToWrite, early: EarlyWrite | null): Promise<number[]> {
+  const known = early?.ids ?? NO_IDS
+  const added = batch.documents.filter(({ index }) => !known.has(index))
+  const written = new Set(batch.documents.map(({ index }) => index))
+  const unwritten = [...known].filter(([index]) => !written.has(index)).map(([, doc]) => doc)
+  return workspace.catalog.transaction().execute(async (transaction) => {
+    const told = { batch, rows: batch.rows }
+    if (early?.isBegun) await updateBatch(transaction, workspace, told)
+    else await insertBatch(transaction, workspace, told)
+    if (unwritten.length > 0) await transaction.deleteFrom('document').where('id', 'in', unwritten).execute()
+    const documents = added.map(({ staged }) => staged)
+    const ids = await insertDocuments(transaction, workspace.tenant, { batch, documents })
+    const idOf = new Map([...known, ...added.map(({ index }, at) => [index, ids[at] as number] as const)])
+    return batch.documents.map(({ index }) => idOf.get(index) as number)
   })
 }
 
-/** Makes `document_id` and, for quarantined rows, `part` in the scratch database: which id a document has, where a part stands. */
-async function nameDocuments(staging: Staging, batch: BatchToWrite, ids: ReadonlyArray<number>): Promise<void> {
-  const { warehouse, scratch } = staging
-  await warehouse.run(`CREATE TABLE ${scratch}.document_id (document INTEGER, doc INTEGER)`)
-  const documents = await warehouse.writer('document_id', ['document', 'doc'], scratch)
-  for (const [at, { index }] of batch.documents.entries()) documents.append([index, ids[at] as number])
-  documents.close()
-  if (!staging.hasQuarantine) return
+const NO_IDS: ReadonlyMap<number, number> = new Map()
+
+/** Makes `part` in the scratch database: where a part of the file stands. */
+async function nameParts({ warehouse, scratch }: Staging, batch: BatchToWrite): Promise<void> {
   await warehouse.run(`CREATE TABLE ${scratch}.part (part_no INTEGER, member VARCHAR, sheet VARCHAR)`)
   const parts = await warehouse.writer('part', ['part_no', 'member', 'sheet'], scratch)
   for (const [partNo, { member, sheet }] of batch.parts.entries()) parts.append([partNo, member, sheet])
   parts.close()
 }
 
-async function writeFacts({ warehouse, tenant }: Workspace, staging: Staging, table: FactTable): Promise<void> {
-  const columns = contentColumnsOf(table)
-  const content = columns.map((column) => `f.${column}`)
-  await warehouse.run(
-    `INSERT INTO "${table}" (tenant, doc, ordinal, line, ${columns.join(', ')}, digest)
-     SELECT *, ${digestSql(table)} FROM (
-       SELECT $tenant AS tenant, m.doc, f.ordinal, f.line, ${content.join(', ')}
-       FROM ${staging.name(table)} AS f JOIN ${staging.scratch}.document_id AS m USING (document)) AS fact`,
-    { tenant },
-  )
+/** What was not written early; and of what was, those rows go that are not staged any more. */
+async function writeFacts({ warehouse, tenant }: Workspace, staging: Staging, early: EarlyWrite | null): Promise<void> {
+  const from = early?.written ?? 0
+  for (const table of staging.usedTables) {
+    await warehouse.run(insertFactsSql(staging, { table, from }), { tenant })
+    if (from > 0 && staging.hasRemoved(table)) await warehouse.run(deleteRemovedSql(staging, table), { tenant })
+  }
 }
 
 async function writeQuarantine({ warehouse, tenant }: Workspace, staging: Staging, batch: BatchToWrite): Promise<void> {

@@ -5,6 +5,7 @@ import {
   type Importer,
   INVOICE_COLUMNS,
   INVOICE_REQUIRED,
+  plainChargeReader,
   readBilledAmount,
   readCharge,
   readInvoice,
@@ -18,6 +19,7 @@ export const chargesImporter: Importer = canonicalImporter({
   required: CHARGE_REQUIRED,
   foreign: ['started_at'],
   readFact: readCharge,
+  plainReader: plainChargeReader,
   amountOf: readBilledAmount,
   documentOf: ({ vendor, account, invoice }) => ({ part: 'charges', vendor, account, invoice }),
 })

@@ -7,6 +7,7 @@ import type {
   Fact,
   FactReading,
   Importer,
+  PlainReader,
   ReadContext,
   ReadRow,
   RowContext,
@@ -30,6 +31,8 @@ export type CanonicalFile<C extends string, F extends Fact> = {
   /** Columns by which another canonical file is known. */
   readonly foreign: ReadonlyArray<string>
   readonly readFact: (cell: CellOf<C>, context: RowContext<C>) => FactReading<F>
+  /** Reads rows that hold nothing unusual, as readFact would; left out where files are never large. */
+  readonly plainReader?: (positionOf: (column: C) => number) => PlainReader<F>
   readonly documentOf: (fact: F) => DocumentKey
   readonly isDirectory?: boolean
   /** What a bill row that cannot be used comes to; null where that cannot be read. */
@@ -96,6 +99,7 @@ class RowReader<C extends string, F extends Fact> implements RowContext<C> {
   private readonly lookup: ColumnLookup<C>
   private readonly place: SourcePlace
   private readonly cell: CellOf<C>
+  private readonly readPlain: PlainReader<F> | undefined
 
   constructor(file: CanonicalFile<C, F>, lookup: ColumnLookup<C>, place: SourcePlace) {
     this.file = file
@@ -103,6 +107,7 @@ class RowReader<C extends string, F extends Fact> implements RowContext<C> {
     this.place = place
     this.cell = (column) => lookup.cell(this.cells, column)
     this.columnName = lookup.columnName
+    this.readPlain = file.plainReader?.((column) => lookup.positions[column])
   }
 
   get source(): SourcePlace {
@@ -118,6 +123,8 @@ class RowReader<C extends string, F extends Fact> implements RowContext<C> {
     if (!('cells' in row)) return { line, raw, facts: [], problems: [row.problem] }
     this.cells = row.cells
     this.line = line
+    const plain = this.readPlain?.(row.cells, this.extra)
+    if (plain) return { line, raw, facts: [{ document: this.documentOf(plain), fact: plain }], problems: NO_PROBLEMS }
     const reading = this.file.readFact(this.cell, this)
     if ('problems' in reading) {
       const amount = this.file.amountOf?.(this.cell)

@@ -1,5 +1,5 @@
 // usage.csv: events and summaries of usage.
-import { type Importer, readUsage, USAGE_COLUMNS, USAGE_REQUIRED } from '@spillway/core'
+import { type Importer, plainUsageReader, readUsage, USAGE_COLUMNS, USAGE_REQUIRED } from '@spillway/core'
 import { canonicalImporter, directoryDocument } from './canonical-importer.ts'
 
 export const usageImporter: Importer = canonicalImporter({
@@ -10,5 +10,6 @@ export const usageImporter: Importer = canonicalImporter({
   required: USAGE_REQUIRED,
   foreign: ['invoice', 'amount'],
   readFact: readUsage,
+  plainReader: plainUsageReader,
   documentOf: directoryDocument('usage'),
 })
