@@ -23,6 +23,8 @@ export class Calendars {
   readonly #billing = new Map<string, Calendar>()
   readonly #plans = new Map<string, Calendar>()
   readonly #days = new Map<string, Map<LocalDate, number>>()
+  /** Most accounts have the cycle of the one that was asked about before. */
+  #lastBilling: (Cycle & { readonly calendar: Calendar }) | null = null
 
   clock(timeZone: string): ZoneClock {
     const known = this.#clocks.get(timeZone)
@@ -48,12 +50,17 @@ export class Calendars {
 
   /** The billing periods of an account; their index is that of the month in which they begin (year × 12 + month - 1). */
   billing({ timeZone, cycleDay }: Cycle): Calendar {
+    const last = this.#lastBilling
+    if (last !== null && last.timeZone === timeZone && last.cycleDay === cycleDay) return last.calendar
     const key = `${cycleDay} ${timeZone}`
-    const known = this.#billing.get(key)
-    if (known) return known
-    const calendar = calendarOf(this.clock(timeZone), (index) => cycleStart(index, cycleDay), monthIndexAt(cycleDay))
+    const calendar = this.#billing.get(key) ?? this.#billingOf({ timeZone, cycleDay })
     this.#billing.set(key, calendar)
+    this.#lastBilling = { timeZone, cycleDay, calendar }
     return calendar
+  }
+
+  #billingOf({ timeZone, cycleDay }: Cycle): Calendar {
+    return calendarOf(this.clock(timeZone), (index) => cycleStart(index, cycleDay), monthIndexAt(cycleDay))
   }
 
   /**

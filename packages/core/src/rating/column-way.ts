@@ -8,16 +8,18 @@ import { bucketBalances, bucketHistories } from './bucket-histories.ts'
 import type { BucketPeriod, DrawnParts, Taker } from './bucket-period.ts'
 import { type BucketBalance, CHUNK_BASE, type InForce } from './bucket-shape.ts'
 import type { RatedService } from './catalogue.ts'
+import { ColumnRoom } from './column-room.ts'
 import type { SharedGroup } from './compile-group.ts'
 import type { ExactPrice } from './exact-price.ts'
 import { ExactSum } from './exact-sum.ts'
+import { type OwnBalances, rowCountOf } from './group-input.ts'
 import { type OwnHistories, openOwn, ownBalances, ownReached } from './own-columns.ts'
 import { billedAtEnd, isDueAtEnd } from './rate-rows.ts'
 import type { BucketHistory, RatedRow } from './rated-result.ts'
 import type { RowKind } from './row-kind.ts'
 import { isPlain } from './short-way.ts'
 
-/** What rows used of classes in the whole run: one entry for each row and class, in the order of both. */
+/** What rows used of classes in the whole run: one entry for each row and class, in the order of both; columns may be longer. */
 export type DemandColumns = {
   readonly count: number
   /** By position among the group's services and classes. */
@@ -32,7 +34,7 @@ export type RowSlot = Pick<RatedRow, 'bucket' | 'tier' | 'billedTo' | 'periodSta
   readonly usageClass: number
 }
 
-/** What `finishRun` says of the same group, with the rows and the buckets of services in columns. */
+/** What `finishRun` says of the same group, with the rows and the buckets of services in columns, which may be longer. */
 export type RatedColumns = {
   readonly count: number
   /** By position among the group's services, in the order of `RatedRows`. */
@@ -46,7 +48,9 @@ export type RatedColumns = {
   readonly histories: ReadonlyArray<BucketHistory>
   /** Of buckets of services that may have reached a share of which an alert tells. */
   readonly nearlyDrawn: ReadonlyArray<BucketHistory>
+  /** Of buckets that are shared. */
   readonly balances: ReadonlyArray<BucketBalance>
+  readonly ownBalances: ReadonlyArray<OwnBalances>
 }
 
 /** Where all that a kind of row uses of a class goes: a bucket of its own, one that is shared, or the bill. */
@@ -60,11 +64,15 @@ type Link = {
 
 /**
  * `in-order`: events are to be drawn in their order, as `needsOrder` would say. null: the group is not so simple, and that
- * is not known. In both cases nothing was drawn from it.
+ * is not known. In both cases nothing was drawn from it. Columns stand in the room, until it is used for the next group.
  */
-export function rateColumns(shared: SharedGroup, demands: DemandColumns): RatedColumns | 'in-order' | null {
+export function rateColumns(
+  shared: SharedGroup,
+  demands: DemandColumns,
+  room: ColumnRoom = new ColumnRoom(),
+): RatedColumns | 'in-order' | null {
   if (!isSteady(shared)) return null
-  const run = new ColumnRun(shared)
+  const run = new ColumnRun(shared, room)
   const rows = run.take(demands)
   run.forget()
   return rows === null || rows === 'in-order' ? rows : run.finish(rows)
@@ -73,14 +81,16 @@ export function rateColumns(shared: SharedGroup, demands: DemandColumns): RatedC
 /** Whether no row begins or ends within the run, and rows stand in the order of results, one for a service. */
 function isSteady({ context }: SharedGroup): boolean {
   const { input, spans, run } = context
-  const { services, fromMicros, untilMicros } = input
-  if (run.serviceCount !== services.length) return false
-  for (let row = 0; row < services.length; row += 1) {
+  const { serviceRows, fromMicros, untilMicros } = input
+  const count = rowCountOf(input)
+  if (run.serviceCount !== count) return false
+  for (let row = 0; row < count; row += 1) {
     const span = spans[row] as InForce
     if (span.fromMicros > fromMicros || span.untilMicros < untilMicros) return false
-    if (row > 0 && !isBefore(services[row - 1] as RatedService, services[row] as RatedService)) return false
   }
-  return true
+  if (serviceRows?.areInOrder === true) return true
+  const { services } = input
+  return services.every((service, row) => row === 0 || isBefore(services[row - 1] as RatedService, service))
 }
 
 function isBefore(left: RatedService, right: RatedService): boolean {
@@ -95,6 +105,7 @@ const NOWHERE: DrawnParts = { count: () => undefined }
 class ColumnRun {
   readonly #shared: SharedGroup
   readonly #own: OwnHistories | null
+  readonly #room: ColumnRoom
   readonly #slots: RowSlot[] = []
   /** By kind and class; null where it is not simple. */
   readonly #links: Array<Link | 'in-order' | null | undefined> = []
@@ -104,9 +115,10 @@ class ColumnRun {
   #out = 0
   #used = 0
 
-  constructor(shared: SharedGroup) {
+  constructor(shared: SharedGroup, room: ColumnRoom) {
     this.#shared = shared
-    this.#own = openOwn(shared)
+    this.#room = room
+    this.#own = openOwn(shared, room)
   }
 
   /** Rows for all that is wanted. */
@@ -115,9 +127,10 @@ class ColumnRun {
     if (own === null) return null
     const { input, compiled, kindOfRow } = this.#shared.context
     const { count: length } = demands
+    const room = this.#room
     const rows = {
-      ...{ row: new Int32Array(length), slot: new Int32Array(length) },
-      ...{ quantityBase: new Float64Array(length), amountMinor: new Float64Array(length) },
+      ...{ row: room.integers('row', length), slot: room.integers('slot', length) },
+      ...{ quantityBase: room.numbers('quantityBase', length), amountMinor: room.numbers('amountMinor', length) },
     }
     const order = orderOf(demands, compiled.order)
     let count = 0
@@ -236,14 +249,15 @@ class ColumnRun {
       own,
       histories: bucketHistories(group, []),
       nearlyDrawn: ownReached(this.#shared, own),
-      balances: [...ownBalances(this.#shared, own), ...bucketBalances(group, [])],
+      balances: bucketBalances(group, []),
+      ownBalances: ownBalances(this.#shared, own),
     }
   }
 
   /** What buckets gave and what is on bills by the unit is what was used, and so is what stands in rows. */
-  #conserve({ drawnBase }: OwnHistories, { count, quantityBase }: Rows): void {
+  #conserve({ count: places, drawnBase }: OwnHistories, { count, quantityBase }: Rows): void {
     let drawn = this.#out
-    for (const quantity of drawnBase) drawn += quantity
+    for (let place = 0; place < places; place += 1) drawn += drawnBase[place] as number
     for (const quantity of this.#wanted) drawn += quantity
     let inRows = 0
     for (let at = 0; at < count; at += 1) inRows += quantityBase[at] as number

@@ -7,7 +7,7 @@ import type { RatedService } from './catalogue.ts'
 import type { Chain } from './chain.ts'
 import { type CompiledClasses, compiledClasses } from './compiled-classes.ts'
 import type { OutPrice } from './exact-price.ts'
-import { type GroupInput, OpeningBalances } from './group-input.ts'
+import { type GroupInput, OpeningBalances, rowCountOf, serviceAt } from './group-input.ts'
 import { accountLines, type KindRows, type LineContext, ownLines, planLines } from './lines-of-group.ts'
 import { type GroupRow, RowKind } from './row-kind.ts'
 
@@ -35,17 +35,17 @@ export type SharedGroup = {
 
 /** @throws Bug where a row names an account or a rate plan that the catalogue does not have. */
 export function compileShared(input: GroupInput): SharedGroup {
-  const { services, index, calendars } = input
+  const { index, calendars } = input
   const compiled = compiledClasses(index, input.classes)
-  const { numbers, ...run } = numberServices(services)
+  const { numbers, ...run } = numberServices(input)
   const context: LineContext = {
     input,
     compiled,
     run: { windowFromMicros: input.fromMicros, ...run },
     numbers,
-    spans: services.map((service) => spanOf(service, input)),
+    spans: spansOf(input),
     ...kindsOf(input),
-    balances: new OpeningBalances(input.opening),
+    balances: new OpeningBalances(input.opening, input.ownOpening),
   }
   const accounts = accountLines(context)
   const plans = planLines(context)
@@ -66,20 +66,42 @@ export function compileShared(input: GroupInput): SharedGroup {
 }
 
 /** Numbers services in the order in which each first stands: those that ascend without a look at any other. */
-function numberServices(services: ReadonlyArray<RatedService>) {
-  const numbers = new Int32Array(services.length)
+function numberServices(input: GroupInput) {
+  const count = rowCountOf(input)
+  if (input.serviceRows?.areInOrder === true) {
+    const numberOfService = numbersByName(() => numberByName(input.services, new Int32Array(count)))
+    return { numbers: firstNumbers(count), serviceCount: count, numberOfService }
+  }
+  const { services } = input
+  const numbers = new Int32Array(count)
   let isAscending = true
-  for (let row = 0; row < services.length; row += 1) {
+  for (let row = 0; row < count; row += 1) {
     numbers[row] = row
     isAscending &&= row === 0 || (services[row - 1] as RatedService).service < (services[row] as RatedService).service
   }
-  let known: Map<string, number> | null = null
-  const mapped = (): Map<string, number> => {
-    known ??= numberByName(services, numbers)
-    return known
+  if (isAscending) {
+    const numberOfService = numbersByName(() => numberByName(services, numbers))
+    return { numbers, serviceCount: count, numberOfService }
   }
-  const serviceCount = isAscending ? services.length : mapped().size
-  return { numbers, serviceCount, numberOfService: (service: string) => mapped().get(service) }
+  const known = numberByName(services, numbers)
+  return { numbers, serviceCount: known.size, numberOfService: (service: string) => known.get(service) }
+}
+
+/** Names are looked at when somebody asks for one. */
+function numbersByName(make: () => Map<string, number>): (service: string) => number | undefined {
+  let known: Map<string, number> | null = null
+  return (service) => {
+    known ??= make()
+    return known.get(service)
+  }
+}
+
+let ascending = Int32Array.from({ length: 1024 }, (_, number) => number)
+
+/** 0, 1, 2 and so on; the same memory for everybody, to be read only. */
+function firstNumbers(count: number): Int32Array {
+  if (ascending.length < count) ascending = Int32Array.from({ length: 2 * count }, (_, number) => number)
+  return ascending.subarray(0, count)
 }
 
 /** Sets the number of each row. */
@@ -119,6 +141,16 @@ export function compileGroup(input: GroupInput, shared: SharedGroup = compileSha
   }
 }
 
+/** By row, the instants between which it is in force. */
+function spansOf(input: GroupInput): ReadonlyArray<InForce> {
+  const { serviceRows } = input
+  if (serviceRows === undefined) return input.services.map((service) => spanOf(service, input))
+  const spans: InForce[] = []
+  for (let row = 0; row < serviceRows.count; row += 1)
+    spans.push(serviceRows.hasDays(row) ? spanOf(serviceRows.at(row), input) : ALWAYS)
+  return spans
+}
+
 /** The instants between which a row of a service is in force. */
 function spanOf({ account, from, until }: RatedService, { index, calendars }: GroupInput): InForce {
   if (from === null && until === null) return ALWAYS
@@ -130,24 +162,30 @@ function spanOf({ account, from, until }: RatedService, { index, calendars }: Gr
 }
 
 /** Rows by account, product and service type, in the order in which each first stands. */
-function kindsOf({ services, index }: GroupInput): Pick<LineContext, 'kinds' | 'kindOfRow'> {
+function kindsOf(input: GroupInput): Pick<LineContext, 'kinds' | 'kindOfRow'> {
+  const { serviceRows, index } = input
+  const count = rowCountOf(input)
   const kinds: Array<KindRows & { readonly rows: number[] }> = []
   const numbers = new Map<string, number[]>()
-  const kindOfRow = new Int32Array(services.length)
+  const kindOfRow = new Int32Array(count)
   let last = -1
-  services.forEach((service, row) => {
-    if (last === -1 || !isOfKind(kinds[last] as KindRows, service)) {
-      const ofAccount = numbers.get(service.account) ?? []
-      if (ofAccount.length === 0) numbers.set(service.account, ofAccount)
-      last = ofAccount.find((number) => isOfKind(kinds[number] as KindRows, service)) ?? kinds.length
-      if (last === kinds.length) {
-        kinds.push({ service, participant: index.participantOf(service), rows: [] })
-        ofAccount.push(last)
+  for (let row = 0; row < count; row += 1) {
+    const isSame = serviceRows !== undefined && row > 0 && serviceRows.isSameKind(row, row - 1)
+    if (!isSame) {
+      const service = serviceAt(input, row)
+      if (last === -1 || !isOfKind(kinds[last] as KindRows, service)) {
+        const ofAccount = numbers.get(service.account) ?? []
+        if (ofAccount.length === 0) numbers.set(service.account, ofAccount)
+        last = ofAccount.find((number) => isOfKind(kinds[number] as KindRows, service)) ?? kinds.length
+        if (last === kinds.length) {
+          kinds.push({ service, participant: index.participantOf(service), rows: [] })
+          ofAccount.push(last)
+        }
       }
     }
     kinds[last]?.rows.push(row)
     kindOfRow[row] = last
-  })
+  }
   return { kinds, kindOfRow }
 }
 

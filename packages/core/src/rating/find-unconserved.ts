@@ -2,6 +2,7 @@
 // "Drawing down"). Looks at the rows themselves, after posting.
 
 import { compareBytes } from '../money/largest-remainder.ts'
+import type { DemandColumns } from './column-way.ts'
 import type { BucketGroup } from './compile-group.ts'
 import type { RatedRow } from './rated-result.ts'
 import type { GroupRow } from './row-kind.ts'
@@ -20,23 +21,23 @@ export type Unconserved = {
  * as `finishRun` gives them; a row that stands out of their order is found too.
  */
 export function findUnconserved(
-  { rows: services, compiled, classCount }: BucketGroup,
-  demands: ReadonlyArray<Demand>,
+  { rows: services, compiled, classCount, input }: BucketGroup,
+  demands: ReadonlyArray<Demand> | DemandColumns,
   rows: ReadonlyArray<Pick<RatedRow, 'account' | 'service' | 'usageClass' | 'quantityBase'>>,
 ): Unconserved | null {
-  const order = services.map((_, row) => row)
-  const compare = (a: number, b: number) => compareServices(services[a] as GroupRow, services[b] as GroupRow)
-  if (order.some((row) => row > 0 && compare(row - 1, row) > 0)) order.sort(compare)
-  // Rows of one service share the place of the first of them.
-  const first = new Int32Array(services.length)
-  for (let at = 0; at < order.length; at += 1) {
-    const row = order[at] as number
-    const before = order[at - 1]
-    first[row] = before !== undefined && compare(before, row) === 0 ? (first[before] as number) : row
-  }
+  const { order, first } = placesOf(services, input.serviceRows?.areInOrder === true)
   const left = new Balances(services.length * classCount)
-  for (const { service, usageClass, quantityBase } of demands)
-    left.add((first[service] as number) * classCount + usageClass, quantityBase, 1)
+  if ('count' in demands) {
+    const { count, service, usageClass, quantityBase } = demands
+    for (let at = 0; at < count; at += 1)
+      left.add(
+        (first[service[at] as number] as number) * classCount + (usageClass[at] as number),
+        quantityBase[at] as number,
+        1,
+      )
+  } else
+    for (const { service, usageClass, quantityBase } of demands)
+      left.add((first[service] as number) * classCount + usageClass, quantityBase, 1)
   let at = 0
   for (const { account, service, usageClass, quantityBase } of rows) {
     while (at < order.length && !isOf(services[order[at] as number] as GroupRow, account, service)) at += 1
@@ -51,6 +52,21 @@ export function findUnconserved(
   return { account, service, usageClass, leftBase: left.at(place) }
 }
 
+/** Rows in the order of results, and for each row the first of its service, whose place the others share. */
+function placesOf(services: ReadonlyArray<GroupRow>, areInOrder: boolean) {
+  const order = services.map((_, row) => row)
+  if (areInOrder) return { order, first: order }
+  const compare = (a: number, b: number) => compareServices(services[a] as GroupRow, services[b] as GroupRow)
+  if (order.some((row) => row > 0 && compare(row - 1, row) > 0)) order.sort(compare)
+  const first = order.slice()
+  for (let at = 0; at < order.length; at += 1) {
+    const row = order[at] as number
+    const before = order[at - 1]
+    first[row] = before !== undefined && compare(before, row) === 0 ? (first[before] as number) : row
+  }
+  return { order, first }
+}
+
 /** Sums by place, as numbers while they are safe integers. */
 class Balances {
   readonly #numbers: Float64Array
@@ -61,8 +77,9 @@ class Balances {
   }
 
   add(place: number, quantity: number | bigint, sign: 1 | -1): void {
-    const sum = (this.#numbers[place] as number) + sign * Number(quantity)
-    if (Number.isSafeInteger(sum) && Number.isSafeInteger(Number(quantity))) this.#numbers[place] = sum
+    const number = Number(quantity)
+    const sum = (this.#numbers[place] as number) + sign * number
+    if (Number.isSafeInteger(sum) && Number.isSafeInteger(number)) this.#numbers[place] = sum
     else this.#wide.set(place, (this.#wide.get(place) ?? 0n) + BigInt(sign) * BigInt(quantity))
   }
 

@@ -17,9 +17,9 @@ import {
 import type { CalendarPeriod } from './calendar.ts'
 import type { RatedService } from './catalogue.ts'
 import { type CompiledClasses, lifeOf, OWN_RANK } from './compiled-classes.ts'
-import type { GroupInput, OpeningBalances } from './group-input.ts'
+import { type GroupInput, type OpeningBalances, rowCountOf, serviceAt } from './group-input.ts'
 import { daysInForce, mergeRanges, oneTimeSeries, planPeriods, planSeries } from './line-series.ts'
-import { type Contributor, tierSizes } from './plan-capacity.ts'
+import { type Contributor, fixedSizes, tierSizes } from './plan-capacity.ts'
 import { LIMIT_BASE_MAX, type Participation, type SharePlan, type SharePlanBucket } from './share-plan.ts'
 
 /** Rows of one account, product and service type. */
@@ -241,29 +241,34 @@ function sizesOfPlan(
   { plan, bucket, account, kinds }: BucketOfPlan,
   series: ReadonlyArray<Series>,
 ): (period: CalendarPeriod) => TierSizes {
+  const fixed = fixedSizes(bucket)
+  if (fixed !== null) {
+    const sizes = tierSizesOf(fixed)
+    return () => sizes
+  }
   const clock = input.calendars.clock(input.index.account(account).timeZone)
+  const areDistinct = run.serviceCount === rowCountOf(input)
   let contributors: ReadonlyArray<Contributor> | null = null
   return (period) => {
     contributors ??= kinds.flatMap((kind) => contributorsOf(input, all[kind] as KindRows))
     const inForce = daysInForce({ series, period, clock })
-    const areDistinct = run.serviceCount === input.services.length
     const { isContributionProrated } = plan
     return tierSizesOf(tierSizes({ bucket, isContributionProrated, contributors, period, inForce, areDistinct }))
   }
 }
 
-function contributorsOf({ services }: GroupInput, { participant, rows }: KindRows): ReadonlyArray<Contributor> {
+function contributorsOf(input: GroupInput, { participant, rows }: KindRows): ReadonlyArray<Contributor> {
   if (participant === null) return []
   const { participation } = participant
   return rows.map((row) => {
-    const { service, from, until } = services[row] as RatedService
+    const { service, from, until } = serviceAt(input, row)
     return { service, participation, from, until }
   })
 }
 
 function limitsOf({ input, kinds: all }: LineContext, { bucket, kinds }: BucketOfPlan): Float64Array | null {
   if (bucket.limits.size === 0) return null
-  const found = new Float64Array(input.services.length).fill(Number.POSITIVE_INFINITY)
+  const found = new Float64Array(rowCountOf(input)).fill(Number.POSITIVE_INFINITY)
   for (const kind of kinds) {
     const { participant, rows } = all[kind] as KindRows
     const limit = participant === null ? undefined : bucket.limits.get(participant.participation.id)

@@ -27,9 +27,18 @@ export type CapacityInput = {
 
 /** Base units of each tier; null is without end. */
 export function tierSizes(input: CapacityInput): Array<bigint | null> {
-  const { tiers } = input.bucket
-  const isVariable = tiers.some(({ size }) => size.kind === 'contributions' || (size.kind === 'own' && size.growth))
-  const brought = isVariable ? sumBrought(input) : null
+  return fixedSizes(input.bucket) ?? sizesOf(input.bucket, sumBrought(input))
+}
+
+/** The same where no service brings anything to it; null where the sizes are what services bring. */
+export function fixedSizes(bucket: SharePlanBucket): Array<bigint | null> | null {
+  const isVariable = bucket.tiers.some(
+    ({ size }) => size.kind === 'contributions' || (size.kind === 'own' && size.growth !== null),
+  )
+  return isVariable ? null : sizesOf(bucket, null)
+}
+
+function sizesOf({ tiers }: SharePlanBucket, brought: Brought | null): Array<bigint | null> {
   return tiers.map((tier) => sizeOf(tier, brought))
 }
 

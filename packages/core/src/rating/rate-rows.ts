@@ -55,7 +55,7 @@ class Posting {
 
   constructor(group: BucketGroup) {
     this.#group = group
-    this.#order = ranksOf(group.rows, compareServices)
+    this.#order = group.input.serviceRows?.areInOrder ? ranksInOrder(group.rows) : ranksOf(group.rows, compareServices)
   }
 
   /** Chains of one service and class stand behind one another once they are in order, and make rows of their own. */
@@ -242,6 +242,11 @@ function plus(left: number | bigint, right: number | bigint): number | bigint {
 function isAscending(numbers: ReadonlyArray<number>): boolean {
   for (let at = 1; at < numbers.length; at += 1) if ((numbers[at] as number) < (numbers[at - 1] as number)) return false
   return true
+}
+
+/** Of services that stand in the order of results already. */
+function ranksInOrder(rows: ReadonlyArray<GroupRow>): number[] {
+  return rows.map((_, row) => row)
 }
 
 function compareServices({ service: left }: GroupRow, { service: right }: GroupRow): number {

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { ColumnRoom } from '@spillway/core'
 import { describe, expect, it } from 'vitest'
 import { Warehouse } from '../../warehouse/warehouse.ts'
 import type { PeriodScope } from '../allocate/period-scope.ts'
@@ -40,7 +41,9 @@ async function demandsByGroup(classCount: number): Promise<string[][]> {
         { warehouse, scratch } as PeriodScope,
         { groups, usage, count: ROWS.length },
         (_, demands) =>
-          found.push(demandsOf(demands).map((one) => `${one.service} ${one.usageClass} ${one.quantityBase}`)),
+          found.push(
+            demandsOf(demands(new ColumnRoom())).map((one) => `${one.service} ${one.usageClass} ${one.quantityBase}`),
+          ),
       )
       return found
     })

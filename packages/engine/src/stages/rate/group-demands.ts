@@ -1,7 +1,7 @@
 // What the services of a group used of each class in the whole run, in columns as they come from the warehouse; as objects
 // where a group needs them.
 
-import type { Demand, DemandColumns } from '@spillway/core'
+import type { ColumnRoom, Demand, DemandColumns } from '@spillway/core'
 import { safeNumbers } from '../../warehouse/column-buffer.ts'
 import { type PeriodScope, stopIfCancelled } from '../allocate/period-scope.ts'
 import type { RatingGroup } from './rating-groups.ts'
@@ -23,6 +23,9 @@ export function demandsOf({ columns, wide }: GroupDemands): Demand[] {
   }))
 }
 
+/** Made in the room, until that is used again. */
+export type DemandsIn = (room: ColumnRoom) => GroupDemands
+
 type DemandsOf = {
   readonly groups: ReadonlyArray<RatingGroup>
   readonly usage: Pick<SoldUsage, 'classes'>
@@ -34,12 +37,30 @@ type DemandsOf = {
 export async function eachGroupDemands(
   scope: PeriodScope,
   { groups, usage, count }: DemandsOf,
-  onGroup: (group: RatingGroup, demands: GroupDemands) => void,
+  onGroup: (group: RatingGroup, demands: DemandsIn) => void,
 ): Promise<void> {
   const all = await readDemands(scope, { groups, usage, count })
   for (const group of groups) {
     stopIfCancelled(scope.signal)
-    onGroup(group, all.of(group))
+    onGroup(group, (room) => all.of(group, room))
+  }
+}
+
+type SumsOf = Omit<DemandsOf, 'count'> & {
+  /** A place for every row and class. */
+  readonly sums: Float64Array
+}
+
+/** The same, of sums that are in memory. */
+export function eachGroupOfSums(
+  { signal }: PeriodScope,
+  { groups, usage, sums }: SumsOf,
+  onGroup: (group: RatingGroup, demands: DemandsIn) => void,
+): void {
+  const all = new DenseDemands(sums, usage.classes.length)
+  for (const group of groups) {
+    stopIfCancelled(signal)
+    onGroup(group, (room) => all.of(group, room))
   }
 }
 
@@ -51,7 +72,9 @@ async function readDemands(
   const rowCount = groups.reduce((rows, { keys }) => rows + keys.length, 0)
   const { length: classCount } = usage.classes
   const isDense = rowCount * classCount <= count * PLACES_PER_ENTRY
-  const read = isDense ? new DenseDemands(rowCount, classCount) : new SparseDemands(rowCount, count)
+  const read = isDense
+    ? new DenseDemands(new Float64Array(rowCount * classCount), classCount)
+    : new SparseDemands(rowCount, count)
   const batches = warehouse.streamNumbers(`SELECT group_no, row_no, class_no, billed_base FROM ${scratch}.demand`)
   for await (const batch of batches) {
     const [group, row, usageClass] = batch.columns as unknown as ReadonlyArray<Int32Array>
@@ -72,8 +95,16 @@ const PLACES_PER_ENTRY = 3
 interface DemandsByRow {
   add(key: number, usageClass: number, quantity: number): void
   addExact(key: number, usageClass: number, quantity: bigint): void
-  /** A copy, because groups that wait for their events keep it; nothing is added once it was asked for. */
-  of(group: RatingGroup): GroupDemands
+  /** Nothing is added once it was asked for. */
+  of(group: RatingGroup, room: ColumnRoom): GroupDemands
+}
+
+function columnsIn(room: ColumnRoom, count: number): Omit<DemandColumns, 'count'> {
+  return {
+    service: room.integers('demand service', count),
+    usageClass: room.integers('demand class', count),
+    quantityBase: room.numbers('demand quantity', count),
+  }
 }
 
 /** A place for every row and class: what comes in any order is at once where it is looked for. */
@@ -83,9 +114,9 @@ class DenseDemands implements DemandsByRow {
   /** By place. */
   readonly #wide = new Map<number, bigint>()
 
-  constructor(rowCount: number, classCount: number) {
+  constructor(quantityBase: Float64Array, classCount: number) {
     this.#classCount = classCount
-    this.#quantityBase = new Float64Array(rowCount * classCount)
+    this.#quantityBase = quantityBase
   }
 
   add(key: number, usageClass: number, quantity: number): void {
@@ -99,12 +130,11 @@ class DenseDemands implements DemandsByRow {
     this.add(key, usageClass, isSafe ? number : Number.POSITIVE_INFINITY)
   }
 
-  of({ keys }: RatingGroup): GroupDemands {
+  of({ keys }: RatingGroup, room: ColumnRoom): GroupDemands {
     const classCount = this.#classCount
     const all = this.#quantityBase
     const places = keys.length * classCount
-    const [service, usageClass] = [new Int32Array(places), new Int32Array(places)]
-    const quantityBase = new Float64Array(places)
+    const { service, usageClass, quantityBase } = columnsIn(room, places)
     let wide: Map<number, bigint> | null = null
     let count = 0
     for (let row = 0; row < keys.length; row += 1) {
@@ -184,17 +214,12 @@ class SparseDemands implements DemandsByRow {
     return (this.#usageClass[entry] as number) < (this.#usageClass[other] as number)
   }
 
-  of({ keys }: RatingGroup): GroupDemands {
+  of({ keys }: RatingGroup, room: ColumnRoom): GroupDemands {
     if (!this.#isSorted) this.#sort()
     const starts = this.#starts
     let count = 0
     for (const key of keys) count += (starts[key + 1] as number) - (starts[key] as number)
-    const columns = {
-      count,
-      service: new Int32Array(count),
-      usageClass: new Int32Array(count),
-      quantityBase: new Float64Array(count),
-    }
+    const columns = { count, ...columnsIn(room, count) }
     let wide: Map<number, bigint> | null = null
     let at = 0
     for (let row = 0; row < keys.length; row += 1) {

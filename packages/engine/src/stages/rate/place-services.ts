@@ -36,7 +36,7 @@ export async function placeServices(scope: PeriodScope, of: UsageOf, numberOfPro
   await make(
     scope,
     'sold_row',
-    `SELECT a.group_no, s.row_key - a.row_offset AS row_no, s.service_no, s.service, p.product_no, p.band_no, a.zone_no,
+    `SELECT a.group_no, s.row_key, s.row_key - a.row_offset AS row_no, s.service_no, s.service, p.product_no, p.band_no, a.zone_no,
        ${begins} AS from_micros, ${ends} AS until_micros,
        ${begins} = a.from_micros AND ${ends} = a.until_micros AS is_whole
      FROM ${scratch}.sold_service AS s JOIN ${scratch}.group_account AS a ON a.account_no = s.account_no
@@ -67,7 +67,9 @@ async function storeGroupAccounts(scope: PeriodScope, of: UsageOf, zoneOf: (zone
   const { account } = of.list.columns
   for (const { number, keys, fromMicros, untilMicros } of of.groups) {
     let last = -1
-    for (const [row, key] of keys.entries()) {
+    // A million rows: no pair is made for each.
+    for (let row = 0; row < keys.length; row += 1) {
+      const key = keys[row] as number
       const accountNo = account[key] as number
       if (accountNo === last) continue
       last = accountNo

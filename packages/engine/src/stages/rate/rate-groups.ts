@@ -2,14 +2,15 @@
 // (core's `needsOrder`) the sums are drawn, in columns where core's `rateColumns` takes them so, and only the other groups have
 // their events sorted and streamed.
 
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import {
   type BucketBalance,
   type BucketGroup,
   CHUNK_BASE,
+  ColumnRoom,
   compileGroup,
   compileShared,
   type Demand,
+  type DemandColumns,
   DrawDown,
   drawShortWay,
   findUnconserved,
@@ -17,30 +18,37 @@ import {
   type GroupInput,
   invariant,
   needsOrder,
+  type OwnBalances,
   type RatedColumns,
   type RatedGroup,
   type RatedService,
   rateColumns,
   type UsageColumns,
 } from '@spillway/core'
-import { safeNumbers } from '../../warehouse/column-buffer.ts'
+import { ROWS_PER_CHUNK, safeNumbers } from '../../warehouse/column-buffer.ts'
 import type { NumberBatch } from '../../warehouse/warehouse.ts'
 import { make, type PeriodScope, stopIfCancelled } from '../allocate/period-scope.ts'
-import { demandsOf, eachGroupDemands, type GroupDemands } from './group-demands.ts'
+import { type DemandsIn, demandsOf, eachGroupDemands, eachGroupOfSums, type GroupDemands } from './group-demands.ts'
+import { eachInOrder, type HeldEvents, holdEvents, lastMicrosOf, sumHeld } from './held-events.ts'
 import { makeTable } from './make-table.ts'
+import { USE } from './rated-output.ts'
 import type { GroupsOf, RatingGroup } from './rating-groups.ts'
 import type { DatedBalance } from './rating-state.ts'
+import type { SoldList } from './sold-list.ts'
 import type { SoldUsage } from './sold-usage.ts'
 
 export type GroupResult = {
   readonly group: RatingGroup
-  /** Its own. */
-  readonly services: ReadonlyArray<RatedService>
+  /** Its own; not asked for where what is rated is in columns. */
+  readonly services: () => ReadonlyArray<RatedService>
+  /** In columns only until the next group is rated. */
   readonly rated: Rated
   /** Behind the last event of any group. */
   readonly knownUntilMicros: number
   /** As the run of the month after takes them over, at `nextFromMicros` of the group. */
   readonly balances: ReadonlyArray<BucketBalance>
+  /** More of these, in columns. */
+  readonly ownBalances: ReadonlyArray<OwnBalances>
 }
 
 /** In columns where no service needs an object of its own. */
@@ -51,7 +59,10 @@ type DatedInput = GroupInput & { readonly opening: ReadonlyArray<DatedBalance> }
 export type GroupsToRate = GroupsOf & {
   readonly groups: ReadonlyArray<RatingGroup>
   readonly usage: SoldUsage
-  /** Table of what was used, by number of service and class; it is filled. */
+  readonly list: SoldList
+  /** How many events are held in memory. */
+  readonly heldMax: number
+  /** Table of what was used, by number of service and class, with its database before a point; it is filled. */
   readonly use: string
 }
 
@@ -62,52 +73,85 @@ export async function rateGroups(
   onGroupResult: (result: GroupResult) => void,
 ): Promise<void> {
   const inputOf = groupInputs(of)
-  const { count, knownUntilMicros } = await sumDemand(scope, of)
+  const demanded = await readDemanded(scope, of)
+  const { knownUntilMicros } = demanded
   const onResult = (result: Omit<GroupResult, 'knownUntilMicros'>) => onGroupResult({ ...result, knownUntilMicros })
-  const ordered = new Map<number, GroupDemands>()
-  const kept: Array<Omit<GroupResult, 'knownUntilMicros'>> = []
-  await eachGroupDemands(scope, { ...of, count }, (group, demands) => {
+  const ordered = new Map<number, DemandsIn>()
+  const room = new ColumnRoom()
+  await demanded.eachGroup((group, demands) => {
     const input = group.nextFromMicros === group.untilMicros ? inputOf(group) : null
-    const rated = input === null ? null : rateSums(input, demands)
+    const rated = input === null ? null : rateSums(input, demands(room), room)
     if (input === null || rated === null) ordered.set(group.number, demands)
     else {
-      const result = { group, services: input.services, rated, balances: rated.balances }
-      if (kept.length < KEPT_MAX) kept.push(result)
-      else onResult(result)
+      const ownBalances = rated.slots === undefined ? NO_OWN : rated.ownBalances
+      onResult({ group, services: () => input.services, rated, balances: rated.balances, ownBalances })
     }
   })
-  const events = ordered.size === 0 ? null : await orderedEvents(scope, of, ordered)
-  await whileFirst(events, async () => {
-    for (const [at, result] of kept.splice(0).entries()) {
-      onResult(result)
-      if (at % RESULTS_AT_ONCE === 0) await nextTurn()
-    }
-  })
-  if (events !== null) await eachOrdered(scope, of, { ...events, ordered, inputOf, onResult })
-}
-
-/** Results that wait until the database sorts events: what is done with them takes as long as that. */
-const KEPT_MAX = 10_000
-/** Between which the database is asked on. */
-const RESULTS_AT_ONCE = 64
-
-/** Has the first batch of events made while `work` is done. */
-async function whileFirst(events: OrderedEvents | null, work: () => Promise<void>): Promise<void> {
-  events?.first.catch(() => {
-    // Whoever reads the events is told what went wrong with the first of them.
-  })
-  try {
-    await work()
-  } catch (error) {
-    await events?.rest.return(undefined)
-    throw error
+  if (ordered.size === 0) return
+  const finish = (run: OrderedRun) => {
+    const used = (ordered.get(run.group.number) as DemandsIn)(room)
+    onResult(run.finish(used.wide === null ? used.columns : demandsOf(used)))
   }
+  const begin = (group: RatingGroup) => new OrderedRun(group, inputOf(group))
+  await drawOrdered(scope, of, { numbers: [...ordered.keys()], held: demanded.held, begin, finish })
 }
+
+type Demanded = {
+  readonly eachGroup: (onGroup: (group: RatingGroup, demands: DemandsIn) => void) => Promise<void>
+  /** Behind the last event. */
+  readonly knownUntilMicros: number
+  /** null where the events are left to the database. */
+  readonly held: HeldEvents | null
+}
+
+/** What every row of a service used of each class; fills `use` with it. */
+async function readDemanded(scope: PeriodScope, of: GroupsToRate): Promise<Demanded> {
+  const counts = { rowCount: of.list.count, classCount: of.usage.classes.length, heldMax: of.heldMax }
+  const held = await holdEvents(scope, of.usage, counts)
+  const sums = held === null ? null : sumHeld(held, counts)
+  if (held === null || sums === null) {
+    const { count, knownUntilMicros } = await sumDemand(scope, of)
+    return { eachGroup: (onGroup) => eachGroupDemands(scope, { ...of, count }, onGroup), knownUntilMicros, held: null }
+  }
+  await storeUse(scope, of, sums)
+  const eachGroup = async (onGroup: (group: RatingGroup, demands: DemandsIn) => void) =>
+    eachGroupOfSums(scope, { ...of, sums }, onGroup)
+  return { eachGroup, knownUntilMicros: lastMicrosOf(held) + 1, held }
+}
+
+/** Fills `rated_use` with sums by row of a service and class. */
+async function storeUse({ warehouse }: PeriodScope, { usage, list, use }: GroupsToRate, sums: Float64Array) {
+  const [database, table] = use.split('.') as [string, string]
+  const { length: classCount } = usage.classes
+  const writer = await warehouse.writer(table, Object.keys(USE), database)
+  const serviceNo = new Int32Array(ROWS_PER_CHUNK)
+  const classNo = new Int32Array(ROWS_PER_CHUNK)
+  const bases = new Float64Array(ROWS_PER_CHUNK)
+  let count = 0
+  for (let key = 0; key < list.count; key += 1) {
+    for (let number = 0; number < classCount; number += 1) {
+      const base = sums[key * classCount + number] as number
+      if (base === 0) continue
+      serviceNo[count] = list.columns.serviceNo[key] as number
+      classNo[count] = number
+      bases[count] = base
+      count += 1
+      if (count === ROWS_PER_CHUNK) {
+        writer.appendColumns(count, [serviceNo, classNo, bases])
+        count = 0
+      }
+    }
+  }
+  writer.appendColumns(count, [serviceNo, classNo, bases])
+  writer.close()
+}
+
+const NO_OWN: ReadonlyArray<OwnBalances> = []
 
 /** null: its events are to be drawn in their order. */
-function rateSums(input: GroupInput, sums: GroupDemands): Rated | null {
+function rateSums(input: GroupInput, sums: GroupDemands, room: ColumnRoom): Rated | null {
   const shared = compileShared(input)
-  const columns = sums.wide === null ? rateColumns(shared, sums.columns) : null
+  const columns = sums.wide === null ? rateColumns(shared, sums.columns, room) : null
   if (columns === 'in-order') return null
   if (columns !== null) return columns
   const compiled = compileGroup(input, shared)
@@ -119,22 +163,31 @@ function rateSums(input: GroupInput, sums: GroupDemands): Rated | null {
 }
 
 /** What each group is rated from. */
-export function groupInputs(of: Omit<GroupsToRate, 'use'>): (group: RatingGroup) => DatedInput {
-  return (group) => ({
-    index: of.index,
-    calendars: of.calendars,
-    services: group.freshServices(),
-    classes: of.usage.classes,
-    fromMicros: group.fromMicros,
-    untilMicros: group.untilMicros,
-    opening: group.accounts
-      .flatMap(({ account }) => of.opening.balances.of(account))
-      .filter(({ atMicros }) => atMicros === group.fromMicros),
-  })
+export function groupInputs(of: Omit<GroupsToRate, 'use' | 'list' | 'heldMax'>): (group: RatingGroup) => DatedInput {
+  return (group) => {
+    let services: ReadonlyArray<RatedService> | undefined
+    const isTaken = ({ atMicros }: Pick<DatedBalance, 'atMicros'>) => atMicros === group.fromMicros
+    return {
+      index: of.index,
+      calendars: of.calendars,
+      get services() {
+        services ??= group.freshServices()
+        return services
+      },
+      serviceRows: group.rows,
+      classes: of.usage.classes,
+      fromMicros: group.fromMicros,
+      untilMicros: group.untilMicros,
+      opening: group.accounts.flatMap(({ account }) => of.opening.balances.othersOf(account)).filter(isTaken),
+      ownOpening: group.accounts.flatMap(({ account }) => of.opening.balances.ownOf(account)).filter(isTaken),
+    }
+  }
 }
 
+type Used = ReadonlyArray<Demand> | DemandColumns
+
 /** What was billed of each service and class is in its rows, no unit twice and none left out. */
-function conserve(group: BucketGroup, demands: ReadonlyArray<Demand>, { rows }: RatedGroup): void {
+function conserve(group: BucketGroup, demands: Used, { rows }: RatedGroup): void {
   const found = findUnconserved(group, demands, rows)
   if (found !== null) invariant(false, 'drawn and rated is used', { ...found })
 }
@@ -163,15 +216,12 @@ async function sumDemand(scope: PeriodScope, { usage, use }: GroupsToRate) {
   return { count, knownUntilMicros: Number(last) + 1 }
 }
 
-type OrderedEvents = {
-  readonly first: Promise<IteratorResult<NumberBatch>>
-  readonly rest: AsyncGenerator<NumberBatch>
-}
-
-type OrderedGroups = OrderedEvents & {
-  readonly ordered: ReadonlyMap<number, GroupDemands>
-  readonly inputOf: (group: RatingGroup) => DatedInput
-  readonly onResult: (result: Omit<GroupResult, 'knownUntilMicros'>) => void
+type OrderedGroups = {
+  /** In ascending order. */
+  readonly numbers: ReadonlyArray<number>
+  readonly held: HeldEvents | null
+  readonly begin: (group: RatingGroup) => OrderedRun
+  readonly finish: (run: OrderedRun) => void
 }
 
 /** A group that is drawn in order: once for its rows, and where the next run begins earlier, once for its balances. */
@@ -197,73 +247,74 @@ class OrderedRun {
     if (after !== 0) this.#next.take(after === -1 ? columns : { ...columns, count: after })
   }
 
-  finish(demands: ReadonlyArray<Demand>): Omit<GroupResult, 'knownUntilMicros'> {
+  finish(demands: Used): Omit<GroupResult, 'knownUntilMicros'> {
     const { group } = this
     const rated = finishRun(this.#run)
     conserve(this.#run.group, demands, rated)
-    return { group, services: this.#input.services, rated, balances: this.#balances(rated) }
+    return { group, services: () => this.#input.services, rated, ...this.#balances(rated) }
   }
 
   /** Where the next run begins as this one did, what this one took over. */
-  #balances(rated: RatedGroup): ReadonlyArray<BucketBalance> {
+  #balances(rated: RatedGroup): Pick<GroupResult, 'balances' | 'ownBalances'> {
     const { nextFromMicros, untilMicros } = this.group
-    if (this.#next !== null) return finishRun(this.#next).balances
-    return nextFromMicros === untilMicros ? rated.balances : this.#input.opening
+    if (this.#next !== null) return { balances: finishRun(this.#next).balances, ownBalances: NO_OWN }
+    if (nextFromMicros === untilMicros) return { balances: rated.balances, ownBalances: NO_OWN }
+    return { balances: this.#input.opening, ownBalances: this.#input.ownOpening ?? NO_OWN }
   }
 }
 
-/** The events of groups that need order, of which the first are asked for. */
+/** The events of groups that need order, group by group. */
 async function orderedEvents(
   scope: PeriodScope,
   { usage }: GroupsToRate,
-  ordered: ReadonlyMap<number, GroupDemands>,
-): Promise<OrderedEvents> {
+  ordered: Iterable<number>,
+): Promise<AsyncGenerator<NumberBatch>> {
   const { warehouse, scratch, tenant } = scope
   const columns = await makeTable(scope, 'ordered_group', { group_no: 'INTEGER' })
   const writer = await warehouse.writer('ordered_group', columns, scratch)
-  for (const number of ordered.keys()) writer.append([number])
+  for (const number of ordered) writer.append([number])
   writer.close()
   await make(scope, 'ordered_row', `FROM ${scratch}.sold_row WHERE group_no IN (FROM ${scratch}.ordered_group)`)
-  const rest = warehouse.streamNumbers(
+  return warehouse.streamNumbers(
     `SELECT group_no, row_no, class_no, start_micros, billed_base FROM (${usage.eventsWhere('true', 'ordered_row')})
      ORDER BY group_no, start_micros, source, id`,
     { tenant },
   )
-  return { first: rest.next(), rest }
 }
 
-async function* batchesOf({ first, rest }: OrderedEvents): AsyncGenerator<NumberBatch> {
-  try {
-    const batch = await first
-    if (!batch.done) yield batch.value
-    yield* rest
-  } finally {
-    await rest.return(undefined)
+async function drawOrdered(scope: PeriodScope, of: GroupsToRate, ordered: OrderedGroups): Promise<void> {
+  const { numbers, held, begin, finish } = ordered
+  if (held === null) return drawSorted(scope, of, ordered)
+  const groups = numbers.map((number) => of.groups[number] as RatingGroup)
+  for await (const { group, columns } of eachInOrder(scope, { ...of, held, groups, rowCount: of.list.count })) {
+    const run = begin(group)
+    run.take(columns)
+    finish(run)
   }
 }
 
-async function eachOrdered(
+/** Of events that the database puts in order. */
+async function drawSorted(
   scope: PeriodScope,
-  { groups }: GroupsToRate,
-  { ordered, inputOf, onResult, ...events }: OrderedGroups,
+  of: GroupsToRate,
+  { numbers, begin, finish }: OrderedGroups,
 ): Promise<void> {
-  const waiting = [...ordered.keys()].map((number) => groups[number] as RatingGroup)
+  const waiting = numbers.map((number) => of.groups[number] as RatingGroup)
   let run: OrderedRun | null = null
-  const finish = () => {
-    if (run !== null) onResult(run.finish(demandsOf(ordered.get(run.group.number) as GroupDemands)))
+  const finishRunning = () => {
+    if (run !== null) finish(run)
     run = null
   }
-  const begin = (number: number): OrderedRun => {
+  const next = (number: number): OrderedRun => {
     for (;;) {
       const group = waiting.shift()
       invariant(group, 'usage is of a group that waits for it', { number })
-      const next = new OrderedRun(group, inputOf(group))
-      if (group.number === number) return next
-      run = next
-      finish()
+      const begun = begin(group)
+      if (group.number === number) return begun
+      finish(begun)
     }
   }
-  for await (const batch of batchesOf(events)) {
+  for await (const batch of await orderedEvents(scope, of, numbers)) {
     stopIfCancelled(scope.signal)
     const group = batch.columns[0] as Int32Array
     for (let from = 0; from < batch.count; ) {
@@ -271,18 +322,15 @@ async function eachOrdered(
       let until = from + 1
       while (until < batch.count && group[until] === number) until += 1
       if ((run as OrderedRun | null)?.group.number !== number) {
-        finish()
-        run = begin(number)
+        finishRunning()
+        run = next(number)
       }
       ;(run as OrderedRun | null)?.take(toColumns(batch.columns, { from, until }))
       from = until
     }
   }
-  finish()
-  for (const group of waiting.splice(0)) {
-    run = new OrderedRun(group, inputOf(group))
-    finish()
-  }
+  finishRunning()
+  for (const group of waiting) finish(begin(group))
 }
 
 /** Copies, because a batch is valid only until the next is asked for and holds several groups. */

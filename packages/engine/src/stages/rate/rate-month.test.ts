@@ -23,9 +23,12 @@ async function rate(built: WorkspaceBuilder, period: Period = OCTOBER, opening: 
   const configuration = await loadConfiguration(workspace)
   const { issues } = await readProviderCatalogue(workspace)
   expect(issues).toEqual([])
+  const rateIn = (scratch: string, heldMax?: number) =>
+    rateMonth({ ...workspace, period, documents, configuration, scratch }, opening, {
+      ...(heldMax === 0 && { heldMax }),
+    })
   return workspace.warehouse.withScratch(async (scratch) => {
-    const scope = { ...workspace, period, documents, configuration, scratch }
-    const { problems, closing } = await rateMonth(scope, opening)
+    const { problems, closing } = await rateIn(scratch)
     const rows = await workspace.warehouse.rows<Record<string, string | bigint | number>>(
       `SELECT account, service, bucket, tier, quantity_base, amount_minor, period_start_on FROM ${scratch}.rated
        ORDER BY account, service, usage_class, bucket, tier`,
@@ -34,6 +37,12 @@ async function rate(built: WorkspaceBuilder, period: Period = OCTOBER, opening: 
       (row) =>
         `${row.service} ${row.bucket === '' ? 'out' : `${row.bucket}.${row.tier}`} ${row.quantity_base} ${row.amount_minor}`,
     )
+    const sorted = await workspace.warehouse.withScratch(async (other) => {
+      await rateIn(other, 0)
+      return workspace.warehouse.rows(`FROM ${other}.rated_row EXCEPT ALL FROM ${scratch}.rated_row`)
+    })
+    // What the database sums and sorts is what is summed and sorted here.
+    expect(sorted).toEqual([])
     return { lines, problems, closing: { ...closing, billedAhead: [], adjusted: [] } }
   })
 }
@@ -142,6 +151,16 @@ ${plan({ bucket: fixed('{ size: 200 count }'), on: 'CHILD' }).replace('{ product
     yaml: plan({ bucket: fixed('{ size: 100 count }') }),
     usage: [usage(`A ${day('11:00:00')} 10`), usage(`B ${day('10:00:00')} 60`, `A ${day('09:00:00')} 60`)],
     expected: ['A out 10 100', 'A shared.1 60 0', 'B out 20 200', 'B shared.1 40 0'],
+  },
+  'events of one instant, by source and id': {
+    yaml: plan({ bucket: fixed('{ size: 100 count }') }),
+    usage: [
+      `| service | on | used | usage_type | source | id |
+        | A | ${day('10:00:00')} | 60 count | messaging | y | 1 |
+        | B | ${day('10:00:00')} | 60 count | messaging | x | 2 |
+        | A | ${day('10:00:00')} | 30 count | messaging | x | 1 |`,
+    ],
+    expected: ['A out 50 500', 'A shared.1 40 0', 'B shared.1 60 0'],
   },
   '4, tiers': {
     yaml: plan({ bucket: fixed(TIERS) }),

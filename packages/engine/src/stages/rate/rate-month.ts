@@ -6,6 +6,7 @@ import { Calendars, type Problem } from '@spillway/core'
 import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
 import { make, type PeriodScope } from '../allocate/period-scope.ts'
 import { findUsageNotRated } from './find-usage-not-rated.ts'
+import { EVENTS_MAX } from './held-events.ts'
 import { rateGroups } from './rate-groups.ts'
 import { makeRatedTable, showRated } from './rated-output.ts'
 import { billedPeriods, ratingGroups } from './rating-groups.ts'
@@ -22,16 +23,22 @@ export type RatedMonth = {
   readonly problems: ReadonlyArray<Problem>
 }
 
-export async function rateMonth(scope: PeriodScope, opening: RatingState): Promise<RatedMonth> {
-  const month = await scope.warehouse.withScratch((scratch) => rateInto({ ...scope, scratch }, { opening, out: scope }))
+/** `heldMax`: how many events are read at once; with more of them the database sums and sorts, to the same end. */
+export async function rateMonth(
+  scope: PeriodScope,
+  opening: RatingState,
+  { heldMax = EVENTS_MAX }: { readonly heldMax?: number } = {},
+): Promise<RatedMonth> {
+  const month = await scope.warehouse.withScratch((scratch) =>
+    rateInto({ ...scope, scratch }, { opening, out: scope, heldMax }),
+  )
   await showRated(scope)
   return month
 }
 
-async function rateInto(
-  scope: PeriodScope,
-  { opening, out }: { readonly opening: RatingState; readonly out: PeriodScope },
-): Promise<RatedMonth> {
+type RateOf = { readonly opening: RatingState; readonly out: PeriodScope; readonly heldMax: number }
+
+async function rateInto(scope: PeriodScope, { opening, out, heldMax }: RateOf): Promise<RatedMonth> {
   await make(scope, 'live_document', `WITH ${liveDocumentsCte(scope.documents)} SELECT doc FROM live_document`)
   const sold = await readSoldServices(scope, opening)
   const { index, list } = sold
@@ -53,7 +60,7 @@ async function rateInto(
     const usage = groups.length === 0 ? null : await readSoldUsage(scope, { index, calendars, groups, list })
     if (usage !== null) {
       written.nameClasses(usage.classes)
-      await rateGroups(scope, { ...of, groups, usage, use: `${out.scratch}.rated_use` }, (result) =>
+      await rateGroups(scope, { ...of, groups, usage, list, heldMax, use: `${out.scratch}.rated_use` }, (result) =>
         written.write(result),
       )
     }

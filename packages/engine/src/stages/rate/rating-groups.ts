@@ -10,11 +10,12 @@ import {
   type Period,
   planPeriods,
   type RatedService,
+  type ServiceRows,
   type SharePlan,
   windowStart,
 } from '@spillway/core'
 import type { RatingState } from './rating-state.ts'
-import type { SoldList } from './sold-list.ts'
+import { OPEN_DAY, type SoldList } from './sold-list.ts'
 
 export type RatingGroup = {
   readonly number: number
@@ -22,6 +23,7 @@ export type RatingGroup = {
   readonly services: ReadonlyArray<RatedService>
   /** The same as new objects, for who looks at every group and keeps none. */
   readonly freshServices: () => ReadonlyArray<RatedService>
+  readonly rows: ServiceRows
   /** Of each of them, its place in the list of all. */
   readonly keys: Int32Array
   readonly accounts: ReadonlyArray<CustomerAccount>
@@ -74,7 +76,7 @@ export function ratingGroups(of: GroupsOf, list: SoldList): RatingGroup[] {
   })
 }
 
-class SoldGroup implements RatingGroup {
+class SoldGroup implements RatingGroup, ServiceRows {
   readonly number: number
   readonly keys: Int32Array
   readonly accounts: ReadonlyArray<CustomerAccount>
@@ -83,8 +85,9 @@ class SoldGroup implements RatingGroup {
   readonly nextFromMicros: number
   readonly #list: SoldList
   #services: ReadonlyArray<RatedService> | null = null
+  #areInOrder: boolean | undefined
 
-  constructor(list: SoldList, of: Omit<RatingGroup, 'services' | 'freshServices'>) {
+  constructor(list: SoldList, of: Omit<RatingGroup, 'services' | 'freshServices' | 'rows'>) {
     this.number = of.number
     this.keys = of.keys
     this.accounts = of.accounts
@@ -101,6 +104,44 @@ class SoldGroup implements RatingGroup {
 
   freshServices(): ReadonlyArray<RatedService> {
     return this.#services ?? this.#list.pick(this.keys)
+  }
+
+  get rows(): ServiceRows {
+    return this
+  }
+
+  get count(): number {
+    return this.keys.length
+  }
+
+  /** Keys ascend, and the list is in the order of accounts and services. */
+  get areInOrder(): boolean {
+    this.#areInOrder ??= this.#list.several.size === 0 || this.keys.every((key) => !this.#isSeveral(key))
+    return this.#areInOrder
+  }
+
+  #isSeveral(key: number): boolean {
+    return this.#list.several.has(this.#list.nameOf(key))
+  }
+
+  isSameKind(row: number, other: number): boolean {
+    const { account, product, type } = this.#list.columns
+    const [a, b] = [this.keys[row] as number, this.keys[other] as number]
+    return account[a] === account[b] && product[a] === product[b] && type[a] === type[b]
+  }
+
+  hasDays(row: number): boolean {
+    const { from, until } = this.#list.columns
+    const key = this.keys[row] as number
+    return from[key] !== OPEN_DAY || until[key] !== OPEN_DAY
+  }
+
+  nameOf(row: number): string {
+    return this.#list.nameOf(this.keys[row] as number)
+  }
+
+  at(row: number): RatedService {
+    return this.#list.at(this.keys[row] as number)
   }
 }
 

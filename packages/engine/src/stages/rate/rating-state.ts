@@ -2,7 +2,14 @@
 // its selling products brought, and which recurring charges were billed in advance. Stored as rows of text, so that a run
 // keeps what it took over even where the run before is closed again.
 
-import { type Adjustment, type BilledAhead, type BucketBalance, balanceKey } from '@spillway/core'
+import {
+  type Adjustment,
+  type BilledAhead,
+  type BucketBalance,
+  balanceKey,
+  type OwnBalances,
+  ownBalanceAt,
+} from '@spillway/core'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
 
 export type DatedBalance = BucketBalance & {
@@ -33,15 +40,12 @@ export type RatingState = {
 const OWN_KIND = 'own-balances'
 const LINE_KIND = 'balance'
 
-/**
- * Buckets of services of one account that have one name and one period, and are not run out: a column each, because
- * millions of services have one.
- */
-type OwnBalances = Pick<DatedBalance, 'bucket' | 'startMicros' | 'atMicros'> & {
+export type DatedOwn = OwnBalances & Pick<DatedBalance, 'atMicros'>
+
+/** As it is stored, and grows. */
+type KeptOwn = Pick<DatedBalance, 'bucket' | 'startMicros' | 'atMicros'> & {
   readonly services: string[]
-  /** Safe integers. */
   readonly drawnBase: number[]
-  /** What rolled in by where it comes from, the oldest first; 0 for services of which nothing did. */
   readonly rolledIn: Array<{ readonly startMicros: number; readonly leftBase: number[] }>
 }
 
@@ -53,7 +57,7 @@ export class KeptBalances {
   readonly #areAllLines: boolean
   /** Of an account a line each: what is stored, and of those that are to be stored their name and a tab before it. */
   readonly #lines = new Map<string, string>()
-  readonly #own = new Map<string, OwnBalances[]>()
+  readonly #own = new Map<string, KeptOwn[]>()
 
   /** `areAllLines`: none in columns, as up to version 4 of the warehouse. */
   constructor({ areAllLines = false }: { readonly areAllLines?: boolean | undefined } = {}) {
@@ -71,17 +75,31 @@ export class KeptBalances {
     this.#lines.set(account, before === undefined ? lines : `${before}\n${lines}`)
   }
 
-  addColumns(account: string, own: OwnBalances): void {
+  /** Of one account, bucket and period at once. */
+  addOwn(own: OwnBalances, atMicros: number): void {
+    const { account, bucket, startMicros, services, drawnBase, rolledIn } = own
+    if (this.#areAllLines || this.#own.get(account)?.some((one) => isOfPeriod(one, { bucket, startMicros, atMicros })))
+      for (let place = 0; place < services.length; place += 1) this.add(ownBalanceAt(own, place), atMicros)
+    else
+      this.addColumns(account, {
+        ...{ bucket, startMicros, atMicros, services: [...services], drawnBase: Array.from(drawnBase) },
+        rolledIn: rolledIn.map((one) => ({ startMicros: one.startMicros, leftBase: Array.from(one.leftBase) })),
+      })
+  }
+
+  addColumns(account: string, own: KeptOwn): void {
     const list = this.#own.get(account)
     if (list) list.push(own)
     else this.#own.set(account, [own])
   }
 
-  of(account: string): DatedBalance[] {
-    const own = this.#own.get(account)
-    const lines = this.#linesOf(account)
-    if (own === undefined && lines.length === 0) return NO_BALANCES
-    return [...(own ?? []).flatMap((one) => ownBalances(account, one)), ...lines.map((line) => toBalance(bodyOf(line)))]
+  /** Those that are not in columns. */
+  othersOf(account: string): DatedBalance[] {
+    return this.#linesOf(account).map((line) => toBalance(bodyOf(line)))
+  }
+
+  ownOf(account: string): DatedOwn[] {
+    return (this.#own.get(account) ?? []).map((own) => ({ account, ...own }))
   }
 
   /** Kind, account, name and text of each row. */
@@ -94,8 +112,9 @@ export class KeptBalances {
       }
     for (const [account, list] of this.#own)
       for (const own of list) {
-        const name = JSON.stringify([own.bucket, own.startMicros, own.atMicros])
-        yield [OWN_KIND, account, name, JSON.stringify(own)]
+        const { bucket, startMicros, atMicros, services, drawnBase, rolledIn } = own
+        const body = { bucket, startMicros, atMicros, services, drawnBase, rolledIn }
+        yield [OWN_KIND, account, JSON.stringify([bucket, startMicros, atMicros]), JSON.stringify(body)]
       }
   }
 
@@ -120,59 +139,29 @@ export class KeptBalances {
     return true
   }
 
-  #ownOf(account: string, of: Pick<OwnBalances, 'bucket' | 'startMicros' | 'atMicros'>): OwnBalances {
+  #ownOf(account: string, of: PeriodOfBucket): KeptOwn {
     const known = this.#own.get(account)?.find((one) => isOfPeriod(one, of))
     if (known !== undefined) return known
-    const made: OwnBalances = { ...of, services: [], drawnBase: [], rolledIn: [] }
+    const made: KeptOwn = { ...of, services: [], drawnBase: [], rolledIn: [] }
     this.addColumns(account, made)
     return made
   }
 }
 
-const NO_BALANCES: DatedBalance[] = []
-const NOTHING_ROLLED_IN: BucketBalance['rolledIn'] = []
-const NONE_DRAWN: DatedBalance['drawnByService'] = new Map()
-const NOT_RUN_OUT: DatedBalance['ranOutAt'] = [null]
-
-type PeriodOfBucket = Pick<OwnBalances, 'bucket' | 'startMicros' | 'atMicros'>
+type PeriodOfBucket = Pick<KeptOwn, 'bucket' | 'startMicros' | 'atMicros'>
 
 function isOfPeriod(one: PeriodOfBucket, { bucket, startMicros, atMicros }: PeriodOfBucket): boolean {
   return one.bucket === bucket && one.startMicros === startMicros && one.atMicros === atMicros
 }
 
 /** What rolled in from one instant, for every service so far. */
-function layerOf({ rolledIn, services }: OwnBalances, startMicros: number): OwnBalances['rolledIn'][number] {
+function layerOf({ rolledIn, services }: KeptOwn, startMicros: number): KeptOwn['rolledIn'][number] {
   const known = rolledIn.find((layer) => layer.startMicros === startMicros)
   if (known !== undefined) return known
   const made = { startMicros, leftBase: services.map(() => 0) }
   rolledIn.push(made)
   rolledIn.sort((a, b) => a.startMicros - b.startMicros)
   return made
-}
-
-function ownBalances(account: string, own: OwnBalances): DatedBalance[] {
-  const { bucket, startMicros, atMicros, services, drawnBase, rolledIn } = own
-  const balances: DatedBalance[] = []
-  for (let at = 0; at < services.length; at += 1)
-    balances.push({
-      holder: { on: 'service', account, service: services[at] as string },
-      bucket,
-      startMicros,
-      atMicros,
-      rolledIn: rolledIn.length === 0 ? NOTHING_ROLLED_IN : layersAt(rolledIn, at),
-      drawnBase: BigInt(drawnBase[at] as number),
-      drawnByService: NONE_DRAWN,
-      ranOutAt: NOT_RUN_OUT,
-    })
-  return balances
-}
-
-/** What rolled in for one of the services. */
-function layersAt(rolledIn: OwnBalances['rolledIn'], at: number): BucketBalance['rolledIn'] {
-  return rolledIn.flatMap(({ startMicros, leftBase }) => {
-    const left = leftBase[at] as number
-    return left === 0 ? [] : [{ startMicros, leftBase: BigInt(left) }]
-  })
 }
 
 /** A text of JSON has no tab in it. */
@@ -230,7 +219,7 @@ async function readBalances(warehouse: Warehouse, of: StateOfRun, from: string):
     of,
   )
   for await (const batch of columns)
-    for (const { account, body } of batch) balances.addColumns(account, JSON.parse(body) as OwnBalances)
+    for (const { account, body } of batch) balances.addColumns(account, JSON.parse(body) as KeptOwn)
   return balances
 }
 

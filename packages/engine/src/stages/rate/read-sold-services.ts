@@ -97,7 +97,7 @@ async function readRows(scope: PeriodScope, catalogue: Catalogue) {
        WHERE account_no IS NOT NULL AND ${separated.rest}
        UNION ALL FROM ${scratch}.separate_service) ORDER BY row_key`,
   )
-  const list = await readList(scope, shared, count)
+  const list = await readList(scope, shared, { count, several: separated.several })
   const problems = [...(await withoutAccount(scope, shared)), ...separated.problems]
   await warehouse.run(`DROP TABLE ${scratch}.sold_inventory`)
   return { list, problems }
@@ -163,7 +163,8 @@ async function separateServices(scope: PeriodScope, { accounts, products, types 
     `SELECT DISTINCT service, account_no, product_no, type_no, from_on, to_on FROM ${scratch}.sold_inventory
      WHERE account_no IS NOT NULL AND service IN (${several}) ORDER BY ALL`,
   )
-  if (rows.length === 0) return { problems: [], rest: 'true', numbers: 'row_key + 1 AS service_no, true AS is_first' }
+  if (rows.length === 0)
+    return { problems: [], several: NONE, rest: 'true', numbers: 'row_key + 1 AS service_no, true AS is_first' }
   const { services, problems } = separate(
     rows.map(
       (row): RatedService => ({
@@ -189,14 +190,27 @@ async function separateServices(scope: PeriodScope, { accounts, products, types 
   writer.close()
   const numbers = `dense_rank() OVER (ORDER BY account_no, service)::INTEGER AS service_no,
     row_number() OVER (PARTITION BY account_no, service ORDER BY from_on NULLS FIRST) = 1 AS is_first`
-  return { problems, rest: `service NOT IN (SELECT service FROM ${scratch}.separate_service)`, numbers }
+  const rest = `service NOT IN (SELECT service FROM ${scratch}.separate_service)`
+  return { problems, several: severalOf(services), rest, numbers }
 }
 
 const EPOCH = '1970-01-01' as LocalDate
 
-async function readList({ warehouse, scratch }: PeriodScope, shared: Shared, rowCount: number): Promise<SoldList> {
+const NONE: ReadonlySet<string> = new Set()
+
+/** Names that stand in more rows than one. */
+function severalOf(rows: ReadonlyArray<RatedService>): ReadonlySet<string> {
+  const seen = new Set<string>()
+  const several = new Set<string>()
+  for (const { service } of rows) (seen.has(service) ? several : seen).add(service)
+  return several
+}
+
+type ListOf = { readonly count: number; readonly several: ReadonlySet<string> }
+
+async function readList({ warehouse, scratch }: PeriodScope, shared: Shared, list: ListOf): Promise<SoldList> {
   const day = (column: string) => `coalesce(${column} - DATE '${EPOCH}', ${OPEN_DAY})::INTEGER`
-  const of = emptyColumns(rowCount)
+  const of = emptyColumns(list.count)
   const found = [of.serviceNo, of.account, of.product, of.type, of.from, of.until]
   const numbers = warehouse.streamNumbers(
     `SELECT row_key, service_no, account_no, product_no, type_no, ${day('from_on')}, ${day('to_on')} FROM ${scratch}.sold_service`,
@@ -206,7 +220,8 @@ async function readList({ warehouse, scratch }: PeriodScope, shared: Shared, row
     for (const [index, column] of found.entries())
       for (let at = 0; at < count; at += 1) column[rows?.[at] as number] = cells[index]?.[at] as number
   }
-  return new SoldList(of, { ...shared, services: await readNames(warehouse, `${scratch}.sold_service`) })
+  const services = await readNames(warehouse, `${scratch}.sold_service`)
+  return new SoldList(of, { ...shared, services }, list.several)
 }
 
 /** By `row_key`. Names come many in one text: it takes as long to read as each of them. */

@@ -25,6 +25,9 @@ const NO_USAGE: SoldUsage = {
   sums: null,
   hasParts: false,
   hasNegative: false,
+  hasWalls: false,
+  eventsMax: 0,
+  kinds: [],
 }
 
 export type Replay = {

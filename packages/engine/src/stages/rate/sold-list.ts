@@ -37,13 +37,16 @@ export function emptyColumns(count: number): SoldColumns {
 
 export class SoldList {
   readonly columns: SoldColumns
+  /** Names of services with more rows than one, on whatever account. */
+  readonly several: ReadonlySet<string>
   readonly #names: SoldNames
   readonly #lists = new Map<number, ReadonlyArray<string>>()
   readonly #days = new Map<number, LocalDate | null>([[OPEN_DAY, null]])
   #all: ReadonlyArray<RatedService> | null = null
 
-  constructor(columns: SoldColumns, names: SoldNames) {
+  constructor(columns: SoldColumns, names: SoldNames, several: ReadonlySet<string>) {
     this.columns = columns
+    this.several = several
     this.#names = names
   }
 
@@ -60,7 +63,7 @@ export class SoldList {
   /** New objects, in the order of the rows that are named. */
   pick(rows: Int32Array): RatedService[] {
     const picked: RatedService[] = []
-    for (const row of rows) picked.push(this.#at(row))
+    for (const row of rows) picked.push(this.at(row))
     return picked
   }
 
@@ -82,10 +85,15 @@ export class SoldList {
     return this.#dayOf(this.columns.until[row] as number)
   }
 
-  #at(row: number): RatedService {
+  nameOf(row: number): string {
+    return this.#listOf(Math.floor(row / NAMES_AT_ONCE))[row % NAMES_AT_ONCE] as string
+  }
+
+  /** A new object. */
+  at(row: number): RatedService {
     const { product, type } = this.columns
     return {
-      service: this.#listOf(Math.floor(row / NAMES_AT_ONCE))[row % NAMES_AT_ONCE] as string,
+      service: this.nameOf(row),
       account: this.accountOf(row),
       product: this.#names.products[product[row] as number] as string,
       serviceType: this.#names.types[type[row] as number] as string,

@@ -23,7 +23,7 @@ export type SoldUsage = {
   /** By number, for all groups. */
   readonly classes: ReadonlyArray<UsageClass>
   /**
-   * A query of `group_no`, `row_no` (of a service in its group), `service_no`, `class_no`, `start_micros`, `billed_base`, `source`, `id`,
+   * A query of `group_no`, `row_key` (of a service in the list of all), `row_no` (in its group), `service_no`, `class_no`, `start_micros`, `billed_base`, `source`, `id`,
    * one row per event; it binds `$tenant`.
    */
   readonly events: string
@@ -43,7 +43,15 @@ export type SoldUsage = {
   readonly hasParts: boolean
   /** Whether a correction takes usage back. */
   readonly hasNegative: boolean
+  /** Whether instants are found from wall times. */
+  readonly hasWalls: boolean
+  /** There are not more events than this. */
+  readonly eventsMax: number
+  /** What its rows are of, near the time of the groups: more than are drawn. */
+  readonly kinds: ReadonlyArray<UsageKind>
 }
+
+export type UsageKind = { readonly source: string; readonly usageType: string; readonly isWallTime: boolean }
 
 /** Wall times differ from instants by less than this. */
 const MARGIN_MICROS = 86_400_000_000
@@ -81,44 +89,57 @@ export async function readSoldUsage(scope: PeriodScope, of: UsageOf): Promise<So
     eventsSql(scope, { near: `${near} AND ${condition}`, rows, ...more, raw, alike, hasBands, hasWalls, hasViews })
   const isPlain = !hasWalls && !seen.hasViews && classes.length === seen.raw.length
   const sums = !isPlain || alike === null ? null : sumsSql(scope, { alike, raw: seen.raw, groups: of.groups })
-  const { hasNegative } = seen
+  const { hasNegative, eventsMax, kinds } = seen
   const canReadAsWritten = !hasBands && !clocks.hasParts
   const { hasParts } = clocks
-  return { classes, events: eventsWhere('true'), eventsWhere, canReadAsWritten, sums, hasParts, hasNegative }
+  const known = { hasParts, hasNegative, hasWalls, eventsMax, kinds }
+  return { classes, events: eventsWhere('true'), eventsWhere, canReadAsWritten, sums, ...known }
 }
 
 type Seen = {
   readonly raw: ReadonlyArray<RawClass>
+  readonly kinds: ReadonlyArray<UsageKind>
   readonly hasWallTimes: boolean
   readonly hasViews: boolean
   readonly hasNegative: boolean
+  readonly eventsMax: number
+}
+
+type SeenRow = {
+  usage_type: UsageClass['usageType']
+  zone: UsageClass['zone']
+  time_band: UsageClass['timeBand']
+  network: UsageClass['network']
+  source: string
+  is_wall_time: boolean
+  view: string
+  is_negative: boolean
+  events: bigint
 }
 
 async function readSeen(scope: PeriodScope, near: string): Promise<Seen> {
-  // One row per class as written, and how its rows tell time and view.
-  const rows = await scope.warehouse.rows<{
-    usage_type: UsageClass['usageType']
-    zone: UsageClass['zone']
-    time_band: UsageClass['timeBand']
-    network: UsageClass['network']
-    has_walls: boolean
-    views: ReadonlyArray<string>
-    has_negative: boolean
-  }>(
-    `SELECT usage_type, zone, time_band, network, bool_or(is_wall_time) AS has_walls,
-       list_distinct([min(view), max(view), min(nullif(view, ''))]) AS views, min(quantity_base) < 0 AS has_negative
-     FROM usage AS u WHERE ${pinned(scope, 'u')} AND ${near} GROUP BY ALL ORDER BY usage_type, zone, time_band, network`,
+  // One row per class as written, source, and how its rows tell time and view: that many groups are found in half the time
+  // that the same takes as sums over the classes.
+  const rows = await scope.warehouse.rows<SeenRow>(
+    `SELECT usage_type, zone, time_band, network, source, is_wall_time, view, quantity_base < 0 AS is_negative,
+       count(*) AS events
+     FROM usage AS u WHERE ${pinned(scope, 'u')} AND ${near} GROUP BY ALL ORDER BY ALL`,
     { tenant: scope.tenant },
   )
+  const classes = new Map<string, UsageClass>()
+  const kinds = new Map<string, UsageKind>()
+  for (const { usage_type: usageType, zone, time_band: timeBand, network, source, is_wall_time: isWallTime } of rows) {
+    classes.set(JSON.stringify([usageType, zone, timeBand, network]), { usageType, zone, timeBand, network })
+    kinds.set(JSON.stringify([source, usageType, isWallTime]), { source, usageType, isWallTime })
+  }
   return {
-    raw: rows.map(({ usage_type, zone, time_band, network }, rawNo) => ({
-      rawNo,
-      usageClass: { usageType: usage_type, zone, timeBand: time_band, network },
-    })),
-    hasWallTimes: rows.some(({ has_walls }) => has_walls),
+    raw: [...classes.values()].map((usageClass, rawNo) => ({ rawNo, usageClass })),
+    kinds: [...kinds.values()],
+    hasWallTimes: rows.some(({ is_wall_time }) => is_wall_time),
     // Where all rows that say a view say the same, there is nothing to choose from.
-    hasViews: new Set(rows.flatMap(({ views }) => views.filter((view) => view !== ''))).size > 1,
-    hasNegative: rows.some(({ has_negative }) => has_negative),
+    hasViews: new Set(rows.flatMap(({ view }) => (view === '' ? [] : [view]))).size > 1,
+    hasNegative: rows.some(({ is_negative }) => is_negative),
+    eventsMax: rows.reduce((sum, { events }) => sum + Number(events), 0),
   }
 }
 
@@ -256,9 +277,9 @@ function eventsSql(scope: PeriodScope, of: EventsOf): string {
     alike === null ? { classNo: 's.class_no', billed: BILLED } : alikeSql(alike, 'e', 'e.quantity_base')
   const settled = `JOIN ${scratch}.settled_class AS s ON s.product_no = e.product_no AND s.raw_no = e.raw_no
       AND s.band = ${hasBands ? "coalesce(b.band, '')" : "''"}`
-  return `SELECT e.group_no, e.row_no, e.service_no, ${classNo} AS class_no, e.start_micros, ${billed} AS billed_base, e.source, e.id${more('e')}
+  return `SELECT e.group_no, e.row_key, e.row_no, e.service_no, ${classNo} AS class_no, e.start_micros, ${billed} AS billed_base, e.source, e.id${more('e')}
     FROM (
-      SELECT r.group_no, r.row_no, r.service_no, r.product_no, r.band_no, ${isFew ? rawNoSql(raw) : 'c.raw_no'} AS raw_no, ${instant} AS start_micros, u.quantity_base,
+      SELECT r.group_no, r.row_key, r.row_no, r.service_no, r.product_no, r.band_no, ${isFew ? rawNoSql(raw) : 'c.raw_no'} AS raw_no, ${instant} AS start_micros, u.quantity_base,
         u.source, u.id${more('u')}
       FROM usage AS u JOIN ${scratch}.${rows} AS r ON r.service = u.service ${classes} ${walls} ${views}
       WHERE ${pinned(scope, 'u')} AND ${near} AND u.quantity_base > 0 ${isSeen} ${isInForce}) AS e

@@ -5,6 +5,7 @@ import {
   alertsOf,
   type BucketHistory,
   type BucketHolder,
+  ColumnRoom,
   compareBytes,
   formatUsageClass,
   type IndexedCatalogue,
@@ -26,7 +27,7 @@ import { alertName, alertRow, holderName } from './history-rows.ts'
 import { makeTable } from './make-table.ts'
 import { NumberRows } from './number-rows.ts'
 import type { GroupResult } from './rate-groups.ts'
-import { makeRatedTable } from './rated-output.ts'
+import { makeRatedTable, USE } from './rated-output.ts'
 import type { RatingGroup } from './rating-groups.ts'
 import { type Checkpoint, KeptBalances, type RatingState } from './rating-state.ts'
 import type { SoldList } from './sold-list.ts'
@@ -37,9 +38,6 @@ function classText(usageClass: string): string {
 }
 
 const INT64_MAX = 2n ** 63n - 1n
-
-/** What was used of a service and class less what is on bills of other periods: what `rated_row` has of it. */
-const USE = { service_no: 'INTEGER', class_no: 'INTEGER', base: 'BIGINT' } as const
 
 type WrittenOf = {
   readonly index: IndexedCatalogue
@@ -76,6 +74,7 @@ export class WrittenGroups {
   readonly #stillAlerted = new Set<string>()
   readonly #balances: KeptBalances
   readonly #unrated: UnratedUsage[] = []
+  readonly #room = new ColumnRoom()
 
   private constructor(
     writers: Writers,
@@ -119,7 +118,7 @@ export class WrittenGroups {
   }
 
   /** Rows on bills of other periods are of other runs: usage that is due later, or that an earlier run billed. */
-  write({ group, services, rated, balances, knownUntilMicros }: GroupResult): void {
+  write({ group, services, rated, balances, ownBalances, knownUntilMicros }: GroupResult): void {
     const places = new ServicePlaces(services, group)
     if (rated.slots !== undefined) {
       this.#columns(rated, group)
@@ -139,6 +138,7 @@ export class WrittenGroups {
     const checkpoint = { atMicros: group.nextFromMicros, untilMicros: group.untilMicros }
     for (const { account } of group.accounts) this.#checkpoints.set(account, checkpoint)
     for (const balance of balances) this.#balances.add(balance, group.nextFromMicros)
+    for (const own of ownBalances) this.#balances.addOwn(own, group.nextFromMicros)
   }
 
   #columns({ count, row, slot, quantityBase, amountMinor, slots }: RatedColumns, group: RatingGroup): void {
@@ -146,7 +146,8 @@ export class WrittenGroups {
     const numbered = slots.map((one) => this.#numbersOf(one))
     const services = this.#numbersOfRows(group, row, count)
     if (numbered.every(({ isOfRun }) => isOfRun)) {
-      const of = (number: Exclude<keyof SlotNumbers, 'isOfRun'>) => columnOf(numbered, { number, slot, count })
+      const of = (number: Exclude<keyof SlotNumbers, 'isOfRun'>) =>
+        columnOf(numbered, { number, slot, count, room: this.#room })
       const names = [services, of('classNo'), of('bucketNo'), of('tier'), of('billNo')]
       rated.appendColumns(count, [...names, quantityBase, amountMinor])
       return
@@ -162,7 +163,7 @@ export class WrittenGroups {
 
   /** The numbers of services by their rows in a group. */
   #numbersOfRows({ keys }: RatingGroup, row: Int32Array, count: number): Int32Array {
-    const numbers = new Int32Array(count)
+    const numbers = this.#room.integers('serviceNo', count)
     for (let at = 0; at < count; at += 1) numbers[at] = this.#serviceNo[keys[row[at] as number] as number] as number
     return numbers
   }
@@ -183,7 +184,7 @@ export class WrittenGroups {
     const { count, row, bucket, buckets, sizeBase, rolledInBase, drawnBase } = own
     if (count === 0) return
     const numbers = buckets.map((name) => this.#bucketNo.get(name) as number)
-    const bucketNo = new Int32Array(count)
+    const bucketNo = this.#room.integers('ownBucketNo', count)
     for (let place = 0; place < count; place += 1) bucketNo[place] = numbers[bucket[place] as number] as number
     const holders = this.#numbersOfRows(group, row, count)
     const times = [group.fromMicros, group.untilMicros]
@@ -274,14 +275,15 @@ type ColumnOf = {
   readonly number: Exclude<keyof SlotNumbers, 'isOfRun'>
   readonly slot: Int32Array
   readonly count: number
+  readonly room: ColumnRoom
 }
 
 /** One number for all rows where all slots have it. */
-function columnOf(slots: ReadonlyArray<SlotNumbers>, { number, slot, count }: ColumnOf): number | Int32Array {
+function columnOf(slots: ReadonlyArray<SlotNumbers>, { number, slot, count, room }: ColumnOf): number | Int32Array {
   const numbers = slots.map((one) => one[number])
   const [first] = numbers
   if (first !== undefined && numbers.every((one) => one === first)) return first
-  const column = new Int32Array(count)
+  const column = room.integers(number, count)
   for (let at = 0; at < count; at += 1) column[at] = numbers[slot[at] as number] as number
   return column
 }
@@ -312,12 +314,13 @@ async function storeNames(scope: PeriodScope, { index, billed }: WrittenOf) {
 
 /** Finds rows of a group's services in the order in which results come, which is that of the rows but for few. */
 class ServicePlaces {
-  readonly #services: ReadonlyArray<RatedService>
+  readonly #make: () => ReadonlyArray<RatedService>
   readonly #keys: Int32Array
+  #made: ReadonlyArray<RatedService> | null = null
   #at = 0
 
-  constructor(services: ReadonlyArray<RatedService>, { keys }: RatingGroup) {
-    this.#services = services
+  constructor(services: () => ReadonlyArray<RatedService>, { keys }: RatingGroup) {
+    this.#make = services
     this.#keys = keys
   }
 
@@ -327,9 +330,10 @@ class ServicePlaces {
 
   /** The place of the first row of a service on an account in the list of all rows. */
   rowOf(account: string, service: string): number {
-    const { length } = this.#services
+    this.#made ??= this.#make()
+    const { length } = this.#made
     for (let tried = 0; tried <= length; tried += 1) {
-      const row = this.#services[this.#at] as RatedService
+      const row = this.#made[this.#at] as RatedService
       if (row.service === service && row.account === account) return this.#keys[this.#at] as number
       this.#at = this.#at + 1 < length ? this.#at + 1 : 0
     }
