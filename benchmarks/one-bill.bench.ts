@@ -84,12 +84,23 @@ async function saveSubAccounts({ catalog, tenant }: Workspace, { userIds }: Legs
   })
 }
 
-/** Every piece of the bill, as whoever writes the file does. */
+/** Every piece of the bill and every figure and text of each call, as whoever writes the file does. */
 async function readBill(workspace: Workspace, hasCalls: boolean) {
   return withBill(unscoped(workspace), { number: NUMBER, sections: 'user-id', hasCalls }, async (bill) => {
-    let calls = 0
-    for await (const piece of bill.pieces) if (piece.kind === 'calls') calls += piece.calls.length
-    return { sections: bill.sections.length, calls }
+    let [calls, seconds, characters, amountMinor, quantityBase] = [0, 0, 0, 0n, 0n]
+    for await (const piece of bill.pieces) {
+      if (piece.kind !== 'calls') continue
+      calls += piece.calls.length
+      for (const call of piece.calls) {
+        seconds += call.seconds + call.participants
+        characters += call.account.length + call.service.length + call.start.length
+        characters += call.accountCode.length + call.usageClass.length + call.call.length
+        amountMinor += call.amountMinor
+        quantityBase += call.quantityBase
+      }
+    }
+    const read = { seconds, characters, amountMinor: String(amountMinor), quantityBase: String(quantityBase) }
+    return { sections: bill.sections.length, calls, ...(hasCalls ? read : {}) }
   })
 }
 

@@ -9,41 +9,55 @@ import { divideByLargestRemainder } from '../money/largest-remainder.ts'
  *
  * @throws Bug where the calls used nothing.
  */
-export function divideOverCalls(total: bigint, used: ReadonlyArray<number>): bigint[] {
-  if (total === 0n) return used.map(() => 0n)
+export function divideOverCalls(total: bigint, used: ArrayLike<number>): bigint[] {
+  if (total === 0n) return Array.from(used, () => 0n)
   if (used.length === 1) return [total]
-  const sum = used.reduce((all, one) => all + one, 0)
+  let sum = 0
+  for (let index = 0; index < used.length; index += 1) sum += used[index] as number
   invariant(sum > 0, 'calls that are charged used something', { total, calls: used.length })
   const magnitude = Number(total < 0n ? -total : total)
   if (magnitude * sum > Number.MAX_SAFE_INTEGER) return divideWide(total, used)
-  const sign = total < 0n ? -1 : 1
-  const parts = new Array<number>(used.length)
-  const rests = new Array<number>(used.length)
+  const parts = new Float64Array(used.length)
+  const rests = new Float64Array(used.length)
   let placed = 0
-  for (const [index, weight] of used.entries()) {
-    const product = magnitude * weight
-    const rest = product % sum
-    const part = (product - rest) / sum
+  for (let index = 0; index < used.length; index += 1) {
+    const product = magnitude * (used[index] as number)
+    // A remainder of floating numbers takes longer than all else; a quotient is at most one too large.
+    let part = Math.floor(product / sum)
+    if (part * sum > product) part -= 1
+    const rest = product - part * sum
     parts[index] = part
     rests[index] = rest
     placed += part
   }
-  const left = magnitude - placed
-  if (left > 0) {
-    const order = used.map((_, index) => index)
-    order.sort((a, b) => (rests[b] as number) - (rests[a] as number) || a - b)
-    for (let place = 0; place < left; place += 1) {
-      const index = order[place] as number
-      parts[index] = (parts[index] as number) + 1
-    }
-  }
-  return parts.map((part) => BigInt(sign * part))
+  giveUnits(parts, { rests, left: magnitude - placed })
+  const sign = total < 0n ? -1 : 1
+  const amounts = new Array<bigint>(used.length)
+  for (let index = 0; index < used.length; index += 1) amounts[index] = BigInt(sign * (parts[index] as number))
+  return amounts
 }
 
-function divideWide(total: bigint, used: ReadonlyArray<number>): bigint[] {
+/** One more to each of the `left` calls with the largest rests, of equal ones to the earlier. */
+function giveUnits(
+  parts: Float64Array,
+  { rests, left }: { readonly rests: Float64Array; readonly left: number },
+): void {
+  if (left === 0) return
+  const smallest = rests.slice().sort()[rests.length - left] as number
+  let ofSmallest = left
+  for (const rest of rests) if (rest > smallest) ofSmallest -= 1
+  for (let index = 0; index < rests.length; index += 1) {
+    const rest = rests[index] as number
+    if (rest < smallest || (rest === smallest && ofSmallest === 0)) continue
+    parts[index] = (parts[index] as number) + 1
+    if (rest === smallest) ofSmallest -= 1
+  }
+}
+
+function divideWide(total: bigint, used: ArrayLike<number>): bigint[] {
   const digits = String(used.length).length
   return divideByLargestRemainder(
     total,
-    used.map((weight, index) => ({ weight: BigInt(weight), tieBreak: String(index).padStart(digits, '0') })),
+    Array.from(used, (weight, index) => ({ weight: BigInt(weight), tieBreak: String(index).padStart(digits, '0') })),
   )
 }

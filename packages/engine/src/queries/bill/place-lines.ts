@@ -17,9 +17,10 @@ import { makeTable } from '../../stages/rate/make-table.ts'
 import type { RowWriter } from '../../warehouse/warehouse.ts'
 import type { CallOwners } from '../billable-time/call-owners.ts'
 import type { Call } from '../billable-time/read-calls.ts'
-import type { CallClass, CallDetails, ServiceCalls } from './bill-calls.ts'
+import type { CallClass } from './bill-calls.ts'
 import type { BillContext } from './bill-context.ts'
 import type { FoundBill } from './find-bill.ts'
+import type { CallDetails, ServiceCalls } from './service-calls.ts'
 
 const LINE = {
   section: 'VARCHAR',

@@ -25,10 +25,11 @@ import { wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import { NAME_SQL, namesCte } from '../names.ts'
 import { pinnedScope } from '../pinned-scope.ts'
 import { type KeyedRow, KeyedRows } from '../statement/keyed-rows.ts'
-import { type CallClass, makeBillCalls, readServiceCalls, type ServiceCalls } from './bill-calls.ts'
+import { type CallClass, makeBillCalls } from './bill-calls.ts'
 import { type BillContext, readBillContext, readBillOwners } from './bill-context.ts'
 import { type FoundBill, findBill } from './find-bill.ts'
 import { isOfCalls, type PartsOfCalls, placeDivided, placeWhole } from './place-lines.ts'
+import { readServiceCalls, type ServiceCalls } from './service-calls.ts'
 
 export type BillRequest = {
   readonly number: string
@@ -155,8 +156,8 @@ async function callsOf(
   const accounts = await warehouse.rows<{ account: string }>(`SELECT DISTINCT account FROM ${scratch}.bill_service`)
   const isOneZone = accounts.every(({ account }) => context.accounts.clockOf(account).timeZone === clock.timeZone)
   const of = { found, classes, fromMicros, untilMicros, isOneZone, hasPeople: !isWhole }
-  await makeBillCalls(replay, of)
-  return readServiceCalls(replay, { ...of, clock })
+  const made = await makeBillCalls(replay, of)
+  return made === null ? noCalls() : readServiceCalls(replay, { ...of, made, clock })
 }
 
 async function* noCalls(): AsyncGenerator<ServiceCalls> {}
