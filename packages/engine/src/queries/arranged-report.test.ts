@@ -47,6 +47,23 @@ describe('a report in another order', () => {
     expect(() => arrangeReport(report(), { sort: '-colour' })).toThrow(expect.objectContaining({ kind: 'bad-command' }))
   })
 
+  it('has only the columns that are asked for, in that order, sorted and searched by any', async () => {
+    const few = arrangeReport(report(), { columns: 'name, currency,amount', sort: '-key', search: 'c' })
+    expect(few.columns.map(({ key }) => key)).toEqual(['name', 'currency', 'amount'])
+    expect(await pageOfRows(few, { offset: 0, limit: 5 })).toEqual({
+      rows: [['Cicada', 'USD', '10.00']],
+      rowCount: 1,
+      totals: [['Total', 'USD', '10.00']],
+    })
+    const bare = arrangeReport(report(), { columns: 'amount,name' })
+    expect(await pageOfRows(bare, { offset: 0, limit: 1 })).toEqual({
+      rows: [['-10.00', 'Bee']],
+      rowCount: 4,
+      totals: [],
+    })
+    expect(() => arrangeReport(report(), { columns: 'key,colour' })).toThrow(/no column "colour"/)
+  })
+
   it('says on each page what all rows come to', async () => {
     expect(await pageOfRows(arrangeReport(report(), { search: 'e' }), { offset: 0, limit: 1 })).toEqual({
       rows: [ROWS[0]],

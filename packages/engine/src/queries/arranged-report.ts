@@ -18,6 +18,8 @@ export type Arrangement = {
   readonly sort?: string | undefined
   /** Rows with this in a column of texts, whatever the case. */
   readonly search?: string | undefined
+  /** Keys with commas between them: these columns alone, in this order. */
+  readonly columns?: string | undefined
 }
 
 export type PagePlace = { readonly offset: number; readonly limit: number }
@@ -31,13 +33,16 @@ export type PageOfRows = {
 }
 
 /** A report that knows a better way than to read all of its rows. */
-export type QueriedReport = Report & {
-  readonly arranged: (arrangement: Arrangement) => QueriedReport
-  readonly page: (place: PagePlace) => Promise<PageOfRows>
-}
+type PagedReport = Report & { readonly page: (place: PagePlace) => Promise<PageOfRows> }
+export type QueriedReport = PagedReport & { readonly arranged: (arrangement: Arrangement) => QueriedReport }
 
 /** @throws Refusal `bad-command` for a column that the report has not. */
-export function arrangeReport(report: Report, arrangement: Arrangement): Report {
+export function arrangeReport(report: Report, { sort, search, columns }: Arrangement): Report {
+  const arranged = inOrder(report, { sort, search })
+  return columns === undefined ? arranged : withColumns(arranged, columns)
+}
+
+function inOrder(report: Report, arrangement: Omit<Arrangement, 'columns'>): Report {
   const { sort, search } = arrangement
   if (sort === undefined && search === undefined) return report
   if (sort !== undefined) sortOf(report.columns, sort)
@@ -45,8 +50,66 @@ export function arrangeReport(report: Report, arrangement: Arrangement): Report 
   return { ...report, rows: arrangedRows(report, arrangement) }
 }
 
+/** Sums are told of columns that have the currency among them, and a text first that says what they are. */
+function withColumns(report: Report, keys: string): Report {
+  const places = placesOf(report.columns, keys)
+  const columns = places.map((at): ReportColumn => ({ ...(report.columns[at] as ReportColumn), isDetail: false }))
+  const pick = (row: ReportRow): ReportRow => places.map((at) => row[at] ?? '')
+  const [first] = columns
+  const hasTotals =
+    report.hasTotals === true &&
+    columns.some(({ key }) => key === 'currency') &&
+    first?.kind === 'text' &&
+    first.key !== 'currency'
+  const { name, title, whenEmpty } = report
+  const picked: Report = {
+    name,
+    title,
+    ...(whenEmpty === undefined ? {} : { whenEmpty }),
+    columns,
+    hasTotals,
+    rows: pickedRows(report.rows, pick),
+  }
+  if (!isPaged(report)) return picked
+  const paged: PagedReport = {
+    ...picked,
+    page: async (place) => {
+      const { rows, rowCount, totals } = await report.page(place)
+      const sums = hasTotals ? totals.map((row) => ['Total', ...pick(row).slice(1)]) : []
+      return { rows: rows.map(pick), rowCount, totals: sums }
+    },
+  }
+  return paged
+}
+
+/** @throws Refusal `bad-command`. */
+function placesOf(columns: ReadonlyArray<ReportColumn>, keys: string): ReadonlyArray<number> {
+  return keysOf(keys).map((key) => {
+    const at = columns.findIndex((column) => column.key === key)
+    if (at >= 0) return at
+    throw new Refusal('bad-command', `There is no column "${key}" to show.`, {
+      hint: `One or more of ${columns.map((one) => one.key).join(',')}, with commas between them.`,
+    })
+  })
+}
+
+/** Whether somebody asked for one of these columns: everybody who asked for none does. */
+export function wantsColumn({ columns, sort }: Arrangement, wanted: ReadonlyArray<string>): boolean {
+  if (columns === undefined) return true
+  return [...keysOf(columns), sort?.replace(/^-/, '') ?? ''].some((key) => wanted.includes(key))
+}
+
+const keysOf = (columns: string) => [...new Set(columns.split(',').map((key) => key.trim()))]
+
+async function* pickedRows(
+  rows: Report['rows'],
+  pick: (row: ReportRow) => ReportRow,
+): AsyncGenerator<ReadonlyArray<ReportRow>> {
+  for await (const batch of rows) yield batch.map(pick)
+}
+
 export async function pageOfRows(report: Report, place: PagePlace): Promise<PageOfRows> {
-  if (isQueried(report)) return report.page(place)
+  if (isPaged(report)) return report.page(place)
   const { columns, hasTotals } = report
   const totals: ReportTotals = new Map()
   const rows: ReportRow[] = []
@@ -78,8 +141,10 @@ export function isSearched({ key, kind }: ReportColumn): boolean {
   return kind === 'text' && key !== 'currency'
 }
 
+const isPaged = (report: Report): report is PagedReport => 'page' in report
+
 function isQueried(report: Report): report is QueriedReport {
-  return 'page' in report && 'arranged' in report
+  return isPaged(report) && 'arranged' in report
 }
 
 async function* arrangedRows(

@@ -146,6 +146,18 @@ describe('balances', () => {
     expect(rows.map(({ bucket }) => bucket)).toEqual(['shared-p'])
   })
 
+  it('and who drew are the same to several who ask at once', async () => {
+    const scoped = unscoped(built.workspace)
+    const ask = () =>
+      Promise.all([
+        balances({ at: '2026-10-17T12:00:00Z' }),
+        rowsOf(bucketDrawsReport(scoped, { period: OCTOBER, bucket: 'fleet-data' })),
+        rowsOf(buildReport(scoped, { name: 'accounts' })),
+      ])
+    const alone = await ask()
+    expect(await Promise.all(Array.from({ length: 6 }, ask))).toEqual(Array.from({ length: 6 }, () => alone))
+  })
+
   it('are those of the accounts that a scope names', async () => {
     const { workspace } = built
     const scope = scopeOfRows(workspace.tenant, { costCentres: [], people: [], accounts: ['V'] })

@@ -2,6 +2,7 @@
 // Draws the groups that the bucket is in again, from what the run pinned: nothing of one event is stored.
 import { type BucketDraws, DrawHistory, type IndexedCatalogue, type Period, Refusal, type Report } from '@spillway/core'
 import { inputsOf } from '../catalog/run-record.ts'
+import type { RunTable } from '../catalog/tables.ts'
 import { holderName, instantText } from '../stages/rate/history-rows.ts'
 import type { RatingGroup } from '../stages/rate/rating-groups.ts'
 import {
@@ -15,6 +16,7 @@ import {
 import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { wholeWorkspaceOf } from '../workspace/scopes.ts'
+import type { Workspace } from '../workspace/workspace.ts'
 import { oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
 import { bucketUsageTypes, usageCells } from './bucket-usage-types.ts'
 import { currentRun } from './current-run.ts'
@@ -66,29 +68,44 @@ export async function bucketDrawsReport(
   const usageType = types.get(bucket)
   if (usageType === undefined) throw unknownBucket({ bucket, known: [...types.keys()], period })
   const workspace = wholeWorkspaceOf(scoped)
-  const scope = await pinnedScope(workspace, { run, scratch: '' })
   const isVisible = (id: string) => scoped.scope.rows === null || scoped.scope.rows.accounts.includes(id)
-  const isWanted = (group: RatingGroup, index: IndexedCatalogue) => holdsBucket(index, { group, bucket })
-  const rows: Row[] = []
-  if (inputsOf(run).rating !== undefined)
-    await withReplay(scope, { opening: await openingState(scope, run.id), isWanted }, async (replay) => {
-      const begin = (group: RatingGroup) => new DrawHistory(replay.inputOf(group), (one) => one === bucket)
-      for await (const { group, result } of readGroups(replay, { groups: replay.groups, begin })) {
-        const draws = result.filter(({ history: { holder, untilMicros } }) => {
-          const isAsked = account === undefined || holder.account === account
-          return untilMicros > group.fromMicros && isAsked && isVisible(holder.account)
-        })
-        const events = await eventsOf(replay, { group, draws })
-        for (const one of draws)
-          for (const row of drawRows(one, events)) rows.push({ ...row, ...usageCells(usageType) })
-      }
-    })
+  const isAsked = (id: string) => isVisible(id) && (account === undefined || id === account)
+  // The main connection may be in the middle of a change, and others may ask at once.
+  const drawn = await workspace.warehouse.withConnection((warehouse) =>
+    readDraws({ ...workspace, warehouse }, { run, bucket, isAsked }),
+  )
+  const rows = drawn.map((row) => ({ ...row, ...usageCells(usageType) }))
   return {
     name: 'buckets',
     title: `Who drew from ${bucket} in ${period.name}`,
     columns: FIELDS,
     rows: toReportRows(oneBatch(rows), FIELDS),
   }
+}
+
+type Reading = {
+  readonly run: RunTable
+  readonly bucket: string
+  /** By the account that holds it. */
+  readonly isAsked: (account: string) => boolean
+}
+
+async function readDraws(workspace: Workspace, { run, bucket, isAsked }: Reading): Promise<Row[]> {
+  if (inputsOf(run).rating === undefined) return []
+  const scope = await pinnedScope(workspace, { run, scratch: '' })
+  const isWanted = (group: RatingGroup, index: IndexedCatalogue) => holdsBucket(index, { group, bucket })
+  return withReplay(scope, { opening: await openingState(scope, run.id), isWanted }, async (replay) => {
+    const begin = (group: RatingGroup) => new DrawHistory(replay.inputOf(group), (one) => one === bucket)
+    const rows: Row[] = []
+    for await (const { group, result } of readGroups(replay, { groups: replay.groups, begin })) {
+      const draws = result.filter(
+        ({ history: { holder, untilMicros } }) => untilMicros > group.fromMicros && isAsked(holder.account),
+      )
+      const events = await eventsOf(replay, { group, draws })
+      for (const one of draws) rows.push(...drawRows(one, events))
+    }
+    return rows
+  })
 }
 
 /** Whether anyone of a group can draw from it. */

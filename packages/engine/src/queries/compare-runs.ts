@@ -3,6 +3,7 @@ import { Refusal, type Report } from '@spillway/core'
 import type { RunTable } from '../catalog/tables.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, type ReportField, textField, toReportRows } from './amount-cells.ts'
+import { resultRowsSql } from './filter/result-rows.ts'
 import { DIMENSION_COLUMN, NAME_OF_EMPTY, NAME_SQL, namesCte } from './names.ts'
 
 export const COMPARED_DIMENSIONS = ['cost-centre', 'person', 'service', 'account', 'vendor', 'pool'] as const
@@ -29,15 +30,17 @@ export async function compareRuns(workspace: ScopedWorkspace, options: CompareOp
   const { by, view } = options
   const { warehouse, tenant } = workspace
   const [before, after] = [await requireRun(workspace, options.before), await requireRun(workspace, options.after)]
-  const of = `${DIMENSION_COLUMN[by]} AS key, currency`
-  const amount = `${view}_minor`
+  const column = DIMENSION_COLUMN[by]
+  const rowsOfBoth = resultRowsSql(workspace, {
+    ...{ view: 'carried', columns: [column, 'currency'] },
+    runs: [...new Set([before.id, after.id])],
+  })
+  // Who has no row in a run carries nothing in it.
+  const of = (run: string) => `coalesce(sum(${view}_minor) FILTER (run = ${run}), 0)`
   const sql = `WITH ${namesCte(after)}, amount AS (
-      SELECT ${of}, ${amount} AS before_minor, 0 AS after_minor FROM carried WHERE tenant = $tenant AND run = $before
-      UNION ALL SELECT ${of}, 0, ${amount} FROM carried WHERE tenant = $tenant AND run = $run),
-    change AS (
-      SELECT key, currency, sum(before_minor) AS before_minor, sum(after_minor) AS after_minor,
-        sum(after_minor) - sum(before_minor) AS change_minor
-      FROM amount GROUP BY ALL)
+      SELECT ${column} AS key, currency, ${of('$before')} AS before_minor, ${of('$run')} AS after_minor
+      FROM (${rowsOfBoth}) GROUP BY ALL),
+    change AS (SELECT *, after_minor - before_minor AS change_minor FROM amount)
     SELECT key, CASE WHEN key = '' THEN $empty ELSE coalesce(name, '') END AS name, currency, before_minor, after_minor, change_minor
     FROM change LEFT JOIN (${NAME_SQL[by]}) AS named USING (key)
     WHERE change_minor <> 0 ORDER BY abs(change_minor) DESC, key, currency`

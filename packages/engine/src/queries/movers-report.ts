@@ -3,12 +3,13 @@ import { createMoverRanking, type Move, type Mover, type Period, type Report, sh
 import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
+import { boundParameters } from './bound-parameters.ts'
 import type { ReportView } from './charges-report.ts'
 import { currentRun } from './current-run.ts'
-import { CHARGE_FILTERS, readFilter, whereText } from './filter/report-filter.ts'
+import { amongSql, CHARGE_FILTERS, readFilter, whereText } from './filter/report-filter.ts'
 import { resultRowsSql } from './filter/result-rows.ts'
 import { DIMENSION_COLUMN, NAME_OF_EMPTY, namesCte } from './names.ts'
-import { monthNumberOf, nameOverMonthsSql, runMonthCte } from './run-months.ts'
+import { monthNumberOf, type NamedOverMonths, nameOverMonthsSql, runMonthCte } from './run-months.ts'
 import type { MoverDimension } from './trend-report.ts'
 
 const FIELDS: ReadonlyArray<ReportField> = [
@@ -70,8 +71,8 @@ export async function moversReport(
   for await (const batch of moves) for (const row of batch) ranking.add(toMove(row))
   const movers = ranking.ranked()
   const names = await namesOf(workspace, {
-    by,
-    keys: movers.map(({ key }) => key),
+    ...{ by, runs: [before.run.id, now.run.id] },
+    keys: [...new Set(movers.map(({ key }) => key))],
     ctes: `${namesCte(now.run)}, ${runs}`,
   })
   const rows = movers.map((mover) => toRow(mover, mover.key === '' ? NAME_OF_EMPTY[by] : (names.get(mover.key) ?? '')))
@@ -83,17 +84,16 @@ export async function moversReport(
   }
 }
 
-async function namesOf(
-  { warehouse, tenant }: ScopedWorkspace,
-  { by, keys, ctes }: { by: MoverDimension; keys: ReadonlyArray<string>; ctes: string },
-): Promise<ReadonlyMap<string, string>> {
-  if (keys.length === 0) return new Map()
-  const wanted = keys.map((key) => `('${key.replaceAll("'", "''")}')`).join(', ')
+type NamesOf = NamedOverMonths & { readonly keys: ReadonlyArray<string>; readonly ctes: string }
+
+async function namesOf(workspace: ScopedWorkspace, { ctes, ...named }: NamesOf): Promise<ReadonlyMap<string, string>> {
+  if (named.keys.length === 0) return new Map()
+  const sql = `WITH ${ctes} SELECT key, name FROM (${nameOverMonthsSql(workspace, named)}) AS named
+     WHERE key ${amongSql(named.keys)}`
   // One row per wanted key that has a name.
-  const rows = await warehouse.rows<{ key: string; name: string | null }>(
-    `WITH ${ctes}, wanted(key) AS (VALUES ${wanted})
-     SELECT key, name FROM (${nameOverMonthsSql(by)}) AS named WHERE key IN (SELECT key FROM wanted)`,
-    { tenant },
+  const rows = await workspace.warehouse.rows<{ key: string; name: string | null }>(
+    sql,
+    boundParameters(sql, { tenant: workspace.tenant }),
   )
   return new Map(rows.map(({ key, name }) => [key, name ?? '']))
 }

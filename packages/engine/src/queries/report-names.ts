@@ -1,4 +1,4 @@
-// Which reports there are, what each shows, of whom it can be asked, and which query makes it.
+// Which query makes which report, and which options it has. What there is, and of whom it can be asked, is of report-summaries.ts.
 import { type LocalDate, parseLocalDate, Refusal, type Report } from '@spillway/core'
 import { subAccountsReport } from '../sub-accounts/sub-accounts-report.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
@@ -6,7 +6,7 @@ import { requireWholeTenant } from '../workspace/scopes.ts'
 import { accountsReport } from './accounts-report.ts'
 import { alertsReport } from './alerts-report.ts'
 import { allocationReport } from './allocation-report.ts'
-import { type Arrangement, arrangeReport } from './arranged-report.ts'
+import { type Arrangement, arrangeReport, wantsColumn } from './arranged-report.ts'
 import { attentionReport } from './attention/attention-report.ts'
 import { balancesReport } from './balances-report.ts'
 import { BILLABLE_DIMENSIONS, billableTimeReport } from './billable-time/billable-time-report.ts'
@@ -15,6 +15,7 @@ import { BILL_DIMENSIONS, billsReport } from './bills-report.ts'
 import { bucketDrawsReport } from './bucket-draws-report.ts'
 import { bucketsReport } from './buckets-report.ts'
 import { CHARGE_DIMENSIONS, chargesReport, type ReportView } from './charges-report.ts'
+import { COMPARED_DIMENSIONS, compareRuns } from './compare-runs.ts'
 import { CONFLICT_DIMENSIONS, conflictsReport } from './conflicts/conflicts-report.ts'
 import { legsReport } from './conflicts/legs-report.ts'
 import { costCentresReport } from './cost-centres-report.ts'
@@ -27,81 +28,19 @@ import { moversReport } from './movers-report.ts'
 import { poolsReport } from './pools-report.ts'
 import { problemsReport, quarantineReport } from './problems-report.ts'
 import { reconciliationReport } from './reconciliation-report.ts'
+import { REPORT_REACH, type ReportName } from './report-summaries.ts'
 import { rowsOfAccount } from './rows-of-account.ts'
 import { runsReport } from './runs-report.ts'
 import {
   costTrendReport,
   MOVER_DIMENSIONS,
+  SERVICE_COUNTS,
   TREND_DIMENSIONS,
   USAGE_TREND_DIMENSIONS,
   usageTrendReport,
 } from './trend-report.ts'
 import { unusedReport } from './unused-report.ts'
 import { USAGE_DIMENSIONS, usageReport } from './usage-report.ts'
-
-export const REPORT_SUMMARY = {
-  allocation: 'what each participant of each pool carries, in both views',
-  charges: 'money by cost-centre, service, person, vendor …, or line',
-  reconciliation: 'every invoice beside its total; why a difference was accepted',
-  pools: 'every pool: allowance, used, over, and its cost in both views',
-  'pool-days': 'a pool day by day: used, so far, exhausted when (--pool)',
-  'cost-centres': 'the tree of cost centres with subtotals',
-  problems: 'what the close found wrong, worst first',
-  quarantine: 'rows that no import could read, as they were',
-  imports: 'every imported file: rows, amounts, and whether it counts',
-  runs: 'every close and publication',
-  usage: 'usage by service and usage class, or by one dimension (--by)',
-  buckets: 'every bucket: drawn, left, ran out when; who drew (--bucket)',
-  'bucket-days': 'a bucket day by day: drawn, so far, exhausted (--bucket)',
-  balances: 'what is left in every bucket at an instant (--at)',
-  alerts: 'buckets drawn and limits used to 80, 90 or 100 %, and when',
-  bills: 'our bills of a period, or their lines (--by service, --number)',
-  accounts: 'the tree of accounts: currency, cycle day, usage invoicer',
-  'sub-accounts': 'what each sub-account used of its limits, as known so far',
-  trend: '13 months of cost or usage (--of) by a dimension, with changes',
-  movers: 'what rose and fell most on the month before, by a dimension',
-  unused: 'services without any use for 3 months, and what they cost',
-  conflicts: 'conferences at once under one user id; what to add (--by)',
-  legs: 'who was in which conference when (--account, --user)',
-  uncoded: 'calls without a valid account code, where one is asked for',
-  'billable-time': 'calls of a project: time, cost, amount (--project, --by)',
-  attention: 'what needs attention, worst first, and where to look',
-} as const
-export type ReportName = keyof typeof REPORT_SUMMARY
-export const REPORT_NAMES = Object.keys(REPORT_SUMMARY) as ReadonlyArray<ReportName>
-
-/**
- * What of a report a scope of some rows has: `rows` those of its cost centres, people and accounts; `accounts` those of its
- * accounts, and without any it is refused; `whole` nothing: a part of it would say something else.
- */
-export const REPORT_REACH = {
-  allocation: 'rows',
-  charges: 'rows',
-  reconciliation: 'whole',
-  pools: 'rows',
-  'pool-days': 'whole',
-  'cost-centres': 'rows',
-  problems: 'whole',
-  quarantine: 'whole',
-  imports: 'whole',
-  runs: 'whole',
-  usage: 'rows',
-  buckets: 'accounts',
-  'bucket-days': 'accounts',
-  balances: 'accounts',
-  alerts: 'accounts',
-  bills: 'accounts',
-  accounts: 'accounts',
-  'sub-accounts': 'accounts',
-  trend: 'rows',
-  movers: 'rows',
-  unused: 'rows',
-  conflicts: 'whole',
-  legs: 'whole',
-  uncoded: 'whole',
-  'billable-time': 'whole',
-  attention: 'rows',
-} as const satisfies Record<ReportName, 'rows' | 'accounts' | 'whole'>
 
 /** Options that some reports have and others have not. */
 type Choices = {
@@ -112,6 +51,8 @@ type Choices = {
   readonly months?: string | undefined
   readonly count?: string | undefined
   readonly number?: string | undefined
+  readonly run?: string | undefined
+  readonly since?: string | undefined
   readonly bucket?: string | undefined
   readonly pool?: string | undefined
   readonly user?: string | undefined
@@ -133,6 +74,7 @@ const CHOICES_OF: Readonly<Partial<Record<ReportName, ReadonlyArray<keyof Choice
   alerts: ['account'],
   bills: ['by', 'number', 'account'],
   'pool-days': ['pool'],
+  'run-changes': ['run', 'since', 'by', 'view'],
   buckets: ['bucket', 'account'],
   'bucket-days': ['bucket', 'account'],
   balances: ['at', 'account', 'bucket'],
@@ -151,11 +93,12 @@ const CHOICES_OF: Readonly<Partial<Record<ReportName, ReadonlyArray<keyof Choice
  * it; what the query refuses.
  */
 export async function buildReport(workspace: ScopedWorkspace, request: ReportRequest): Promise<Report> {
-  const { sort, search, ...asked } = request
-  return arrangeReport(await reportOf(workspace, asked), { sort, search })
+  const { sort, search, columns, ...asked } = request
+  const arrangement = { sort, search, columns }
+  return arrangeReport(await reportOf(workspace, asked, arrangement), arrangement)
 }
 
-async function reportOf(workspace: ScopedWorkspace, request: ReportRequest): Promise<Report> {
+async function reportOf(workspace: ScopedWorkspace, request: ReportRequest, arrangement: Arrangement): Promise<Report> {
   const { name } = request
   refuseIdleOptions(request)
   const reach = REPORT_REACH[name]
@@ -168,7 +111,7 @@ async function reportOf(workspace: ScopedWorkspace, request: ReportRequest): Pro
     case 'trend':
     case 'movers':
     case 'unused':
-      return filteredReport(workspace, { ...request, name })
+      return filteredReport(workspace, { ...request, name }, arrangement)
     case 'reconciliation':
       return reconciliationReport(workspace, request.period === undefined ? undefined : periodOf(request))
     case 'pools':
@@ -183,6 +126,8 @@ async function reportOf(workspace: ScopedWorkspace, request: ReportRequest): Pro
       return importsReport(workspace)
     case 'runs':
       return runsReport(workspace)
+    case 'run-changes':
+      return runChangesOf(workspace, request)
     case 'pool-days':
       return poolDaysReport(workspace, { period: periodOf(request), pool: given(request, 'pool') })
     case 'bucket-days': {
@@ -229,6 +174,7 @@ type FilteredName = 'allocation' | 'charges' | 'usage' | 'trend' | 'movers' | 'u
 function filteredReport(
   workspace: ScopedWorkspace,
   request: ReportRequest & { readonly name: FilteredName },
+  arrangement: Arrangement,
 ): Promise<Report> {
   const { name, view } = request
   const where = whereOf(request)
@@ -247,7 +193,7 @@ function filteredReport(
         where,
       })
     case 'trend':
-      return trendReport(workspace, request)
+      return trendReport(workspace, request, arrangement)
     case 'movers':
       return moversReport(workspace, {
         period: periodOf(request),
@@ -291,7 +237,7 @@ function wholeDaysOf(request: ReportRequest): { readonly from: LocalDate; readon
 }
 
 /** @throws Refusal `bad-command` where an option is left out. */
-function given(request: ReportRequest, choice: 'account' | 'bucket' | 'pool' | 'user'): string {
+function given(request: ReportRequest, choice: 'account' | 'bucket' | 'pool' | 'run' | 'since' | 'user'): string {
   const value = request[choice]
   if (value !== undefined) return value
   throw new Refusal('bad-command', `\`report ${request.name}\` needs --${choice}.`, {
@@ -317,6 +263,13 @@ async function billsOf(workspace: ScopedWorkspace, request: ReportRequest): Prom
   return rowsOfAccount(report, account)
 }
 
+/** @throws Refusal `bad-command`, and `not-found` for a run that there is not. */
+function runChangesOf(workspace: ScopedWorkspace, request: ReportRequest): Promise<Report> {
+  const { by = 'cost-centre', view = 'adjusted' } = request
+  const runs = { after: given(request, 'run'), before: given(request, 'since') }
+  return compareRuns(workspace, { ...runs, by: dimensionOf(by, COMPARED_DIMENSIONS), view })
+}
+
 function bucketsOf(workspace: ScopedWorkspace, request: ReportRequest): Promise<Report> {
   const { bucket, account } = request
   const period = periodOf(request)
@@ -335,11 +288,11 @@ function instantOf({ at, period }: ReportRequest): string {
 }
 
 /** Usage has one view, and is in no category. */
-function trendReport(workspace: ScopedWorkspace, request: ReportRequest): Promise<Report> {
+function trendReport(workspace: ScopedWorkspace, request: ReportRequest, arrangement: Arrangement): Promise<Report> {
   const { by = 'cost-centre', key, view } = request
   const options = {
     period: periodOf(request),
-    ...{ key, where: whereOf(request) },
+    ...{ key, where: whereOf(request), hasServices: wantsColumn(arrangement, SERVICE_COUNTS) },
     months: wholeNumber(request, { choice: 'months', otherwise: 13, most: MONTHS_MAX }),
   }
   if (request.of !== 'usage')

@@ -1,6 +1,8 @@
 // The runs of several months as one relation, so that a query over months is one query. A month that was not closed has
 // no row in it: what is missing is never a zero.
 import type { Period } from '@spillway/core'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
+import { resultRowsSql } from './filter/result-rows.ts'
 import { type DIMENSION_COLUMN, NAME_SQL } from './names.ts'
 
 /** Months counted from the year 0, so that the month before is one less. */
@@ -29,15 +31,28 @@ export function runMonthCte(
     : `${name}(run, month) AS (VALUES ${rows.join(', ')})`
 }
 
+export type NamedOverMonths = {
+  readonly by: keyof typeof DIMENSION_COLUMN
+  /** Of the months of `run_month`. */
+  readonly runs: ReadonlyArray<string>
+  /** The only ones whose names are wanted. */
+  readonly keys?: ReadonlyArray<string> | undefined
+}
+
 /**
  * Query of one row per key: `key, name`, for the months of `run_month`. A service is named after the people it was
  * assigned to in the last of the months in which it was: what has ended keeps its name.
  */
-export function nameOverMonthsSql(by: keyof typeof DIMENSION_COLUMN): string {
+export function nameOverMonthsSql(
+  workspace: Pick<ScopedWorkspace, 'scope' | 'warehouse'>,
+  { by, runs, keys }: NamedOverMonths,
+): string {
   if (by !== 'service') return NAME_SQL[by]
+  const filter = new Map(keys === undefined ? [] : [['service', keys]])
+  const lines = resultRowsSql(workspace, { view: 'carried', columns: ['service', 'person'], runs, filter })
   return `SELECT key, arg_max(name, month) AS name FROM (
       SELECT carried.service AS key, run_month.month, string_agg(DISTINCT named.name, ', ' ORDER BY named.name) AS name
-      FROM carried JOIN run_month USING (run) JOIN (${NAME_SQL.person}) AS named ON named.key = carried.person
-      WHERE carried.tenant = $tenant GROUP BY ALL)
+      FROM (${lines}) AS carried JOIN run_month USING (run) JOIN (${NAME_SQL.person}) AS named ON named.key = carried.person
+      GROUP BY ALL)
     GROUP BY key`
 }

@@ -17,7 +17,7 @@ import { textField } from './amount-cells.ts'
 import { CHARGE_DIMENSIONS, type ReportView } from './charges-report.ts'
 import { currentRun, monthRuns } from './current-run.ts'
 import { CHARGE_FILTERS, readFilter, USAGE_FILTERS, whereText } from './filter/report-filter.ts'
-import { resultRowsSql } from './filter/result-rows.ts'
+import { resultRowsSql, servicesSeenSql } from './filter/result-rows.ts'
 import { DIMENSION_COLUMN, NAME_OF_EMPTY, namesCte } from './names.ts'
 import { monthNumberOf, monthsText, nameOverMonthsSql, runMonthCte } from './run-months.ts'
 import { type SumRow, type TrendMonth, type TrendPoint, trendSeries } from './trend-series.ts'
@@ -43,9 +43,14 @@ export type TrendOptions = {
   readonly key?: string | undefined
   /** How many months are shown. */
   readonly months: number
+  /** Whether services are counted, which reads each of them in each month; never of everything together. */
+  readonly hasServices?: boolean | undefined
   /** Of CHARGE_FILTERS, of usage USAGE_FILTERS; what is below a cost centre is as the last month saw it. */
   readonly where?: ReadonlyArray<string> | undefined
 }
+
+/** Columns of trends that count services. */
+export const SERVICE_COUNTS = ['services', 'services_started', 'services_gone']
 
 type CostRow = SumRow & { actual_minor: bigint; adjusted_minor: bigint }
 type UsageRow = SumRow & { quantity_base: bigint }
@@ -70,7 +75,6 @@ export async function costTrendReport(
     part: 'currency',
     sums: ['actual_minor', 'adjusted_minor'],
   })
-  const { by } = options
   const changing = view ?? 'adjusted'
   const views = (['actual', 'adjusted'] as const).filter((one) => view === undefined || one === view)
   const points = trendSeries(workspace.warehouse.stream<CostRow>(sql, parameters), {
@@ -86,7 +90,7 @@ export async function costTrendReport(
       textField('currency', 'Currency'),
       ...MONTH_COLUMNS,
       ...views.map((one): ReportColumn => ({ key: one, title: TITLE_OF_VIEW[one], kind: 'amount' })),
-      ...changeColumns('amount', by),
+      ...changeColumns('amount', options),
     ],
     rows: toRows(points, (point) => {
       const money = (minor: bigint) => formatAmount(minor, point.part)
@@ -98,7 +102,7 @@ export async function costTrendReport(
         point.month,
         point.state,
         ...sums,
-        ...changeCells(point, { text: money, by }),
+        ...changeCells(point, { text: money, ...options }),
       ]
     }),
   }
@@ -115,7 +119,6 @@ export async function usageTrendReport(workspace: ScopedWorkspace, options: Tren
     part: USAGE_CLASS_SQL,
     sums: ['quantity_base'],
   })
-  const { by } = options
   const toValue = (row: UsageRow) => BigInt(row.quantity_base)
   const points = trendSeries(workspace.warehouse.stream<UsageRow>(sql, parameters), {
     months,
@@ -131,12 +134,12 @@ export async function usageTrendReport(workspace: ScopedWorkspace, options: Tren
       textField('unit', 'Unit'),
       ...MONTH_COLUMNS,
       { key: 'quantity', title: 'Quantity', kind: 'usage' },
-      ...changeColumns('usage', by),
+      ...changeColumns('usage', options),
     ],
     rows: toRows(points, (point) => {
       const unit = baseUnitOf(point.part.split('/')[0] as UsageType)
       const cells = [point.key, point.name, point.part, unit, point.month, point.state]
-      return [...cells, sumCell(point, { text: String, toValue }), ...changeCells(point, { text: String, by })]
+      return [...cells, sumCell(point, { text: String, toValue }), ...changeCells(point, { text: String, ...options })]
     }),
   }
 }
@@ -156,6 +159,7 @@ async function trendQuery(
     key,
     months: shown,
     where,
+    hasServices = true,
     lines,
     part,
     partColumns,
@@ -196,30 +200,51 @@ async function trendQuery(
       column,
       (filter.get(column) ?? [key]).filter((value) => value === key),
     )
-  const rowsOf = (...columns: ReadonlyArray<string>) =>
-    resultRowsSql(workspace, { ...{ view: lines, filter, runs }, columns: [...new Set([column, ...columns])] })
+  const of = { view: lines, filter, runs, columns: [...new Set([column, ...partColumns])] }
+  const names = nameOverMonthsSql(workspace, { by, runs, keys: by === 'service' ? filter.get(column) : undefined })
   const sumsSql = sums.map((sum) => `sum(${sum}) AS ${sum}`).join(', ')
-  const bit = `(1::BIGINT << (month - ${months[0]?.month}))`
   const sql = `WITH ${namesCte(run)}, ${runMonthCte('run_month', months)},
     -- One row per key, part and month.
     cost AS (SELECT ${column} AS key, ${part} AS part, month, ${sumsSql}
-      FROM (${rowsOf(...partColumns)}) JOIN run_month USING (run) GROUP BY ALL),
-    -- One row per key, part and service, with a bit for each month in which the key had it.
-    seen AS (SELECT ${column} AS key, ${part} AS part, service, bit_or(${bit}) AS seen_in
-      FROM (${rowsOf('service', ...partColumns)}) JOIN run_month USING (run) WHERE service <> '' GROUP BY ALL),
-    -- One row per key, part and set of months: far fewer than services.
-    alike AS (SELECT key, part, seen_in, count(*) AS number FROM seen GROUP BY ALL),
-    -- One row per key, part and month: a service started where the key had it not the month before.
-    counted AS (SELECT key, part, month, sum(number)::BIGINT AS services,
-        coalesce(sum(number) FILTER (seen_in & (${bit} >> 1) = 0), 0)::BIGINT AS started
-      FROM alike JOIN run_month ON seen_in & ${bit} <> 0 GROUP BY ALL),
-    summed AS (SELECT cost.*, coalesce(services, 0) AS services, coalesce(started, 0) AS started
-      FROM cost LEFT JOIN counted USING (key, part, month))
+      FROM (${resultRowsSql(workspace, of)}) JOIN run_month USING (run) GROUP BY ALL),
+    ${hasServices ? countedCtes(workspace, { ...of, key: column, part, months }) : NOT_COUNTED}
     SELECT summed.*, CASE WHEN key = '' THEN $empty ELSE coalesce(name, '') END AS name
-    FROM summed LEFT JOIN (${nameOverMonthsSql(by)}) AS named USING (key)
+    FROM summed LEFT JOIN (${names}) AS named USING (key)
     ORDER BY key, part, month`
   const parameters = { tenant, empty: NAME_OF_EMPTY[by] }
   return { months, sql, parameters }
+}
+
+const NOT_COUNTED = 'summed AS (SELECT cost.*, 0::BIGINT AS services, 0::BIGINT AS started FROM cost)'
+
+type Counting = Omit<Parameters<typeof servicesSeenSql>[1], 'since'> & {
+  readonly key: string
+  readonly part: string
+  readonly months: ReadonlyArray<TrendMonth>
+}
+
+/**
+ * `summed`: the rows of `cost` with how many services the key had, and how many it had not the month before. Only months that
+ * are shown are counted, and the one before them.
+ */
+function countedCtes(workspace: ScopedWorkspace, { key, part, months, ...of }: Counting): string {
+  const counted = months.slice(LOOK_BACK - 1)
+  const since = counted[0]?.month as number
+  const seen = servicesSeenSql(workspace, {
+    ...of,
+    since,
+    runs: counted.flatMap(({ run }) => (run ? [run.id] : [])),
+  })
+  const bit = `(1::HUGEINT << (month - ${since}))`
+  return `-- One row per key, part and service, with a bit for each month in which the key had it.
+    seen AS (SELECT ${key} AS key, ${part} AS part, service, bit_or(seen_in) AS seen_in FROM (${seen}) GROUP BY ALL),
+    -- One row per key, part and set of months: far fewer than services.
+    alike AS (SELECT key, part, seen_in, count(*) AS number FROM seen GROUP BY ALL),
+    counted AS (SELECT key, part, month, sum(number)::BIGINT AS services,
+        coalesce(sum(number) FILTER (seen_in & (${bit} >> 1) = 0), 0)::BIGINT AS started
+      FROM alike JOIN (SELECT month FROM run_month WHERE month >= ${since}) ON seen_in & ${bit} <> 0 GROUP BY ALL),
+    summed AS (SELECT cost.*, coalesce(services, 0) AS services, coalesce(started, 0) AS started
+      FROM cost LEFT JOIN counted USING (key, part, month))`
 }
 
 function titleOf(what: string, { period, by, key, months, where }: TrendOptions): string {
@@ -227,7 +252,10 @@ function titleOf(what: string, { period, by, key, months, where }: TrendOptions)
   return `${what} ${by === 'all' ? 'in all' : `by ${by.replace('-', ' ')}`}${whose}, ${monthsText(shiftPeriod(period, 1 - months), period)}${whereText(where)}`
 }
 
-function changeColumns(kind: 'amount' | 'usage', by: TrendDimension): ReportColumn[] {
+type Counted = Pick<TrendOptions, 'by' | 'hasServices'>
+const hasCounts = ({ by, hasServices = true }: Counted) => by !== 'all' && hasServices
+
+function changeColumns(kind: 'amount' | 'usage', options: Counted): ReportColumn[] {
   const changes: ReportColumn[] = [
     { key: 'change', title: 'Change', kind },
     { key: 'change_share', title: 'Change share', kind: 'share' },
@@ -239,7 +267,7 @@ function changeColumns(kind: 'amount' | 'usage', by: TrendDimension): ReportColu
     { key: 'services_started', title: 'Started', kind: 'quantity' },
     { key: 'services_gone', title: 'Gone', kind: 'quantity' },
   ]
-  return by === 'all' ? changes : [...changes, ...counts]
+  return hasCounts(options) ? [...changes, ...counts] : changes
 }
 
 /** '' for a month that was not closed; 0 where the key has nothing in a month that was. */
@@ -253,11 +281,11 @@ function sumCell<R extends SumRow>(
 
 function changeCells<R extends SumRow>(
   point: TrendPoint<R>,
-  { text, by }: { readonly text: (value: bigint) => string; readonly by: TrendDimension },
+  { text, ...options }: Counted & { readonly text: (value: bigint) => string },
 ): string[] {
   const { changes, state, services, started, gone } = point
   const changed = (change: Change | null) => (change ? [text(change.change), change.share] : ['', ''])
-  const counts = by === 'all' ? [] : [state === 'not closed' ? null : services, started, gone]
+  const counts = !hasCounts(options) ? [] : [state === 'not closed' ? null : services, started, gone]
   return [
     ...changed(changes.onMonth),
     ...changed(changes.onYear),

@@ -8,6 +8,7 @@ import { closePeriod } from '../stages/close.ts'
 import { unscoped } from '../workspace/scopes.ts'
 import { chargesReport, type ReportView } from './charges-report.ts'
 import { moversReport } from './movers-report.ts'
+import { buildReport } from './report-names.ts'
 import { costTrendReport, MOVER_DIMENSIONS, usageTrendReport } from './trend-report.ts'
 import { unusedReport } from './unused-report.ts'
 import { usageReport } from './usage-report.ts'
@@ -128,6 +129,19 @@ describe('report trend', () => {
     const few = await linesOf(await trend({ months: 3 }))
     expect(few).not.toEqual([])
     expect(all).toEqual(expect.arrayContaining(few))
+    expect(await linesOf(await trend({ months: 120 }))).toEqual(expect.arrayContaining(all))
+  })
+
+  it('counts services only where somebody asks for them, with the same figures', async () => {
+    const columns = 'key,month,adjusted,change'
+    const asked = { name: 'trend', period: '2026-10', by: 'service', months: '13' } as const
+    const picked = await rowsOf(await buildReport(unscoped(built.workspace), { ...asked, columns }))
+    const whole = await rowsOf(await buildReport(unscoped(built.workspace), asked))
+    expect(picked).toEqual(whole.map(({ key, month, adjusted, change }) => ({ key, month, adjusted, change })))
+    const counted = await buildReport(unscoped(built.workspace), { ...asked, columns: 'key,month,services' })
+    expect(await rowsOf(counted)).toEqual(whole.map(({ key, month, services }) => ({ key, month, services })))
+    const sorted = await buildReport(unscoped(built.workspace), { ...asked, columns, sort: '-services' })
+    expect(await rowsOf(sorted)).toHaveLength(whole.length)
   })
 
   it.each(MOVER_DIMENSIONS)(
@@ -196,6 +210,13 @@ describe('report trend', () => {
 describe('report movers', () => {
   const movers = (options: { period?: Period; view?: ReportView; count?: number } = {}) =>
     moversReport(unscoped(built.workspace), { period: OCTOBER, by: 'service', count: 10, ...options })
+
+  it.each(MOVER_DIMENSIONS)('is by %s too, also where a key is its own name', async (by) => {
+    const rows = await linesOf(
+      await moversReport(unscoped(built.workspace), { period: OCTOBER, by, view: 'actual', count: 5 }),
+    )
+    expect(rows.length).toBeGreaterThan(0)
+  })
 
   it('has what rose, then what fell, ranked in its currency, with what started and ended', async () => {
     const report = await movers()

@@ -125,6 +125,8 @@ export const reportQuery = z.object({
   pool: z.string().max(200).optional().describe('of pool-days'),
   user: z.string().max(200).optional().describe('of legs: a user id'),
   number: z.string().max(200).optional().describe('of a bill'),
+  run: z.string().max(200).optional().describe('of run-changes'),
+  since: z.string().max(200).optional().describe('of run-changes: the run that it is compared with'),
   project: z.string().max(200).optional(),
   at: z.string().max(40).optional().describe('an instant'),
   from: z.string().max(40).optional().describe('the first day'),
@@ -142,6 +144,7 @@ export const reportQuery = z.object({
     }),
   sort: z.string().max(60).optional().describe("a column's key, or -key for descending"),
   search: z.string().max(200).optional().describe('rows with this in a column of texts, whatever the case'),
+  columns: z.string().max(1000).optional().describe("columns' keys with commas between them: these alone, in this order"),
   format: z
     .enum(REPORT_FORMATS)
     .default('json')

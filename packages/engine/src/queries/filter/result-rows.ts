@@ -66,17 +66,72 @@ export function resultRowsSql(
     : ofText(view)
 }
 
+/**
+ * A query of the columns, `service` and `seen_in`: a bit for each month in which the two stand together in a row, counted from
+ * `since`; rows may repeat, so that whoever reads it takes the bits together. Reads `run_month`, binds $tenant.
+ */
+export function servicesSeenSql(
+  { scope, warehouse }: Pick<ScopedWorkspace, 'scope' | 'warehouse'>,
+  { since, ...of }: Required<ResultRows> & { readonly since: number },
+): string {
+  const { view, columns, runs, filter } = of
+  // As many months as a report may show.
+  const bits = `bit_or(1::HUGEINT << (month - ${since})) AS seen_in`
+  const shown = [...new Set([...columns, 'service'])].join(', ')
+  const ofText = (from: string) => `SELECT ${shown}, ${bits} FROM ${from} JOIN run_month USING (run)
+    WHERE tenant = $tenant AND run ${amongSql(runs)} AND service <> '' AND ${conditionOf(filter)} GROUP BY ALL`
+  if (!scope.isWholeTenant || !warehouse.hasNumbers) return ofText(view)
+  return `${seenByNumbersSql({ ...of, shown, bits })} UNION ALL ${ofText(STORED[view].text)}`
+}
+
+type SeenByNumbers = Required<ResultRows> & { readonly shown: string; readonly bits: string }
+
+/** Each service once a month by numbers, of keys that several runs share; its name is looked up then, those of keys at the end. */
+function seenByNumbersSql({ view, columns, runs, filter, shown, bits }: SeenByNumbers): string {
+  const names: ReadonlyArray<NameTable> = STORED[view].names
+  const ofRuns = `tenant = $tenant AND run ${amongSql(runs)}`
+  const keys = names.filter((name) => name !== SERVICE && name.columns.some((column) => columns.includes(column)))
+  const ranked = keys.map(({ table, number, columns: own }) => {
+    const wanted = own.filter((column) => columns.includes(column)).join(', ')
+    const rank = `dense_rank() OVER (ORDER BY ${wanted})::INTEGER AS ${table}_rank`
+    return {
+      rank: `${table}_rank`,
+      number,
+      ranks: `LEFT JOIN (SELECT run, ${number}, ${rank} FROM ${table} WHERE ${ofRuns}) AS ${table}_ranked USING (run, ${number})`,
+      named: `LEFT JOIN (SELECT DISTINCT ${rank}, ${wanted} FROM ${table} WHERE ${ofRuns}) AS ${table}_named USING (${table}_rank)`,
+    }
+  })
+  const ranks = ranked.map(({ rank }) => `${rank}, `).join('')
+  const numbers = ['run', ...ranked.map(({ number }) => number), 'service_no'].join(', ')
+  return `SELECT ${shown}, seen_in FROM (
+      SELECT ${ranks}service, ${bits} FROM (
+        SELECT DISTINCT month, ${ranks}service_no
+        FROM (SELECT ${numbers} FROM (SELECT * FROM ${STORED[view].rows} WHERE ${ofRuns}) ${wantedSql({ view, runs, filter })})
+        JOIN run_month USING (run) ${ranked.map((one) => one.ranks).join('\n')})
+      JOIN (SELECT month, service_no, service FROM run_service JOIN run_month USING (run)
+        WHERE ${ofRuns} AND service <> '') AS service_named USING (month, service_no)
+      GROUP BY ALL) ${ranked.map((one) => one.named).join('\n')}`
+}
+
+/** Leaves rows out by the numbers of the names that the filter is about. */
+function wantedSql({ view, runs, filter }: Pick<Required<ResultRows>, 'view' | 'runs' | 'filter'>): string {
+  const names: ReadonlyArray<NameTable> = STORED[view].names
+  const asked = names.filter((name) => name.columns.some((column) => filter.has(column)))
+  return asked
+    .map(({ table, number, columns: own }) => {
+      const mine: RowFilter = new Map([...filter].filter(([column]) => own.includes(column)))
+      const ofRuns = `tenant = $tenant AND run ${amongSql(runs)}`
+      return `SEMI JOIN (SELECT run, ${number} FROM ${table} WHERE ${ofRuns} AND ${conditionOf(mine)}) AS ${table}_wanted USING (run, ${number})`
+    })
+    .join('\n')
+}
+
 /** The numbered rows: filtered by the numbers of the wanted names, summed, then named. */
 function numbersSql({ view, columns, runs, filter }: Required<ResultRows>): string {
   const stored = STORED[view]
   const names: ReadonlyArray<NameTable> = stored.names
   const ofRuns = `tenant = $tenant AND run ${amongSql(runs)}`
   const shown = names.filter((name) => name.columns.some((column) => columns.includes(column)))
-  const asked = names.filter((name) => name.columns.some((column) => filter.has(column)))
-  const semis = asked.map(({ table, number, columns: own }) => {
-    const mine: RowFilter = new Map([...filter].filter(([column]) => own.includes(column)))
-    return `SEMI JOIN (SELECT run, ${number} FROM ${table} WHERE ${ofRuns} AND ${conditionOf(mine)}) AS ${table}_wanted USING (run, ${number})`
-  })
   const numbers = ['run', ...shown.map(({ number }) => number)].join(', ')
   const sums = stored.sums.map((sum) => `sum(${sum}) AS ${sum}`).join(', ')
   // Each number has one name in its run. Of JOINs DuckDB would conclude that the names have their run in common, and pair them.
@@ -85,6 +140,6 @@ function numbersSql({ view, columns, runs, filter }: Required<ResultRows>): stri
       `LEFT JOIN (SELECT * EXCLUDE (tenant) FROM ${table} WHERE ${ofRuns}) AS ${table}_named USING (run, ${number})`,
   )
   return `SELECT run, ${[...columns, ...stored.sums].join(', ')} FROM (
-      SELECT ${numbers}, ${sums} FROM (SELECT * FROM ${stored.rows} WHERE ${ofRuns}) ${semis.join('\n')} GROUP BY ALL) AS summed
+      SELECT ${numbers}, ${sums} FROM (SELECT * FROM ${stored.rows} WHERE ${ofRuns}) ${wantedSql({ view, runs, filter })} GROUP BY ALL) AS summed
     ${named.join('\n')}`
 }
