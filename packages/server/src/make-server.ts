@@ -15,7 +15,7 @@ import { requestLog } from './http/request-log.ts'
 import { sameOrigin } from './http/same-origin.ts'
 import { API_POLICY, securityHeaders } from './http/security-headers.ts'
 import { Turns } from './http/turns.ts'
-import { type readWebFiles, registerWeb } from './http/web-pages.ts'
+import { registerWeb, type WebFiles, webFiles } from './http/web-pages.ts'
 import { EventIntake } from './intake/event-intake.ts'
 import { JobRunner } from './jobs/job-runner.ts'
 import { makeWorks } from './jobs/works.ts'
@@ -89,7 +89,7 @@ export type ServerParts = {
   readonly settings: ServerSettings
   readonly log: Logger
   /** The screens, as `readWebFiles` read them; without them the API alone is served. */
-  readonly web?: Awaited<ReturnType<typeof readWebFiles>>
+  readonly web?: WebFiles | null
 }
 
 /** Over a workspace that is open to write; the caller closes it after the last request. */
@@ -144,7 +144,7 @@ export function makeServer({ workspace, settings, log, web }: ServerParts): Serv
     }),
     isStopping: false,
   }
-  const server: Server = { app: makeApp(services), services, registered: new Set() }
+  const server: Server = { app: makeApp(services, web ?? null), services, registered: new Set() }
   registerDocs(server)
   for (const registerResource of RESOURCES) registerResource(server)
   for (const { operationId } of Object.values(ROUTES))
@@ -153,7 +153,7 @@ export function makeServer({ workspace, settings, log, web }: ServerParts): Serv
   return server
 }
 
-function makeApp(services: Services): OpenAPIHono<ServerEnv> {
+function makeApp(services: Services, web: WebFiles | null): OpenAPIHono<ServerEnv> {
   const app = new OpenAPIHono<ServerEnv>({
     defaultHook: (result) => {
       if (result.success) return
@@ -180,6 +180,7 @@ function makeApp(services: Services): OpenAPIHono<ServerEnv> {
     if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
   })
   app.use(sameOrigin(services.settings.origin))
+  if (web) app.use(webFiles(web))
   app.use(authenticate(services))
   app.onError((error, c) => {
     const answer = problemResponse(c, error)

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
-import type { Context } from 'hono'
+import type { Context, MiddlewareHandler } from 'hono'
 import type { Server, ServerEnv } from './environment.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -27,7 +27,7 @@ const policyOf = (nonce: string) =>
   `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; connect-src 'self'; font-src 'self'; manifest-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'`
 
 /** Pages of the folder, if the app was built there; the API works without. */
-export async function readWebFiles(folder: string): Promise<ReadonlyMap<string, WebFile> | null> {
+export async function readWebFiles(folder: string): Promise<WebFiles | null> {
   if (!existsSync(join(folder, 'index.html'))) return null
   const entries = await readdir(folder, { recursive: true, withFileTypes: true })
   const files = new Map<string, WebFile>()
@@ -43,14 +43,26 @@ export async function readWebFiles(folder: string): Promise<ReadonlyMap<string, 
   return files
 }
 
+export type WebFiles = ReadonlyMap<string, WebFile>
+
+const isOfApi = (path: string) => path === '/v1' || path.startsWith('/v1/')
+
+/** Answers what the app was built into, which is the same for everybody, before anybody is looked up. */
+export function webFiles(files: WebFiles): MiddlewareHandler<ServerEnv> {
+  return async (c, next) => {
+    const { path, method } = c.req
+    // The page says who asks: it comes after.
+    const file = (method === 'GET' || method === 'HEAD') && path !== '/index.html' ? files.get(path) : undefined
+    return file === undefined || isOfApi(path) ? next() : answerFile(c, { path, file })
+  }
+}
+
 /** Register it last: it answers what nothing else does. */
-export function registerWeb({ app }: Pick<Server, 'app'>, files: ReadonlyMap<string, WebFile>): void {
+export function registerWeb({ app }: Pick<Server, 'app'>, files: WebFiles): void {
   const page = new TextDecoder().decode(files.get('/index.html')?.codings.get(''))
   app.get('*', async (c, next) => {
     const { path } = c.req
-    if (path === '/v1' || path.startsWith('/v1/')) return next()
-    const file = path === '/index.html' ? undefined : files.get(path)
-    if (file) return answerFile(c, { path, file })
+    if (isOfApi(path)) return next()
     // A file of an earlier build that a page still asks for is no page.
     if (extname(path) !== '' && path.startsWith('/assets/')) return next()
     const nonce = randomBytes(16).toString('base64')
