@@ -24,6 +24,8 @@ export default defineConfig({
           globalSetup: ['packages/web/test/e2e/prepare-screens.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // As long as the browser itself waits for what a page shows.
+          expect: { poll: { timeout: 30_000 } },
           pool: 'forks',
         },
       },

@@ -178,12 +178,17 @@ function watch(page: Page, consoleErrors: string[]): void {
 
 /** For whoever looks why a test failed: where the page stood, what it showed, and what went wrong in the server. */
 async function tell(page: Page, logged: ReadonlyArray<string>): Promise<void> {
-  const shown = page.isClosed() ? 'closed' : await page.locator('body').innerText({ timeout: 5000 })
+  const shown = await page
+    .locator('body')
+    .innerText({ timeout: 5000 })
+    .catch((error: unknown) => String(error))
   process.stdout.write(`The page at ${page.url()}:\n${shown}\nThe server's errors:\n${logged.join('') || 'none\n'}`)
 }
 
-/** Everything asked for has come, and nothing is still loading. */
+/** The screen stands, everything that it asked for has come, and nothing is still loading. */
 export async function settled(page: Page): Promise<void> {
+  // A busy machine may send nothing for a while before the screen asks for anything.
+  await page.locator('h1, [role=alert]').first().waitFor()
   await page.waitForLoadState('networkidle')
   const waiting = page.locator('[role=status][aria-label^=Loading], [aria-busy=true]')
   await expect.poll(() => waiting.count(), { timeout: 30_000 }).toBe(0)

@@ -303,8 +303,7 @@ describeScreens('every screen', () => {
       if (!stop || stop.commands('2026-10').length === 0) continue
       const period = MONTHS[stop.company as keyof typeof MONTHS][0]
       const page = await (served.get(stop.company) as Served).open(await addressIn(stop.company, stop.address, period))
-      await settled(page)
-      expect((await amountsOf(page)).length, route).toBeGreaterThan(0)
+      await expect.poll(async () => (await amountsOf(page)).length, { message: route }).toBeGreaterThan(0)
       await page.context().close()
     }
   })
