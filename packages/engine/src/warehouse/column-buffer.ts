@@ -65,7 +65,12 @@ export class TextBuffer extends ColumnBuffer {
     const text = cell as string
     const word = row * 4
     if (this.#lastRow !== -1 && text === this.#lastText) {
-      this.#words.copyWithin(word, this.#lastRow * 4, this.#lastRow * 4 + 4)
+      const words = this.#words
+      const last = this.#lastRow * 4
+      words[word] = words[last] as number
+      words[word + 1] = words[last + 1] as number
+      words[word + 2] = words[last + 2] as number
+      words[word + 3] = words[last + 3] as number
     } else if (this.#writeInline(row, text)) {
       this.#lastRow = row
       this.#lastText = text
@@ -81,13 +86,16 @@ export class TextBuffer extends ColumnBuffer {
     if (length > INLINE_BYTES) return false
     const start = row * 16 + 4
     // What lies behind the text must be zero: DuckDB compares all 16 bytes.
-    this.#words.fill(0, row * 4, row * 4 + 4)
+    const words = this.#words
+    words[row * 4 + 1] = 0
+    words[row * 4 + 2] = 0
+    words[row * 4 + 3] = 0
     for (let at = 0; at < length; at += 1) {
       const code = text.charCodeAt(at)
       if (code > 0x7f) return false
       this.#bytes[start + at] = code
     }
-    this.#words[row * 4] = length
+    words[row * 4] = length
     return true
   }
 
@@ -176,17 +184,21 @@ export class BigIntBuffer extends ColumnBuffer {
   setSlice(row: number, { column, from, count }: NumberSlice): void {
     if (column instanceof BigInt64Array) this.#items.set(column.subarray(from, from + count), row)
     else if (typeof column === 'number') this.#items.fill(BigInt(column), row, row + count)
-    else
-      for (let index = 0; index < count; index += 1) {
-        const value = column[from + index] as number
-        if (!Number.isSafeInteger(value)) refuse('a number of a BIGINT is a safe integer', value)
-        this.#halves[(row + index) * 2] = value
-        this.#halves[(row + index) * 2 + 1] = Math.floor(value / HALF)
-      }
+    else for (let index = 0; index < count; index += 1) this.#setNumber(row + index, column[from + index] as number)
+  }
+
+  #setNumber(row: number, value: number): void {
+    if (!Number.isSafeInteger(value)) refuse('a number of a BIGINT is a safe integer', value)
+    this.#halves[row * 2] = value
+    this.#halves[row * 2 + 1] = Math.floor(value / HALF)
   }
 
   protected setValue(row: number, cell: Exclude<Cell, null>): void {
-    const value = typeof cell === 'bigint' ? cell : BigInt(cell as number)
+    if (typeof cell === 'number') {
+      this.#setNumber(row, cell)
+      return
+    }
+    const value = cell as bigint
     if (value > INT64_MAX || value < INT64_MIN) refuse('a BIGINT has 64 bits', cell)
     this.#items[row] = value
   }

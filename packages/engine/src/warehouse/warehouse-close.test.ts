@@ -50,6 +50,64 @@ describe('closing a warehouse', () => {
     }))
 })
 
+describe('asking a warehouse several things at once on one connection', () => {
+  // More than a chunk each, and with parameters: prepared, begun and read are three steps that another could come between.
+  const SERIES = 'SELECT i, $least::INTEGER AS least FROM range(10000) AS r(i) WHERE i >= $least ORDER BY i'
+
+  it('answers each in whole', () =>
+    withOpened(async (warehouse) => {
+      const least = Array.from({ length: 30 }, (_, index) => index * 100)
+      const answers = await Promise.all(least.map((one) => warehouse.rows<{ least: number }>(SERIES, { least: one })))
+      expect(answers.map((rows) => rows.length)).toEqual(least.map((one) => 10_000 - one))
+      expect(answers.map((rows) => rows[0]?.least)).toEqual(least)
+      await warehouse.close()
+    }))
+
+  it('answers the others where one fails, and those that make and fill tables meanwhile', () =>
+    withOpened(async (warehouse) => {
+      const tables = Array.from({ length: 10 }, (_, index) =>
+        warehouse.withScratch(async (scratch) => {
+          const made = await warehouse.count(`CREATE TABLE ${scratch}.t AS ${SERIES}`, { least: index })
+          return [made, (await warehouse.rows(`SELECT * FROM ${scratch}.t`)).length]
+        }),
+      )
+      const failing = expect(warehouse.rows('SELECT * FROM nothing_of_that_name')).rejects.toThrow(/nothing_of_that/)
+      expect(await Promise.all(tables)).toEqual(tables.map((_, index) => [10_000 - index, 10_000 - index]))
+      await failing
+      await warehouse.close()
+    }))
+})
+
+describe('a query that breaks off after some of its rows', () => {
+  const FAILING =
+    "SELECT CASE WHEN i = 900000 THEN error('no such thing')::INT ELSE i END AS i FROM range(1000000) AS r(i)"
+
+  it('fails, and is not taken for one that was read to its end', () =>
+    withOpened(async (warehouse) => {
+      const rows = warehouse.stream(FAILING)
+      expect((await rows.next()).value).toHaveLength(2048)
+      const rest = async () => {
+        for await (const batch of rows) expect(batch.length).toBeGreaterThan(0)
+      }
+      await expect(rest()).rejects.toThrow(/before its last row/)
+      await expect(warehouse.rows(FAILING)).rejects.toThrow(/before its last row/)
+      await expect(async () => {
+        for await (const batch of warehouse.streamColumns(FAILING)) expect(batch).toHaveLength(1)
+      }).rejects.toThrow(/before its last row/)
+      await warehouse.close()
+    }))
+
+  it('fails where it was interrupted while its rows were read', () =>
+    withOpened(async (warehouse) => {
+      const reading = async () => {
+        for await (const batch of warehouse.stream('SELECT i FROM range(100000000) AS r(i)'))
+          if (batch.length > 0) warehouse.interrupt()
+      }
+      await expect(reading()).rejects.toThrow(/interrupted/)
+      await warehouse.close()
+    }))
+})
+
 describe('interrupting a warehouse', () => {
   it('that is lent stops what runs on its own connections, and nothing else', () =>
     withOpened(async (warehouse) => {

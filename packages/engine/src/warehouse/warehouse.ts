@@ -47,6 +47,8 @@ export class Warehouse {
   readonly #lender: Warehouse | null
   /** Of this warehouse and of those that it lends. */
   readonly #calls: CallsInFlight
+  /** Of the main connection: what is under way there breaks off what was begun before and not read to its end. */
+  #lastOfMain: Promise<unknown> = Promise.resolve()
   #hasNumbers = true
   /** Of the process: databases that are attached have their names on every connection. */
   static #scratches = 0
@@ -100,12 +102,22 @@ export class Warehouse {
   }
 
   #ask(sql: string, parameters?: Parameters) {
-    return this.#calls.make(() => this.#main.run(sql, parameters as Record<string, DuckDBValue> | undefined))
+    return this.#onMain(() => this.#main.run(sql, parameters as Record<string, DuckDBValue> | undefined))
+  }
+
+  /** One statement after another: begun beside it, another would end it, or take its rows. */
+  #onMain<T>(statement: () => Promise<T>): Promise<T> {
+    return this.#calls.make(() => {
+      const turn = this.#lastOfMain.then(statement, statement)
+      // Whoever asked hears of a failure; the next one need not.
+      this.#lastOfMain = turn.catch(() => undefined)
+      return turn
+    })
   }
 
   /** All rows of a query, in memory: for answers whose size the caller bounds. */
   async rows<T extends Row = Row>(sql: string, parameters?: Parameters): Promise<T[]> {
-    return this.#calls.make(async () => {
+    return this.#onMain(async () => {
       const rows: T[] = []
       for await (const batch of readRows<T>(this.#main, { sql, parameters, ask: (call) => call() })) rows.push(...batch)
       return rows
@@ -161,8 +173,8 @@ export class Warehouse {
   }
 
   /**
-   * Columns of INTEGER, BIGINT and DOUBLE without NULLs as they lie in memory, and of VARCHAR as texts. A batch is valid until
-   * the next is asked for.
+   * Columns of INTEGER, BIGINT and DOUBLE as they lie in memory, and of VARCHAR as texts, all without NULLs. A batch is valid
+   * until the next is asked for.
    */
   async *streamTyped(sql: string, parameters?: Parameters): AsyncGenerator<TypedBatch> {
     const connection = await this.#connect()
@@ -172,7 +184,7 @@ export class Warehouse {
       for await (const { chunk, result } of readChunks(connection, asked)) {
         types ??= result.columnTypes().map(String)
         const columns = types.map((type, index) =>
-          type === 'VARCHAR' ? (chunk.getColumnValues(index) as string[]) : numberColumn(chunk, index, type),
+          type === 'VARCHAR' ? textColumn(chunk, index) : numberColumn(chunk, index, type),
         )
         yield { count: chunk.rowCount, columns, owner: chunk }
       }
@@ -479,6 +491,37 @@ function numberColumn(chunk: DuckDBDataChunk, index: number, type: string): Int3
   return new Int32Array(buffer, byteOffset, count)
 }
 
+/**
+ * Texts of up to 12 bytes lie in the column itself, behind their length: all of a batch are read at once and cut, because
+ * each read alone takes longer than all else that is done with it.
+ */
+function textColumn(chunk: DuckDBDataChunk, index: number): string[] {
+  const count = chunk.rowCount
+  const { buffer, byteOffset } = bindings.vector_get_data(
+    bindings.data_chunk_get_vector(chunk.chunk, index),
+    count * TEXT_BYTES,
+  )
+  const words = new Int32Array(buffer, byteOffset, (count * TEXT_BYTES) / 4)
+  const all = Buffer.from(buffer, byteOffset, count * TEXT_BYTES)
+  const characters = all.toString('latin1')
+  const texts = new Array<string>(count)
+  for (let row = 0; row < count; row += 1) {
+    const word = row * (TEXT_BYTES / 4)
+    const length = words[word] as number
+    const from = row * TEXT_BYTES + 4
+    const bits = (words[word + 1] as number) | (words[word + 2] as number) | (words[word + 3] as number)
+    if (length > TEXT_BYTES - 4)
+      texts[row] = DECODER.decode(bindings.get_data_from_pointer(buffer as ArrayBuffer, byteOffset + from + 4, length))
+    else if ((bits & BEYOND_ASCII) === 0) texts[row] = characters.substring(from, from + length)
+    else texts[row] = all.toString('utf8', from, from + length)
+  }
+  return texts
+}
+
+const TEXT_BYTES = 16
+const BEYOND_ASCII = 0x80808080 | 0
+const DECODER = new TextDecoder('utf-8', { ignoreBOM: true })
+
 const BYTES_OF_NUMBER: Readonly<Record<string, number>> = { INTEGER: 4, BIGINT: 8, DOUBLE: 8 }
 
 type Asked = {
@@ -509,11 +552,17 @@ async function* readChunks(
   { sql, parameters, ask }: Asked,
 ): AsyncGenerator<{ readonly chunk: DuckDBDataChunk; readonly result: DuckDBResult }> {
   const result = await ask(() => connection.stream(sql, parameters as Record<string, DuckDBValue> | undefined))
+  const { isStreaming } = result
   for (let chunk = await ask(() => result.fetchChunk()); chunk && chunk.rowCount > 0; ) {
     yield { chunk, result }
     chunk = await ask(() => result.fetchChunk())
   }
+  // The driver ends rows that broke off as it ends those that were read: but what failed is no stream any more.
+  if (isStreaming && !result.isStreaming) throw new Error(BROKEN_OFF)
 }
+
+/** Also where it was interrupted, which whoever did so knows. */
+const BROKEN_OFF = 'a query was interrupted, or failed, before its last row'
 
 function fromDuckDb(value: DuckDBValue): Cell {
   if (value === null || typeof value !== 'object') return value as Cell
