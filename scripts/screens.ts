@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium } from 'playwright-core'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 
 const ROOT = join(import.meta.dirname, '..')
 const FOLDER = join(ROOT, 'docs/pictures')
@@ -13,24 +13,56 @@ type Picture = {
   readonly name: string
   readonly path: string
   readonly scheme?: 'light' | 'dark'
-  readonly height?: number
+  /** Of the window: wide enough for a page of documentation to show its words. */
+  readonly size?: { readonly width: number; readonly height: number }
+  /** What somebody does there before the picture is taken. */
+  readonly doing?: (page: Page) => Promise<void>
 }
 type Company = { readonly options: ReadonlyArray<string>; readonly pictures: ReadonlyArray<Picture> }
+
+const SIZE = { width: 1200, height: 750 }
 
 const COMPANIES: ReadonlyArray<Company> = [
   {
     options: [],
     pictures: [
       { name: 'overview', path: '/?period=2026-10' },
-      { name: 'explain', path: '/explore?by=service&period=2026-10&sort=-adjusted&explain=SIM-30007' },
+      {
+        name: 'explain',
+        path: '/explore?by=service&period=2026-10&sort=-adjusted&explain=SIM-30007',
+        size: { width: 1200, height: 660 },
+      },
       { name: 'cost-centres', path: '/cost-centres?period=2026-10', scheme: 'dark' },
       { name: 'pool', path: '/pools/T-FIELD?period=2026-10' },
-      { name: 'policy', path: '/policies/field-data?period=2026-10' },
+      {
+        name: 'policy',
+        path: '/policies/field-data?period=2026-10',
+        size: { width: 1360, height: 750 },
+        doing: shareEvenly,
+      },
     ],
   },
-  { options: ['--provider'], pictures: [{ name: 'share-plans', path: '/share-plans?period=2026-10' }] },
-  { options: ['--firm'], pictures: [{ name: 'conflicts', path: '/conflicts?period=2026-10' }] },
+  {
+    options: ['--provider'],
+    pictures: [{ name: 'share-plans', path: '/share-plans/chill-pool?chosen=chill-data&panel=month&period=2026-09' }],
+  },
+  {
+    options: ['--firm'],
+    pictures: [
+      {
+        name: 'conflicts',
+        path: '/conflicts?period=2026-10&tab=conferences&of=WT7000&chosen=litigation&from=2026-10-20',
+      },
+    ],
+  },
 ]
+
+/** Another way to share, whose effect then stands beside it. */
+async function shareEvenly(page: Page): Promise<void> {
+  const component = page.getByRole('region', { name: 'Component access' })
+  await component.getByLabel('How it is shared').selectOption('even')
+  await page.getByText('would carry less').waitFor()
+}
 
 async function picturesOf(browser: Browser, { options, pictures }: Company): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'spillway-pictures-'))
@@ -43,9 +75,9 @@ async function picturesOf(browser: Browser, { options, pictures }: Company): Pro
   let signedIn: Awaited<ReturnType<BrowserContext['cookies']>> | null = null
   try {
     const link = await linkFrom(child)
-    for (const { name, path, scheme = 'light', height = 860 } of pictures) {
+    for (const { name, path, scheme = 'light', size = SIZE, doing } of pictures) {
       const context = await browser.newContext({
-        viewport: { width: 1360, height },
+        viewport: size,
         colorScheme: scheme,
         locale: 'en-US',
       })
@@ -57,6 +89,7 @@ async function picturesOf(browser: Browser, { options, pictures }: Company): Pro
       const page = await context.newPage()
       await page.goto(new URL(path, link).href)
       await page.waitForLoadState('networkidle')
+      await doing?.(page)
       await page.waitForTimeout(800)
       await page.screenshot({ path: join(FOLDER, `${name}.png`) })
       await context.close()

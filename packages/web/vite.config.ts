@@ -3,6 +3,9 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
+const BASE =
+  /node_modules\/(?:(?:react|react-dom|react-is|scheduler|@tanstack|clsx|use-sync-external-store)\/|@mantine\/core\/esm\/(?:core|utils)\/|@mantine\/hooks\/)/
+
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react()],
@@ -19,7 +22,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'charts', test: /node_modules\/(?:recharts|d3-|victory-vendor|@mantine\/charts)/, priority: 2 },
-            { name: 'base', test: /node_modules\/(?:react|react-dom|scheduler|@tanstack)\// },
+            // Before charts: what they share with everything else would be a part of them, and so loaded with every page.
+            { name: 'base', test: BASE, priority: 3 },
           ],
         },
       },

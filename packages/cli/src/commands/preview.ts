@@ -18,7 +18,7 @@ import { overHttp } from '../remote/server-place.ts'
 import { readConfigurationFile } from './apply.ts'
 
 /** The most that the server sends of one list. */
-const ROWS_OVER_HTTP = 1000
+const ROWS_OVER_HTTP = 5000
 
 export function registerPreview(program: Command, context: CommandContext): void {
   overHttp(program.command('preview'))

@@ -21,6 +21,8 @@ export const simulation = z
   })
   .openapi('Simulation')
 
+/** Of each of four lists, in one answer. */
+export const PREVIEW_ROWS_MAX = 5000
 const change = z.object({ currency: z.string(), before: z.string(), after: z.string(), change: z.string() })
 const named = z.object({ kind: z.string(), name: z.string() })
 /** A page with all the rows that were asked for: there is no next one. */
@@ -72,7 +74,7 @@ export const whatIfRoutes = {
           .min(1)
           .max(100)
           .describe('documents of the catalogue, as they would be saved'),
-        limit: z.int().min(1).max(1000).default(200).describe('rows of each list'),
+        limit: z.int().min(1).max(PREVIEW_ROWS_MAX).default(200).describe('rows of each list'),
       }),
     ),
     responses: { 200: withEvents(ratingPreview, 'The comparison') },

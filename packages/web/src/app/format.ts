@@ -30,6 +30,8 @@ export type Format = {
   date(text: string): string
   /** An instant in the viewer's zone. */
   instant(text: string): string
+  /** A time of day somewhere, `2026-10-05T10:00:00`: of no zone, so it is in the viewer's words and not in their zone. */
+  wallTime(text: string): string
   /** Base units of a usage type: bytes, seconds, or pieces. */
   usage(text: string, usageType: string): string
 }
@@ -54,6 +56,7 @@ export function makeFormat({ locale, timeZone, currencyDisplay }: FormatSettings
     timeStyle: 'short',
     ...(timeZone === undefined ? {} : { timeZone }),
   })
+  const clock = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone: 'UTC' })
   const currencyOf = (currency: string, digits: number) =>
     kept(
       currencies,
@@ -87,6 +90,10 @@ export function makeFormat({ locale, timeZone, currencyDisplay }: FormatSettings
     instant: (text) => {
       const at = new Date(text)
       return Number.isNaN(at.valueOf()) ? text : moment.format(at)
+    },
+    wallTime: (text) => {
+      const at = new Date(`${text}Z`)
+      return Number.isNaN(at.valueOf()) ? text : clock.format(at)
     },
     usage: (text, usageType) => usageText(text, { usageType, figureOf }),
   }

@@ -14,7 +14,7 @@ export function PeriodPicker() {
   return (
     <Select
       aria-label="Month"
-      w={{ base: 130, xs: 210 }}
+      w={{ base: 160, xs: 210 }}
       allowDeselect={false}
       data={[
         ...known,

@@ -1,7 +1,8 @@
-// What the viewer chose for themselves: locale, zone, currency, colours. Kept by the server, so that they hold on every machine.
-import { useMantineColorScheme } from '@mantine/core'
+// What the viewer chose for themselves: locale, zone, currency, colours, height of rows. Kept by the server, so that they hold on every machine.
+import { MantineThemeProvider, useMantineColorScheme } from '@mantine/core'
 import { type ReactNode, useEffect, useMemo } from 'react'
 import { useAsk } from '../api/use-ask.ts'
+import { DensityContext, TABLES } from './density.ts'
 import { FormatContext } from './format.ts'
 
 export function Preferences({ children }: { readonly children: ReactNode }) {
@@ -19,5 +20,12 @@ export function Preferences({ children }: { readonly children: ReactNode }) {
     }),
     [data],
   )
-  return <FormatContext value={settings}>{children}</FormatContext>
+  const density = data?.density ?? 'comfortable'
+  return (
+    <FormatContext value={settings}>
+      <DensityContext value={density}>
+        <MantineThemeProvider theme={TABLES[density]}>{children}</MantineThemeProvider>
+      </DensityContext>
+    </FormatContext>
+  )
 }

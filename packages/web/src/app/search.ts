@@ -21,6 +21,8 @@ export type ScreenSearch = {
   /** The service whose figure is explained beside the screen, or the usage event. */
   readonly explain?: string | undefined
   readonly event?: string | undefined
+  /** Of the event, where several sources have its id. */
+  readonly source?: string | undefined
   /** Of a list and a panel beside it: what is chosen. */
   readonly chosen?: string | undefined
   /** A second month or run, to compare. */

@@ -71,7 +71,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <Box hiddenFrom="sm" p="md" pb={0}>
           <ViewSwitch />
         </Box>
-        <ScrollArea type="auto">
+        <ScrollArea type="scroll">
           <Navigation pathname={pathname} />
         </ScrollArea>
       </AppShell.Navbar>

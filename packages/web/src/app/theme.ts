@@ -1,5 +1,5 @@
 // Colours that pass WCAG 2.2 AA in light and dark; Mantine's own do not. Figures have digits of one width.
-import { type CSSVariablesResolver, createTheme, Drawer, Modal } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, Drawer, Modal, Tabs } from '@mantine/core'
 
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -12,6 +12,8 @@ export const theme = createTheme({
   respectReducedMotion: true,
   headings: { fontWeight: '650' },
   components: {
+    // In a small window they scroll, where they would stand in several lines.
+    Tabs: Tabs.extend({ classNames: { list: 'tabs-in-a-line' } }),
     // Locking the scroll would put a style into the page that its policy refuses.
     Modal: Modal.extend({ defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } } }),
     Drawer: Drawer.extend({ defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } } }),
@@ -41,6 +43,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#b1b2b5',
     '--mantine-color-anchor': '#a5b4fc',
     '--mantine-color-error': '#ff8787',
+    '--mantine-color-body': '#1f2024',
     '--spillway-surface': '#1f2024',
     '--spillway-canvas': '#16171a',
     '--spillway-line': '#3a3c42',

@@ -25,7 +25,8 @@ export function ChartDrawing({ kind, points, along, series, format, height, refe
           },
         ]
       : [],
-    yAxisProps: { width: 72 },
+    // Every line of the grid says its value, on one line.
+    yAxisProps: { width: 84, interval: 0 as const },
   }
   switch (kind) {
     case 'line':

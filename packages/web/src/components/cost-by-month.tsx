@@ -1,5 +1,5 @@
 // Thirteen months of what something costs, by currency: the month's figure, its change on the month before, a bar for each month.
-import { Card, Group, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { type ReportRow, rowsOf, useReport } from '../api/use-report.ts'
 import { useFormat } from '../app/format.ts'
@@ -30,7 +30,7 @@ export function CostByMonth({ period, by, trendOf, title, figure = (amount) => a
   }
   if (months.size === 0) return null
   return (
-    <SimpleGrid cols={{ base: 1, md: Math.min(2, months.size) }} spacing="lg">
+    <SimpleGrid cols={{ base: 1, md: Math.min(2, months.size), lg: Math.min(3, months.size) }} spacing="lg">
       {[...months].map(([currency, rows]) => (
         <CurrencyCard key={currency} currency={currency} rows={rows} title={title(currency)} figure={figure} />
       ))}
@@ -56,7 +56,7 @@ function CurrencyCard({ currency, rows, title, figure }: CurrencyCardProps) {
     exact: row[view] ?? '',
   }))
   return (
-    <Card withBorder padding="md" component="section" aria-label={title}>
+    <Paper withBorder p="md" component="section" aria-label={title}>
       <Group justify="space-between" align="flex-start" mb="xs">
         <Stack gap={0}>
           <Text size="sm" c="dimmed">
@@ -79,7 +79,7 @@ function CurrencyCard({ currency, rows, title, figure }: CurrencyCardProps) {
         height={150}
         isBare
       />
-    </Card>
+    </Paper>
   )
 }
 
@@ -88,7 +88,7 @@ function Change({ row, currency }: { readonly row: ReportRow; readonly currency:
   const { change, change_share: share } = row
   if (!change) return null
   return (
-    <Stack gap={0} align="flex-end">
+    <Stack gap={0} align="flex-end" ml="auto">
       <Text size="sm" c="dimmed">
         on last month
       </Text>

@@ -1,23 +1,19 @@
 // The lines of bills behind a figure, each leading to itself in its file. Filtered alike, they sum to the figure in both views.
 import type { ReportColumn, ReportQuery, ReportRow } from '../api/use-report.ts'
 import { useScreenSearch, useSetSearch } from '../app/go.ts'
-import { SourceLink } from './explain-panel.tsx'
 import { ReportTable } from './report-table.tsx'
+import { SourceLink } from './source-link.tsx'
 
-const COLUMNS = [
-  'file',
-  'service',
-  'invoice',
-  'pool',
-  'component',
-  'category',
-  'description',
-  'actual',
-  'adjusted',
-  'difference',
-]
+const COLUMNS = ['file', 'service', 'invoice', 'pool', 'category', 'description', 'actual', 'adjusted', 'difference']
 
-export function LineTable({ query, label }: { readonly query: ReportQuery; readonly label: string }) {
+export type LineTableProps = {
+  readonly query: ReportQuery
+  readonly label: string
+  /** Columns that would say the same in every row. */
+  readonly omits?: ReadonlyArray<string>
+}
+
+export function LineTable({ query, label, omits = [] }: LineTableProps) {
   const { sort } = useScreenSearch()
   const setSearch = useSetSearch()
   return (
@@ -26,7 +22,7 @@ export function LineTable({ query, label }: { readonly query: ReportQuery; reado
       query={query}
       isReady={query.period !== undefined}
       label={label}
-      columns={COLUMNS}
+      columns={COLUMNS.filter((column) => !omits.includes(column))}
       titles={{ file: 'Source' }}
       sort={sort}
       onSort={(next) => setSearch({ sort: next })}

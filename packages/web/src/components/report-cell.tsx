@@ -8,6 +8,11 @@ import { Amount } from './amount.tsx'
 export const isFigure = ({ key, kind }: ReportColumn) =>
   key === 'budget' || (kind !== 'text' && kind !== 'date' && kind !== 'flags')
 
+/** In the viewer's zone. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z$/
+/** Of a call, as the clock of its account said it. */
+const LOCAL = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d$/
+
 /** Columns whose amount is a change, and shows its sign. */
 const CHANGES: ReadonlySet<string> = new Set(['difference', 'change', 'effect'])
 
@@ -45,6 +50,9 @@ export function ReportCell({ column, row, explains }: ReportCellProps) {
         </Group>
       )
     case 'text':
+      if (INSTANT.test(value)) return <span title={value}>{format.instant(value)}</span>
+      if (LOCAL.test(value)) return <span title={value}>{format.wallTime(value.slice(0, 19))}</span>
+      if (column.key === 'usage_class') return <span title={value}>{value.replaceAll('/', ', ')}</span>
       if (isFigure(column)) return <span>{format.figure(value)}</span>
       return (
         <Text span inherit truncate="end" title={value}>

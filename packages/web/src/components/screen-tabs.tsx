@@ -1,6 +1,6 @@
 // Tabs whose choice is in the address; the first is shown where it names none.
 import { Tabs } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { useScreenSearch, useSetSearch } from '../app/go.ts'
 
 export type ScreenTab = { readonly value: string; readonly label: string; readonly content: ReactNode }
@@ -9,6 +9,12 @@ export function ScreenTabs({ tabs, label }: { readonly tabs: ReadonlyArray<Scree
   const { tab } = useScreenSearch()
   const setSearch = useSetSearch()
   const shown = tabs.find(({ value }) => value === tab) ?? tabs[0]
+  const list = useRef<HTMLDivElement>(null)
+  const chosen = shown?.value
+  // In a small window the tabs scroll, and the address may name one that is out of sight.
+  useEffect(() => {
+    if (chosen !== undefined) list.current?.querySelector('[aria-selected=true]')?.scrollIntoView({ block: 'nearest' })
+  }, [chosen])
   if (!shown) return null
   return (
     <Tabs
@@ -18,7 +24,7 @@ export function ScreenTabs({ tabs, label }: { readonly tabs: ReadonlyArray<Scree
       }
       keepMounted={false}
     >
-      <Tabs.List aria-label={label} mb="md">
+      <Tabs.List ref={list} aria-label={label} mb="md">
         {tabs.map(({ value, label: name }) => (
           <Tabs.Tab key={value} value={value}>
             {name}

@@ -94,7 +94,9 @@ describeScreens('settings', () => {
     await choose(page, { label: 'Language and region', option: 'German (Germany)' })
     await choose(page, { label: 'Currencies', option: 'By symbol: $12.00' })
     await choose(page, { label: 'Colours', option: 'Dark' })
-    await page.getByText('As in -1.234,56 $, Oktober 2026').waitFor()
+    await choose(page, { label: 'Time zone', option: 'Asia/Tokyo' })
+    await choose(page, { label: 'Rows of tables', option: 'Close together' })
+    await page.getByText('As in -1.234,56 $, Oktober 2026, 01.11.2026, 03:05').waitFor()
     await page.getByRole('button', { name: 'Save' }).first().click()
     await page.getByText('Your preferences are saved.').waitFor()
     await page.goto('/explore?period=2026-10')
@@ -103,6 +105,29 @@ describeScreens('settings', () => {
       .first()
       .waitFor()
     await expect.poll(() => page.locator('html').getAttribute('data-mantine-color-scheme')).toBe('dark')
+    const row = page
+      .getByRole('region', { name: /^Charges by/ })
+      .getByRole('row')
+      .nth(1)
+    expect((await row.boundingBox())?.height).toBeLessThan(30)
+    await page.context().close()
+  })
+
+  it('shows figures and times as the browser has them to who prefers nothing', async () => {
+    const page = await served.open('/icon.svg')
+    const abroad = await page
+      .context()
+      .browser()
+      ?.newContext({
+        ...{ baseURL: served.url, locale: 'de-DE', timezoneId: 'America/New_York' },
+        storageState: await page.context().storageState(),
+      })
+    const there = await abroad?.newPage()
+    await there?.goto('/settings?tab=me')
+    await there?.getByText('As in -1.234,56 USD, Oktober 2026, 31.10.2026, 14:05').waitFor()
+    await there?.goto('/explore?by=service&period=2026-10&q=SIM-30007')
+    await there?.getByText('950,13 USD').first().waitFor()
+    await abroad?.close()
     await page.context().close()
   })
 

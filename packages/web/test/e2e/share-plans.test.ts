@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { amountsPrinted } from './command-line.ts'
 import { amountsOf, axeFindings, describeScreens, type Page, type Served, serveScreens, settled } from './harness.ts'
 
 const ANALYST = { role: 'analyst' } as const
@@ -144,6 +146,37 @@ describeScreens('share plans and their catalogue', () => {
     await result.getByText(/^Services \(1\)$/).click()
     await expect.poll(() => page.url()).toContain('by=service')
     expect((await documentOf('SharePlan', 'store-pool')).version).toBe(1)
+    await page.context().close()
+  })
+
+  it('says in words what a service was rated, and which bucket and which rate took what of one event', async () => {
+    const directory = join(inject('screens'), 'provider')
+    const event = 'HS0003 GB 2026-10-14T00:00:00Z/2026-10-15T00:00:00Z'
+    const told = new Set([
+      ...(await amountsPrinted(directory, ['explain', 'HS0003', '-p', '2026-10'])),
+      ...(await amountsPrinted(directory, ['explain', '--event', event])),
+    ])
+    const page = await served.open('/services/HS0003?period=2026-10&explain=HS0003')
+    const panel = page.getByRole('dialog')
+    await panel.getByRole('heading', { name: 'Usage: data' }).waitFor()
+    await panel.getByText('round(0.05 * 169100000 / 1000000, 0.01) = 8.46').waitFor()
+    const shown = [...(await amountsOf(page, '[role=dialog]'))]
+    expect(await panel.innerText()).not.toMatch(/[{}]|undefined|null/)
+    await panel.getByRole('button', { name: `What became of event ${event}` }).click()
+    await panel.getByRole('heading', { name: 'What became of it' }).waitFor()
+    await panel.getByText('Of 154.2 MB, 7.8 MB came from buckets and 146.4 MB was rated beyond them.').waitFor()
+    await panel.getByText('7.8 MB from backup-own, tier 1').waitFor()
+    await panel.getByText('146.4 MB out of bucket at 0.05 per 1 MB, increment 100 kB').waitFor()
+    await panel.getByText('0.05 * 146400000 / 1000000 = 7.32').waitFor()
+    expect(await panel.getByRole('link', { name: 'rate plan stores, version 1' }).count()).toBe(1)
+    shown.push(...(await amountsOf(page, '[role=dialog]')))
+    expect(shown).toContain('7.32 GBP')
+    expect(shown.filter((amount) => !told.has(amount))).toEqual([])
+    expect(await panel.innerText()).not.toMatch(/[{}]|undefined|null/)
+    expect(await axeFindings(page)).toEqual([])
+    await panel.getByRole('button', { name: 'Back to HS0003' }).click()
+    await panel.getByRole('heading', { name: 'Usage: data' }).waitFor()
+    expect(await axeFindings(page)).toEqual([])
     await page.context().close()
   })
 

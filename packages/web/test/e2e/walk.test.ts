@@ -2,6 +2,7 @@
 // the same. A route that is not in the table fails, and so does one that shows amounts without a command that has them.
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type Period, parsePeriod, shiftPeriod } from '@spillway/core'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { amountsPrinted, printed } from './command-line.ts'
 import { amountsOf, axeFindings, type Company, describeScreens, type Served, serveScreens, settled } from './harness.ts'
@@ -16,6 +17,7 @@ type Stop = {
 
 const NO_AMOUNTS = () => []
 const report = (name: string, ...rest: ReadonlyArray<string>) => ['report', name, ...rest]
+const monthBefore = (period: string) => shiftPeriod(parsePeriod(period) as Period, -1).name
 const ofMonth = (period: string, name: string, ...rest: ReadonlyArray<string>) => report(name, '-p', period, ...rest)
 
 /** By the route's path as it stands in src/app/routes.tsx. */
@@ -203,7 +205,7 @@ const STOPS: Readonly<Record<string, ReadonlyArray<Stop>>> = {
         ofMonth(period, 'reconciliation'),
         // With the run of the month before, which it is compared with.
         ...['actual', 'adjusted'].map((view) =>
-          ofMonth(period, 'movers', '--by', 'cost-centre', '--count', '1000', '--view', view),
+          report('run-changes', '--run', `${period}.1`, '--since', `${monthBefore(period)}.1`, '--view', view),
         ),
       ],
     },

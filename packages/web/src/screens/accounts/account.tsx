@@ -152,7 +152,7 @@ function Bills({ account, period }: OfAccount) {
       report="bills"
       query={{ period, account }}
       label="Bills of the account"
-      columns={['bill', 'state', 'recurring', 'usage', 'minimum', 'adjustment', 'total', 'void']}
+      columns={['bill', 'state', 'recurring', 'usage', 'minimum', 'adjustment', 'total']}
       linkOf={({ bill }) => ({ to: `/customer-bills/${encodeURIComponent(bill ?? '')}`, search: keepPeriod(here) })}
       empty={
         <EmptyState title="No bill this month">

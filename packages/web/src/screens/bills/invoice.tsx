@@ -44,7 +44,7 @@ export function Screen() {
           {isClosed ? (
             <>
               <FilterChips dimensions={['service', 'person', 'cost-centre', 'pool', 'category', 'vendor', 'account']} />
-              <LineTable query={query} label={`Lines of invoice ${invoice}`} />
+              <LineTable query={query} label={`Lines of invoice ${invoice}`} omits={['invoice']} />
             </>
           ) : (
             !isPending && (

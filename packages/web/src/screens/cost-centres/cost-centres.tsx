@@ -18,7 +18,7 @@ export function Screen() {
       report="cost-centres"
       query={{}}
       searches="Search cost centres"
-      columns={['name', 'key', 'currency', view, `${view}_total`, 'budget', `${view}_left`, `${view}_share`]}
+      columns={['name', 'key', view, `${view}_total`, 'budget', `${view}_left`, `${view}_share`]}
       titles={{
         ...{
           name: 'Cost centre',

@@ -5,6 +5,7 @@ import { useParams } from '@tanstack/react-router'
 import { useAsk } from '../../api/use-ask.ts'
 import { useFormat } from '../../app/format.ts'
 import { useScreenSearch } from '../../app/go.ts'
+import { lastDayBefore } from '../../app/last-day.ts'
 import { Amount } from '../../components/amount.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
@@ -59,7 +60,7 @@ function Summary({ heading }: { readonly heading: BillHeading }) {
     <Group gap="sm" component="span">
       <BillState state={heading.state} />
       <span>
-        {format.date(heading.from)} to {format.date(heading.until)} (exclusive), {heading.timeZone}
+        {format.date(heading.from)} to {format.date(lastDayBefore(heading.until))}, {heading.timeZone}
       </span>
     </Group>
   )

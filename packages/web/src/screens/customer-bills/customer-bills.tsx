@@ -15,7 +15,7 @@ export function Screen() {
       report="bills"
       query={{}}
       searches="Search bills"
-      columns={['bill', 'account', 'state', 'recurring', 'usage', 'minimum', 'adjustment', 'total', 'void']}
+      columns={['bill', 'account', 'state', 'recurring', 'usage', 'minimum', 'adjustment', 'total']}
       cellOf={cell}
       linkOf={({ bill }) => ({ to: `/customer-bills/${encodeURIComponent(bill ?? '')}`, search: keepPeriod(here) })}
     />

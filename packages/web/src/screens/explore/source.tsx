@@ -1,10 +1,11 @@
 // One line of a file that was imported, as it was stored, with its neighbours.
 
-import { Badge, Paper, Stack, Table, Text, Title } from '@mantine/core'
+import { Badge, Button, Group, Paper, Stack, Table, Text, Title } from '@mantine/core'
 import type { AnswerOf } from '@spillway/server/client'
 import { useAsk } from '../../api/use-ask.ts'
 import { useFormat } from '../../app/format.ts'
-import { useScreenSearch } from '../../app/go.ts'
+import { useScreenSearch, useSetSearch } from '../../app/go.ts'
+import { useMay } from '../../app/session.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
 
@@ -56,12 +57,15 @@ export function Screen() {
 function LinePaper({ line: { line, isAsked, fact, cells, problem } }: { readonly line: Line }) {
   return (
     <Paper withBorder p="md">
-      <Title order={2} size="h5">
-        Line {line}{' '}
-        <Badge variant="light" color={isAsked ? 'indigo' : 'gray'} tt="none">
-          {fact}
-        </Badge>
-      </Title>
+      <Group justify="space-between">
+        <Title order={2} size="h5">
+          Line {line}{' '}
+          <Badge variant="light" color={isAsked ? 'indigo' : 'gray'} tt="none">
+            {fact}
+          </Badge>
+        </Title>
+        {fact === 'usage' && <BecameButton cells={cells} />}
+      </Group>
       {problem && (
         <Text size="sm" c="var(--mantine-color-error)">
           {problem.message} {problem.hint}
@@ -73,8 +77,8 @@ function LinePaper({ line: { line, isAsked, fact, cells, problem } }: { readonly
             .filter(({ value }) => (value ?? '') !== '')
             .map(({ name, value }) => (
               <Table.Tr key={name}>
-                <Table.Th scope="row" w={200} fw={500}>
-                  {name}
+                <Table.Th scope="row" w={200} fw={500} title={name}>
+                  {wordsOf(name)}
                 </Table.Th>
                 <Table.Td>{value}</Table.Td>
               </Table.Tr>
@@ -82,5 +86,30 @@ function LinePaper({ line: { line, isAsked, fact, cells, problem } }: { readonly
         </Table.Tbody>
       </Table>
     </Paper>
+  )
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  quantity_base: 'Quantity in base units',
+  is_wall_time: 'Of no time zone',
+}
+
+/** Of the name of a column, as `period_start_on`. */
+function wordsOf(name: string): string {
+  const words = name.replace(/_(?:on|at)$/, '').replaceAll('_', ' ')
+  return WORDS[name] ?? words.charAt(0).toUpperCase() + words.slice(1)
+}
+
+/** Of a usage event: which bucket, tier or rate took what of it. */
+function BecameButton({ cells }: Pick<Line, 'cells'>) {
+  const setSearch = useSetSearch()
+  const mayExplain = useMay('explain:read')
+  const cellOf = (key: string) => cells.find(({ name }) => name === key)?.value
+  const [event, source] = [cellOf('id'), cellOf('source')]
+  if (!mayExplain || !event) return null
+  return (
+    <Button size="compact-sm" variant="default" onClick={() => setSearch({ event, source })}>
+      What became of it
+    </Button>
   )
 }

@@ -14,8 +14,6 @@ export type WhatIfResultProps = {
   readonly isStale: boolean
 }
 
-/** Rows in the page; all of them are in the export of the command line. */
-const ROWS_MAX = 300
 const SCREEN = { service: 'services', person: 'people', 'cost-centre': 'cost-centres' } as const
 const WORDS = { service: 'services', person: 'people', 'cost-centre': 'cost centres' } as const
 
@@ -52,7 +50,7 @@ export function WhatIfResult({ result, by, period, isStale }: WhatIfResultProps)
       </Text>
       {rows.length > 0 && (
         <PageTable
-          page={{ ...report, rows: rows.slice(0, ROWS_MAX) }}
+          page={report}
           label={`${WORDS[by]} before and after`}
           columns={
             by === 'service' ? ['key', 'name', 'before', 'after', 'change'] : ['name', 'before', 'after', 'change']
@@ -61,11 +59,6 @@ export function WhatIfResult({ result, by, period, isStale }: WhatIfResultProps)
             key ? { to: `/${SCREEN[by]}/${encodeURIComponent(key)}`, search: keepPeriod(here) } : undefined
           }
         />
-      )}
-      {rows.length > ROWS_MAX && (
-        <Text size="xs" c="dimmed">
-          The {format.count(ROWS_MAX)} greatest changes of {format.count(rows.length)}.
-        </Text>
       )}
     </Stack>
   )

@@ -1,5 +1,5 @@
 // What a pool allowed, what was used, what is unused or over, and what it cost: said in words beside the figures.
-import { Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Group, Paper, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { type ReportRow, rowsOf, useReport } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
@@ -15,7 +15,7 @@ export function PoolFacts({ rows, pool, period }: OfPool & { readonly rows: Read
   const said = (value: string | null | undefined) => format.usage(value ?? '0', first.usage_type ?? '')
   return (
     <Paper withBorder p="md" component="section" aria-label="The month">
-      <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="lg">
+      <Group gap={48} align="flex-start">
         <Fact label={first.allowance ? `Used of ${said(first.allowance)}` : 'Used'}>
           <Group justify="flex-start">
             <UsedOfAllowance row={first} />
@@ -30,7 +30,7 @@ export function PoolFacts({ rows, pool, period }: OfPool & { readonly rows: Read
             </div>
           ))}
         </Fact>
-      </SimpleGrid>
+      </Group>
       <Stack gap={2} mt="sm">
         <UnusedCost pool={pool} period={period} />
         <PolicyNames pool={pool} period={period} />

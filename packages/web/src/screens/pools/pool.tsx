@@ -32,7 +32,7 @@ export function Screen() {
       <PageHeader
         title={pool}
         crumbs={[{ label: 'Pools', to: '/pools' }]}
-        summary={[first && `${first.model} pool of ${first.usage_type}`, period && format.period(period)]
+        summary={[first && `${capital(first.model ?? '')} pool of ${first.usage_type}`, period && format.period(period)]
           .filter(Boolean)
           .join(', ')}
         actions={
@@ -73,3 +73,5 @@ function PoolTabs(of: OfPool) {
     />
   )
 }
+
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)

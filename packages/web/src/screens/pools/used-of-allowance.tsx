@@ -9,10 +9,17 @@ export function UsedOfAllowance({ row }: { readonly row: ReportRow }) {
   const { used, allowance, usage_type: usageType } = row
   const text = format.usage(used ?? '0', usageType ?? '')
   const share = shareOf(used, allowance)
-  if (share === null) return <span title={used ?? ''}>{text}</span>
+  if (share === null)
+    return (
+      <span title={used ?? ''} style={{ whiteSpace: 'nowrap' }}>
+        {text}
+      </span>
+    )
   return (
     <Group gap="xs" justify="flex-end" wrap="nowrap">
-      <span title={used ?? ''}>{text}</span>
+      <span title={used ?? ''} style={{ whiteSpace: 'nowrap' }}>
+        {text}
+      </span>
       <Progress value={Math.min(100, share * 100)} color={colorOf(share)} w={64} aria-hidden />
       <Text span size="sm" fw={share > 1 ? 650 : 400} miw={46} ta="right">
         {format.share(share.toFixed(3))}

@@ -49,7 +49,7 @@ export function Screen() {
             <Title order={2} size="h4" id="lines" mb="xs">
               Lines
             </Title>
-            <LineTable query={query} label={`Lines of ${service}`} />
+            <LineTable query={query} label={`Lines of ${service}`} omits={['service']} />
           </section>
           <section aria-labelledby="usage">
             <Title order={2} size="h4" id="usage" mb="xs">

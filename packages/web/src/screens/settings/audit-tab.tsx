@@ -12,6 +12,7 @@ import { ScreenLink } from '../../components/screen-link.tsx'
 import { ListFrame, Sides } from '../../components/sides.tsx'
 import { EmptyState, FailureState, LoadingState } from '../../components/states.tsx'
 import { MoreButton } from '../jobs/more-button.tsx'
+import { changesOf } from './changes.ts'
 import { Difference } from './difference.tsx'
 import { Panel } from './panel.tsx'
 
@@ -83,7 +84,7 @@ function EntryTable({ entries }: { readonly entries: ReadonlyArray<Entry> }) {
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
-          {entries.map(({ id, at, who, action, subject }) => (
+          {entries.map(({ id, at, who, action, subject, details }) => (
             <Table.Tr key={id} data-chosen={String(id) === here.chosen || undefined}>
               <Table.Td style={{ whiteSpace: 'nowrap' }}>{format.instant(at)}</Table.Td>
               <Table.Td>{who}</Table.Td>
@@ -92,7 +93,10 @@ function EntryTable({ entries }: { readonly entries: ReadonlyArray<Entry> }) {
                   {actionWords(action)}
                 </ScreenLink>
               </Table.Td>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{subject}</Table.Td>
+              <Table.Td miw={160} style={{ overflowWrap: 'anywhere' }} title={subject}>
+                {/* Of an import its file, which a person knows. */}
+                {typeof details.file === 'string' ? details.file : subject}
+              </Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>
@@ -113,13 +117,13 @@ function EntryPanel({ entry }: { readonly entry: Entry }) {
       {Object.keys(details).length > 0 && (
         <Table fz="sm" aria-label="Details">
           <Table.Tbody>
-            {Object.entries(details).map(([name, value]) => (
-              <Table.Tr key={name}>
-                <Table.Th scope="row" fw={500} w={120}>
-                  {name}
+            {changesOf(undefined, details).map(({ path, after: value }) => (
+              <Table.Tr key={path}>
+                <Table.Th scope="row" fw={500} w={160}>
+                  {path.replaceAll('.', ', ')}
                 </Table.Th>
                 <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  {typeof value === 'string' ? value : JSON.stringify(value)}
+                  {value === '' || value === 'null' ? 'none' : value}
                 </Table.Td>
               </Table.Tr>
             ))}

@@ -100,8 +100,16 @@ function Fields({ saved, views }: FieldsProps) {
           {...form.getInputProps('colourScheme')}
         />
         <Select
-          label="First screen"
-          description="A saved view that opens after signing in"
+          label="Rows of tables"
+          data={[
+            { value: 'comfortable', label: 'With room around them' },
+            { value: 'compact', label: 'Close together' },
+          ]}
+          allowDeselect={false}
+          {...form.getInputProps('density')}
+        />
+        <Select
+          label="First screen after signing in"
           data={views.map(({ id, name }) => ({ value: id, label: name }))}
           placeholder="The overview"
           clearable

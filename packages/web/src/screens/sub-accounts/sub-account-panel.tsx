@@ -12,6 +12,7 @@ import { ScreenLink } from '../../components/screen-link.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
 import { UnsavedGuard } from '../../components/unsaved-guard.tsx'
 import { LimitsUsed } from './limits-used.tsx'
+import { ownerWords } from './owner-words.ts'
 import type { Rotation } from './rotate-passcodes.tsx'
 import { type Body, documentOf, type SubAccountValues, valuesOf } from './sub-account-document.ts'
 import { SubAccountFields } from './sub-account-fields.tsx'
@@ -173,7 +174,8 @@ function Standing({ isEnabled, listed }: { readonly isEnabled: boolean; readonly
       </Badge>
       {listed && (
         <Text size="sm">
-          {listed.owner === 'unassigned' ? 'Nobody’s today' : `Today of ${listed.owner}`} · passcode {listed.passcode}
+          {listed.owner === 'unassigned' ? 'Nobody’s today' : `Today of ${ownerWords(listed.owner ?? '')}`} · passcode{' '}
+          {listed.passcode}
         </Text>
       )}
     </Group>

@@ -16,6 +16,7 @@ import { EmptyState, FailureState, LoadingState } from '../../components/states.
 import { ImportSubAccounts } from './import-sub-accounts.tsx'
 import { AddMenu, PasscodeMenu } from './menus.tsx'
 import { NewSubAccount } from './new-sub-account.tsx'
+import { ownerWords } from './owner-words.ts'
 import { type NewPasscode, PasscodeDialog } from './passcodes.tsx'
 import { Requests } from './requests.tsx'
 import { RotatePasscodes, type Rotation } from './rotate-passcodes.tsx'
@@ -255,7 +256,7 @@ function UserIds({ query, listed }: UserIdsProps) {
 }
 
 function cell({ key }: ReportColumn, row: ReportRow, listed: ReportRow | undefined) {
-  if (key === 'owner' && listed) return <span>{listed.owner}</span>
+  if (key === 'owner' && listed) return <span>{ownerWords(listed.owner ?? '')}</span>
   if ((key === 'minutes' || key === 'spend') && row[`${key}_limit`]) return <OfLimit measure={key} row={row} />
   if (key !== 'enabled') return undefined
   return (

@@ -7,7 +7,7 @@ import type { ReportRow } from '../../../api/use-report.ts'
 import { useFormat } from '../../../app/format.ts'
 import { useSetSearch } from '../../../app/go.ts'
 import { Amount } from '../../../components/amount.tsx'
-import type { RowLink } from '../../../components/report-table.tsx'
+import type { RowLink } from '../../../components/rows-table.tsx'
 import { PageTable } from './page-table.tsx'
 
 type Preview = AnswerOf<'preview'>
@@ -78,7 +78,8 @@ export function PreviewResult({ preview, isStale }: { readonly preview: Preview;
           <PageTable page={preview[shown]} label={`${shown} before and after`} linkOf={LINKS[shown]} />
           {counts[shown] > preview[shown].rows.length && (
             <Text size="xs" c="dimmed">
-              The {format.count(preview[shown].rows.length)} greatest changes of {format.count(counts[shown])}.
+              The {format.count(preview[shown].rows.length)} greatest changes of {format.count(counts[shown])};{' '}
+              <code>spillway preview</code> writes all.
             </Text>
           )}
         </>

@@ -66,6 +66,9 @@ export function PreviewTab() {
   )
 }
 
+/** Of each list, the greatest changes first; `spillway preview` on the server's machine has all of any number. */
+const ROWS_MAX = 5000
+
 type Tried = { readonly body: Readonly<Record<string, unknown>>; readonly period: string }
 
 /** One at a time; whoever leaves cancels it. */
@@ -78,7 +81,7 @@ function usePreview() {
       running.current = new AbortController()
       setProgress(null)
       return followAnswer(client, 'preview', {
-        body: { period, files: [{ name: 'form', text: JSON.stringify(body) }] },
+        body: { period, files: [{ name: 'form', text: JSON.stringify(body) }], limit: ROWS_MAX },
         signal: running.current.signal,
         onProgress: setProgress,
       })
