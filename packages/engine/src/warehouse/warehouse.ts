@@ -108,9 +108,10 @@ export class Warehouse {
   /** One statement after another: begun beside it, another would end it, or take its rows. */
   #onMain<T>(statement: () => Promise<T>): Promise<T> {
     return this.#calls.make(() => {
-      const turn = this.#lastOfMain.then(statement, statement)
-      // Whoever asked hears of a failure; the next one need not.
-      this.#lastOfMain = turn.catch(() => undefined)
+      const turn = this.#lastOfMain.then(statement)
+      this.#lastOfMain = turn.catch(() => {
+        // Whoever asked hears of it; the next one need not.
+      })
       return turn
     })
   }

@@ -16,8 +16,8 @@ export type Call = {
   readonly caller: Caller
   /** What the route's permission reaches for this caller. @throws Bug on a route without a permission. */
   readonly workspace: ScopedWorkspace
-  /** The same on a connection of its own, for what makes tables on the way. */
-  withOwnConnection<T>(work: (workspace: ScopedWorkspace) => Promise<T>): Promise<T>
+  /** The same on a connection of its own, for what makes tables on the way; the signal breaks its statements off. */
+  withOwnConnection<T>(work: (workspace: ScopedWorkspace) => Promise<T>, signal?: AbortSignal): Promise<T>
   /**
    * Changes the workspace, one change at a time, in the caller's name.
    * @throws Refusal `not-permitted` where the permission covers a part of the tenant alone.

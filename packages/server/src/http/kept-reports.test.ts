@@ -30,6 +30,43 @@ describe('pages that were asked for before', () => {
     expect(await kept.get('k', async () => 'now')).toBe('now')
   })
 
+  it('are broken off once all who asked have gone away, and made anew for who asks then', async () => {
+    const kept = new KeptReports()
+    const signals: AbortSignal[] = []
+    const make = (signal: AbortSignal) => {
+      signals.push(signal)
+      return new Promise<string>((resolve, reject) => {
+        signal.addEventListener('abort', () => reject(new Error('broken off')))
+        if (signals.length === 2) resolve('a page')
+      })
+    }
+    const [first, second] = [new AbortController(), new AbortController()]
+    const asked = [kept.get('k', make, first.signal), kept.get('k', make, second.signal)]
+    const refused = Promise.all(asked.map((one) => expect(one).rejects.toThrow('broken off')))
+    await Promise.resolve()
+    first.abort()
+    expect(signals.map(({ aborted }) => aborted)).toEqual([false])
+    second.abort()
+    const again = kept.get('k', make, new AbortController().signal)
+    await refused
+    expect(await again).toBe('a page')
+    expect(signals.map(({ aborted }) => aborted)).toEqual([true, false])
+    expect(await kept.get('k', () => Promise.reject(new Error('made again')))).toBe('a page')
+  })
+
+  it('are not begun for somebody who went away before their turn', async () => {
+    const kept = new KeptReports()
+    const [one, other] = [held('1'), held('2')]
+    const making = [kept.get('1', one.make), kept.get('2', other.make)]
+    const gone = new AbortController()
+    const waiting = expect(kept.get('3', async () => '3', gone.signal)).rejects.toMatchObject({ kind: 'cancelled' })
+    gone.abort()
+    one.letGo()
+    other.letGo()
+    await waiting
+    expect(await Promise.all(making)).toEqual(['1', '2'])
+  })
+
   it('are made two at a time, and a failed one gives its place on', async () => {
     const kept = new KeptReports()
     const [first, second] = [held('1'), held('2')]

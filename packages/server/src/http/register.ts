@@ -84,7 +84,7 @@ function callOf(c: Context<ServerEnv>, { services, caller, scope }: Admitted): C
     get workspace() {
       return workspaceIn(workspace, requireScope())
     },
-    withOwnConnection: (work) => onOwnConnection(workspace, requireScope(), work),
+    withOwnConnection: (work, signal) => onOwnConnection(workspace, { scope: requireScope(), work, signal }),
     change: async (work) => {
       requireTenantWide(scope)
       return turns.take(() => work(acting()))

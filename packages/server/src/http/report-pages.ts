@@ -25,6 +25,13 @@ export type PageQuestion = {
   readonly cursor?: string | undefined
 }
 
+/** Somebody who may go away before the answer is there. */
+export type Asker = {
+  readonly signal: AbortSignal
+  /** Runs `work` on a connection that a signal breaks off. */
+  readonly onOwn: <T>(work: (workspace: ScopedWorkspace) => Promise<T>, signal: AbortSignal) => Promise<T>
+}
+
 export class ReportPages {
   readonly #kept = new KeptReports()
   readonly #made: Counter
@@ -42,19 +49,21 @@ export class ReportPages {
     return this.#kept.isMaking
   }
 
-  /** In the scope of the workspace. @throws Refusal as `buildReport`. */
-  async text(workspace: ScopedWorkspace, { asked, limit, cursor }: PageQuestion): Promise<string> {
-    const make = async () => {
+  /** In the scope of the workspace. @throws Refusal as `buildReport`; `cancelled` where whoever asked has gone away. */
+  async text(workspace: ScopedWorkspace, { asked, limit, cursor }: PageQuestion, asker?: Asker): Promise<string> {
+    const page = async (own: ScopedWorkspace) =>
+      JSON.stringify(await pageOfReport(await buildReport(own, asked), { limit, cursor, asked }))
+    const make = (signal?: AbortSignal) => {
       this.#made.inc()
-      return JSON.stringify(await pageOfReport(await buildReport(workspace, asked), { limit, cursor, asked }))
+      return asker && signal ? asker.onOwn(page, signal) : page(workspace)
     }
     const state = await this.#stateBehind(workspace, asked.name)
-    if (state === null) return make()
+    if (state === null) return make(asker?.signal)
     // The same question in another order of its words is the same.
     const question = Object.entries(asked)
       .filter(([, value]) => value !== undefined)
       .sort(([left], [right]) => (left < right ? -1 : 1))
-    return this.#kept.get(JSON.stringify([state, workspace.scope.rows, question, limit, cursor]), make)
+    return this.#kept.get(JSON.stringify([state, workspace.scope.rows, question, limit, cursor]), make, asker?.signal)
   }
 
   async #stateBehind(workspace: ScopedWorkspace, name: ReportName): Promise<unknown> {

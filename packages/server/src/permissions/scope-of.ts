@@ -1,6 +1,13 @@
 // Turns what a caller was granted into the scope of what they read: the only place of the server where a scope is made.
 import { invariant, Refusal } from '@spillway/core'
-import { accountsBelow, costCentresBelow, type RowScope, type ScopedWorkspace, type Workspace } from '@spillway/engine'
+import {
+  accountsBelow,
+  costCentresBelow,
+  interruptible,
+  type RowScope,
+  type ScopedWorkspace,
+  type Workspace,
+} from '@spillway/engine'
 import { inScope, type Scope, scopeOfRows, unscoped, wholeTenant } from '@spillway/engine/scopes'
 import { PERMISSIONS, type Permission, type ScopeKind } from '../contract/permissions.ts'
 import { type Caller, type Grant, grantsWith } from './caller.ts'
@@ -49,13 +56,20 @@ export function workspaceIn(workspace: Workspace, scope: Scope): ScopedWorkspace
   return inScope(workspace, scope)
 }
 
-/** Runs `work` in the same scope on a connection of its own, so that scratch tables of one call do not wait for another. */
-export function onOwnConnection<T>(
-  workspace: Workspace,
-  scope: Scope,
-  work: (workspace: ScopedWorkspace) => Promise<T>,
-): Promise<T> {
-  return workspace.warehouse.withConnection((warehouse) => work(inScope({ ...workspace, warehouse }, scope)))
+type OwnWork<T> = {
+  readonly scope: Scope
+  readonly work: (workspace: ScopedWorkspace) => Promise<T>
+  readonly signal?: AbortSignal | undefined
+}
+
+/**
+ * Runs `work` in the same scope on a connection of its own, so that scratch tables of one call do not wait for another.
+ * @throws Refusal `cancelled` where the signal breaks it off.
+ */
+export function onOwnConnection<T>(workspace: Workspace, { scope, work, signal }: OwnWork<T>): Promise<T> {
+  return workspace.warehouse.withConnection((warehouse) =>
+    interruptible({ warehouse }, signal, () => work(inScope({ ...workspace, warehouse }, scope))),
+  )
 }
 
 /** @throws Refusal `not-permitted` for a part of the tenant. */

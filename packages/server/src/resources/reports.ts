@@ -46,7 +46,9 @@ export function registerReports(server: Server): void {
     const { format, limit, cursor, ...request } = c.req.valid('query')
     const asked = { name, ...request }
     if (format === 'json') {
-      const text = await call.services.pages.text(call.workspace, { asked, limit, cursor })
+      const { workspace, withOwnConnection: onOwn } = call
+      const asker = { signal: c.req.raw.signal, onOwn }
+      const text = await call.services.pages.text(workspace, { asked, limit, cursor }, asker)
       return c.body(text, 200, { 'content-type': CONTENT_TYPES.json })
     }
     const report = await buildReport(call.workspace, asked)

@@ -83,7 +83,7 @@ async function nameParts({ warehouse, scratch }: Staging, batch: BatchToWrite): 
 
 /** What was not written early; and of what was, those rows go that are not staged any more. */
 async function writeFacts({ warehouse, tenant }: Workspace, staging: Staging, early: EarlyWrite | null): Promise<void> {
-  const from = early?.written ?? 0
+  const from = early === null ? 0 : early.written
   for (const table of staging.usedTables) {
     await warehouse.run(insertFactsSql(staging, { table, from }), { tenant })
     if (from > 0 && staging.hasRemoved(table)) await warehouse.run(deleteRemovedSql(staging, table), { tenant })
