@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import {
   CHARGE_DIMENSIONS,
+  COMPARED_DIMENSIONS,
   MOVER_DIMENSIONS,
   REPORT_NAMES,
   TREND_DIMENSIONS,
@@ -71,11 +72,13 @@ beforeAll(async () => {
 })
 afterAll(() => company.remove())
 
-const withoutPeriod = new Set(['quarantine', 'runs'])
+const withoutPeriod = new Set(['quarantine', 'runs', 'run-changes'])
+const BOTH_RUNS = ['--run', '2026-10.1', '--since', '2026-09.1']
 const reports: ReadonlyArray<ReadonlyArray<string>> = [
   // Balances, buckets by day and legs are of what is sold, which this company has nothing of.
   ...REPORT_NAMES.filter((name) => !['balances', 'bucket-days', 'legs'].includes(name)).map((name) => {
     if (name === 'pool-days') return [name, '--pool', plant('P-1').trim()]
+    if (name === 'run-changes') return [name, ...BOTH_RUNS]
     return name === 'unused' ? [name, '--months', '2'] : [name]
   }),
   // User ids are of chains of accounts, which this company has not.
@@ -84,6 +87,7 @@ const reports: ReadonlyArray<ReadonlyArray<string>> = [
   ...TREND_DIMENSIONS.map((by) => ['trend', '--by', by]),
   ...USAGE_TREND_DIMENSIONS.map((by) => ['trend', '--of', 'usage', '--by', by]),
   ...MOVER_DIMENSIONS.map((by) => ['movers', '--by', by]),
+  ...COMPARED_DIMENSIONS.map((by) => ['run-changes', ...BOTH_RUNS, '--by', by]),
 ].map(([name = '', ...rest]) => ['report', name, ...(withoutPeriod.has(name) ? [] : ['-p', '2026-10']), ...rest])
 const commands = [...reports, ['export', 'journal', '-p', '2026-10']]
 

@@ -1,6 +1,6 @@
 // The same commands on a folder and on a server: what they write, note and end with is the same, byte for byte. The two
 // workspaces are made alike, and what changes one is done to the other too.
-import { cp, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openWorkspace } from '@spillway/engine'
 import { listen, makeServer, readSettings } from '@spillway/server'
@@ -99,6 +99,7 @@ describe('a command on a server', () => {
     ['alerts', ...PERIOD],
     ['pool-days', '--pool', 'P-1', ...PERIOD],
     ['legs', '--account', 'A-1', '--user', 'desk', ...PERIOD],
+    ['run-changes', '--run', '2026-10.1', '--since', '2026-10.1'],
   ])('writes the report %s to a terminal and a pipe', async (...args) => {
     await sameBothWays(['report', ...args])
     await sameBothWays(['report', ...args], { isInteractive: true, hasColours: true })
@@ -140,6 +141,7 @@ describe('a command on a server', () => {
     ['a period that was not closed', ['report', 'charges', '-p', '2026-01']],
     ['a report that needs a period', ['report', 'charges']],
     ['a dimension that there is not', ['report', 'charges', ...PERIOD, '--by', 'colour']],
+    ['a comparison without the other run', ['report', 'run-changes', '--run', '2026-10.1']],
     ['an option of another report', ['report', 'charges', ...PERIOD, '--count', '3']],
     ['a service that there is not', ['explain', 'phone-9', ...PERIOD]],
     ['a broken document', ['apply', '-f', 'broken.yaml']],
@@ -154,6 +156,40 @@ describe('a command on a server', () => {
     ['a request that there is not', ['sub-account', 'approve', '99']],
   ])('refuses %s as a folder does', async (_, args) => {
     expect((await sameBothWays(args)).code).not.toBe(0)
+  })
+
+  it.each([
+    ['all', []],
+    ['one kind', ['--by', 'person', '--company', 'Company & Co']],
+    ['some owners on another paper', ['--key', 'C-1', 'E-2', '--paper', 'letter']],
+    ['what nobody owns', ['--key', '']],
+  ])('writes statements into a folder: %s', async (_, options) => {
+    const args = ['export', 'statements', ...PERIOD, ...options, '-o', 'statements']
+    const folder = join(company.directory, 'statements')
+    const taken = async () => {
+      const names = (await readdir(folder)).sort()
+      const files = await Promise.all(names.map(async (name) => [name, await readFile(join(folder, name), 'base64')]))
+      await rm(folder, { recursive: true })
+      return files
+    }
+    const here = await company.inW(args)
+    const local = await taken()
+    const there = await onServer(args)
+    expect(shown(there)).toEqual(shown(here))
+    expect(there.notes()).toMatch(/^Wrote \d+ statements? of 2026-10 and index.csv to statements\./)
+    expect(local.length).toBeGreaterThan(1)
+    expect(await taken()).toEqual(local)
+  })
+
+  it('writes no statement where it refuses, or is cancelled', async () => {
+    await sameBothWays(['export', 'statements', ...PERIOD, '--key', 'E-1', 'C-77', '-o', 'none'])
+    await sameBothWays(['export', 'statements', '-p', '2026-08', '-o', 'none'])
+    await sameBothWays(['export', 'statements', ...PERIOD, '-o', 'charges.csv'])
+    const controller = new AbortController()
+    controller.abort()
+    const stopped = await sameBothWays(['export', 'statements', ...PERIOD, '-o', 'none'], { signal: controller.signal })
+    expect(stopped.notes()).toContain('cancelled; no statement was written')
+    expect(await readdir(company.directory)).not.toContain('none')
   })
 
   it('changes configuration, sub-accounts and periods as on a folder', async () => {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { companyWithOctober, FILES, type SmallCompany } from './small-company.ts'
 
 /** Reports that are of no period. */
-const WITHOUT_PERIOD = new Set(['quarantine', 'runs', 'balances'])
+const WITHOUT_PERIOD = new Set(['quarantine', 'runs', 'run-changes', 'balances'])
 const YEN = 'acme,A-2,INV-JP,2026-10-31,2026-10-01,2026-11-01,JPY'
 const SEPTEMBER = 'acme,A-2,INV-SEP,2026-09-30,2026-09-01,2026-10-01,JPY'
 
@@ -65,6 +65,7 @@ const ONE: Readonly<Record<string, ReadonlyArray<string>>> = {
   'pool-days': ['--pool', 'P-1'],
   'bucket-days': ['--bucket', 'own', '--account', 'U'],
   legs: ['--account', 'CONF', '--user', 'desk'],
+  'run-changes': ['--run', '2026-10.1', '--since', '2026-09.1', '--by', 'service'],
 }
 
 const argsOf = (name: string) => [

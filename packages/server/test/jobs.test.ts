@@ -158,6 +158,7 @@ describe('an export', () => {
     [{ what: 'journal', period: '2026-10', format: 'xlsx' }, ['journal-2026-10.xlsx']],
     [{ what: 'focus', period: '2026-10', format: 'ndjson' }, ['focus-2026-10.ndjson']],
     [{ what: 'statements', period: '2026-10', by: 'person', format: 'zip' }, ['statements-person-2026-10.zip']],
+    [{ what: 'statements', period: '2026-10', keys: ['E-1'], paper: 'letter' }, ['statements-2026-10.zip']],
   ])('of %o makes %o', async (body, names) => {
     const job = await done({ path: '/v1/exports', body })
     expect([job.problem, job.files.map(({ name }) => name)]).toEqual([null, names])
@@ -170,6 +171,8 @@ describe('an export', () => {
     [{ what: 'report', report: 'nothing', period: '2026-10' }, 'not-found'],
     [{ what: 'report', report: 'charges', period: '2026-10', format: 'zip' }, 'bad-command'],
     [{ what: 'focus', period: '2026-01' }, 'period-not-closed'],
+    [{ what: 'statements', period: '2026-10', by: 'vendor' }, 'bad-command'],
+    [{ what: 'statements', period: '2026-10', keys: ['E-1', 'nobody-of-here'] }, 'not-found'],
   ])('of %o fails as %s', async (body, code) => {
     expect((await done({ path: '/v1/exports', body })).problem?.code).toBe(code)
   })

@@ -75,6 +75,7 @@ describe('a report over HTTP', () => {
     unused: ['&months=2'],
     'pool-days': ['&pool=P-1'],
     legs: ['&account=A-1&user=phone-1'],
+    'run-changes': ['&run=2026-10.1&since=2026-09.1&by=service', '&run=2026-10.1&since=2026-09.1&by=person'],
   }
   const asked = REPORT_NAMES.flatMap((name) => (QUERIES[name] ?? ['']).map((query) => [name, query] as const))
   /** Reports that need more than a period, or of which this company has nothing. */

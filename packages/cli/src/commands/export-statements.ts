@@ -2,16 +2,16 @@
 import { type Command, Option } from '@commander-js/extra-typings'
 import { STATEMENT_KINDS } from '@spillway/core'
 import { periodNamed } from '@spillway/engine'
-import { PAPER_NAMES } from '@spillway/formats'
-import { type CommandContext, inWorkspace, pathFrom } from '../command-context.ts'
+import { PAPER_NAMES, type StatementsEncoded } from '@spillway/formats'
+import { atWorkspace, type CommandContext, pathFrom } from '../command-context.ts'
 import { counted } from '../output/counted.ts'
 import { printable } from '../output/printable.ts'
 import { withProgress } from '../output/progress.ts'
-import { type StatementsWritten, writeStatements } from '../statements/write-statements.ts'
+import { overHttp } from '../remote/server-place.ts'
+import { writeStatements } from '../statements/write-statements.ts'
 
 export function registerExportStatements(group: Command, context: CommandContext): void {
-  group
-    .command('statements')
+  overHttp(group.command('statements'))
     .description('a PDF statement for each cost centre and each person, with an index')
     .requiredOption('-p, --period <period>', 'the month, such as 2026-10')
     .addOption(new Option('--by <kind>', 'statements of one kind alone').choices(STATEMENT_KINDS))
@@ -23,38 +23,47 @@ export function registerExportStatements(group: Command, context: CommandContext
       const period = periodNamed(name)
       const { terminal } = context
       const folder = output ?? `statements-${period.name}`
-      const written = await inWorkspace(context, 'read', (workspace) =>
-        withProgress(terminal, (onProgress) =>
-          writeStatements(workspace, {
-            period,
-            kinds: by === undefined ? STATEMENT_KINDS : [by],
-            keys,
-            company,
-            paper,
-            folder: pathFrom(context, folder),
-            onProgress,
-            signal: terminal.signal,
-          }),
-        ),
+      const target = pathFrom(context, folder)
+      const { signal } = terminal
+      const encoded = await withProgress(terminal, (onProgress) =>
+        atWorkspace(context, {
+          access: 'read',
+          here: (workspace) => {
+            const kinds = by === undefined ? STATEMENT_KINDS : [by]
+            return writeStatements(workspace, {
+              period,
+              kinds,
+              keys,
+              company,
+              paper,
+              folder: target,
+              onProgress,
+              signal,
+            })
+          },
+          there: async (client) => {
+            const { writeStatementsOfServer } = await import('../remote/statements-from-server.ts')
+            const request = { period: period.name, by, keys, company, paper }
+            return writeStatementsOfServer(client, { request, folder: target, onProgress, signal })
+          },
+        }),
       )
-      terminal.note(`Wrote ${counted(written.files, 'statement')} of ${period.name} and index.csv to ${folder}.`)
-      noteState(written, { period: period.name, context })
+      terminal.note(`Wrote ${counted(encoded.statements, 'statement')} of ${period.name} and index.csv to ${folder}.`)
+      noteState(encoded, { period: period.name, context })
     })
 }
 
-const LISTED_MAX = 5
-
 function noteState(
-  { files, isPublished, incomplete }: StatementsWritten,
+  { statements, isPublished, incomplete, examples }: StatementsEncoded,
   { period, context }: { period: string; context: CommandContext },
 ): void {
   const { terminal } = context
-  if (files > 0 && !isPublished) terminal.note(`${period} is not published: every statement says draft.`)
-  if (incomplete.length === 0) return
+  if (statements > 0 && !isPublished) terminal.note(`${period} is not published: every statement says draft.`)
+  if (incomplete === 0) return
   context.exitCode = 1
   terminal.note(
-    `${counted(incomplete.length, 'statement')} with characters that the font lacks, written as ?. index.csv names them.`,
+    `${counted(incomplete, 'statement')} with characters that the font lacks, written as ?. index.csv names them.`,
   )
-  for (const { file, characters } of incomplete.slice(0, LISTED_MAX))
+  for (const { file, characters } of examples)
     terminal.note(`  ${printable(file)}  ${characters.slice(0, 12).join(' ')}${characters.length > 12 ? ' …' : ''}`)
 }

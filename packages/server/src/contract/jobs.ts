@@ -58,10 +58,21 @@ const exportRequest = z
     period: period.optional().describe('needed by all but some reports'),
     format: exportFormat.default('csv').describe('of statements always zip; pdf and zip of nothing else'),
     report: z.string().max(40).optional().describe('which one, where a report is exported'),
-    by: z.string().max(40).optional().describe('of a report as there; of statements cost-centre or person'),
+    by: z
+      .string()
+      .max(40)
+      .optional()
+      .describe('of a report as there; of statements cost-centre or person, and both where it is left out'),
     view: z.enum(['actual', 'adjusted']).optional(),
     rules: z.string().max(200).optional().describe('of a journal: a document of kind Journal'),
     company: z.string().max(200).optional().describe('of statements: the name in the heading'),
+    keys: z
+      .array(z.string().max(200))
+      .min(1)
+      .max(10_000)
+      .optional()
+      .describe('of statements: those of these cost centres or people alone; an empty one is what nobody owns'),
+    paper: z.enum(['a4', 'letter']).optional().describe('of statements; a4 where it is left out'),
   })
   .openapi('ExportRequest')
 export type ExportRequest = z.infer<typeof exportRequest>

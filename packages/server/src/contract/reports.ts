@@ -144,7 +144,11 @@ export const reportQuery = z.object({
     }),
   sort: z.string().max(60).optional().describe("a column's key, or -key for descending"),
   search: z.string().max(200).optional().describe('rows with this in a column of texts, whatever the case'),
-  columns: z.string().max(1000).optional().describe("columns' keys with commas between them: these alone, in this order"),
+  columns: z
+    .string()
+    .max(1000)
+    .optional()
+    .describe("columns' keys with commas between them: these alone, in this order"),
   format: z
     .enum(REPORT_FORMATS)
     .default('json')

@@ -4,20 +4,20 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type Period, Refusal, type Report, type StatementKind } from '@spillway/core'
+import { type Period, Refusal, type Report, STATEMENT_KINDS, type StatementKind } from '@spillway/core'
 import {
   buildReport,
   encodeParquet,
   focusReport,
   journalReport,
   periodNamed,
+  planStatements,
   REPORT_NAMES,
   readStatements,
   type ScopedWorkspace,
-  statementKeys,
   type Workspace,
 } from '@spillway/engine'
-import { createStatementEncoder, REPORT_ENCODERS, statementFileNames } from '@spillway/formats'
+import { encodeStatements, REPORT_ENCODERS } from '@spillway/formats'
 import type { ExportRequest } from '../contract/jobs.ts'
 import { CONTENT_TYPES } from '../contract/reports.ts'
 import { scopeOfOwner, workspaceIn } from '../permissions/scope-of.ts'
@@ -94,38 +94,36 @@ function periodOf({ what, period }: ExportRequest): Period {
 }
 
 /** @throws Refusal `bad-command`. */
-function statementKindOf({ by = 'cost-centre' }: ExportRequest): StatementKind {
-  if (by === 'cost-centre' || by === 'person') return by
+function statementKindsOf({ by }: ExportRequest): ReadonlyArray<StatementKind> {
+  if (by === undefined) return STATEMENT_KINDS
+  if (by === 'cost-centre' || by === 'person') return [by]
   throw new Refusal('bad-command', `There are no statements by ${by}.`, { hint: 'By cost-centre, or person.' })
 }
 
-/** One PDF for each owner, in one archive. */
+/** One PDF for each owner and their index, in one archive. */
 async function exportStatements(
   workspace: ScopedWorkspace,
   request: ExportRequest,
   context: JobContext,
 ): Promise<Made> {
-  const { company } = request
-  const kind = statementKindOf(request)
+  const { company, by, keys: wanted, paper = 'a4' } = request
   const period = periodOf(request)
-  const keys = await statementKeys(workspace, { period, kind })
-  const names = statementFileNames(kind, keys)
-  const encode = await createStatementEncoder({ paper: 'a4' })
-  let done = 0
-  async function* statements() {
-    for await (const statement of readStatements(workspace, { period, kind, company })) {
+  const plan = await planStatements(workspace, { period, kinds: statementKindsOf(request), keys: wanted })
+  const total = plan.reduce((sum, { count }) => sum + count, 0)
+  const kinds = plan.map(({ kind, allKeys, keys }) => ({
+    ...{ kind, allKeys },
+    statements: readStatements(workspace, { period, kind, keys, company }),
+  }))
+  const { files, told } = encodeStatements(kinds, {
+    paper,
+    onStatement: (done) => {
       if (context.signal.aborted) throw new Refusal('cancelled', 'The export was cancelled.')
-      const { bytes } = await encode(statement)
-      done += 1
-      context.onProgress({ stage: 'statements', done, total: keys.length })
-      yield { name: names.get(statement.owner.key) ?? `${kind}-${done}.pdf`, bytes }
-    }
-  }
-  const file = { name: `statements-${kind}-${period.name}.zip`, type: 'application/zip' }
-  return {
-    result: { what: 'statements', statements: keys.length },
-    files: [await writeFileOf(context, file, zipOf(statements()))],
-  }
+      context.onProgress({ stage: 'statements', done, total })
+    },
+  })
+  const name = `statements-${by === undefined ? '' : `${by}-`}${period.name}.zip`
+  const file = await writeFileOf(context, { name, type: 'application/zip' }, zipOf(files))
+  return { result: { what: 'statements', ...told() }, files: [file] }
 }
 
 async function writeFileOf(
