@@ -91,7 +91,8 @@ type Page = { readonly made: ReadonlyArray<Made>; readonly unreadableRows: numbe
 
 function pageOf(random: Random, { made, unreadableRows, spoilt }: Page): GeneratedRecords {
   const counted = made.flatMap(({ key }, at) => (key === '' ? [] : [at]))
-  const chosen = new Set(random.shuffled(counted).slice(0, unreadableRows))
+  // One can always be read: a page that has a column in none of its records is refused as a whole, not row by row.
+  const chosen = new Set(random.shuffled(counted).slice(0, Math.min(unreadableRows, counted.length - 1)))
   const used: Record<string, bigint> = {}
   const records = made.map(({ record, key, base }, at) => {
     const member = random.pick(Object.keys(spoilt))
