@@ -1,6 +1,6 @@
 // Every address of the app and the screen that answers it. A screen is a piece of its own, loaded when somebody goes there.
 import { type AnyRoute, createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
-import { FailureState } from '../components/states.tsx'
+import { PageFault } from '../components/states.tsx'
 import { NotFound } from './not-found.tsx'
 import { Root } from './root.tsx'
 import { parseSearch, readSearch, stringifySearch } from './search.ts'
@@ -54,7 +54,7 @@ export const router = createRouter({
   stringifySearch,
   defaultPreload: 'intent',
   scrollRestoration: true,
-  defaultErrorComponent: ({ error, reset }) => <FailureState error={error} onRetry={reset} />,
+  defaultErrorComponent: ({ error }) => <PageFault error={error} />,
 })
 
 declare module '@tanstack/react-router' {

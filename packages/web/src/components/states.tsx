@@ -77,6 +77,36 @@ export function FailureState({ error, onRetry }: { readonly error: unknown; read
   )
 }
 
+/** A fault in the app itself, or a part of it that could not be loaded, such as after an update. */
+export function PageFault({ error }: { readonly error: unknown }) {
+  if (error instanceof ApiProblem) return <FailureState error={error} onRetry={() => window.location.reload()} />
+  return (
+    <Alert
+      color="red"
+      variant="outline"
+      bg="var(--spillway-surface)"
+      icon={<IconAlertTriangle size={18} />}
+      title="This page cannot be shown"
+      role="alert"
+    >
+      <Stack gap="xs">
+        <Text size="sm">Nothing was changed. Load it again; where that does not help, tell whoever runs Spillway:</Text>
+        <Code block>{error instanceof Error ? error.message : String(error)}</Code>
+        <Group>
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconRefresh size={14} aria-hidden />}
+            onClick={() => window.location.reload()}
+          >
+            Load it again
+          </Button>
+        </Group>
+      </Stack>
+    </Alert>
+  )
+}
+
 function ProblemIssues({ problem }: { readonly problem: ApiProblem | null }) {
   if (!problem || problem.issues.length < 2) return null
   return (

@@ -33,12 +33,7 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
   const remove = () => rm(folder, { recursive: true, force: true })
   project.provide('screens', folder)
   const { SPILLWAY_SCREENS: kept, SPILLWAY_SCREENS_DIST: built } = process.env
-  if (built === undefined)
-    await build({
-      configFile: join(ROOT, 'packages/web/vite.config.ts'),
-      logLevel: 'error',
-      build: { outDir: join(folder, 'dist') },
-    })
+  if (built === undefined) await buildApp(join(folder, 'dist'))
   else await symlink(built, join(folder, 'dist'))
   if (kept !== undefined) {
     for (const company of ['company', 'provider', 'firm']) await symlink(join(kept, company), join(folder, company))
@@ -50,6 +45,14 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
     demo([join(folder, 'firm'), '--firm']),
   ])
   return remove
+}
+
+/** As it is shipped: under the runner's own NODE_ENV React would be that of development, which mounts every screen twice. */
+async function buildApp(outDir: string): Promise<void> {
+  const { NODE_ENV } = process.env
+  process.env.NODE_ENV = 'production'
+  await build({ configFile: join(ROOT, 'packages/web/vite.config.ts'), logLevel: 'error', build: { outDir } })
+  process.env.NODE_ENV = NODE_ENV
 }
 
 function demo(args: ReadonlyArray<string>): Promise<void> {
