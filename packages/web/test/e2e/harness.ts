@@ -194,11 +194,15 @@ export async function settled(page: Page): Promise<void> {
   await expect.poll(() => waiting.count(), { timeout: 30_000 }).toBe(0)
 }
 
-/** What fades in is judged once it is there: half transparent it has half the contrast. */
+/** What fades in is judged once it is there: half transparent it has half the contrast. It may begin some frames after it is in the page. */
 async function stilled(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
-    await Promise.all(ending.map(({ finished }) => finished.catch(() => undefined)))
+    for (let still = 0; still < 10; still += 1) {
+      await new Promise(requestAnimationFrame)
+      const ending = document.getAnimations().filter(({ effect }) => effect?.getComputedTiming().endTime !== Infinity)
+      if (ending.length > 0) still = 0
+      await Promise.all(ending.map(({ finished }) => finished.catch(() => undefined)))
+    }
   })
 }
 
