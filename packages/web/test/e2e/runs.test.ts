@@ -159,7 +159,7 @@ describeScreens('jobs and schedules', () => {
       progress: { stage: 'write', done: 1, total: 4, rows: 0 },
     }
     let isCancelled = false
-    await page.route(/\/v1\/jobs\/job_\w+(?:\/events)?$/, async (route) => {
+    await page.route(/\/v1\/jobs\/job_[\w-]+(?:\/events)?$/, async (route) => {
       if (route.request().url().endsWith('/events')) return route.abort()
       if (route.request().method() === 'DELETE') isCancelled = true
       const answer = await route.fetch({ method: 'GET' })
