@@ -90,10 +90,7 @@ async function readBalances(scoped: ScopedWorkspace, of: BalancesAt): Promise<Ro
   const answered = new Set<string>()
   const rows: Row[] = []
   for (const run of near) {
-    // The main connection may be in the middle of a change, and others may ask at once.
-    const found = await workspace.warehouse.withConnection((warehouse) =>
-      balancesOfRun({ ...workspace, warehouse }, { ...of, run, answered }),
-    )
+    const found = await balancesOfRun(workspace, { ...of, run, answered })
     const types = await bucketUsageTypes(scoped, run)
     const correctedBy = runs.find((one) => inputsOf(one).rating?.corrected.includes(run.id) === true)?.id ?? ''
     for (const standing of found)

@@ -70,10 +70,7 @@ export async function bucketDrawsReport(
   const workspace = wholeWorkspaceOf(scoped)
   const isVisible = (id: string) => scoped.scope.rows === null || scoped.scope.rows.accounts.includes(id)
   const isAsked = (id: string) => isVisible(id) && (account === undefined || id === account)
-  // The main connection may be in the middle of a change, and others may ask at once.
-  const drawn = await workspace.warehouse.withConnection((warehouse) =>
-    readDraws({ ...workspace, warehouse }, { run, bucket, isAsked }),
-  )
+  const drawn = await readDraws(workspace, { run, bucket, isAsked })
   const rows = drawn.map((row) => ({ ...row, ...usageCells(usageType) }))
   return {
     name: 'buckets',

@@ -71,10 +71,7 @@ export async function bucketDaysReport(
   const workspace = wholeWorkspaceOf(scoped)
   const isVisible = (id: string) => scoped.scope.rows === null || scoped.scope.rows.accounts.includes(id)
   const isAsked = (id: string) => isVisible(id) && (account === undefined || id === account)
-  // The main connection may be in the middle of a change.
-  const rows = await workspace.warehouse.withConnection((warehouse) =>
-    readDays({ ...workspace, warehouse }, { run, bucket, isAsked }),
-  )
+  const rows = await readDays(workspace, { run, bucket, isAsked })
   const named = rows.map((row) => ({ ...row, ...usageCells(usageType) }))
   return {
     name: 'bucket-days',

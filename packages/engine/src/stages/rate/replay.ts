@@ -57,30 +57,31 @@ export function openingState({ warehouse, tenant }: PeriodScope, run: string): P
   return readState(warehouse, { tenant, run, place: 'opening' })
 }
 
-export function withReplay<T>(
-  scope: PeriodScope,
-  { opening, isWanted = () => true }: ReplayOf,
-  work: (replay: Replay) => Promise<T>,
-): Promise<T> {
-  return scope.warehouse.withScratch(async (scratch) => {
-    const own = { ...scope, scratch }
-    await make(own, 'live_document', `WITH ${liveDocumentsCte(scope.documents)} SELECT doc FROM live_document`)
-    const { index, list } = await readSoldServices(own, opening)
-    const of = { index, calendars: new Calendars(), month: scope.period, opening }
-    const groups = ratingGroups(of, list).filter((group) => isWanted(group, index))
-    const billedOn = billedPeriods(of)
-    const common = { scope: own, index, services: list.all, groups, billedOn }
-    if (groups.length === 0) {
-      const inputOf = groupInputs({ ...of, groups, usage: NO_USAGE })
-      return work({ ...common, usage: null, inputOf, classText: () => '' })
-    }
-    const usage = await readSoldUsage(own, { ...of, groups, list })
-    const classText = (classNo: number): string => {
-      const usageClass = usage.classes[classNo]
-      return usageClass === undefined ? '' : formatUsageClass(usageClass).replaceAll(' ', '/')
-    }
-    return work({ ...common, usage, inputOf: groupInputs({ ...of, groups, usage }), classText })
-  })
+/** On a connection of its own: the main one may be in the middle of a change. */
+export function withReplay<T>(scope: PeriodScope, of: ReplayOf, work: (replay: Replay) => Promise<T>): Promise<T> {
+  return scope.warehouse.withConnection((warehouse) =>
+    warehouse.withScratch(async (scratch) => work(await makeReplay({ ...scope, warehouse, scratch }, of))),
+  )
+}
+
+/** `scope` is of the scratch database. */
+async function makeReplay(scope: PeriodScope, { opening, isWanted = () => true }: ReplayOf): Promise<Replay> {
+  await make(scope, 'live_document', `WITH ${liveDocumentsCte(scope.documents)} SELECT doc FROM live_document`)
+  const { index, list } = await readSoldServices(scope, opening)
+  const of = { index, calendars: new Calendars(), month: scope.period, opening }
+  const groups = ratingGroups(of, list).filter((group) => isWanted(group, index))
+  const billedOn = billedPeriods(of)
+  const common = { scope, index, services: list.all, groups, billedOn }
+  if (groups.length === 0) {
+    const inputOf = groupInputs({ ...of, groups, usage: NO_USAGE })
+    return { ...common, usage: null, inputOf, classText: () => '' }
+  }
+  const usage = await readSoldUsage(scope, { ...of, groups, list })
+  const classText = (classNo: number): string => {
+    const usageClass = usage.classes[classNo]
+    return usageClass === undefined ? '' : formatUsageClass(usageClass).replaceAll(' ', '/')
+  }
+  return { ...common, usage, inputOf: groupInputs({ ...of, groups, usage }), classText }
 }
 
 /** What follows the events of a group: core's DrawDown, or one of those that watch it. */
