@@ -4,6 +4,7 @@ import { type AllocationPolicy, compareBytes, type Problem } from '@spillway/cor
 import { computedViewSql, RESULT_VIEWS } from '../warehouse/result-tables.ts'
 import { type DefinedPool, definePools, type Members, storeMembers } from './allocate/define-pools.ts'
 import { componentNames, matchComponents, type PlannedSegment } from './allocate/match-components.ts'
+import { storeNearFacts } from './allocate/near-facts.ts'
 import { showOwnBills } from './allocate/own-bills.ts'
 import { beside, type PeriodScope, step, store, storeDocuments, storeRows } from './allocate/period-scope.ts'
 import { type Bills, placeCharges, readBills } from './allocate/place-charges.ts'
@@ -95,6 +96,7 @@ async function readPeriod(
 ): Promise<PeriodRead> {
   await showOwnBills(scope, { areMade: areBillsMade })
   await storeDocuments(scope)
+  if (scope.near !== undefined) await storeNearFacts(scope, scope.near)
   step(scope, { stage: 'read', done: 0, total: STEPS })
   const problems = await storeAssignments(scope)
   const defined = await definePools(scope)
@@ -104,7 +106,8 @@ async function readPeriod(
 
 /**
  * Places every charge and every usage of the period, and shares nothing yet: makes `charge`, `piece`, `pool_usage` and
- * the tables that they stand on. `explain` cites from these. Our own bills are those of the stored run.
+ * the tables that they stand on; with `near` in the scope they are right for its pools and its service alone. `explain` cites from
+ * these. Our own bills are those of the stored run.
  *
  * @throws Refusal `bad-configuration`, `cancelled`.
  */

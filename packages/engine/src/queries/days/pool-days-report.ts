@@ -64,7 +64,10 @@ export async function poolDaysReport(scoped: ScopedWorkspace, { period, pool }: 
   // The main connection may be in the middle of a change.
   const days = await workspace.warehouse.withConnection((warehouse) =>
     warehouse.withScratch(async (scratch) =>
-      readDays(await pinnedScope({ ...workspace, warehouse }, { run, scratch }), pool),
+      readDays(
+        { ...(await pinnedScope({ ...workspace, warehouse }, { run, scratch })), near: { pools: [pool] } },
+        pool,
+      ),
     ),
   )
   return {

@@ -1,10 +1,12 @@
 // Who has the service: the stretches of days with their owners and shares, the rows of the directory that say so, and what
 // each owner carries of it. core decides who owns which day; the rows are those that the run pinned.
 import { daysIn, type LocalDate, type ServiceTimeline } from '@spillway/core'
+import type { RunTable } from '../../catalog/tables.ts'
 import { literal, pinned } from '../../stages/allocate/period-scope.ts'
 import { assignmentsSql, SUB_ACCOUNT_DOC } from '../../stages/roll-up/assignment-rows.ts'
 import { readTimelines } from '../../stages/roll-up/read-timelines.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
 import { NAME_SQL, namesCte } from '../names.ts'
 import { meetsSql } from './cite-membership.ts'
 import { citeRow, citeSubAccount, type ExplainScope, limitSql } from './explain-scope.ts'
@@ -12,12 +14,12 @@ import type { Assignment, AssignmentLine, CarriedBy, Stay } from './explanation.
 
 type Days = { readonly startOn: LocalDate; readonly endOn: LocalDate }
 
-export async function citeAssignment(scope: ExplainScope): Promise<Assignment> {
+export async function citeAssignment(scope: ExplainScope, carriedBy: ReadonlyArray<CarriedBy>): Promise<Assignment> {
   const days = await daysOf(scope)
   const wanted = `SELECT ${literal(scope.service)} AS service`
   const { histories } = await readTimelines(scope.period, wanted)
   const stays = staysOf(histories.get(scope.service)?.timeline, days)
-  return { ...days, stays, ...(await citeDirectory(scope, days)), carriedBy: await carriedBy(scope) }
+  return { ...days, stays, ...(await citeDirectory(scope, days)), carriedBy }
 }
 
 /** From the first to the last day of the service's charges and of the pools that share with it; else the period. */
@@ -120,10 +122,13 @@ type CarriedRow = Row & {
   adjusted_minor: bigint
 }
 
-/** One row per owner and currency. */
-async function carriedBy({ period, run, service }: ExplainScope): Promise<CarriedBy[]> {
+/** One row per owner and currency, in the order of currencies. */
+export async function readCarriedBy(
+  { warehouse, tenant }: Workspace,
+  { run, service }: { readonly run: RunTable; readonly service: string },
+): Promise<CarriedBy[]> {
   const named = (dimension: 'person' | 'cost-centre' | 'project') => `(${NAME_SQL[dimension]})`
-  const rows = await period.warehouse.rows<CarriedRow>(
+  const rows = await warehouse.rows<CarriedRow>(
     `WITH ${namesCte(run)}, sums AS (
        SELECT person, cost_centre, project, currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
        FROM carried WHERE tenant = $tenant AND run = $run AND service = $service GROUP BY ALL)
@@ -132,7 +137,7 @@ async function carriedBy({ period, run, service }: ExplainScope): Promise<Carrie
      FROM sums AS s LEFT JOIN ${named('person')} AS p ON p.key = s.person
      LEFT JOIN ${named('cost-centre')} AS c ON c.key = s.cost_centre LEFT JOIN ${named('project')} AS j ON j.key = s.project
      ORDER BY s.currency, s.person, s.cost_centre, s.project`,
-    { tenant: period.tenant, run: run.id, service },
+    { tenant, run: run.id, service },
   )
   return rows.map((row) => ({
     person: row.person,

@@ -1,5 +1,6 @@
 // The lines of bills behind an amount: those of one component, or those of the service that stay where they are.
 import { OWN_DOC } from '../../stages/allocate/own-bills.ts'
+import { factsOf } from '../../stages/allocate/period-scope.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import { citeBill, citeRow, type ExplainScope, limitSql } from './explain-scope.ts'
 import type { ChargeLine, CitedCharges, RetainedCharges } from './explanation.ts'
@@ -65,7 +66,7 @@ async function citePieces(scope: ExplainScope, { where, parameters }: Pieces): P
   const rows = await warehouse.rows<LineRow>(
     `SELECT * FROM (SELECT p.doc, c.line, p.service, c.invoice, c.category, c.usage_type, c.product, c.description,
        c.amount_minor AS billed_minor, p.amount_minor AS counted_minor, p.ordinal
-     FROM ${scratch}.piece AS p JOIN charge AS c ON c.tenant = $tenant AND c.doc = p.doc AND c.ordinal = p.ordinal
+     FROM ${scratch}.piece AS p JOIN ${factsOf(scope.period, 'charge')} AS c ON c.tenant = $tenant AND c.doc = p.doc AND c.ordinal = p.ordinal
      WHERE ${where} ${ownLines}) ORDER BY service <> $service, doc, ordinal ${limitSql(scope)}`,
     { ...bound, tenant },
   )

@@ -1,7 +1,7 @@
 // Why the service is a member of a pool on the days of a segment: rows of files, and Pool documents of the configuration.
 import { compareBytes, type LocalDate, parseLocalDate } from '@spillway/core'
 import { FIRST_DAY, LAST_DAY } from '../../stages/allocate/define-pools.ts'
-import { pinned } from '../../stages/allocate/period-scope.ts'
+import { factsOf, pinned } from '../../stages/allocate/period-scope.ts'
 import { type PoolDocument, parsePoolDocument } from '../../stages/allocate/pool-document.ts'
 import type { Segment } from '../../stages/allocate/pool-windows.ts'
 import type { Parameters, Row } from '../../warehouse/warehouse.ts'
@@ -13,7 +13,7 @@ type StintRow = Row & { doc: number; line: number; from_on: LocalDate | null; to
 export async function citeMembership(scope: ExplainScope, segment: Segment): Promise<MembershipLine[]> {
   const { warehouse, configuration, tenant } = scope.period
   const listed = await warehouse.rows<StintRow & { contribution: string; unit: string }>(
-    `SELECT m.doc, m.line, m.contribution, m.unit, m.from_on, m.to_on FROM pool_member AS m
+    `SELECT m.doc, m.line, m.contribution, m.unit, m.from_on, m.to_on FROM ${factsOf(scope.period, 'pool_member')} AS m
      WHERE ${pinned(scope.period, 'm')} AND m.service = $service AND m.pool = $pool AND ${meetsSql('m', segment)}
      ORDER BY m.doc, m.ordinal`,
     { tenant, service: scope.service, pool: segment.pool.pool },
@@ -66,7 +66,7 @@ async function foundByRule(scope: ExplainScope, { pool, label, segment }: PoolLo
   )
   const parameters: Parameters = { tenant: scope.period.tenant, service: scope.service, ...Object.fromEntries(given) }
   const rows = await scope.period.warehouse.rows<StintRow>(
-    `SELECT s.doc, s.line, s.from_on, s.to_on FROM service AS s
+    `SELECT s.doc, s.line, s.from_on, s.to_on FROM ${factsOf(scope.period, 'service')} AS s
      WHERE ${pinned(scope.period, 's')} AND s.service = $service AND ${meetsSql('s', segment)}
        ${given.map(([column]) => `AND s.${column} = $${column}`).join(' ')} ORDER BY s.doc, s.ordinal`,
     parameters,

@@ -2,7 +2,7 @@
 // or rate took each part. Amounts are those of the run; a formula that does not come to them is a Bug.
 import { evaluateFormula, type FlatCharge, invariant, type TracedPart } from '@spillway/core'
 import { inputsOf } from '../../catalog/run-record.ts'
-import { pinned } from '../../stages/allocate/period-scope.ts'
+import { factsOf, pinned } from '../../stages/allocate/period-scope.ts'
 import { instantText } from '../../stages/rate/history-rows.ts'
 import { openingState, type Replay, withReplay } from '../../stages/rate/replay.ts'
 import { type TracedEvent, type TracedService, traceService } from '../../stages/rate/trace-service.ts'
@@ -169,7 +169,7 @@ type PlaceRow = Row & {
 async function placesOf({ period, service }: ExplainScope): Promise<ReadonlyMap<string, PlaceRow>> {
   const rows = await period.warehouse.rows<PlaceRow>(
     `SELECT u.doc, u.line, u.source, u.id, strftime(u.started_at, '%Y-%m-%dT%H:%M:%S') AS started_at, u.quantity_base
-     FROM usage AS u WHERE ${pinned(period, 'u')} AND u.service = $service`,
+     FROM ${factsOf(period, 'usage')} AS u WHERE ${pinned(period, 'u')} AND u.service = $service`,
     { tenant: period.tenant, service },
   )
   return new Map(rows.map((row) => [JSON.stringify([row.source, row.id]), row]))

@@ -14,16 +14,18 @@ import {
   unitOf,
 } from '@spillway/core'
 import { inputsOf } from '../../catalog/run-record.ts'
+import type { RunTable } from '../../catalog/tables.ts'
 import { componentNames, type PlannedSegment } from '../../stages/allocate/match-components.ts'
 import { allocateSegment } from '../../stages/allocate/segment-rows.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
 import { citeComponentCharges } from './cite-charges.ts'
 import { citeMembership } from './cite-membership.ts'
 import { citeUsage } from './cite-usage.ts'
 import type { ExplainScope } from './explain-scope.ts'
 import type { CitedUsage, ComponentExplanation } from './explanation.ts'
 
-type ComponentKey = Row & {
+export type ComponentKey = Row & {
   pool: string
   policy: string
   component: string
@@ -32,14 +34,23 @@ type ComponentKey = Row & {
   method: AllocationMethod | 'follow'
 }
 
-export async function explainComponents(scope: ExplainScope): Promise<ComponentExplanation[]> {
-  const { warehouse, tenant } = scope.period
-  const keys = await warehouse.rows<ComponentKey>(
+/** One row per component in which the run gave the service a share. */
+export function readComponentKeys(
+  { warehouse, tenant }: Workspace,
+  { run, service }: { readonly run: RunTable; readonly service: string },
+): Promise<ComponentKey[]> {
+  return warehouse.rows<ComponentKey>(
     `SELECT DISTINCT pool, policy, component, currency, segment_start_on, method FROM allocation
      WHERE tenant = $tenant AND run = $run AND service = $service
      ORDER BY pool, component, currency, segment_start_on, policy, method`,
-    { tenant, run: scope.run.id, service: scope.service },
+    { tenant, run: run.id, service },
   )
+}
+
+export async function explainComponents(
+  scope: ExplainScope,
+  keys: ReadonlyArray<ComponentKey>,
+): Promise<ComponentExplanation[]> {
   const components: ComponentExplanation[] = []
   for (const key of keys) components.push(await explainComponent(scope, key))
   return components

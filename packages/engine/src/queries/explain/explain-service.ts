@@ -1,6 +1,6 @@
 // Says why a service carries what it carries in a period: sentence, formula with its numbers, and the rows of the files
-// that it came from. Reads the stored run, and places the run's pinned inputs again in a scratch database to find which
-// rows stand behind each amount; computes no amount of its own and changes nothing.
+// that it came from. Reads the stored run, and places again in a scratch database what it read of the service and its pools, to
+// find which rows stand behind each amount; computes no amount of its own and changes nothing.
 import { invariant, type Period } from '@spillway/core'
 import { planPeriod } from '../../stages/compute-period.ts'
 import { pinnedDocuments } from '../../warehouse/live-documents.ts'
@@ -8,12 +8,12 @@ import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import { currentRun } from '../current-run.ts'
 import { pinnedScope, type ScopeOptions } from '../pinned-scope.ts'
-import { citeAssignment } from './cite-assignment.ts'
+import { citeAssignment, readCarriedBy } from './cite-assignment.ts'
 import { citeRetainedCharges } from './cite-charges.ts'
 import { citeRating } from './cite-rating.ts'
-import { explainComponents } from './explain-components.ts'
+import { explainComponents, readComponentKeys } from './explain-components.ts'
 import type { ExplainScope } from './explain-scope.ts'
-import type { CitedCharges, Explanation } from './explanation.ts'
+import type { CarriedBy, CitedCharges, Explanation } from './explanation.ts'
 import { requireOwnService, requireService } from './find-service.ts'
 
 /** So many lines say what a list is about; counts and sums are always over all. */
@@ -41,9 +41,14 @@ export async function explainService(scoped: ScopedWorkspace, options: ExplainOp
   const run = await currentRun(scoped, period)
   if (!scoped.scope.isWholeTenant) await requireOwnService(scoped, { run, service, period })
   const workspace = wholeWorkspaceOf(scoped)
-  await requireService(workspace, { run, service, period })
+  const of = { run, service }
+  const carriedBy = await readCarriedBy(workspace, of)
+  // A service that carries something is known.
+  if (service === '' || carriedBy.length === 0) await requireService(workspace, { ...of, period })
+  const keys = await readComponentKeys(workspace, of)
   return workspace.warehouse.withScratch(async (scratch) => {
-    const scope = await pinnedScope(workspace, { ...options, run, scratch })
+    const pinned = await pinnedScope(workspace, { ...options, run, scratch })
+    const scope = { ...pinned, near: { pools: [...new Set(keys.map(({ pool }) => pool))], service } }
     const plan = await planPeriod(scope)
     const documents = await pinnedDocuments(workspace, scope.documents)
     const explain: ExplainScope = {
@@ -60,10 +65,10 @@ export async function explainService(scoped: ScopedWorkspace, options: ExplainOp
       period: period.name,
       run: run.id,
       runState: run.state,
-      totals: await totalsOf(explain),
-      components: await explainComponents(explain),
+      totals: totalsOf(carriedBy),
+      components: await explainComponents(explain, keys),
       retained: await citeRetainedCharges(explain),
-      assignment: await citeAssignment(explain),
+      assignment: await citeAssignment(explain, carriedBy),
       rated: await citeRating(explain),
     }
     checkTotals(explanation)
@@ -84,17 +89,15 @@ function withoutLinesOfOthers(explanation: Explanation): Explanation {
   }
 }
 
-/** One row per currency. */
-async function totalsOf({ period, run, service }: ExplainScope): Promise<Explanation['totals']> {
-  const rows = await period.warehouse.rows<{ currency: string; actual_minor: bigint; adjusted_minor: bigint }>(
-    `SELECT currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor FROM carried
-     WHERE tenant = $tenant AND run = $run AND service = $service GROUP BY currency ORDER BY currency`,
-    { tenant: period.tenant, run: run.id, service },
-  )
-  return rows.map((row) => {
-    const [actualMinor, adjustedMinor] = [BigInt(row.actual_minor), BigInt(row.adjusted_minor)]
-    return { currency: row.currency, actualMinor, adjustedMinor, differenceMinor: adjustedMinor - actualMinor }
-  })
+function totalsOf(carriedBy: ReadonlyArray<CarriedBy>): Explanation['totals'] {
+  const totals = new Map<string, Explanation['totals'][number]>()
+  for (const { currency, ...carried } of carriedBy) {
+    const known = totals.get(currency)
+    const actualMinor = (known?.actualMinor ?? 0n) + carried.actualMinor
+    const adjustedMinor = (known?.adjustedMinor ?? 0n) + carried.adjustedMinor
+    totals.set(currency, { currency, actualMinor, adjustedMinor, differenceMinor: adjustedMinor - actualMinor })
+  }
+  return [...totals.values()]
 }
 
 /** Shared and retained amounts together are what the reports say. */

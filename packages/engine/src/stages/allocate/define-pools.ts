@@ -12,7 +12,7 @@ import {
 } from '@spillway/core'
 import type { Row } from '../../warehouse/warehouse.ts'
 import { assignmentsSql } from '../roll-up/assignment-rows.ts'
-import { make, type PeriodScope, pinned } from './period-scope.ts'
+import { factsOf, make, type PeriodScope, pinned } from './period-scope.ts'
 import { type PoolDocument, parsePoolDocument } from './pool-document.ts'
 import { storeServiceKeys } from './service-keys.ts'
 
@@ -59,7 +59,7 @@ export type PoolDefinitions = {
  * @throws Refusal `bad-configuration` where a saved Pool document cannot be read.
  */
 export async function definePools(scope: PeriodScope): Promise<PoolDefinitions> {
-  const documents = scope.configuration.filter(({ kind }) => kind === 'Pool').map(({ body }) => readDocument(body))
+  const documents = readPoolDocuments(scope)
   const replaced = new Set(documents.map(({ name }) => name))
   // One row per pool: the one imported last.
   const rows = await scope.warehouse.rows<PoolRow>(
@@ -73,6 +73,11 @@ export async function definePools(scope: PeriodScope): Promise<PoolDefinitions> 
     .map((pool, index): DefinedPool => ({ ...pool, poolNo: index + 1 }))
   await storePools(scope, pools)
   return { pools, documents }
+}
+
+/** @throws Refusal `bad-configuration` where a saved Pool document cannot be read. */
+export function readPoolDocuments({ configuration }: PeriodScope): PoolDocument[] {
+  return configuration.filter(({ kind }) => kind === 'Pool').map(({ body }) => readDocument(body))
 }
 
 function readDocument(body: unknown): PoolDocument {
@@ -168,7 +173,7 @@ export async function storeMembers(scope: PeriodScope, { pools, documents }: Poo
   for (const document of documents) if (document.rule) await storeRuleMembers(scope, numberOf(document), document.rule)
   await storeServiceKeys(
     scope,
-    `SELECT service FROM ${scratch}.listed UNION ALL SELECT m.service FROM pool_member AS m WHERE ${pinned(scope, 'm')}
+    `SELECT service FROM ${scratch}.listed UNION ALL SELECT m.service FROM ${factsOf(scope, 'pool_member')} AS m WHERE ${pinned(scope, 'm')}
      UNION ALL SELECT s.service FROM ${assignmentsSql(scope, 's')}`,
   )
   await storeContributions(scope, pools)
@@ -179,31 +184,37 @@ export async function storeMembers(scope: PeriodScope, { pools, documents }: Poo
 export type Members = { readonly hasSeveral: boolean; readonly hasRepeated: boolean }
 
 /** A service belongs while the inventory says that it is what the rule asks for. */
-async function storeRuleMembers(
-  scope: PeriodScope,
-  poolNo: number,
-  rule: NonNullable<PoolDocument['rule']>,
-): Promise<void> {
-  const wanted = {
-    vendor: rule.vendor,
-    account: rule.account,
-    product: rule.product,
-    service_type: rule['service-type'],
-  }
-  const given = Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined)
+async function storeRuleMembers(scope: PeriodScope, poolNo: number, rule: PoolRule): Promise<void> {
+  const { where, parameters } = ruleSql(rule)
   await scope.warehouse.run(
     `INSERT INTO ${scope.scratch}.listed
      SELECT DISTINCT $pool_no::INTEGER, s.service, $contribution::VARCHAR, $unit::VARCHAR,
        coalesce(s.from_on, DATE '${FIRST_DAY}'), coalesce(s.to_on, DATE '${LAST_DAY}')
-     FROM service AS s WHERE ${pinned(scope, 's')} ${given.map(([column]) => `AND s.${column} = $${column}`).join(' ')}`,
+     FROM ${factsOf(scope, 'service')} AS s WHERE ${pinned(scope, 's')} ${where}`,
     {
       tenant: scope.tenant,
       pool_no: poolNo,
       contribution: rule.contribution ?? '',
       unit: rule.unit ?? '',
-      ...Object.fromEntries(given),
+      ...parameters,
     },
   )
+}
+
+export type PoolRule = NonNullable<PoolDocument['rule']>
+
+/** What a rule asks of rows `s` of the inventory: conditions that begin with AND, and what they bind. */
+export function ruleSql({ vendor, account, product, 'service-type': service_type }: PoolRule): {
+  readonly where: string
+  readonly parameters: Readonly<Record<string, string>>
+} {
+  const given = Object.entries({ vendor, account, product, service_type }).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  )
+  return {
+    where: given.map(([column]) => `AND s.${column} = $${column}`).join(' '),
+    parameters: Object.fromEntries(given),
+  }
 }
 
 /** Makes `contribution`: base units of each text, unit and usage type that occur. */
@@ -215,7 +226,7 @@ async function storeContributions(scope: PeriodScope, pools: ReadonlyArray<Defin
   const usageTypes = new Set(pools.map(({ usageType }) => usageType))
   const distinct = await warehouse.rows<{ contribution: string; unit: string }>(
     `SELECT contribution, unit FROM ${scratch}.listed
-     UNION SELECT m.contribution, m.unit FROM pool_member AS m WHERE ${pinned(scope, 'm')} ORDER BY ALL`,
+     UNION SELECT m.contribution, m.unit FROM ${factsOf(scope, 'pool_member')} AS m WHERE ${pinned(scope, 'm')} ORDER BY ALL`,
     { tenant: scope.tenant },
   )
   const columns = ['contribution', 'unit', 'usage_type', 'contribution_base']
@@ -236,7 +247,7 @@ async function storeStretches(scope: PeriodScope): Promise<Members> {
        FROM ${scratch}.listed AS l JOIN ${scratch}.pool AS p USING (pool_no)
        UNION ALL
        SELECT p.pool_no, p.usage_type, m.service, m.contribution, m.unit, coalesce(m.from_on, DATE '${FIRST_DAY}'), coalesce(m.to_on, DATE '${LAST_DAY}')
-       FROM pool_member AS m JOIN ${scratch}.pool AS p ON p.pool = m.pool WHERE ${pinned(scope, 'm')})
+       FROM ${factsOf(scope, 'pool_member')} AS m JOIN ${scratch}.pool AS p ON p.pool = m.pool WHERE ${pinned(scope, 'm')})
      SELECT l.pool_no, k.service_no, l.from_on, l.to_on, c.contribution_base, l.usage_type
      FROM row_of_member AS l JOIN ${scratch}.contribution AS c
        ON c.contribution = l.contribution AND c.unit = l.unit AND c.usage_type = l.usage_type

@@ -10,7 +10,7 @@ import {
 import { isCatalogueKind } from '../../catalog/provider-catalogue.ts'
 import { columnsOf } from '../../warehouse/fact-columns.ts'
 import { FIRST_DAY, LAST_DAY } from './define-pools.ts'
-import { literal, make, type PeriodScope, pinned, show } from './period-scope.ts'
+import { factsOf, literal, make, type PeriodScope, pinned, show } from './period-scope.ts'
 
 /** The `doc` of charges that are lines of our own bills: no document has this number. */
 export const OWN_DOC = 0
@@ -45,15 +45,16 @@ export async function readOwnBills(scope: PeriodScope): Promise<OwnBills> {
   if (!scope.rating?.areBillsCharges) return NONE
   const { scratch, period } = scope
   const provider = await storeLineKinds(scope)
+  const isNear = scope.near === undefined ? '' : `AND l.service IN (FROM ${scratch}.asked_service)`
   await make(
     scope,
     'own_line',
     `WITH in_force AS (SELECT s.service, min(coalesce(s.from_on, DATE '${FIRST_DAY}')) AS from_on,
-         max(coalesce(s.to_on, DATE '${LAST_DAY}')) AS to_on FROM service AS s WHERE ${pinned(scope, 's')} GROUP BY s.service),
+         max(coalesce(s.to_on, DATE '${LAST_DAY}')) AS to_on FROM ${factsOf(scope, 'service')} AS s WHERE ${pinned(scope, 's')} GROUP BY s.service),
      line AS (SELECT l.*, b.account AS billed_to, b.period_start_on, b.period_end_on,
          coalesce(i.from_on < b.period_end_on AND i.to_on > b.period_start_on, false) AS is_here, i.from_on, i.to_on
        FROM ${scratch}.own_bill_line AS l JOIN ${scratch}.own_bill AS b USING (number)
-       LEFT JOIN in_force AS i ON i.service = l.service WHERE l.amount_minor <> 0)
+       LEFT JOIN in_force AS i ON i.service = l.service WHERE l.amount_minor <> 0 ${isNear})
      SELECT (row_number() OVER (ORDER BY l.number, l.account, l.service, l.kind, l.about, l.plan))::INTEGER AS ordinal, l.number,
        l.billed_to, l.service, l.currency, l.amount_minor, l.kind, l.about, k.category, k.usage_type, k.product,
        CASE WHEN is_here THEN greatest(l.from_on, l.period_start_on) ELSE l.period_start_on END AS start_on,

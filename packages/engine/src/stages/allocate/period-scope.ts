@@ -21,6 +21,8 @@ export type PeriodScope = {
   readonly configuration: ReadonlyArray<ConfigurationDocument>
   /** Policies that nobody saved, for `simulate`: on the days of theirs they take their pools from whatever claims them. */
   readonly simulated?: ReadonlyArray<AllocationPolicy> | undefined
+  /** Whose facts are enough, for those who ask about a few pools; {@link factsOf} names the tables. */
+  readonly near?: Near | undefined
   /** What rating stands on, where anything is sold. */
   readonly rating?: RatingInputs | undefined
   /** The run whose rows are stored as they are computed; without one, results stay in the scratch database. */
@@ -29,6 +31,17 @@ export type PeriodScope = {
   readonly scratch: string
   readonly onProgress?: ((progress: CloseProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
+}
+
+/** Every pool in which the service has a share must be among the pools. */
+export type Near = { readonly pools: ReadonlyArray<string>; readonly service?: string | undefined }
+
+/** The facts that are about one service each. */
+export const SERVICE_FACTS = ['charge', 'usage', 'service', 'pool_member'] as const
+
+/** The table to read facts from: all, or those near the pools that are asked about (see near-facts.ts). */
+export function factsOf({ near, scratch }: PeriodScope, table: (typeof SERVICE_FACTS)[number]): string {
+  return near === undefined ? table : `${scratch}.near_${table}`
 }
 
 /** Says where the work is, and stops it where it was cancelled. @throws Refusal `cancelled`. */
@@ -111,7 +124,7 @@ export async function storeDocuments(scope: PeriodScope): Promise<void> {
 /** With more runs of documents than this, rows are compared with a table of documents, not with the runs one by one. */
 const RUNS_MAX = 8
 
-/** Condition on the fact rows of an alias: of this tenant and of a pinned document. */
+/** Condition on the fact rows of an alias, of {@link factsOf} or of any other fact: of this tenant and of a pinned document. */
 export function pinned(scope: PeriodScope, alias: string): string {
   const runs = runsOf(scope.documents)
   const among = runs.map(([first, last]) => `${alias}.doc BETWEEN ${first} AND ${last}`).join(' OR ') || 'false'

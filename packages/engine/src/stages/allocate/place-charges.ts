@@ -7,7 +7,7 @@
 import { BILL, type BillDates, billDatesSql, DISTINCT_DATES, datedPeriodCte } from '../../queries/bill-period.ts'
 import type { Members } from './define-pools.ts'
 import { leavePoolsOfOthers, type OwnBills, readOwnBills } from './own-bills.ts'
-import { literal, make, type PeriodScope, pinned, show } from './period-scope.ts'
+import { factsOf, literal, make, type PeriodScope, pinned, show } from './period-scope.ts'
 import { giveNumbers, NO_SERVICE } from './service-keys.ts'
 
 /** The zone that a category of charge is about. */
@@ -104,7 +104,7 @@ async function storeKinds(scope: PeriodScope, own: OwnBills): Promise<void> {
        (dense_rank() OVER (ORDER BY k.currency))::INTEGER AS currency_no,
        (dense_rank() OVER (ORDER BY k.currency, k.category, k.usage_type))::INTEGER AS sort_no
      FROM (SELECT DISTINCT c.currency, c.category, c.usage_type, c.product, c.pool AS named_pool
-       FROM charge AS c WHERE ${pinned(scope, 'c')} AND c.category <> 'payment' ${own.kinds}) AS k
+       FROM ${factsOf(scope, 'charge')} AS c WHERE ${pinned(scope, 'c')} AND c.category <> 'payment' ${own.kinds}) AS k
      LEFT JOIN ${scope.scratch}.pool AS p ON p.pool = k.named_pool AND k.usage_type IN ('', p.usage_type)`,
   )
 }
@@ -117,7 +117,7 @@ async function storeBilled(scope: PeriodScope, { own, keys }: Bills): Promise<{ 
     'billed',
     `SELECT c.doc, c.ordinal, b.bill_no, k.kind_no, s.service_no, CASE WHEN s.service_no IS NULL THEN c.service END AS new_service,
        c.amount_minor, c.period_start_on AS start_on, c.period_end_on AS end_on
-     FROM charge AS c
+     FROM ${factsOf(scope, 'charge')} AS c
      JOIN ${scratch}.bill AS b ON ${keys.bill.map((column) => `b.${column} = c.${column}`).join(' AND ')}
      JOIN ${scratch}.charge_kind AS k ON ${keys.kind.map((column) => `k.${column} = c.${column === 'named_pool' ? 'pool' : column}`).join(' AND ')}
      LEFT JOIN ${scratch}.service_key AS s ON s.service = c.service

@@ -4,7 +4,7 @@
 import { invariant, USAGE_VIEWS } from '@spillway/core'
 import type { Row } from '../../warehouse/warehouse.ts'
 import { assignmentsSql } from '../roll-up/assignment-rows.ts'
-import { literal, make, type PeriodScope, pinned, show } from './period-scope.ts'
+import { factsOf, literal, make, type PeriodScope, pinned, show } from './period-scope.ts'
 import type { Segment } from './pool-windows.ts'
 import { giveNumbers } from './service-keys.ts'
 
@@ -146,7 +146,7 @@ async function storeClasses(scope: PeriodScope, bounds: ReadonlyArray<string>): 
     scope,
     'usage_seen',
     `SELECT ${CLASS_COLUMNS}, u.view, bool_or(u.ended_at IS NOT NULL) AS has_ends
-     FROM usage AS u WHERE ${pinned(scope, 'u')} AND ${nearby(bounds)} GROUP BY ALL`,
+     FROM ${factsOf(scope, 'usage')} AS u WHERE ${pinned(scope, 'u')} AND ${nearby(bounds)} GROUP BY ALL`,
   )
   const differ = CLASS.map((column) => `coalesce(min(${column}) <> max(${column}), false) AS ${column}`)
   const seen = await warehouse.row<SeenRow>(
@@ -202,7 +202,7 @@ async function readUsage(scope: PeriodScope, reading: Reading): Promise<UsageRow
   if (distant.length > 0) await storeZones(scope, distant)
   const rows = await viewed(
     scope,
-    `FROM usage AS u $join WHERE ${pinned(scope, 'u')} AND ${nearby(reading.bounds)} $where`,
+    `FROM ${factsOf(scope, 'usage')} AS u $join WHERE ${pinned(scope, 'u')} AND ${nearby(reading.bounds)} $where`,
     reading.views,
   )
   const isHere = `(u.is_wall_time OR u.account NOT IN (FROM (SELECT account FROM ${scratch}.zone_of_account)))`
@@ -297,7 +297,7 @@ async function viewed(scope: PeriodScope, rows: string, views: number): Promise<
     scope,
     'best_view',
     `SELECT u.source, u.account, u.service, u.usage_type, u.cycle_on, min(${rank}) AS best
-     FROM usage AS u WHERE ${pinned(scope, 'u')} AND u.view <> '' GROUP BY ALL`,
+     FROM ${factsOf(scope, 'usage')} AS u WHERE ${pinned(scope, 'u')} AND u.view <> '' GROUP BY ALL`,
   )
   return rows
     .replace(

@@ -10,7 +10,7 @@ import {
   type SharedUserId,
   type SubAccount,
 } from '@spillway/core'
-import { literal, type PeriodScope, pinned, show } from '../allocate/period-scope.ts'
+import { factsOf, literal, type PeriodScope, pinned, show } from '../allocate/period-scope.ts'
 
 /** The `doc` of rows that stand in a document of kind SubAccount: no file has this number. */
 export const SUB_ACCOUNT_DOC = 0
@@ -23,7 +23,7 @@ function isOwnedHere({ configuration }: PeriodScope): boolean {
 
 /** The rows and their condition, to stand behind a `FROM`; columns are those of `service`. Needs {@link storeAssignments}; binds `$tenant`. */
 export function assignmentsSql(scope: PeriodScope, alias: string): string {
-  if (!isOwnedHere(scope)) return `service AS ${alias} WHERE ${pinned(scope, alias)}`
+  if (!isOwnedHere(scope)) return `${factsOf(scope, 'service')} AS ${alias} WHERE ${pinned(scope, alias)}`
   return `${scope.scratch}.assignment_row AS ${alias} WHERE ${alias}.tenant = $tenant`
 }
 
@@ -49,7 +49,7 @@ export async function storeAssignments(scope: PeriodScope): Promise<ReadonlyArra
   await show(
     scope,
     'assignment_row',
-    `SELECT s.* FROM service AS s WHERE ${pinned(scope, 's').replace('$tenant', literal(tenant))}
+    `SELECT s.* FROM ${factsOf(scope, 'service')} AS s WHERE ${pinned(scope, 's').replace('$tenant', literal(tenant))}
      UNION ALL BY NAME
      SELECT ${literal(tenant)} AS tenant, ${SUB_ACCOUNT_DOC} AS doc, 0 AS line, *, ${empty} FROM ${scratch}.sub_account_row`,
   )
@@ -81,7 +81,7 @@ async function readTaken(
   writer.close()
   const taken = new Map<string, OwnerDays[]>()
   const batches = warehouse.stream<{ service: string; from_on: LocalDate | null; to_on: LocalDate | null }>(
-    `SELECT s.service, s.from_on, s.to_on FROM service AS s SEMI JOIN ${scratch}.sub_account_user USING (service)
+    `SELECT s.service, s.from_on, s.to_on FROM ${factsOf(scope, 'service')} AS s SEMI JOIN ${scratch}.sub_account_user USING (service)
      WHERE ${pinned(scope, 's')} ORDER BY ALL`,
     { tenant },
   )

@@ -1,0 +1,81 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { randomCompany } from '../../../test/random-workspace.ts'
+import { buildWorkspace, OCTOBER } from '../../../test/workspace-builder.ts'
+import { currentRun } from '../../queries/current-run.ts'
+import { pinnedScope } from '../../queries/pinned-scope.ts'
+import type { FactTable } from '../../warehouse/schema.ts'
+import type { Row } from '../../warehouse/warehouse.ts'
+import { unscoped } from '../../workspace/scopes.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
+import { closePeriod } from '../close.ts'
+import { planPeriod } from '../compute-period.ts'
+import type { Near } from './period-scope.ts'
+
+/** What a plan of the period says of one pool and one service, by names: numbers are of the plan alone. */
+async function placed(workspace: Workspace, { pool, service, near }: { pool: string; service: string; near?: Near }) {
+  const run = await currentRun(unscoped(workspace), OCTOBER)
+  return workspace.warehouse.withScratch(async (scratch) => {
+    const scope = { ...(await pinnedScope(workspace, { run, scratch })), near }
+    const { planned } = await planPeriod(scope)
+    const segments = planned.filter((segment) => segment.pool.pool === pool)
+    const rows = (sql: string) => workspace.warehouse.rows<Row>(sql)
+    const of = `segment_no IN (${segments.map(({ segmentNo }) => segmentNo).join(', ') || 'NULL'})`
+    return {
+      segments: segments.map(({ startOn, endOn, policy, hasCharges, isPart }) => {
+        return { startOn, endOn, policy, hasCharges, isPart }
+      }),
+      participants: await rows(
+        `SELECT g.start_on, k.service, t.days, t.contribution_base FROM ${scratch}.participant AS t
+         JOIN ${scratch}.segment AS g USING (segment_no) JOIN ${scratch}.service_key AS k USING (service_no) WHERE t.${of} ORDER BY ALL`,
+      ),
+      pieces: await rows(
+        `SELECT g.start_on, p.doc, p.ordinal, p.service, p.component_no, p.currency, p.amount_minor
+         FROM ${scratch}.piece AS p JOIN ${scratch}.segment AS g USING (segment_no) WHERE p.${of} ORDER BY ALL`,
+      ),
+      // Fewer days may cut the usage of fewer services: sums by class, whatever the stretches.
+      usage: await rows(
+        `SELECT g.start_on, u.account, u.service, u.zone, u.time_band, u.network, u.named_pool, u.is_span,
+           sum(u.quantity_base)::BIGINT AS quantity_base, sum(u.row_count)::BIGINT AS row_count
+         FROM ${scratch}.pool_usage AS u JOIN ${scratch}.segment AS g USING (segment_no) WHERE u.${of} GROUP BY ALL ORDER BY ALL`,
+      ),
+      retained: await rows(
+        `SELECT doc, ordinal, currency, amount_minor FROM ${scratch}.piece
+         WHERE segment_no IS NULL AND service = '${service}' ORDER BY ALL`,
+      ),
+    }
+  })
+}
+
+describe('facts near a pool', () => {
+  it('are placed as they are among all others', async () => {
+    let found = 0
+    await fc.assert(
+      fc.asyncProperty(fc.nat(1_000_000), async (seed) => {
+        const company = randomCompany(seed)
+        const built = await buildWorkspace()
+        try {
+          for (const document of company.configuration) await built.apply(document)
+          for (const [table, rows] of Object.entries(company.tables)) await built.add({ [table as FactTable]: rows })
+          const { run } = await closePeriod(built.workspace, { period: OCTOBER })
+          // One row per pool, with a service that has a share of it where there is one.
+          const pools = await built.workspace.warehouse.rows<{ pool: string; service: string }>(
+            `SELECT p.pool, coalesce(max(a.service), 'nobody') AS service FROM run_pool AS p
+             LEFT JOIN allocation AS a ON a.run = p.run AND a.pool = p.pool WHERE p.run = '${run}' AND p.pool <> ''
+             GROUP BY p.pool ORDER BY p.pool`,
+          )
+          for (const { pool, service } of pools) {
+            const near = await placed(built.workspace, { pool, service, near: { pools: [pool], service } })
+            const whole = await placed(built.workspace, { pool, service })
+            expect(near).toEqual(whole)
+            found += whole.pieces.length + whole.usage.length + whole.retained.length
+          }
+        } finally {
+          await built.remove()
+        }
+      }),
+      { numRuns: Number(process.env.NEAR_RUNS ?? 4) },
+    )
+    expect(found).toBeGreaterThan(0)
+  }, 300_000)
+})
