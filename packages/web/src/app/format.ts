@@ -1,7 +1,7 @@
 // Figures as the viewer reads them: their locale, their way to write a currency, their time zone. Amounts come as decimal texts and
 // stay texts: a number would round them.
 import { baseUnitOf, readableUnitsOf, USAGE_TYPES } from '@spillway/core'
-import { createContext, use, useMemo } from 'react'
+import { createContext, use } from 'react'
 
 export type FormatSettings = {
   /** undefined: the browser's. */
@@ -37,8 +37,14 @@ export type Format = {
 }
 
 export function useFormat(): Format {
-  const settings = use(FormatContext)
-  return useMemo(() => makeFormat(settings), [settings])
+  return formatOf(use(FormatContext))
+}
+
+/** A table has hundreds of cells, and the formatters of a locale take a millisecond to make. */
+const formats = new WeakMap<FormatSettings, Format>()
+
+function formatOf(settings: FormatSettings): Format {
+  return kept(formats, settings, () => makeFormat(settings))
 }
 
 export function makeFormat({ locale, timeZone, currencyDisplay }: FormatSettings): Format {
@@ -99,7 +105,9 @@ export function makeFormat({ locale, timeZone, currencyDisplay }: FormatSettings
   }
 }
 
-function kept<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+type Keeping<K, V> = { get(key: K): V | undefined; set(key: K, value: V): unknown }
+
+function kept<K, V>(map: Keeping<K, V>, key: K, make: () => V): V {
   const found = map.get(key)
   if (found !== undefined) return found
   const made = make()
