@@ -43,11 +43,11 @@ async function changes(asked: Omit<ReportRequest, 'name'>): Promise<string[]> {
 const BOTH = { run: '2026-10.1', since: '2026-09.1' }
 
 describe('report run-changes', () => {
-  it('has what differs, the greatest change first, and nothing of what is as it was; names are those of the run', async () => {
+  it('has what differs, the greatest change first, and nothing of what is as it was; what has ended keeps its name', async () => {
     expect(await changes({ ...BOTH, by: 'service' })).toEqual([
       '2026-10.1 compared with 2026-09.1 by service, adjusted',
       'key,name,currency,before,after,change',
-      'phone-2,,USD,5.00,0.00,-5.00',
+      'phone-2,Ben Rye,USD,5.00,0.00,-5.00',
       'phone-3,Ada Moss,USD,0.00,3.00,3.00',
       'phone-1,Ada Moss,USD,10.00,12.50,2.50',
     ])
@@ -59,7 +59,7 @@ describe('report run-changes', () => {
 
   it('is turned round where the runs are, and empty for a run and itself', async () => {
     const back = await changes({ run: BOTH.since, since: BOTH.run, by: 'service' })
-    expect(back.slice(2, 4)).toEqual(['phone-2,Ben Rye,USD,0.00,5.00,5.00', 'phone-3,,USD,3.00,0.00,-3.00'])
+    expect(back.slice(2, 4)).toEqual(['phone-2,Ben Rye,USD,0.00,5.00,5.00', 'phone-3,Ada Moss,USD,3.00,0.00,-3.00'])
     expect((await changes({ run: BOTH.run, since: BOTH.run })).slice(2)).toEqual([])
   })
 
