@@ -4,6 +4,11 @@ import { divideByLargestRemainder } from '../money/largest-remainder.ts'
 import { divideOverCalls } from './divide-over-calls.ts'
 import { listingKey, shareOverKeys } from './share-over-keys.ts'
 
+function amountsOf(total: bigint, used: ReadonlyArray<number>): bigint[] {
+  const amounts = divideOverCalls(total, used)
+  return Array.from({ length: amounts.length }, (_, place) => amounts.at(place))
+}
+
 describe('divideOverCalls', () => {
   it.each([
     [100n, [30, 30, 30], [34n, 33n, 33n]],
@@ -14,7 +19,7 @@ describe('divideOverCalls', () => {
     [10n, [0, 60], [0n, 10n]],
     [9_007_199_254_740_993n, [1, 1], [4_503_599_627_370_497n, 4_503_599_627_370_496n]],
   ])('%s over %s is %s', (total, used, parts) => {
-    expect(divideOverCalls(total, used)).toEqual(parts)
+    expect(amountsOf(total, used)).toEqual(parts)
   })
 
   it('is the largest remainder in exact numbers, whichever way it was reckoned', () => {
@@ -29,10 +34,21 @@ describe('divideOverCalls', () => {
             weight: BigInt(weight),
             tieBreak: String(index).padStart(3, '0'),
           }))
-          expect(divideOverCalls(total, used)).toEqual(divideByLargestRemainder(total, holders))
+          expect(amountsOf(total, used)).toEqual(divideByLargestRemainder(total, holders))
         },
       ),
     )
+  })
+
+  it('gives what is left to the same calls of many, whichever way they are found', () => {
+    for (const calls of [4096, 4097]) {
+      const used = Array.from({ length: calls }, (_, place) => (place * 7919) % 1013)
+      const holders = used.map((weight, place) => ({
+        weight: BigInt(weight),
+        tieBreak: String(place).padStart(4, '0'),
+      }))
+      expect(amountsOf(123_457n, used)).toEqual(divideByLargestRemainder(123_457n, holders))
+    }
   })
 
   it('refuses to charge calls that used nothing', () => {

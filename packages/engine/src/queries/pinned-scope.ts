@@ -12,15 +12,23 @@ export type ScopeOptions = {
   readonly signal?: AbortSignal | undefined
 }
 
+type PinnedOf = ScopeOptions & {
+  readonly run: RunTable
+  readonly scratch: string
+  /** Whether documents of a kind are asked for; of some there are tens of thousands. */
+  readonly isRead?: ((kind: string) => boolean) | undefined
+}
+
 /** Works on a warehouse that is open to read only. @throws Bug where a pinned version is not there. */
 export async function pinnedScope(
   workspace: Workspace,
-  { run, scratch, onProgress, signal }: ScopeOptions & { readonly run: RunTable; readonly scratch: string },
+  { run, scratch, isRead = () => true, onProgress, signal }: PinnedOf,
 ): Promise<PeriodScope> {
   const inputs = inputsOf(run)
   const configuration: ConfigurationDocument[] = []
-  const found = await loadConfigurationVersions(workspace, inputs.configuration)
-  for (const [at, { kind, name, version }] of inputs.configuration.entries()) {
+  const pinned = inputs.configuration.filter(({ kind }) => isRead(kind))
+  const found = await loadConfigurationVersions(workspace, pinned)
+  for (const [at, { kind, name, version }] of pinned.entries()) {
     const document = found[at]
     invariant(document, 'a pinned version of configuration is kept', { run: run.id, kind, name, version })
     configuration.push(document)

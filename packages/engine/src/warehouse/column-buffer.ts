@@ -40,6 +40,8 @@ export abstract class ColumnBuffer {
   protected abstract setValue(row: number, cell: Exclude<Cell, null>): void
 }
 
+const HALF = 2 ** 32
+
 const INLINE_BYTES = 12
 
 /**
@@ -99,6 +101,26 @@ export class TextBuffer extends ColumnBuffer {
     return true
   }
 
+  /** Writes the long texts, which are ASCII, as what lies at an address in memory one behind the other. */
+  pointLongTexts(address: bigint): void {
+    const words = this.#words
+    let low = Number(address & 0xffff_ffffn)
+    let high = Number(address >> 32n)
+    for (let at = 0; at < this.longRows.length; at += 1) {
+      const text = this.longTexts[at] as string
+      const word = (this.longRows[at] as number) * 4
+      words[word] = text.length
+      words[word + 1] =
+        text.charCodeAt(0) | (text.charCodeAt(1) << 8) | (text.charCodeAt(2) << 16) | (text.charCodeAt(3) << 24)
+      words[word + 2] = low
+      words[word + 3] = high
+      low += text.length
+      if (low < HALF) continue
+      low -= HALF
+      high += 1
+    }
+  }
+
   override reset(): void {
     super.reset()
     this.longRows.length = 0
@@ -153,8 +175,6 @@ class DateBuffer extends ColumnBuffer {
     this.#items[row] = this.#lastDay
   }
 }
-
-const HALF = 2 ** 32
 
 /** The integers of a BIGINT column as numbers, without a bigint for each; null where one of the first `count` is not safe. */
 export function safeNumbers(items: BigInt64Array, count: number): Float64Array | null {

@@ -33,6 +33,9 @@ async function writeAndRead(warehouse: Warehouse, rows: ReadonlyArray<ReadonlyAr
   return read.map((row) => COLUMNS.map((column) => row[column] as Cell))
 }
 
+/** ASCII, all of it longer than what lies in a column itself. */
+const longText = (index: number) => `${index % 50 === 0 ? '\u0000' : ''}E${index}`.padEnd(13 + (index % 90), 'xyz')
+
 const rowOfText = (text: string | null): Cell[] => [text, 0, 0n, 0n, '1970-01-01', false]
 
 describe('a row writer', () => {
@@ -55,6 +58,18 @@ describe('a row writer', () => {
       expect(await writeAndRead(warehouse, rows)).toEqual(rows)
       const [found] = await warehouse.rows("SELECT count(*) AS rows FROM written WHERE text = 'twelve bytes'")
       expect(found?.rows).toBe(BigInt(rows.filter(([text]) => text === 'twelve bytes').length))
+    })
+  })
+
+  it('keeps long texts that are handed over at once', async () => {
+    const textOf = (index: number) => [longText(index), 'short', null, longText(index + 1)][index % 4] as string | null
+    const rows = Array.from({ length: 9000 }, (_, index) => rowOfText(textOf(index)))
+    await withWarehouse(async (warehouse) => {
+      expect(await writeAndRead(warehouse, rows)).toEqual(rows)
+      const [found] = await warehouse.rows('SELECT count(*) AS rows FROM written WHERE text = $1', {
+        1: longText(8000),
+      })
+      expect(found?.rows).toBe(BigInt(rows.filter(([text]) => text === longText(8000)).length))
     })
   })
 

@@ -174,14 +174,26 @@ export class Warehouse {
   }
 
   /**
-   * Columns of INTEGER, BIGINT and DOUBLE as they lie in memory, and of VARCHAR as texts, all without NULLs. A batch is valid
-   * until the next is asked for.
+   * Columns of INTEGER, USMALLINT, BIGINT and DOUBLE as they lie in memory, and of VARCHAR as texts, all without NULLs. A batch
+   * is valid until the next is asked for.
    */
   async *streamTyped(sql: string, parameters?: Parameters): AsyncGenerator<TypedBatch> {
+    yield* this.#typed(sql, { parameters, isWhole: false })
+  }
+
+  /**
+   * The same, all of it computed before the first batch: by every thread, where a stream is computed by one. For as much as
+   * there is memory for twice: DuckDB holds it until the collector comes by.
+   */
+  async *readTyped(sql: string, parameters?: Parameters): AsyncGenerator<TypedBatch> {
+    yield* this.#typed(sql, { parameters, isWhole: true })
+  }
+
+  async *#typed(sql: string, of: Pick<Asked, 'parameters' | 'isWhole'>): AsyncGenerator<TypedBatch> {
     const connection = await this.#connect()
     try {
       let types: ReadonlyArray<string> | undefined
-      const asked = { sql, parameters, ask: <T>(call: () => Promise<T>) => this.#calls.make(call) }
+      const asked = { sql, ...of, ask: <T>(call: () => Promise<T>) => this.#calls.make(call) }
       for await (const { chunk, result } of readChunks(connection, asked)) {
         types ??= result.columnTypes().map(String)
         const columns = types.map((type, index) =>
@@ -218,6 +230,7 @@ export class Warehouse {
     return new RowWriter({
       types,
       flush: (chunk) => appender.appendDataChunk(chunk),
+      commit: () => appender.flushSync(),
       close: () => appender.closeSync(),
     })
   }
@@ -366,6 +379,7 @@ function mebibytesOf(limit: string): number {
 type WriterParts = {
   readonly types: ReadonlyArray<DuckDBType>
   readonly flush: (chunk: DuckDBDataChunk) => void
+  readonly commit: () => void
   readonly close: () => void
 }
 
@@ -419,6 +433,12 @@ export class RowWriter {
     }
   }
 
+  /** Makes what was written so far seen by every connection. */
+  commit(): void {
+    this.#flush()
+    this.#parts.commit()
+  }
+
   close(): void {
     this.#flush()
     this.#parts.close()
@@ -451,17 +471,38 @@ type FilledColumn = {
 /** node-api writes a cell at a time; the bindings under it take a column as it lies in memory. */
 function fillVector({ chunk, index, column, rows }: FilledColumn): void {
   const vector = bindings.data_chunk_get_vector(chunk.chunk, index)
+  const isPlaced = column instanceof TextBuffer && placeLongTexts(vector, column)
   bindings.copy_data_to_vector(vector, 0, column.buffer, 0, rows * column.bytesPerRow)
   if (column.hasNulls) {
     bindings.vector_ensure_validity_writable(vector)
     const { buffer, byteLength } = column.validity
     bindings.copy_data_to_vector_validity(vector, 0, buffer, 0, byteLength)
   }
-  if (column instanceof TextBuffer)
+  if (column instanceof TextBuffer && !isPlaced)
     for (let at = 0; at < column.longRows.length; at += 1)
       bindings.vector_assign_string_element(vector, column.longRows[at] as number, column.longTexts[at] as string)
   column.reset()
 }
+
+/** Fewer long texts of a column are handed over one by one. */
+const TEXTS_TO_JOIN = 8
+
+/**
+ * Hands all long texts of a column over as one, which the vector keeps, and lets each row point into it: a call for each takes
+ * longer than all else that is done with it. False where some are not ASCII, whose lengths in bytes are not at hand.
+ */
+function placeLongTexts(vector: Vector, column: TextBuffer): boolean {
+  const { longTexts } = column
+  if (longTexts.length < TEXTS_TO_JOIN) return false
+  const all = longTexts.join('')
+  if (Buffer.byteLength(all) !== all.length) return false
+  bindings.vector_assign_string_element(vector, 0, all)
+  const { buffer, byteOffset } = bindings.vector_get_data(vector, TEXT_BYTES)
+  column.pointLongTexts(new DataView(buffer, byteOffset, TEXT_BYTES).getBigUint64(8, true))
+  return true
+}
+
+type Vector = ReturnType<typeof bindings.data_chunk_get_vector>
 
 export type NumberBatch = {
   readonly count: number
@@ -471,24 +512,28 @@ export type NumberBatch = {
 }
 
 export type TypedBatch = Pick<NumberBatch, 'count' | 'owner'> & {
-  readonly columns: ReadonlyArray<Int32Array | BigInt64Array | Float64Array | string[]>
+  readonly columns: ReadonlyArray<NumberItems | string[]>
 }
+
+type NumberItems = Int32Array | Uint16Array | BigInt64Array | Float64Array
 
 function numberColumns(chunk: DuckDBDataChunk, types: ReadonlyArray<string>): NumberBatch['columns'] {
   return types.map((type, index) => {
     const column = numberColumn(chunk, index, type)
-    invariant(!(column instanceof Float64Array), 'whole numbers are INTEGER or BIGINT', { type, index })
+    const isWhole = column instanceof Int32Array || column instanceof BigInt64Array
+    invariant(isWhole, 'whole numbers are INTEGER or BIGINT', { type, index })
     return column
   })
 }
 
-function numberColumn(chunk: DuckDBDataChunk, index: number, type: string): Int32Array | BigInt64Array | Float64Array {
+function numberColumn(chunk: DuckDBDataChunk, index: number, type: string): NumberItems {
   const count = chunk.rowCount
-  invariant(type in BYTES_OF_NUMBER, 'numbers are INTEGER, BIGINT or DOUBLE', { type, index })
+  invariant(type in BYTES_OF_NUMBER, 'numbers are INTEGER, USMALLINT, BIGINT or DOUBLE', { type, index })
   const vector = bindings.data_chunk_get_vector(chunk.chunk, index)
   const { buffer, byteOffset } = bindings.vector_get_data(vector, count * (BYTES_OF_NUMBER[type] as number))
   if (type === 'BIGINT') return new BigInt64Array(buffer, byteOffset, count)
   if (type === 'DOUBLE') return new Float64Array(buffer, byteOffset, count)
+  if (type === 'USMALLINT') return new Uint16Array(buffer, byteOffset, count)
   return new Int32Array(buffer, byteOffset, count)
 }
 
@@ -523,11 +568,13 @@ const TEXT_BYTES = 16
 const BEYOND_ASCII = 0x80808080 | 0
 const DECODER = new TextDecoder('utf-8', { ignoreBOM: true })
 
-const BYTES_OF_NUMBER: Readonly<Record<string, number>> = { INTEGER: 4, BIGINT: 8, DOUBLE: 8 }
+const BYTES_OF_NUMBER: Readonly<Record<string, number>> = { INTEGER: 4, USMALLINT: 2, BIGINT: 8, DOUBLE: 8 }
 
 type Asked = {
   readonly sql: string
   readonly parameters: Parameters | undefined
+  /** Whether all of it is computed before it is read. */
+  readonly isWhole?: boolean
   /** Calls the driver, unless the warehouse was closed. */
   readonly ask: <T>(call: () => Promise<T>) => Promise<T>
 }
@@ -550,13 +597,25 @@ async function* readRows<T extends Row>(connection: DuckDBConnection, asked: Ask
 
 async function* readChunks(
   connection: DuckDBConnection,
-  { sql, parameters, ask }: Asked,
+  { sql, parameters, isWhole = false, ask }: Asked,
 ): AsyncGenerator<{ readonly chunk: DuckDBDataChunk; readonly result: DuckDBResult }> {
-  const result = await ask(() => connection.stream(sql, parameters as Record<string, DuckDBValue> | undefined))
+  const values = parameters as Record<string, DuckDBValue> | undefined
+  const result = await ask(() => (isWhole ? connection.run(sql, values) : connection.stream(sql, values)))
   const { isStreaming } = result
-  for (let chunk = await ask(() => result.fetchChunk()); chunk && chunk.rowCount > 0; ) {
-    yield { chunk, result }
-    chunk = await ask(() => result.fetchChunk())
+  let next = ask(() => result.fetchChunk())
+  try {
+    // Asked for once more, so that a warehouse closed meanwhile hands out nothing.
+    for (let chunk = await ask(() => next); chunk && chunk.rowCount > 0; chunk = await ask(() => next)) {
+      // Computed while this one is worked on.
+      next = ask(() => result.fetchChunk())
+      next.catch(() => {
+        // Whoever asks for it hears of it.
+      })
+      yield { chunk, result }
+    }
+  } finally {
+    // Nothing is closed under a call.
+    await Promise.allSettled([next])
   }
   // The driver ends rows that broke off as it ends those that were read: but what failed is no stream any more.
   if (isStreaming && !result.isStreaming) throw new Error(BROKEN_OFF)

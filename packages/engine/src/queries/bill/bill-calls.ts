@@ -12,6 +12,8 @@ export type CallClass = { readonly classNo: number; readonly usageClass: string 
 export type CallsOf = {
   readonly found: FoundBill
   readonly classes: ReadonlyArray<CallClass>
+  /** How many `bill_service` has. */
+  readonly services: number
   /** Instants of the bill's days, in microseconds. */
   readonly fromMicros: number
   readonly untilMicros: number
@@ -22,7 +24,7 @@ export type CallsOf = {
 }
 
 /**
- * `bill_call`, one row per call: `service_no`, `conference`, `start_micros`, `end_micros`, `participants`, what it used of each
+ * `bill_call`, one row per call: `service_no` (the `place` in `bill_service`), `conference`, `start_micros`, `end_micros`, `participants`, what it used of each
  * class as `used_0` and so on; with `hasCodes` also `first_code`, with people `people` and `peers`.
  */
 export type BillCalls = {
@@ -47,16 +49,20 @@ export async function makeBillCalls({ scope, usage }: Replay, of: CallsOf): Prom
   const { warehouse, tenant, scratch } = scope
   if (usage === null) return null
   await warehouse.run(
-    `CREATE TABLE ${scratch}.bill_row AS SELECT r.* FROM ${scratch}.sold_row AS r SEMI JOIN ${scratch}.bill_service USING (service_no)`,
+    `CREATE TABLE ${scratch}.bill_row AS SELECT r.* REPLACE (s.place AS service_no)
+     FROM ${scratch}.sold_row AS r JOIN ${scratch}.bill_service AS s ON s.service_no = r.service_no`,
   )
   const types = [...new Set(of.classes.map(({ usageClass }) => usageClass.split('/')[0] as string))]
   const isAsWritten = usage.canReadAsWritten && of.isOneZone
-  const hasCodes = await isThere(scope, `${isOfTypes(types)} AND u.account_code <> ''`)
-  const hasSingles = await isThere(scope, `${isOfTypes(types)} AND u.conference = ''`)
+  const isWritten = (condition: string) => isThere(scope, `${isOfTypes(types)} AND ${condition}`)
+  const hasCodes = await isWritten("u.account_code <> ''")
+  // Bounds that the warehouse keeps of each block leave little to look through, of what is less, not of what is equal.
+  const hasSingles = (await isWritten("u.conference < '!'")) && (await isWritten("u.conference = ''"))
+  const hasTold = await isWritten('u.participants > 1')
   const kinds = usage.kinds.filter(({ usageType }) => types.includes(usageType))
   const keys = keysOf({ kinds, isAsWritten, hasSingles })
   const legs = legsSql(usage, { ...of, types, isAsWritten, hasSingles, keys })
-  const sums = { legs, columns: columnsOf(of, hasCodes), keys: ['service_no', ...grouped(keys)] }
+  const sums = { legs, hasTold, columns: columnsOf(of, { hasCodes, hasTold }), keys: ['service_no', ...grouped(keys)] }
   await warehouse.run(`CREATE TABLE ${scratch}.bill_call AS ${callsSql(sums)}`, { tenant })
   await separateSittings(scope, { ...sums, keys })
   return { keys, hasCodes }
@@ -144,7 +150,9 @@ function isOfBill({ found, fromMicros, untilMicros, isAsWritten, keys }: LegsOf)
 /** Who is in a leg as a number; somebody without a name is somebody else in each. */
 const WHO_NO = `CASE WHEN participant <> '' THEN hash(participant) WHEN peer <> '' THEN hash(peer) ELSE hash(rowid, true) END`
 
-function columnsOf({ classes, hasPeople }: CallsOf, hasCodes: boolean): string {
+type Written = { readonly hasCodes: boolean; readonly hasTold: boolean }
+
+function columnsOf({ classes, hasPeople }: CallsOf, { hasCodes, hasTold }: Written): string {
   const used = classes.map(({ classNo }, at) =>
     classes.length === 1
       ? `sum(billed_base)::DOUBLE AS used_${at}`
@@ -155,13 +163,22 @@ function columnsOf({ classes, hasPeople }: CallsOf, hasCodes: boolean): string {
        coalesce(list_sort(list(DISTINCT peer) FILTER (peer <> '')), []) AS peers`
     : ''
   return `min(start_micros) AS start_micros, max(end_micros) AS end_micros, list(who_no) AS who,
-    max(participants) AS participants_told, ${hasCodes ? `min(${CODE_OF_LEG}) AS first_code,` : ''} ${used.join(', ')}${people}`
+    ${hasTold ? 'max(participants) AS participants_told,' : ''} ${hasCodes ? `min(${CODE_OF_LEG}) AS first_code,` : ''} ${used.join(', ')}${people}`
 }
 
-type SumsOfCalls = { readonly legs: string; readonly columns: string; readonly keys: ReadonlyArray<string> }
+type SumsOfCalls = {
+  readonly legs: string
+  readonly columns: string
+  readonly keys: ReadonlyArray<string>
+  /** Whether a leg says that it is of several. */
+  readonly hasTold: boolean
+}
 
-function callsSql({ legs, columns, keys }: SumsOfCalls): string {
-  return `SELECT * EXCLUDE (who, participants_told), greatest(${DIFFERENT}, coalesce(participants_told, 0))::INTEGER AS participants
+function callsSql({ legs, columns, keys, hasTold }: SumsOfCalls): string {
+  const [more, participants] = hasTold
+    ? [', participants_told', `greatest(${DIFFERENT}, coalesce(participants_told, 0))`]
+    : ['', DIFFERENT]
+  return `SELECT * EXCLUDE (who${more}), (${participants})::INTEGER AS participants
     FROM (SELECT ${keys.join(', ')}, ${columns} FROM (${legs}) GROUP BY ${keys.join(', ')})`
 }
 
@@ -181,10 +198,10 @@ const DIFFERENT = `CASE WHEN len(who) <= ${COMPARED_MAX} THEN 1 ${Array.from(
 const CODE_OF_LEG =
   "CASE WHEN account_code <> '' THEN printf('%020d', start_micros) || id || chr(1) || account_code END"
 
-type SittingsOf = Pick<SumsOfCalls, 'legs' | 'columns'> & Pick<BillCalls, 'keys'>
+type SittingsOf = Pick<SumsOfCalls, 'legs' | 'columns' | 'hasTold'> & Pick<BillCalls, 'keys'>
 
 /** Rooms keep their number: one that was empty for hours and is used again is another call (decision 0029). */
-async function separateSittings(scope: Replay['scope'], { legs, columns, keys }: SittingsOf): Promise<void> {
+async function separateSittings(scope: Replay['scope'], { legs, columns, hasTold, keys }: SittingsOf): Promise<void> {
   const { warehouse, scratch, tenant } = scope
   const idle = IDLE_HOURS * MICROS_PER_HOUR
   const isSingle = keys.get('is_single') ?? 'is_single'
@@ -202,7 +219,7 @@ async function separateSittings(scope: Replay['scope'], { legs, columns, keys }:
          FROM (${legs}) AS leg SEMI JOIN (SELECT ${names} FROM ${scratch}.bill_call WHERE ${long}) USING (${names})),
        numbered AS (SELECT *, count(*) FILTER (reached_micros IS NULL OR start_micros >= reached_micros + ${idle})
            OVER (PARTITION BY ${names} ORDER BY start_micros, id) AS sitting_no FROM reached)
-     SELECT * EXCLUDE (sitting_no) FROM (${callsSql({ legs: 'FROM numbered', columns, keys: [...ofCall, 'sitting_no'] })})`,
+     SELECT * EXCLUDE (sitting_no) FROM (${callsSql({ legs: 'FROM numbered', columns, hasTold, keys: [...ofCall, 'sitting_no'] })})`,
     { tenant },
   )
   await warehouse.run(`DELETE FROM ${scratch}.bill_call WHERE ${long}`)

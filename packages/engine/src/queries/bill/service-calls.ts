@@ -1,6 +1,6 @@
 // The calls of a bill service by service, each with what its service is charged for the class in proportion to what it used
 // (core's divideOverCalls). Figures stay columns; a call is made of them when somebody asks, and its texts when they are read.
-import { type BillCall, divideOverCalls, invariant } from '@spillway/core'
+import { type BillCall, type CallAmounts, divideOverCalls, invariant, noAmounts } from '@spillway/core'
 import { literal } from '../../stages/allocate/period-scope.ts'
 import type { Replay } from '../../stages/rate/replay.ts'
 import type { TypedBatch } from '../../warehouse/warehouse.ts'
@@ -28,9 +28,14 @@ export type CallDetails = {
 }
 
 const MICROS_PER_SECOND = 1_000_000
+const MICROS_PER_DAY = 86_400_000_000
+const ORDER_MAX = 2n ** 62n
 const FIRST_CODE = "coalesce(regexp_extract(c.first_code, '\u0001([^\u0001]*)$', 1), '')"
 
-export type ReadCallsOf = Pick<CallsOf, 'classes' | 'found' | 'hasPeople'> & {
+export type ReadCallsOf = Pick<
+  CallsOf,
+  'classes' | 'found' | 'hasPeople' | 'services' | 'fromMicros' | 'untilMicros'
+> & {
   readonly made: BillCalls
   readonly clock: AccountClock
 }
@@ -41,9 +46,8 @@ export async function* readServiceCalls(replay: Replay, of: ReadCallsOf): AsyncG
   const cells = cellsOf(of)
   const keys = grouped(of.made.keys).map((key) => `c.${key}`)
   const batches = warehouse.streamTyped(
-    `SELECT s.place, ${Object.values(cells).join(', ')}
-     FROM ${scratch}.bill_call AS c JOIN ${scratch}.bill_service AS s USING (service_no)
-     ORDER BY ${['s.place', 'c.start_micros', ...keys].join(', ')}`,
+    `SELECT c.service_no, ${Object.values(cells).join(', ')} FROM ${scratch}.bill_call AS c
+     ORDER BY ${[...orderOf(of), ...keys].join(', ')}`,
   )
   const charges = new ServiceCharges(replay, of)
   const columnOf = new Map(Object.keys(cells).map((name, index) => [name, index + 1]))
@@ -71,6 +75,15 @@ export async function* readServiceCalls(replay: Replay, of: ReadCallsOf): AsyncG
   } finally {
     await charges.close()
   }
+}
+
+/** Service and time as one number where that is one: rows are put in order by it in less time. */
+function orderOf({ services, fromMicros, untilMicros }: ReadCallsOf): ReadonlyArray<string> {
+  // Times as written differ from instants by less than a day.
+  const beforeMicros = fromMicros - MICROS_PER_DAY
+  const span = untilMicros + MICROS_PER_DAY - beforeMicros
+  if (BigInt(services + 1) * BigInt(span) > ORDER_MAX) return ['c.service_no', 'c.start_micros']
+  return [`c.service_no::BIGINT * ${span} + (c.start_micros - ${beforeMicros})`]
 }
 
 /** By name the cells that differ from call to call: each one more takes time, and of millions of calls a lot. */
@@ -206,17 +219,30 @@ function joined(parts: ReadonlyArray<CallRows>): CallRows {
   const [first] = parts
   invariant(first !== undefined, 'a service that is read has calls', {})
   if (parts.length === 1) return first
-  const numbers = (of: (part: CallRows) => Float64Array) => Float64Array.from(parts.flatMap((part) => [...of(part)]))
+  const count = parts.reduce((sum, { names }) => sum + names.length, 0)
+  const numbers = (of: (part: CallRows) => Float64Array) => filled(new Float64Array(count), parts.map(of))
   const texts = (of: (part: CallRows) => ReadonlyArray<string> | null) => parts.flatMap((part) => of(part) ?? [])
   return {
     startMicros: numbers((part) => part.startMicros),
     endMicros: numbers((part) => part.endMicros),
-    participants: Int32Array.from(parts.flatMap((part) => [...part.participants])),
+    participants: filled(
+      new Int32Array(count),
+      parts.map((part) => part.participants),
+    ),
     names: texts((part) => part.names),
     codes: first.codes && texts((part) => part.codes),
     details: first.details && texts((part) => part.details),
     used: first.used.map((_, index) => numbers((part) => part.used[index] as Float64Array)),
   }
+}
+
+function filled<T extends Float64Array | Int32Array>(column: T, parts: ReadonlyArray<T>): T {
+  let from = 0
+  for (const part of parts) {
+    column.set(part, from)
+    from += part.length
+  }
+  return column
 }
 
 type PricingOf = ReadCallsOf & { readonly charge: Charge; readonly rows: ReadonlyArray<CallRows> }
@@ -234,7 +260,7 @@ function pricedCalls({ charge, rows: parts, clock, classes }: PricingOf): Servic
     startMicros: startMicros[at] as number,
     byClass: used.map((quantities, index) => ({
       quantityBase: BigInt(quantities[at] as number),
-      amountMinor: amounts[index]?.[at] as bigint,
+      amountMinor: (amounts[index] as CallAmounts).at(at),
     })),
   })
   return { place, account, service, section, calls, detailsOf }
@@ -244,7 +270,7 @@ type PricedRows = CallRows &
   Pick<Charge, 'account' | 'service'> &
   Pick<ReadCallsOf, 'clock' | 'classes'> & {
     /** By class. */
-    readonly amounts: ReadonlyArray<ReadonlyArray<bigint>>
+    readonly amounts: ReadonlyArray<CallAmounts>
   }
 
 /** One call of the columns of its service. */
@@ -305,15 +331,16 @@ class PricedCall implements BillCall {
   }
 
   get amountMinor(): bigint {
-    let amount = 0n
-    for (const amounts of this.#of.amounts) amount += amounts[this.#at] as bigint
-    return amount
+    const { amounts } = this.#of
+    const [only] = amounts
+    if (amounts.length === 1 && only !== undefined) return only.at(this.#at)
+    return amounts.reduce((sum, ofClass) => sum + ofClass.at(this.#at), 0n)
   }
 }
 
 /** As {@link divideOverCalls}; where no call used anything of the class, none has a part. */
-function divideOverUsers(total: bigint, quantities: ArrayLike<number>): ReadonlyArray<bigint> {
+function divideOverUsers(total: bigint, quantities: ArrayLike<number>): CallAmounts {
   for (let at = 0; at < quantities.length; at += 1)
     if ((quantities[at] as number) > 0) return divideOverCalls(total, quantities)
-  return Array.from(quantities, () => 0n)
+  return noAmounts(quantities.length)
 }

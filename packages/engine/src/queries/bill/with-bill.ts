@@ -39,6 +39,9 @@ export type BillRequest = {
   readonly signal?: AbortSignal | undefined
 }
 
+/** Sub-accounts are read as they were when the bill was issued, with the rest of what is on its face. */
+const isOfReplay = (kind: string) => kind !== 'SubAccount'
+
 /** What customers have who did not choose. */
 const DEFAULT_SECTIONS: BillSections = 'user-id'
 const CALLS_AT_ONCE = 2000
@@ -54,17 +57,21 @@ export async function withBill<T>(
 ): Promise<T> {
   const found = await findBill(scoped, request.number)
   const workspace = wholeWorkspaceOf(scoped)
-  const context = await readBillContext(workspace, found)
-  const sections = request.sections ?? context.asked.sections ?? DEFAULT_SECTIONS
   const hasCalls = request.hasCalls ?? true
-  const heading = headingOf({ found, context, sections, hasCalls })
-  const isWhole = sections === 'user-id' || sections === 'service'
+  let reading: Promise<BillContext> | undefined
+  const read = async () => {
+    reading ??= readBillContext(workspace, found)
+    return partsOf(await reading, { found, asked: request.sections, hasCalls })
+  }
   return workspace.warehouse.withScratch(async (scratch) => {
-    const scope = await pinnedScope(workspace, { run: found.run, scratch, signal: request.signal })
-    const parts = { found, context, heading }
-    if (isWhole && !hasCalls) {
-      await placeWhole(scope, { found, context, sections })
-      return work(await billOf(scope, { ...parts, calls: null, partsOfCalls: new Map() }))
+    const pinned = { run: found.run, scratch, isRead: isOfReplay, signal: request.signal }
+    const scope = await pinnedScope(workspace, pinned)
+    if (!hasCalls) {
+      const { isWhole, ...parts } = await read()
+      if (isWhole) {
+        await placeWhole(scope, parts)
+        return work(await billOf(scope, { ...parts, calls: null, partsOfCalls: new Map() }))
+      }
     }
     const opening = await openingState(scope, found.run.id)
     const isWanted: Parameters<typeof withReplay>[1]['isWanted'] = (group, index) =>
@@ -72,8 +79,10 @@ export async function withBill<T>(
         const invoicer = index.account(account).usageInvoicer
         return (invoicer === '' ? account : invoicer) === found.account
       })
-    return withReplay(scope, { opening, isWanted }, async (replay) => {
-      if (isWhole) await placeWhole(replay.scope, { found, context, sections })
+    return withReplay(scope, { opening, isWanted, beside: read }, async (replay) => {
+      const { isWhole, ...parts } = await read()
+      const { context, sections } = parts
+      if (isWhole) await placeWhole(replay.scope, parts)
       const classes = await callClasses(replay, found)
       const calls = await callsOf(replay, { ...parts, classes, isWhole })
       if (isWhole)
@@ -87,6 +96,18 @@ export async function withBill<T>(
       return work(await billOf(replay.scope, { ...parts, calls: listed, partsOfCalls }))
     })
   })
+}
+
+type PartsOf = {
+  readonly found: FoundBill
+  readonly asked: BillSections | undefined
+  readonly hasCalls: boolean
+}
+
+function partsOf(context: BillContext, { found, asked, hasCalls }: PartsOf) {
+  const sections = asked ?? context.asked.sections ?? DEFAULT_SECTIONS
+  const heading = headingOf({ found, context, sections, hasCalls })
+  return { found, context, heading, sections, isWhole: sections === 'user-id' || sections === 'service' }
 }
 
 type HeadingOf = {
@@ -153,9 +174,13 @@ async function callsOf(
   const [fromMicros, untilMicros] = [found.from, found.until].map((on) =>
     calendars.startOfDay(on as LocalDate, clock.timeZone),
   ) as [number, number]
-  const accounts = await warehouse.rows<{ account: string }>(`SELECT DISTINCT account FROM ${scratch}.bill_service`)
+  // One row per account.
+  const accounts = await warehouse.rows<{ account: string; services: number }>(
+    `SELECT account, count(*)::INTEGER AS services FROM ${scratch}.bill_service GROUP BY account`,
+  )
+  const services = accounts.reduce((sum, one) => sum + one.services, 0)
   const isOneZone = accounts.every(({ account }) => context.accounts.clockOf(account).timeZone === clock.timeZone)
-  const of = { found, classes, fromMicros, untilMicros, isOneZone, hasPeople: !isWhole }
+  const of = { found, classes, services, fromMicros, untilMicros, isOneZone, hasPeople: !isWhole }
   const made = await makeBillCalls(replay, of)
   return made === null ? noCalls() : readServiceCalls(replay, { ...of, made, clock })
 }

@@ -21,6 +21,8 @@ export class AccountClock {
   readonly #wall: WallClock
   readonly #zone: ZoneClock
   readonly #days = new Map<number, string>()
+  readonly #ends = new Map<number, string>()
+  #lastDay = { day: Number.NaN, text: '' }
 
   constructor(timeZone: string) {
     this.timeZone = timeZone
@@ -44,16 +46,26 @@ export class AccountClock {
     const seconds = Math.floor(instantMicros / 1_000_000) + offsetMinutes * 60
     const day = Math.floor(seconds / SECONDS_PER_DAY)
     const time = seconds - day * SECONDS_PER_DAY
-    const clock = `${two(Math.floor(time / 3600))}:${two(Math.floor(time / 60) % 60)}:${two(time % 60)}`
-    return `${this.#dayText(day)}T${clock}${offsetText(offsetMinutes)}`
+    const minute = Math.floor(time / 60)
+    return this.#dayText(day) + (MINUTES[minute] as string) + this.#endText(time - minute * 60, offsetMinutes)
   }
 
   /** Many calls are of one day, and a date costs more to make than to look for. */
   #dayText(day: number): string {
-    const known = this.#days.get(day)
+    if (day === this.#lastDay.day) return this.#lastDay.text
+    const text = this.#days.get(day) ?? `${fromDayNumber(day)}T`
+    this.#days.set(day, text)
+    this.#lastDay = { day, text }
+    return text
+  }
+
+  /** The second and the offset, of which a zone has few. */
+  #endText(second: number, offsetMinutes: number): string {
+    const key = offsetMinutes * 60 + second
+    const known = this.#ends.get(key)
     if (known !== undefined) return known
-    const made = fromDayNumber(day)
-    this.#days.set(day, made)
+    const made = two(second) + offsetText(offsetMinutes)
+    this.#ends.set(key, made)
     return made
   }
 }
@@ -61,6 +73,8 @@ export class AccountClock {
 const SECONDS_PER_DAY = 86_400
 const TWO = Array.from({ length: 100 }, (_, number) => String(number).padStart(2, '0'))
 const two = (number: number) => TWO[number] as string
+/** `00:00:` to `23:59:`: a text of few parts is made, and read, in less time. */
+const MINUTES = Array.from({ length: 1440 }, (_, minute) => `${two(Math.floor(minute / 60))}:${two(minute % 60)}:`)
 
 function offsetText(minutes: number): string {
   if (minutes === 0) return 'Z'

@@ -50,6 +50,8 @@ export type ReplayOf = {
   readonly opening: RatingState
   /** Which groups are drawn; all where nothing is said. */
   readonly isWanted?: ((group: RatingGroup, index: IndexedCatalogue) => boolean) | undefined
+  /** Begun once the warehouse looks through usage, and waited for: what needs no replay takes no time of its own then. */
+  readonly beside?: (() => Promise<unknown>) | undefined
 }
 
 /** What the run took over; `scope` is that of the run. */
@@ -65,7 +67,7 @@ export function withReplay<T>(scope: PeriodScope, of: ReplayOf, work: (replay: R
 }
 
 /** `scope` is of the scratch database. */
-async function makeReplay(scope: PeriodScope, { opening, isWanted = () => true }: ReplayOf): Promise<Replay> {
+async function makeReplay(scope: PeriodScope, { opening, isWanted = () => true, beside }: ReplayOf): Promise<Replay> {
   await make(scope, 'live_document', `WITH ${liveDocumentsCte(scope.documents)} SELECT doc FROM live_document`)
   const { index, list } = await readSoldServices(scope, opening)
   const of = { index, calendars: new Calendars(), month: scope.period, opening }
@@ -76,7 +78,11 @@ async function makeReplay(scope: PeriodScope, { opening, isWanted = () => true }
     const inputOf = groupInputs({ ...of, groups, usage: NO_USAGE })
     return { ...common, usage: null, inputOf, classText: () => '' }
   }
-  const usage = await readSoldUsage(scope, { ...of, groups, list })
+  const [reading, other] = [readSoldUsage(scope, { ...of, groups, list }), beside?.()]
+  // Both come to their end, also where one fails: nothing is closed under the other.
+  await Promise.allSettled([reading, other])
+  await other
+  const usage = await reading
   const classText = (classNo: number): string => {
     const usageClass = usage.classes[classNo]
     return usageClass === undefined ? '' : formatUsageClass(usageClass).replaceAll(' ', '/')

@@ -90,11 +90,12 @@ function callText(call: BillCall, texts: CallTexts): string {
   const code = quoted(call.accountCode)
   const counts = `"seconds":${call.seconds},"participants":${call.participants},"account_code":${code}`
   const of = `${texts.holder(call)},"call":${quoted(call.call)},${texts.quantity(call)}`
-  return `{"start":${quoted(call.start)},${counts},${of},"amount":"${texts.amount(call)}"}`
+  // An instant has nothing in it that JSON writes in another way.
+  return `{"start":"${call.start}",${counts},${of},"amount":"${texts.amount(call)}"}`
 }
 
 function quoted(text: string): string {
-  return PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)
+  return text === '' || PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)
 }
 
 /** What JSON writes as it is. */
