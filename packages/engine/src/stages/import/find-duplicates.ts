@@ -129,20 +129,28 @@ function repeatedInFileSql(staging: Staging, table: StreamedTable): string {
 
 type Stored = { readonly table: StreamedTable; readonly documents: KnownDocuments['documents'] }
 
-/** One row per staged fact that a live document has under its key. */
+/**
+ * One row per staged fact that a live document has under its key. Which stored row is the first is found by its place alone:
+ * the contents of a million rows at once are more than there is room for.
+ */
 function repeatedStoredSql(staging: Staging, { table, documents }: Stored): string {
   const name = staging.name(table)
   const keys = KEYS[table]
   // Of keys that may be null, a null is the same as a null; the others join faster by equality.
   const equal = table === 'usage' ? '=' : 'IS NOT DISTINCT FROM'
-  const onKeys = keys.map((key) => `n.${key} ${equal} k.${key}`).join(' AND ')
-  const ofKeys = keys.map((key) => `g.${key} ${equal} u.${key}`).join(' AND ')
+  const onKeys = (left: string, right: string) =>
+    keys.map((key) => `${left}.${key} ${equal} ${right}.${key}`).join(' AND ')
   const isSame = table === 'usage' ? isSameAsStoredSql : isSameSql(table)
-  return `WITH ${liveDocumentsCte(documents)}, k AS (
-      SELECT DISTINCT ON (${keys.map((key) => `u.${key}`).join(', ')}) u.* FROM "${table}" AS u SEMI JOIN ${name} AS g ON ${ofKeys}
-      WHERE u.tenant = $tenant AND u.doc IN (FROM live_document) ORDER BY ${keys.map((key) => `u.${key}`).join(', ')}, u.doc, u.ordinal)
+  const keysOfStored = keys.map((key) => `u.${key}`).join(', ')
+  return `WITH ${liveDocumentsCte(documents)}, first AS (
+      SELECT ${keysOfStored}, min(u.doc::BIGINT << 32 | u.ordinal) AS place
+      FROM "${table}" AS u SEMI JOIN ${name} AS g ON ${onKeys('g', 'u')}
+      WHERE u.tenant = $tenant AND u.doc IN (FROM live_document) GROUP BY ${keysOfStored}),
+    found AS MATERIALIZED (SELECT n.fact_no, (f.place >> 32)::INTEGER AS doc, (f.place & 4294967295)::INTEGER AS ordinal
+      FROM ${name} AS n JOIN first AS f ON ${onKeys('n', 'f')})
     SELECT n.fact_no, n.row_no, n.document, n.line, ${isSame}, ${idSql(table)}, k.line, k.doc
-    FROM ${name} AS n JOIN k ON ${onKeys}`
+    FROM found AS f JOIN ${name} AS n ON n.fact_no = f.fact_no
+    JOIN "${table}" AS k ON k.tenant = $tenant AND k.doc = f.doc AND k.ordinal = f.ordinal`
 }
 
 type ConflictRow = {
