@@ -13,12 +13,33 @@ export function columnsOf(table: FactTable | ResultTable | TextTable | RatedTabl
 /** Columns that joined a table later: where they are empty the digest is that of the row as it was stored before. */
 const ADDED_COLUMNS: ReadonlySet<string> = new Set(ADDED_USAGE_COLUMNS)
 
-/** SQL for the digest of a row over all columns but `digest` itself: 64 bits of MD5 over the cells' texts. */
+/** What a column adds to the digest of its row: SQL for text. `isOptional`: NULL where the cell is empty, and then nothing. */
+export type DigestCell = { readonly column: string; readonly sql: string; readonly isOptional: boolean }
+
+/** Of all columns but `digest` itself, in their order. */
+export function digestCells(table: FactTable): DigestCell[] {
+  return FACT_TABLES[table]
+    .split(',')
+    .map((definition) => definition.trim().split(/\s+/))
+    .filter(([column]) => column !== 'digest')
+    .map(([column = '', type = '', ...constraint]) => {
+      if (ADDED_COLUMNS.has(column)) return { column, sql: `'${column}=' || nullif(${column}, '')`, isOptional: true }
+      const text = type === 'VARCHAR' ? column : `${column}::VARCHAR`
+      return { column, sql: constraint.length > 0 ? text : `coalesce(${text}, '\\N')`, isOptional: false }
+    })
+}
+
+/** Cells as they stand in what the digest is taken of; those that are NULL are left out. */
+export function joinedSql(cells: ReadonlyArray<string>): string {
+  return `concat_ws(chr(31), ${cells.join(', ')})`
+}
+
+/** 64 bits of MD5 over the cells' texts. */
+export function digestOfCellsSql(cells: ReadonlyArray<string>): string {
+  return `md5_number_lower(${joinedSql(cells)})`
+}
+
+/** SQL for the digest of a row over all columns but `digest` itself. */
 export function digestSql(table: FactTable): string {
-  const cells = columnsOf(table)
-    .filter((column) => column !== 'digest')
-    .map((column) =>
-      ADDED_COLUMNS.has(column) ? `'${column}=' || nullif(${column}, '')` : `coalesce(${column}::VARCHAR, '\\N')`,
-    )
-  return `md5_number_lower(concat_ws(chr(31), ${cells.join(', ')}))`
+  return digestOfCellsSql(digestCells(table).map(({ sql }) => sql))
 }

@@ -2,6 +2,7 @@
 // whose quotes cannot be read costs its own line only: reading resumes at the next line, so nothing is swallowed.
 import { refuseLine } from './decode.ts'
 import { type IntakeLimits, refuseHostile } from './part.ts'
+import { RowTails } from './row-tails.ts'
 
 export type ScannedRecord = { readonly line: number; readonly raw: string; readonly cells: string[] }
 /** A line that is no record; `reason` completes "The row cannot be read: ...". */
@@ -40,6 +41,7 @@ export class RecordScanner {
   private nextQuote = 0
   private readonly delimiter: string
   private readonly delimiterCode: number
+  private readonly tails: RowTails
   private readonly limits: IntakeLimits
   private readonly name: string
 
@@ -56,6 +58,7 @@ export class RecordScanner {
   }) {
     this.delimiter = delimiter
     this.delimiterCode = delimiter.charCodeAt(0)
+    this.tails = new RowTails(delimiter)
     this.limits = limits
     this.name = name
     this.skip = skip
@@ -110,9 +113,10 @@ export class RecordScanner {
   private takePlain(end: number, records: Array<ScannedRecord | BrokenRecord>): void {
     const raw = this.text.slice(this.at, end)
     const line = this.line
+    const cells = this.tails.split(this.text, this.at, end)
     this.advance(end, 1)
     if (raw === '') return
-    this.keep({ line, raw, cells: raw.split(this.delimiter) }, records)
+    this.keep({ line, raw, cells: cells ?? raw.split(this.delimiter) }, records)
   }
 
   private keep(record: ScannedRecord, records: Array<ScannedRecord | BrokenRecord>): void {

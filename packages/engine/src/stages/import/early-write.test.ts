@@ -27,6 +27,25 @@ function mixedRows(): TestRow[] {
   })
 }
 
+/** Usage whose cells repeat in some columns, of a dozen classes at first and from the 3000th on of hundreds, and of which some comes again. */
+function variedRows(): TestRow[] {
+  const rows = Array.from({ length: 6000 }, (_, at): TestRow => {
+    const repeated = {
+      zone: at % 2 ? 'domestic' : 'roaming',
+      account: `A-${at % 3}`,
+      isWallTime: at % 6 === 0,
+    } as const
+    const rare = { endedAt: at % 4 ? null : 1_790_000_000_000_000, participants: at % 12 ? null : 3 }
+    const codes = {
+      peer: at % 900 ? '' : 'Größe',
+      accountCode: at < 3000 ? '' : `C${at % 200}`,
+      conference: at % 12 ? '' : 'C-1',
+    }
+    return usage({ id: `u${at}`, quantityBase: BigInt(at), ...repeated, ...rare, ...codes })
+  })
+  return [...rows, ...[0, 499, 500, 5999].map((at) => rows[at] as TestRow)]
+}
+
 async function importInto(workspace: Workspace, rows: TestRow[], given: Partial<ImportOptions>) {
   return importFiles(workspace, {
     paths: ['mixed.csv'],
@@ -70,6 +89,22 @@ describe('a file that is written while it is read', () => {
     expect(found?.report.files[0]?.rows).toMatchObject({ read: 9000 })
     expect(found?.report.files[0]?.rows.duplicates).toBeGreaterThan(0)
     expect(found?.report.files[0]?.rows.quarantined).toBeGreaterThan(9)
+  })
+
+  it.each([
+    ['as classes', { rowsLookedAt: 500, classesMax: 10_000 }],
+    ['as classes until there are too many', { rowsLookedAt: 500, classesMax: 30 }],
+    ['as they are where they were too few to look at', { rowsLookedAt: 1e6, classesMax: 10 }],
+  ])('leaves the same whichever way its rows wait: %s', async (_, layout) => {
+    const rows = variedRows()
+    const [whole, other] = [{ rowsLookedAt: 1e9, classesMax: 1 }, layout].map((limits) =>
+      withWorkspace(async (workspace) => {
+        const report = await importInto(workspace, rows, { early: EARLY, layout: limits })
+        return { report, stored: await stored(workspace) }
+      }),
+    )
+    expect(await other).toEqual(await whole)
+    expect((await other)?.report.files[0]?.rows).toMatchObject({ read: rows.length, duplicates: 4 })
   })
 
   it('is written before it is read to its end, and does not count until then', async () => {

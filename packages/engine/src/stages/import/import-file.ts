@@ -63,7 +63,7 @@ async function importOpened(at: FileImport, file: IntakeFile, draft: Draft): Pro
   const { warehouse } = workspace
   const stage = () =>
     warehouse.withScratch(async (scratch) => {
-      const staging = new Staging(warehouse, scratch)
+      const staging = new Staging(warehouse, scratch, options.layout)
       const id = batchIdAgain(base, earlier.times + 1)
       const opened = { file, staging, draft, earlier, id }
       try {

@@ -2,6 +2,7 @@
 import type { DirectoryFact, Intake, LocalDate, RejectedTable } from '@spillway/core'
 import type { Workspace } from '../../workspace/workspace.ts'
 import type { EarlyLimits } from './early-write.ts'
+import type { LayoutLimits } from './staged-table.ts'
 
 /** `rows` and `bytes` of the file read so far, of `bytesTotal`; `part` of `parts` is being read, counted from 1. */
 export type ImportProgress = {
@@ -32,6 +33,8 @@ export type ImportOptions = {
   readonly onRejects?: (tables: ReadonlyArray<RejectedTable>, index: number) => Promise<void>
   /** From how many rows on a file is written while it is read; left out, as is best for large files. */
   readonly early?: EarlyLimits
+  /** How many rows are staged as they are; left out, as is best for large files. */
+  readonly layout?: LayoutLimits
   readonly onProgress?: ((progress: ImportProgress) => void) | undefined
   readonly signal?: AbortSignal | undefined
 }

@@ -76,10 +76,8 @@ async function mergeDocument(
 
 async function stage(staging: Staging, { index, rows }: MergedDocument): Promise<void> {
   for (const { fact, line } of rows) {
-    if (!staging.writerOf(fact)) await staging.openWriterOf(fact)
-    const writer = staging.writerOf(fact)
-    invariant(writer, 'the writer of a table was opened', { fact: fact.fact })
-    staging.appendTo(writer, fact, { document: index, rowNo: NO_ROW, line })
+    const table = staging.openTableOf(fact) ?? (await staging.openTableFor(fact))
+    staging.appendTo(table, fact, { document: index, rowNo: NO_ROW, line })
   }
 }
 

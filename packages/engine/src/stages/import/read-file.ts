@@ -74,6 +74,8 @@ export async function readFile(reading: Reading): Promise<ReadState> {
   }
   for (const [partNo, part] of file.parts.entries()) await readPart(reading, { part, partNo, state })
   reading.staging.flush()
+  // What follows looks through all rows at once, and both together would need more memory than either.
+  await reading.early?.settle()
   return state
 }
 
@@ -165,7 +167,7 @@ type KeptFact = {
   readonly documents: LastDocument
 }
 
-/** False where the fact's table has no writer yet: opening one must wait, and a wait per row is too dear. */
+/** False where the fact's table is not open yet: opening one must wait, and a wait per row is too dear. */
 function keep(
   { staging, source }: Reading,
   { partNo, state }: PartReading,
@@ -173,20 +175,20 @@ function keep(
 ): boolean {
   const { fact, document: key } = kept
   const isDirectory = DIRECTORY_FACTS.has(fact.fact)
-  const writer = isDirectory ? undefined : staging.writerOf(fact)
-  if (!isDirectory && !writer) return false
+  const table = isDirectory ? undefined : staging.openTableOf(fact)
+  if (!isDirectory && !table) return false
   if (documents.key !== key) {
     const staged: StagedDocument = { key, source: isDirectory ? source || key.part : source, partNo, isDirectory }
     documents.document = staging.document(staged)
     documents.key = key
   }
   const place = { document: documents.document, rowNo: state.rows, line: row.line }
-  if (writer) staging.appendTo(writer, fact, place)
+  if (table) staging.appendTo(table, fact, place)
   else state.directory.push({ fact: fact as DirectoryFact, partNo, ...place })
   return true
 }
 
 async function keepFirst(reading: Reading, at: PartReading, fact: KeptFact): Promise<void> {
-  await reading.staging.openWriterOf(fact.kept.fact)
+  await reading.staging.openTableFor(fact.kept.fact)
   keep(reading, at, fact)
 }

@@ -55,9 +55,8 @@ async function countAccepted({ staging, state, merged }: Settling, quarantined: 
   const { warehouse, scratch } = staging
   const streamed = STREAMED_TABLES.filter((table) => staging.uses(table))
   if (merged.length === 0 && !state.hasRowOfSeveralFacts) {
-    let rows = 0
-    for (const table of streamed) rows += await staging.count(table)
-    return rows
+    const counts = await staging.countByDocument()
+    return counts.reduce((sum, facts) => sum + facts, 0)
   }
   await warehouse.run(`CREATE TABLE ${scratch}.directory_row (row_no INTEGER)`)
   const writer = await warehouse.writer('directory_row', ['row_no'], scratch)

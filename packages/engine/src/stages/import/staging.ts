@@ -1,9 +1,10 @@
 // Where the rows of one file wait until all of them are read and judged: tables of a scratch database, so that memory is
 // bounded and a file that is refused, cancelled or only tried leaves nothing behind.
 import { type DocumentKey, type Fact, invariant, type Problem } from '@spillway/core'
-import { contentColumnsOf, TABLE_OF_FACT, toCells } from '../../warehouse/fact-rows.ts'
-import { FACT_TABLES, type FactTable } from '../../warehouse/schema.ts'
+import { TABLE_OF_FACT, toCells } from '../../warehouse/fact-rows.ts'
+import type { FactTable } from '../../warehouse/schema.ts'
 import type { RowWriter, Warehouse } from '../../warehouse/warehouse.ts'
+import { type LayoutLimits, StagedTable } from './staged-table.ts'
 
 /** Tables whose rows arrive by the million; directory rows are merged in memory. */
 export const STREAMED_TABLES = ['charge', 'invoice_total', 'usage'] as const
@@ -18,9 +19,8 @@ export type StagedDocument = {
 }
 
 /** How rows of a part are split into cells again. */
-export type StagedTable = { readonly header: ReadonlyArray<string>; readonly delimiter: string }
+type RowSplitting = { readonly header: ReadonlyArray<string>; readonly delimiter: string }
 
-const PLACE = 'fact_no INTEGER, row_no INTEGER, document INTEGER, ordinal INTEGER, line INTEGER'
 const QUARANTINE = ['part_no', 'line', 'raw', 'code', 'column_name', 'value', 'message', 'hint', 'facts']
 
 export class Staging {
@@ -28,35 +28,44 @@ export class Staging {
   readonly scratch: string
   readonly documents: StagedDocument[] = []
   /** By the part's place in its file. */
-  readonly tables = new Map<number, StagedTable>()
+  readonly tables = new Map<number, RowSplitting>()
   readonly #indexOf = new Map<string, number>()
-  readonly #writers = new Map<string, RowWriter>()
+  readonly #tables = new Map<FactTable, StagedTable>()
+  readonly #limits: LayoutLimits | undefined
+  #rejects: RowWriter | null = null
   readonly #ordinals: number[] = []
-  readonly #used = new Set<FactTable>()
   readonly #removed = new Set<FactTable>()
   #hasQuarantine = false
-  /** The cells of PLACE, used again for every row. */
+  /** Cells for the columns that say where a fact stands, used again for every row. */
   readonly #place = [0, 0, 0, 0, 0]
   #facts = 0
 
   /** Tables are made when their first row comes: a file of a few rows must not pay for all of them. */
-  constructor(warehouse: Warehouse, scratch: string) {
+  constructor(warehouse: Warehouse, scratch: string, limits?: LayoutLimits) {
     this.warehouse = warehouse
     this.scratch = scratch
+    this.#limits = limits
   }
 
-  /** `scratch_1."usage"`. */
+  /** Of a table that is used: all its rows with all their columns, to read. */
   name(table: FactTable): string {
-    return `${this.scratch}."${table}"`
+    return this.table(table).name
+  }
+
+  /** One that is used. */
+  table(table: FactTable): StagedTable {
+    const staged = this.#tables.get(table)
+    if (staged === undefined) invariant(false, 'a staged table is used before it is asked', { table })
+    return staged
   }
 
   /** Tables that got a row; no other is there. */
   get usedTables(): ReadonlyArray<FactTable> {
-    return [...this.#used].sort()
+    return [...this.#tables.keys()].sort()
   }
 
   uses(table: FactTable): boolean {
-    return this.#used.has(table)
+    return this.#tables.has(table)
   }
 
   /** Facts staged so far; the next one has this number. */
@@ -64,12 +73,12 @@ export class Staging {
     return this.#facts
   }
 
-  /** Takes staged facts out; `where` is about the table's own columns. What was written of them early can then be told. */
+  /** Takes staged facts out; `where` is about where they stand. What was written of them early can then be told. */
   async remove(table: FactTable, where: string): Promise<void> {
     const removed = this.removed(table)
     await this.warehouse.run(`CREATE TABLE IF NOT EXISTS ${removed} (document INTEGER, ordinal INTEGER)`)
     await this.warehouse.run(`INSERT INTO ${removed} SELECT document, ordinal FROM ${this.name(table)} WHERE ${where}`)
-    await this.warehouse.run(`DELETE FROM ${this.name(table)} WHERE ${where}`)
+    await this.table(table).remove(where)
     this.#removed.add(table)
   }
 
@@ -98,13 +107,14 @@ export class Staging {
     return index
   }
 
-  /** The writer of a fact's table where it is open already, for loops that must not wait per row. */
-  writerOf(fact: Fact): RowWriter | undefined {
-    return this.#writers.get(TABLE_OF_FACT[fact.fact])
+  /** A fact's table where it is open already, for loops that must not wait per row. */
+  openTableOf(fact: Fact): StagedTable | undefined {
+    const table = this.#tables.get(TABLE_OF_FACT[fact.fact])
+    return table?.isOpen === true ? table : undefined
   }
 
   appendTo(
-    writer: RowWriter,
+    table: StagedTable,
     fact: Fact,
     { document, rowNo, line }: { document: number; rowNo: number; line: number },
   ): void {
@@ -116,22 +126,16 @@ export class Staging {
     place[2] = document
     place[3] = ordinal
     place[4] = line
-    writer.appendAfter(place, toCells(fact))
+    table.append(place, toCells(fact))
     this.#facts += 1
   }
 
-  async openWriterOf(fact: Fact): Promise<void> {
-    const table = TABLE_OF_FACT[fact.fact]
-    if (!this.#used.has(table))
-      await this.warehouse.run(`CREATE TABLE ${this.name(table)} (${PLACE}, ${contentDefinitionOf(table)})`)
-    this.#used.add(table)
-    await this.#openWriter(table, ['fact_no', 'row_no', 'document', 'ordinal', 'line', ...contentColumnsOf(table)])
-  }
-
-  async #openWriter(table: string, columns: ReadonlyArray<string>): Promise<RowWriter> {
-    const writer = await this.warehouse.writer(table, columns, this.scratch)
-    this.#writers.set(table, writer)
-    return writer
+  async openTableFor(fact: Fact): Promise<StagedTable> {
+    const name = TABLE_OF_FACT[fact.fact]
+    const table = this.#tables.get(name) ?? new StagedTable(this, name, this.#limits)
+    await table.open()
+    this.#tables.set(name, table)
+    return table
   }
 
   async #openQuarantine(): Promise<RowWriter> {
@@ -141,7 +145,7 @@ export class Staging {
         `CREATE TABLE ${this.scratch}.quarantine (part_no INTEGER, line INTEGER, ${texts.join(', ')})`,
       )
     this.#hasQuarantine = true
-    return this.#openWriter('quarantine', QUARANTINE)
+    return this.warehouse.writer('quarantine', QUARANTINE, this.scratch)
   }
 
   /** Keeps a row raw with its first error. */
@@ -149,10 +153,10 @@ export class Staging {
     problem: Problem,
     { partNo, line, raw }: { partNo: number; line: number; raw: string },
   ): Promise<void> {
-    const writer = this.#writers.get('quarantine') ?? (await this.#openQuarantine())
+    this.#rejects ??= await this.#openQuarantine()
     const facts = problem.facts as Readonly<Record<string, unknown>>
     const text = (value: unknown) => (typeof value === 'string' ? value : '')
-    writer.append([
+    this.#rejects.append([
       partNo,
       line,
       raw,
@@ -167,38 +171,20 @@ export class Staging {
 
   /** Hands everything written so far over; writing may go on afterwards. */
   flush(): void {
-    for (const writer of this.#writers.values()) writer.close()
-    this.#writers.clear()
-  }
-
-  async count(table: FactTable | 'quarantine'): Promise<number> {
-    const { rows } = await this.warehouse.row<{ rows: bigint }>(
-      `SELECT count(*) AS rows FROM ${this.scratch}."${table}"`,
-    )
-    return Number(rows)
+    for (const table of this.#tables.values()) table.flush()
+    this.#rejects?.close()
+    this.#rejects = null
   }
 
   /** Facts that stay, per document. */
   async countByDocument(): Promise<number[]> {
     const counts = this.documents.map(() => 0)
     for (const table of this.usedTables) {
-      const rows = await this.warehouse.rows<{ document: number; facts: bigint }>(
-        `SELECT document, count(*) AS facts FROM ${this.name(table)} GROUP BY document`,
-      )
-      for (const { document, facts } of rows) {
+      for (const { document, facts } of await this.table(table).countByDocument()) {
         invariant(counts[document] !== undefined, 'a staged fact belongs to a staged document', { document })
         counts[document] = (counts[document] as number) + Number(facts)
       }
     }
     return counts
   }
-}
-
-function contentDefinitionOf(table: FactTable): string {
-  const content = new Set(contentColumnsOf(table))
-  return FACT_TABLES[table]
-    .split(',')
-    .map((column) => column.trim())
-    .filter((column) => content.has(column.split(/\s+/)[0] as string))
-    .join(', ')
 }
