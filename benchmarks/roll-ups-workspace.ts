@@ -8,12 +8,10 @@ export const NEWEST = '2026-10'
 export const ACTOR = { who: 'bench', now: () => new Date('2026-11-02T00:00:00Z'), codeVersion: 'bench' }
 
 /** Twelve names before the newest month, newest first. */
-function earlierMonths(): string[] {
-  return Array.from({ length: 12 }, (_, index) => {
-    const month = 2026 * 12 + 9 - (index + 1)
-    return `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`
-  })
-}
+export const EARLIER: ReadonlyArray<string> = Array.from({ length: 12 }, (_, index) => {
+  const month = 2026 * 12 + 9 - (index + 1)
+  return `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}`
+})
 
 /** Makes it in an empty folder and closes it. */
 export async function buildThirteenMonths(directory: string, size: Size): Promise<void> {
@@ -21,7 +19,7 @@ export async function buildThirteenMonths(directory: string, size: Size): Promis
   await built.close()
   const workspace = await openWorkspace(directory, { access: 'write', actor: ACTOR, holder: 'bench' })
   const { run } = await closePeriod(workspace, { period: periodNamed(NEWEST) })
-  for (const [index, month] of earlierMonths().entries()) await copyRun(workspace, { run, month, index })
+  for (const [index, month] of EARLIER.entries()) await copyRun(workspace, { run, month, index })
   await workspace.warehouse.run('CHECKPOINT')
   await workspace.close()
 }

@@ -1,61 +1,33 @@
-// What roll-ups cost over HTTP with 20 asking at once, beside the bare warehouse query for one: as the first view of a
-// question, whose answer nobody keeps, and as every view after it, which the server keeps because a run never changes. Prints a
-// summary, keeps the raw results.
-import { createHash, randomBytes } from 'node:crypto'
-import { mkdtemp, rm } from 'node:fs/promises'
+// What roll-ups cost over HTTP with 20 asking at once, beside the bare query for one: the leanest SQL over the stored numbers
+// that gives the same figures, which roll-ups-questions.ts has for each. The server runs in a process of its own and has made its
+// first views. The mix: each of 20 asks one question after another; half of them are what everybody opens (the newest month,
+// nothing left out, the first page), the others are of another month, of one cost centre or pool, or in another order, and of
+// every fifth answer the next page is asked for. `first`: nobody asked this before; `kept`: somebody did.
+import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Writable } from 'node:stream'
-import { openWorkspace, type Workspace } from '@spillway/engine'
-import { listen, makeLog, makeServer, readSettings } from '@spillway/server'
+import { openWorkspace } from '@spillway/engine'
 import type { Size } from './build-workspace.ts'
-import { ACTOR, buildThirteenMonths, NEWEST } from './roll-ups-workspace.ts'
+import { KINDS, type Kind, type Pick } from './roll-ups-questions.ts'
+import { ACTOR, buildThirteenMonths } from './roll-ups-workspace.ts'
 import { median, runSizes } from './run-sizes.ts'
+import { type Served, startServed } from './served.ts'
 
 const SIZES: Readonly<Record<string, Size>> = {
   '100k': { services: 100_000, pools: 2_000, usageRows: 100_000, chargesPerService: 3 },
   '1m': { services: 1_000_000, pools: 20_000, usageRows: 1_000_000, chargesPerService: 3 },
 }
 const AT_ONCE = 20
-const ROUNDS = 5
-const BARE_RUNS = 5
+const QUESTIONS = 1200
+const BARE_RUNS = 3
 
-/** The least SQL that gives the figures, over the views that everybody reads, in one currency a row. */
-const bareSum = (
-  key: string,
-) => `SELECT ${key} AS key, currency, sum(actual_minor) AS actual, sum(adjusted_minor) AS adjusted
-  FROM carried WHERE tenant = $tenant AND run = '${NEWEST}.1' GROUP BY ALL ORDER BY ALL LIMIT 200`
-const QUESTIONS: Readonly<Record<string, { readonly path: string; readonly bare: string }>> = {
-  'charges by cost centre': { path: `charges?period=${NEWEST}&by=cost-centre`, bare: bareSum('cost_centre') },
-  'charges by vendor': { path: `charges?period=${NEWEST}&by=vendor`, bare: bareSum('vendor') },
-  'charges by service, first page': { path: `charges?period=${NEWEST}&by=service`, bare: bareSum('service') },
-  'trend of 13 months by vendor': {
-    path: `trend?period=${NEWEST}&by=vendor`,
-    bare: `SELECT vendor, currency, run, sum(actual_minor) AS actual, sum(adjusted_minor) AS adjusted
-      FROM carried WHERE tenant = $tenant GROUP BY ALL ORDER BY ALL`,
-  },
-  pools: {
-    path: `pools?period=${NEWEST}`,
-    bare: `SELECT pool, currency, sum(actual_minor) AS actual, sum(adjusted_minor) AS adjusted, count(DISTINCT service) AS members
-      FROM allocation WHERE tenant = $tenant AND run = '${NEWEST}.1' GROUP BY ALL ORDER BY ALL LIMIT 200`,
-  },
-  'movers by cost centre': {
-    path: `movers?period=${NEWEST}&by=cost-centre`,
-    bare: `SELECT cost_centre, currency, sum(adjusted_minor) FILTER (run = '${NEWEST}.1') AS now,
-        sum(adjusted_minor) FILTER (run = '2026-09.1') AS before
-      FROM carried WHERE tenant = $tenant AND run IN ('${NEWEST}.1', '2026-09.1') GROUP BY ALL ORDER BY ALL LIMIT 200`,
-  },
-}
-
+type Answer = { readonly kind: string; readonly ms: number; readonly isFirst: boolean; readonly path: string }
 type Measured = {
-  readonly name: string
-  readonly bareMs: ReadonlyArray<number>
-  /** Asked once, before anything is kept. */
-  readonly firstMs: number
-  /** 20 at once, each with a filter of its own that nobody asked before and that leaves nothing out. */
-  readonly unkeptMs: ReadonlyArray<number>
-  /** 20 at once, several times, of what was asked before. */
-  readonly keptMs: ReadonlyArray<number>
+  /** Before the server starts and after it has stopped, of the question that everybody opens and of another one. */
+  readonly bare: Readonly<Record<string, { readonly standingMs: number[]; readonly otherMs: number[] }>>
+  readonly answers: ReadonlyArray<Answer>
+  readonly cpuMs: number
+  readonly residentBytes: number
 }
 
 async function timed(work: () => Promise<unknown>): Promise<number> {
@@ -64,96 +36,127 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return Math.round((performance.now() - startedAt) * 10) / 10
 }
 
-async function measure(size: Size): Promise<Measured[]> {
+/** The same numbers on every machine. */
+function pickFrom(seed: number): Pick {
+  let state = seed
+  return (count) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * count)
+  }
+}
+
+async function measure(size: Size): Promise<Measured> {
   const directory = await mkdtemp(join(tmpdir(), 'spillway-roll-ups-'))
   const folder = join(directory, 'w')
-  await buildThirteenMonths(folder, size)
-  const workspace = await openWorkspace(folder, { access: 'write', actor: ACTOR, holder: 'bench' })
   try {
-    return await overHttp(workspace)
+    const made = process.env.ROLL_UPS_IN
+    if (made === undefined) await buildThirteenMonths(folder, size)
+    else await cp(made, folder, { recursive: true })
+    const bare: Record<string, { standingMs: number[]; otherMs: number[] }> = {}
+    await measureBare(folder, bare)
+    const served = await startServed(folder)
+    try {
+      await served.warmed()
+      const before = await served.usage()
+      const answers = await askInMix(served)
+      const { cpuMs, residentBytes } = await served.usage()
+      await served.stop()
+      await measureBare(folder, bare)
+      return { bare, answers, cpuMs: cpuMs - before.cpuMs, residentBytes }
+    } catch (error) {
+      await served.stop()
+      throw error
+    }
   } finally {
-    await workspace.close()
     await rm(directory, { recursive: true, force: true })
   }
 }
 
-async function overHttp(workspace: Workspace): Promise<Measured[]> {
-  const token = await makeToken(workspace)
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const settings = await readSettings({ environment: { SPILLWAY_PORT: '0', SPILLWAY_HOST: '127.0.0.1' }, given: {} })
-  const server = makeServer({ workspace, settings, log: makeLog(silent, 'error') })
-  const { url, stop } = await listen(server)
-  const ask = async (path: string) => {
-    const response = await fetch(`${url}/v1/reports/${path}`, { headers: { authorization: `Bearer ${token}` } })
-    const text = await response.text()
-    if (!response.ok) throw new Error(`${path} answers ${response.status}: ${text}`)
-  }
-  const measured: Measured[] = []
+async function measureBare(folder: string, bare: Record<string, { standingMs: number[]; otherMs: number[] }>) {
+  const workspace = await openWorkspace(folder, { access: 'write', actor: ACTOR, holder: 'bench' })
   try {
-    // What it makes before anybody asks would run beside what is measured.
-    await server.services.warmUp.settled()
-    for (const [name, { path, bare }] of Object.entries(QUESTIONS)) {
-      const bareMs: number[] = []
-      for (let run = 0; run < BARE_RUNS; run += 1)
-        bareMs.push(await timed(() => workspace.warehouse.rows(bare, { tenant: workspace.tenant })))
-      const firstMs = await timed(() => ask(path))
-      const atOnce = (paths: ReadonlyArray<string>) => Promise.all(paths.map((one) => timed(() => ask(one))))
-      const same = Array.from({ length: AT_ONCE }, () => path)
-      const unkeptMs = path.startsWith('pools')
-        ? await atOnce(same.map((one, index) => `${one}&limit=${100 + index}`))
-        : await atOnce(same.map((one, index) => `${one}&where=currency%3DUSD&where=currency%3DX${index}`))
-      const keptMs: number[] = []
-      for (let round = 0; round < ROUNDS; round += 1) keptMs.push(...(await atOnce(same)))
-      measured.push({ name, bareMs, firstMs, unkeptMs, keptMs })
+    const pick = pickFrom(1)
+    for (const { name, standing, other } of KINDS) {
+      const { standingMs, otherMs } = bare[name] ?? { standingMs: [], otherMs: [] }
+      bare[name] = { standingMs, otherMs }
+      for (let run = 0; run < BARE_RUNS; run += 1) {
+        standingMs.push(await timed(() => workspace.warehouse.rows(standing.bare)))
+        otherMs.push(await timed(() => workspace.warehouse.rows(other(pick).bare)))
+      }
     }
   } finally {
-    await stop()
+    await workspace.close()
   }
-  return measured
 }
 
-/** An owner with a token, straight into the catalog: signing in is not what is measured. */
-async function makeToken({ catalog, tenant }: Workspace): Promise<string> {
-  const token = `spillway_${randomBytes(32).toString('base64url')}`
-  const at = ACTOR.now().toISOString()
-  const by = { created_at: at, created_by: 'bench' }
-  const user = { tenant, id: 'usr_bench', email: 'bench@company.example', name: 'Bench' }
-  await catalog
-    .insertInto('app_user')
-    .values({ ...user, ...by, state: 'active', password_hash: null })
-    .execute()
-  const grant = { tenant, id: 'gr_bench', user_id: user.id, role: 'owner', scope_kind: 'tenant', scope_key: '' }
-  await catalog
-    .insertInto('role_grant')
-    .values({ ...grant, via: 'people', granted_at: at, granted_by: 'bench' })
-    .execute()
-  const digest = createHash('sha256').update(token).digest('hex')
-  await catalog
-    .insertInto('api_token')
-    .values({
-      ...{ tenant, id: 'tok_bench', user_id: user.id, name: 'bench', hint: 'spillway_', digest },
-      ...{ permissions: JSON.stringify(['report:read']), created_at: at, ends_at: '2027-11-22T00:00:00Z' },
+async function askInMix(served: Served): Promise<Answer[]> {
+  const pick = pickFrom(2)
+  const bag = KINDS.flatMap((kind) => Array.from({ length: kind.weight }, () => kind))
+  const answers: Answer[] = []
+  const known = new Set<string>()
+  let left = QUESTIONS
+  const ask = async ({ name }: Kind, path: string): Promise<unknown> => {
+    const isFirst = !known.has(path)
+    let answer: unknown
+    left -= 1
+    const ms = await timed(async () => {
+      answer = await served.ask(`/v1/reports/${path}`)
     })
-    .execute()
-  return token
+    // Who asks while it is being made waits as the first one does.
+    known.add(path)
+    answers.push({ kind: name, ms, isFirst, path })
+    return answer
+  }
+  const person = async () => {
+    while (left > 0) {
+      const kind = bag[pick(bag.length)] as Kind
+      const { path } = pick(2) === 0 ? kind.standing : kind.other(pick)
+      const { next } = (await ask(kind, path)) as { next: string | null }
+      if (next !== null && pick(5) === 0) await ask(kind, `${path}&cursor=${encodeURIComponent(next)}`)
+    }
+  }
+  await Promise.all(Array.from({ length: AT_ONCE }, person))
+  return answers
 }
 
-const p95 = (values: ReadonlyArray<number>): number =>
-  [...values].sort((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] as number
+const p95 = (values: ReadonlyArray<number>): number | null =>
+  values.length === 0 ? null : ([...values].sort((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] as number)
 
-await runSizes<Size, Measured[]>({
+function summaryOf({ bare, answers, cpuMs, residentBytes }: Measured) {
+  const bareOf = ({ kind, path }: Answer) => {
+    const { standingMs, otherMs } = bare[kind] as { standingMs: number[]; otherMs: number[] }
+    const standing = KINDS.find(({ name }) => name === kind)?.standing.path as string
+    return median(path.startsWith(standing) ? standingMs : otherMs)
+  }
+  const ratioOf = (answer: Answer) => answer.ms / bareOf(answer)
+  const rounded = (value: number | null) => (value === null ? null : Number(value.toFixed(2)))
+  const told = (of: ReadonlyArray<Answer>) => ({
+    asked: of.length,
+    p95Ms: p95(of.map(({ ms }) => ms)),
+    p95Ratio: rounded(p95(of.map(ratioOf))),
+  })
+  const parts = (of: ReadonlyArray<Answer>) => ({
+    all: told(of),
+    first: told(of.filter(({ isFirst }) => isFirst)),
+    kept: told(of.filter(({ isFirst }) => !isFirst)),
+  })
+  return {
+    mix: parts(answers),
+    cpuMsPerAnswer: rounded(cpuMs / answers.length),
+    residentMebibytes: Math.round(residentBytes / 2 ** 20),
+    kinds: KINDS.map(({ name }) => ({
+      name,
+      bareMs: median(bare[name]?.standingMs ?? []),
+      otherBareMs: median(bare[name]?.otherMs ?? []),
+      ...parts(answers.filter(({ kind }) => kind === name)),
+    })),
+  }
+}
+
+await runSizes<Size, Measured>({
   sizes: SIZES,
   measure,
-  summaryOf: (measured) =>
-    measured.map(({ name, bareMs, firstMs, unkeptMs, keptMs }) => {
-      const bare = median(bareMs)
-      const ratio = (ms: number) => Number((ms / bare).toFixed(2))
-      return {
-        ...{ name, bareMs: bare, firstMs, firstRatio: ratio(firstMs) },
-        ...{ keptP95Ms: p95(keptMs), keptRatio: ratio(p95(keptMs)) },
-        ...{ unkeptP95Ms: p95(unkeptMs), unkeptRatio: ratio(p95(unkeptMs)) },
-      }
-    }),
+  summaryOf,
   script: import.meta.url,
   resultFile: 'roll-ups.json',
 })

@@ -1,10 +1,16 @@
 // A server in a process of its own, for benchmarks: over a workspace that the parent named, listening where it likes. Tells its
 // parent over IPC where, and what it uses when it is asked.
-import { initWorkspace, isWorkspace, openWorkspace } from '@spillway/engine'
+import { initWorkspace, isWorkspace, openWorkspace, type Workspace } from '@spillway/engine'
 import { listen, makeLog, makeServer, readSettings } from '@spillway/server'
 
 export type ServedBench = { readonly url: string; readonly token: string }
-export type Usage = { readonly residentBytes: number; readonly heapBytes: number; readonly cpuMs: number }
+export type Usage = {
+  readonly residentBytes: number
+  readonly heapBytes: number
+  /** What DuckDB counts of its own. */
+  readonly databaseBytes: number
+  readonly cpuMs: number
+}
 
 const ORIGIN = 'https://bench.example'
 const actor = { who: 'bench', now: () => new Date(), codeVersion: 'bench' }
@@ -36,8 +42,18 @@ async function makeToken(url: string, ownerToken: string): Promise<string> {
   return token
 }
 
-async function main(directory: string, importSeconds: number): Promise<void> {
-  const options = { actor, holder: 'bench' }
+async function usageOf({ warehouse }: Workspace): Promise<Usage> {
+  const { bytes } = await warehouse.row<{ bytes: bigint }>(
+    'SELECT sum(memory_usage_bytes)::BIGINT AS bytes FROM duckdb_memory()',
+  )
+  const { rss, heapUsed } = process.memoryUsage()
+  const { user, system } = process.cpuUsage()
+  return { residentBytes: rss, heapBytes: heapUsed, databaseBytes: Number(bytes), cpuMs: (user + system) / 1000 }
+}
+
+/** `memoryLimit` of the database, such as `256MB`; '' for the usual one. */
+async function main(directory: string, importSeconds: number, memoryLimit: string): Promise<void> {
+  const options = { actor, holder: 'bench', ...(memoryLimit === '' ? {} : { memoryLimit }) }
   const workspace = isWorkspace(directory)
     ? await openWorkspace(directory, { ...options, access: 'write' })
     : await initWorkspace(directory, options)
@@ -49,11 +65,9 @@ async function main(directory: string, importSeconds: number): Promise<void> {
   const listening = await listen(server)
   const token = await makeToken(listening.url, server.services.ownerSetup.offer())
   process.on('message', (asked) => {
-    if (asked === 'usage') {
-      const { rss, heapUsed } = process.memoryUsage()
-      const { user, system } = process.cpuUsage()
-      process.send?.({ residentBytes: rss, heapBytes: heapUsed, cpuMs: (user + system) / 1000 } satisfies Usage)
-    } else
+    if (asked === 'usage') void usageOf(workspace).then((usage) => process.send?.(usage))
+    else if (asked === 'warmed') void server.services.warmUp.settled().then(() => process.send?.('warmed'))
+    else
       void listening
         .stop()
         .then(() => workspace.close())
@@ -62,4 +76,4 @@ async function main(directory: string, importSeconds: number): Promise<void> {
   process.send?.({ url: listening.url, token } satisfies ServedBench)
 }
 
-await main(process.argv[2] as string, Number(process.argv[3]))
+await main(process.argv[2] as string, Number(process.argv[3]), process.argv[4] ?? '')

@@ -6,6 +6,8 @@ import type { ServedBench, Usage } from './serve-bench.ts'
 
 export type Served = ServedBench & {
   usage(): Promise<Usage>
+  /** Comes back once the server has made its first views. */
+  warmed(): Promise<void>
   /** The answer's JSON. @throws Error for an answer that is no success. */
   ask(
     path: string,
@@ -14,9 +16,10 @@ export type Served = ServedBench & {
   stop(): Promise<void>
 }
 
-/** Events are imported every 60 seconds, as a server does by itself, or so often as is said. */
-export async function startServed(directory: string, { importSeconds = 60 } = {}): Promise<Served> {
-  const child = fork(fileURLToPath(new URL('./serve-bench.ts', import.meta.url)), [directory, String(importSeconds)], {
+/** Events are imported every 60 seconds, as a server does by itself, or so often as is said; `memoryLimit` is the database's. */
+export async function startServed(directory: string, { importSeconds = 60, memoryLimit = '' } = {}): Promise<Served> {
+  const given = [directory, String(importSeconds), memoryLimit]
+  const child = fork(fileURLToPath(new URL('./serve-bench.ts', import.meta.url)), given, {
     execArgv: process.execArgv,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
@@ -27,6 +30,11 @@ export async function startServed(directory: string, { importSeconds = 60 } = {}
       const answer = answerOf(child)
       child.send('usage')
       return (await answer) as Usage
+    },
+    warmed: async () => {
+      const answer = answerOf(child)
+      child.send('warmed')
+      await answer
     },
     ask: async (path, { method = 'GET', type = 'application/json', body } = {}) => {
       const answer = await fetch(`${told.url}${path}`, {

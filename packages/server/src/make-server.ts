@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { invariant, Refusal } from '@spillway/core'
-import type { Workspace } from '@spillway/engine'
+import { KeptSums, type Workspace } from '@spillway/engine'
 import type { Logger } from 'pino'
 import { ROUTES } from './contract/routes.ts'
 import { registerDocs } from './http/docs-page.ts'
@@ -93,7 +93,8 @@ export type ServerParts = {
 }
 
 /** Over a workspace that is open to write; the caller closes it after the last request. */
-export function makeServer({ workspace, settings, log, web }: ServerParts): Server {
+export function makeServer({ workspace: opened, settings, log, web }: ServerParts): Server {
+  const workspace: Workspace = { ...opened, sums: new KeptSums(opened) }
   const { origin, openid } = settings
   const metrics = new Metrics()
   const turns = new Turns()

@@ -114,13 +114,20 @@ export class WarmUp {
   /** Whether it came to the end. */
   async #makeAll(): Promise<boolean> {
     const { workspace, log, pages } = this.#parts
-    const last = (await currentRuns(workspace)).at(-1)
+    const runs = await currentRuns(workspace)
+    const last = runs.at(-1)
     if (last === undefined) return true
     const startedAt = performance.now()
+    await workspace.sums?.keepOnly(runs.map(({ id }) => id))
     const views = [
       (own: ScopedWorkspace) => readAttention(own, {}),
       ...firstViews(last.period).map((question) => (own: ScopedWorkspace) => pages.text(own, question)),
     ]
+    // The newest months first: what else is asked of them waits for no other.
+    for (const { id } of runs.toReversed()) {
+      if (!(await this.#untilFree())) return false
+      await this.#make(async () => workspace.sums?.ofRuns([id]))
+    }
     let made = 0
     for (const view of views) {
       if (!(await this.#untilFree())) return false

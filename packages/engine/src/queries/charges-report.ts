@@ -1,12 +1,14 @@
 // `report charges --by …`: the money of a period by one dimension, actual and adjusted side by side.
-import { type Period, Refusal, type Report } from '@spillway/core'
+import { compareBytes, type Period, Refusal, type Report } from '@spillway/core'
+import type { RunTable } from '../catalog/tables.ts'
+import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
-import { amountField, type ReportField, textField } from './amount-cells.ts'
+import { amountField, oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
-import { CHARGE_FILTERS, readFilter, whereText } from './filter/report-filter.ts'
-import { resultRowsSql } from './filter/result-rows.ts'
+import { CHARGE_FILTERS, type RowFilter, readFilter, whereText } from './filter/report-filter.ts'
+import { resultRowsSql, wantedNumbers } from './filter/result-rows.ts'
 import { DIMENSION_COLUMN, NAME_OF_EMPTY, NAME_SQL, namesCte } from './names.ts'
-import { withNames } from './page-names.ts'
+import { withNames, withServices } from './page-names.ts'
 import { sqlReport } from './sql-report.ts'
 
 export const CHARGE_DIMENSIONS = [
@@ -47,31 +49,83 @@ export async function chargesReport(workspace: ScopedWorkspace, options: Charges
     })
   const run = await currentRun(workspace, period)
   const filter = await readFilter(workspace, { where, columns: CHARGE_FILTERS, run })
+  if (by === 'service' && filter.size === 0) await workspace.sums?.ofServices(run.id)
+  else await workspace.sums?.ofRuns([run.id])
   const column = DIMENSION_COLUMN[by]
   // One row per key and currency.
   const sums = `sums AS (SELECT ${column} AS key, currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
       FROM (${resultRowsSql(workspace, { view: 'carried', columns: [column, 'currency'], runs: [run.id], filter })}) GROUP BY ALL)`
-  const cells = 'key, currency, actual_minor, adjusted_minor, adjusted_minor - actual_minor AS difference_minor'
-  const parameters = { tenant: workspace.tenant, run: run.id, empty: NAME_OF_EMPTY[by] }
-  const nameSql = NAME_SQL[by]
-  return sqlReport(workspace, {
+  const cells = `key, currency, ${AMOUNTS}`
+  const empty = NAME_OF_EMPTY[by]
+  const fill = (rows: ReadonlyArray<Row>) => withNames(workspace, { rows, by, run, empty })
+  const services = by === 'service' && filter.size === 0 ? workspace.sums?.servicesOf(run.id) : null
+  const head = {
     name: 'charges',
     title: `Charges of ${period.name} by ${by.replace('-', ' ')}${whereText(where)}`,
-    fields: fieldsOf(view),
     hasTotals: true,
+  }
+  if (by === 'service' && filter.size > 0) {
+    const few = await fewServices(workspace, { run, filter })
+    const fields = fieldsOf(view)
+    if (few) return { ...head, columns: fields, rows: toReportRows(oneBatch(few), fields) }
+  }
+  return sqlReport(workspace, {
+    ...head,
+    fields: fieldsOf(view),
     ctes: `${namesCte(run)}, ${sums}`,
     rows: `SELECT ${cells}, CASE WHEN key = '' THEN $empty ELSE coalesce(name, '') END AS name
-      FROM sums LEFT JOIN (${nameSql}) AS named USING (key)`,
+      FROM sums LEFT JOIN (${NAME_SQL[by]}) AS named USING (key)`,
     order: 'key, currency',
-    parameters,
-    lean: {
-      ctes: sums,
-      rows: `SELECT ${cells} FROM sums`,
-      without: ['name'],
-      fill: (rows) =>
-        withNames(workspace, { rows, ctes: namesCte(run), nameSql, run: run.id, empty: NAME_OF_EMPTY[by] }),
-    },
+    parameters: { tenant: workspace.tenant, run: run.id, empty },
+    lean: services
+      ? {
+          ...{ ctes: '', rows: `SELECT place, service_no, currency, ${AMOUNTS} FROM ${services.table}` },
+          ...{ order: 'place', isStored: true, without: ['key', 'name'] },
+          fill: (rows) => withServices(workspace, { ...{ rows, run, empty }, runNo: services.runNo }),
+        }
+      : { ctes: sums, rows: `SELECT ${cells} FROM sums`, without: ['name'], fill },
   })
+}
+
+const AMOUNTS = 'actual_minor, adjusted_minor, adjusted_minor - actual_minor AS difference_minor'
+
+/** More are sorted and paged by the database. */
+const FEW_SERVICES = 5000
+
+type Filtered = { readonly run: RunTable; readonly filter: RowFilter }
+
+/**
+ * Rows of the few services that a filter leaves of a million, in order; null where they are more, or where no sums are kept.
+ * Numbers are asked for first: they leave rows out where these are read, as no join does.
+ */
+async function fewServices(workspace: ScopedWorkspace, { run, filter }: Filtered): Promise<ReadonlyArray<Row> | null> {
+  const { sums, tenant, warehouse } = workspace
+  const runNo = sums?.numberOf(run.id)
+  if (runNo === undefined || filter.has('service')) return null
+  const conditions = [`run_no = ${runNo}`]
+  for (const { number, sql } of wantedNumbers(filter)) {
+    // One row per number.
+    const wanted = await warehouse.rows<{ number: number }>(`${sql} LIMIT ${FEW_SERVICES + 1}`, { tenant, run: run.id })
+    if (wanted.length > FEW_SERVICES) return null
+    conditions.push(`${number} IN (${wanted.length === 0 ? 'NULL' : wanted.map((one) => one.number).join(', ')})`)
+  }
+  // One row per service and currency.
+  const rows = await warehouse.rows<Row>(
+    `SELECT service_no, currency, ${AMOUNTS} FROM (
+       SELECT service_no, currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor FROM (
+         SELECT service_no, sort_no, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
+         FROM carried_row_stored WHERE ${conditions.join(' AND ')} GROUP BY ALL)
+       LEFT JOIN (SELECT sort_no, currency FROM run_charge_kind WHERE tenant = $tenant AND run = $run) USING (sort_no)
+       GROUP BY ALL) LIMIT ${FEW_SERVICES + 1}`,
+    { tenant, run: run.id },
+  )
+  if (rows.length > FEW_SERVICES) return null
+  const named = [...(await withServices(workspace, { rows, run, runNo, empty: NAME_OF_EMPTY.service }))]
+  const textOf = (row: Row, key: string) => String(row[key])
+  return named.sort(
+    (a, b) =>
+      compareBytes(textOf(a, 'key'), textOf(b, 'key')) || compareBytes(textOf(a, 'currency'), textOf(b, 'currency')),
+  )
 }
 
 function fieldsOf(view: ReportView | undefined): ReportField[] {

@@ -11,6 +11,7 @@ import {
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { oneBatch, type ReportField, textField } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
+import { resultRowsSql } from './filter/result-rows.ts'
 import { costCentresOfRun } from './run-cost-centres.ts'
 
 const amount = (key: string, title: string): ReportField => ({ key, title, kind: 'amount' })
@@ -43,11 +44,13 @@ export async function costCentresReport(workspace: ScopedWorkspace, { period }: 
   const { warehouse, tenant } = workspace
   const run = await currentRun(workspace, period)
   const centres = await costCentresOfRun(workspace, run)
+  await workspace.sums?.ofRuns([run.id])
+  const rows = resultRowsSql(workspace, { view: 'carried', columns: ['cost_centre', 'currency'], runs: [run.id] })
   // One row per cost centre and currency.
   const sums = await warehouse.rows<SumRow>(
     `SELECT cost_centre, currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
-     FROM carried WHERE tenant = $tenant AND run = $run GROUP BY ALL ORDER BY ALL`,
-    { tenant, run: run.id },
+     FROM (${rows}) GROUP BY ALL ORDER BY ALL`,
+    { tenant },
   )
   const byId = new Map(centres.map((centre) => [centre.costCentre, centre]))
   const lines = rollUpCostCentres({
@@ -61,7 +64,7 @@ export async function costCentresReport(workspace: ScopedWorkspace, { period }: 
   })
   const currencies = new Map<string, number>()
   for (const { costCentre } of lines) currencies.set(costCentre, (currencies.get(costCentre) ?? 0) + 1)
-  const rows = lines.map((line) => {
+  const cells = lines.map((line) => {
     const centre = byId.get(line.costCentre)
     const text = (minor: bigint) => formatAmount(minor, line.currency)
     const money = [
@@ -90,7 +93,7 @@ export async function costCentresReport(workspace: ScopedWorkspace, { period }: 
     name: 'cost-centres',
     title: `Cost centres of ${period.name} with subtotals`,
     columns: COLUMNS,
-    rows: oneBatch(rows),
+    rows: oneBatch(cells),
   }
 }
 

@@ -5,9 +5,12 @@ import { inputsOf } from '../catalog/run-record.ts'
 import type { RunTable } from '../catalog/tables.ts'
 import { poolOfDocument } from '../stages/allocate/define-pools.ts'
 import { liveDocumentsCte } from '../warehouse/live-documents.ts'
+import { flagBit } from '../warehouse/result-tables.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
-import { amountField, type ReportField, textField, toReportRows } from './amount-cells.ts'
+import { amountField, type ReportField, textField } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
+import { resultRowsSql } from './filter/result-rows.ts'
+import { sqlReport } from './sql-report.ts'
 
 const usageField = (key: string, title: string): ReportField => ({ key, title, kind: 'usage' })
 
@@ -34,15 +37,36 @@ const OF_WHOLE_POOL: ReadonlySet<string> = new Set(['allowance', 'unused', 'over
  */
 export async function poolsReport(workspace: ScopedWorkspace, { period }: { period: Period }): Promise<Report> {
   const run = await currentRun(workspace, period)
+  const rowsSql = await poolRowsSql(workspace, run)
+  const parameters = { tenant: workspace.tenant, run: run.id }
+  const kept = await workspace.sums?.ofPools(run.id, { sql: rowsSql, parameters })
+  const fields = workspace.scope.isWholeTenant ? FIELDS : FIELDS.filter(({ key }) => !OF_WHOLE_POOL.has(key))
+  return sqlReport(workspace, {
+    name: 'pools',
+    title: `Pools of ${period.name}`,
+    fields,
+    hasTotals: true,
+    ...(inputsOf(run).rating && {
+      whenEmpty: `No pool was divided. What share plans drew from: \`spillway report buckets --period ${period.name}\`.`,
+    }),
+    ctes: '',
+    rows: kept ? `FROM ${kept}` : rowsSql,
+    order: 'pool, currency',
+    parameters,
+  })
+}
+
+/** One row per pool and currency. Binds $tenant and $run. */
+async function poolRowsSql(workspace: ScopedWorkspace, run: RunTable): Promise<string> {
   const documents = await poolDocuments(workspace, run)
-  const sql = `WITH ${liveDocumentsCte(inputsOf(run).documents)},
-    -- One row per pool and member: components and currencies repeat a member's contribution.
-    member AS (
-      SELECT pool, service, max(contribution_base) AS contribution_base FROM allocation
-      WHERE tenant = $tenant AND run = $run AND service <> '' AND NOT contains(flags, 'non-participant') GROUP BY pool, service),
+  const used = resultRowsSql(workspace, { view: 'used', columns: ['pool'], runs: [run.id] })
+  const { members, money } = dividedSql(workspace)
+  return `WITH ${liveDocumentsCte(inputsOf(run).documents)},
+    -- One row per pool and member: components and currencies repeat what a member contributes.
+    member AS (${members}),
     -- One row per pool.
     capacity AS (SELECT pool, count(*) AS members, sum(contribution_base) AS contributed FROM member GROUP BY pool),
-    drawn AS (SELECT pool, sum(quantity_base) AS used FROM used WHERE tenant = $tenant AND run = $run AND pool <> '' GROUP BY pool),
+    drawn AS (SELECT pool, sum(quantity_base) AS used FROM (${used}) WHERE pool <> '' GROUP BY pool),
     ${documentCte(documents)},
     -- One row per pool: its document, else the definition that was imported last, as the close took it.
     defined AS (SELECT pool, model, usage_type, allowance_base FROM document UNION ALL
@@ -50,25 +74,38 @@ export async function poolsReport(workspace: ScopedWorkspace, { period }: { peri
        WHERE tenant = $tenant AND doc IN (FROM live_document) AND pool NOT IN (SELECT pool FROM document)
        ORDER BY pool, doc DESC, ordinal DESC)),
     -- One row per pool and currency.
-    money AS (SELECT pool, currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor FROM allocation
-      WHERE tenant = $tenant AND run = $run GROUP BY pool, currency)
+    money AS (SELECT pool, currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
+      FROM (${money}) GROUP BY pool, currency)
     SELECT pool, coalesce(model, '') AS model, coalesce(usage_type, '') AS usage_type, currency, coalesce(members, 0) AS members,
       coalesce(allowance_base, contributed, 0)::HUGEINT AS allowance, coalesce(drawn.used, 0)::HUGEINT AS used,
       greatest(0, coalesce(allowance_base, contributed, 0)::HUGEINT - coalesce(drawn.used, 0)) AS unused,
       greatest(0, coalesce(drawn.used, 0) - coalesce(allowance_base, contributed, 0)::HUGEINT) AS over, actual_minor, adjusted_minor
-    FROM money LEFT JOIN defined USING (pool) LEFT JOIN capacity USING (pool) LEFT JOIN drawn USING (pool)
-    ORDER BY pool, currency`
-  const rows = workspace.warehouse.stream(sql, { tenant: workspace.tenant, run: run.id })
-  const fields = workspace.scope.isWholeTenant ? FIELDS : FIELDS.filter(({ key }) => !OF_WHOLE_POOL.has(key))
+    FROM money LEFT JOIN defined USING (pool) LEFT JOIN capacity USING (pool) LEFT JOIN drawn USING (pool)`
+}
+
+const RUN = 'tenant = $tenant AND run = $run'
+
+/** `members`: one row per pool and service with its contribution; `money`: rows of pool, currency and the sums. */
+function dividedSql({ scope, warehouse }: ScopedWorkspace): { readonly members: string; readonly money: string } {
+  const inWords = (table: string) => ({
+    members: `SELECT pool, service, max(contribution_base) AS contribution_base FROM ${table}
+      WHERE ${RUN} AND service <> '' AND NOT contains(flags, 'non-participant') GROUP BY pool, service`,
+    money: `SELECT pool, currency, actual_minor, adjusted_minor FROM ${table} WHERE ${RUN}`,
+  })
+  if (!scope.isWholeTenant || !warehouse.hasNumbers) return inWords('allocation')
+  const { members, money } = inWords('allocation_text')
+  // Pools are told apart by the first of their parts: a text for each of a million members takes as long as all else.
   return {
-    name: 'pools',
-    title: `Pools of ${period.name}`,
-    columns: fields,
-    hasTotals: true,
-    ...(inputsOf(run).rating && {
-      whenEmpty: `No pool was divided. What share plans drew from: \`spillway report buckets --period ${period.name}\`.`,
-    }),
-    rows: toReportRows(rows, fields),
+    members: `SELECT pool, service_no::VARCHAR AS service, contribution_base FROM (
+        SELECT first_no, service_no, max(contribution_base) AS contribution_base FROM allocation_row
+        JOIN (SELECT part_no, min(part_no) OVER (PARTITION BY pool) AS first_no FROM run_part WHERE ${RUN}) USING (part_no)
+        WHERE ${RUN} AND service_no <> 0 AND flags_no & ${flagBit('non-participant')} = 0 GROUP BY first_no, service_no)
+      JOIN (SELECT part_no AS first_no, pool FROM run_part WHERE ${RUN}) USING (first_no)
+      UNION ALL ${members}`,
+    money: `SELECT pool, currency, actual_minor, adjusted_minor FROM (
+        SELECT part_no, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor FROM allocation_row
+        WHERE ${RUN} GROUP BY part_no) JOIN (SELECT part_no, pool, currency FROM run_part WHERE ${RUN}) USING (part_no)
+      UNION ALL ${money}`,
   }
 }
 

@@ -36,6 +36,10 @@ export type LeanRows = {
   readonly rows: string
   /** Fields that it has not. */
   readonly without: ReadonlyArray<string>
+  /** The same order by columns that it has. */
+  readonly order?: string | undefined
+  /** Its rows are read from a table at once: held between, they would be copied. */
+  readonly isStored?: boolean
   readonly fill: (rows: ReadonlyArray<Row>) => Promise<ReadonlyArray<Row>>
 }
 
@@ -71,9 +75,9 @@ async function pageOf({ warehouse }: ScopedWorkspace, options: PageOptions): Pro
   const sums = amounts.map((field, index) => `sum(${columnOf(field)}) AS total_${index}`)
   const grouped = hasTotals ? 'currency AS total_currency' : "'' AS total_currency"
   const limit = Number.isFinite(place.limit) ? `LIMIT ${place.limit}` : ''
-  const kept = options.isWide ? 'NOT MATERIALIZED' : 'MATERIALIZED'
+  const kept = options.isWide || lean?.isStored ? 'NOT MATERIALIZED' : 'MATERIALIZED'
   const ctesSql = `WITH ${listOf(ctes, `report_row AS ${kept} (SELECT * FROM (${rows}) WHERE ${searchSql(fields, arrangement)})`)}`
-  const order = orderSql(options, arrangement)
+  const order = orderSql({ fields, order: lean?.order ?? options.order }, arrangement)
   const pageSql = `SELECT (row_number() OVER (ORDER BY ${order}))::INTEGER AS page_place, *
     FROM (SELECT * FROM report_row ORDER BY ${order} ${limit} OFFSET ${place.offset})`
   const totalsSql = `SELECT ${[grouped, 'count(*) AS total_rows', ...sums].join(', ')} FROM report_row GROUP BY ALL`
@@ -136,7 +140,7 @@ function searchSql(fields: ReadonlyArray<ReportField>, { search = '' }: Arrangem
 }
 
 /** What is empty comes last either way; what is equal stays in the report's own order. */
-function orderSql({ fields, order }: SqlReportOptions, { sort }: Arrangement): string {
+function orderSql({ fields, order }: Pick<SqlReportOptions, 'fields' | 'order'>, { sort }: Arrangement): string {
   if (sort === undefined) return order
   const { column, isDescending } = sortOf(fields, sort)
   const name = fields.find(({ key }) => key === column.key)?.from ?? column.key

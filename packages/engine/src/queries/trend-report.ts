@@ -181,6 +181,7 @@ async function trendQuery(
   const months = read.map((one) => ({ ...one, month: monthNumberOf(one.period) }))
   const filter = new Map(await readFilter(workspace, { where, columns: filters, run }))
   const runs = months.flatMap((month) => (month.run ? [month.run.id] : []))
+  if (lines === 'carried') await workspace.sums?.ofRuns(runs)
   if (by === 'all') {
     if (key !== undefined)
       throw new Refusal('bad-command', '`report trend --by all` has one key and takes no --key.', {

@@ -148,7 +148,7 @@ function usageBy(
       without: ['name'],
       fill: (page) => {
         const empty = by === 'pool' ? 'not pooled' : 'unassigned'
-        return withNames(workspace, { rows: page, ctes: namesCte(run), nameSql, run: run.id, empty })
+        return withNames(workspace, { rows: page, by, run, empty })
       },
     },
   })

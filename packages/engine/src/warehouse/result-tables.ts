@@ -216,6 +216,25 @@ export function storedViewSql(view: ResultView): string {
   return `SELECT r.tenant, r.run, ${select} UNION ALL SELECT tenant, run, ${columns.join(', ')} FROM ${view}_text`
 }
 
+/**
+ * The view of one run, of those of its rows that `where` names by their numbers; its columns without tenant and run. `runNo`:
+ * the run's own; `services`: a condition on service_no that all of its services meet. Binds $tenant and $run.
+ */
+export function rowsOfViewSql(
+  view: ResultView,
+  { runNo, where, services }: { readonly runNo: number; readonly where: string; readonly services: string },
+): string {
+  const ofRun = (table: ResultTable) => (isNumbered(table) ? `run_no = ${runNo}` : 'tenant = $tenant AND run = $run')
+  const { select } = VIEWS[view]((table, alias, ...keys) => {
+    const stored = `SELECT * FROM ${storedTable(table)} WHERE ${ofRun(table)}`
+    if (keys.length === 0) return `(${stored} AND ${where}) AS ${alias}`
+    // Of a million services those alone that are shown, lest all are put in a table to join them.
+    const few = table === 'run_service' ? ` AND ${services}` : ''
+    return `LEFT JOIN (${stored}${few}) AS ${alias} ON ${keys.map((key) => `${alias}.${key} = r.${key}`).join(' AND ')}`
+  })
+  return `SELECT ${select}`
+}
+
 /** The view over the one run that a scratch database holds. */
 export function computedViewSql(view: ResultView, scratch: string): string {
   const { select } = VIEWS[view]((table, alias, ...keys) => {

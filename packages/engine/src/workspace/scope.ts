@@ -1,6 +1,7 @@
 // Whose rows may be read. Every query of the read side takes a ScopedWorkspace, so that none can be written without a scope;
 // who makes scopes is held by the import directions (`@spillway/engine/scopes`), not by this file.
 import type { Catalog } from '../catalog/open-catalog.ts'
+import type { KeptSums } from '../queries/kept-sums.ts'
 import type { Parameters, Row } from '../warehouse/warehouse.ts'
 import type { Actor } from './workspace.ts'
 
@@ -48,4 +49,6 @@ export type ScopedWorkspace = {
   readonly actor: Actor
   readonly scope: Scope
   readonly warehouse: ScopedWarehouse
+  /** Only where the scope is the whole tenant, and somebody keeps them. */
+  readonly sums?: KeptSums | undefined
 }

@@ -24,7 +24,9 @@ const WHOLE = new WeakMap<ScopedWorkspace, Workspace>()
 export function inScope(workspace: Workspace, scope: Scope): ScopedWorkspace {
   invariant(scope.tenant === workspace.tenant, 'a scope is of the tenant of its workspace', { tenant: scope.tenant })
   const { directory, tenant, catalog, actor, warehouse } = workspace
-  const scoped = { directory, tenant, catalog, actor, scope, warehouse: readOnly(warehouse, scope) }
+  // Sums know nothing of scopes: whoever sees a part is never given them.
+  const sums = scope.isWholeTenant ? workspace.sums : undefined
+  const scoped = { directory, tenant, catalog, actor, scope, warehouse: readOnly(warehouse, scope), sums }
   WHOLE.set(scoped, workspace)
   return scoped
 }

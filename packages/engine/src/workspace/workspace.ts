@@ -5,6 +5,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Refusal } from '@spillway/core'
 import { type Catalog, closeCatalog, openCatalog } from '../catalog/open-catalog.ts'
+import type { KeptSums } from '../queries/kept-sums.ts'
 import { checkWarehouseVersion, migrateWarehouse } from '../warehouse/migrate.ts'
 import { sweepWarehouse } from '../warehouse/sweep.ts'
 import { Warehouse } from '../warehouse/warehouse.ts'
@@ -30,6 +31,8 @@ export type Workspace = {
   readonly actor: Actor
   /** Where the key of the passcodes is kept instead of in the folder; undefined: in the folder. */
   readonly passcodeKeyFile?: string | undefined
+  /** Of a process that is asked often: sums of runs in memory. */
+  readonly sums?: KeptSums | undefined
   close(): Promise<void>
 }
 

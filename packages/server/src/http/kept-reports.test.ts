@@ -41,13 +41,13 @@ describe('pages that were asked for before', () => {
       })
     }
     const [first, second] = [new AbortController(), new AbortController()]
-    const asked = [kept.get('k', make, first.signal), kept.get('k', make, second.signal)]
+    const asked = [kept.get('k', make, { signal: first.signal }), kept.get('k', make, { signal: second.signal })]
     const refused = Promise.all(asked.map((one) => expect(one).rejects.toThrow('broken off')))
     await Promise.resolve()
     first.abort()
     expect(signals.map(({ aborted }) => aborted)).toEqual([false])
     second.abort()
-    const again = kept.get('k', make, new AbortController().signal)
+    const again = kept.get('k', make, { signal: new AbortController().signal })
     await refused
     expect(await again).toBe('a page')
     expect(signals.map(({ aborted }) => aborted)).toEqual([true, false])
@@ -59,7 +59,9 @@ describe('pages that were asked for before', () => {
     const [one, other] = [held('1'), held('2')]
     const making = [kept.get('1', one.make), kept.get('2', other.make)]
     const gone = new AbortController()
-    const waiting = expect(kept.get('3', async () => '3', gone.signal)).rejects.toMatchObject({ kind: 'cancelled' })
+    const waiting = expect(kept.get('3', async () => '3', { signal: gone.signal })).rejects.toMatchObject({
+      kind: 'cancelled',
+    })
     gone.abort()
     one.letGo()
     other.letGo()
@@ -89,5 +91,30 @@ describe('pages that were asked for before', () => {
     expect(await answers[3]).toBe('4')
     second.letGo()
     expect([await answers[0], await answers[1], started]).toEqual(['1', '2', ['1', '2', '3', '4']])
+  })
+
+  it('are made in the order in which they take least, a long one beside none of its like', async () => {
+    const kept = new KeptReports()
+    const begun: string[] = []
+    const slow = (key: string, kind: string, ms: number) =>
+      kept.get(
+        key,
+        async () => {
+          begun.push(key)
+          await new Promise((resolve) => setTimeout(resolve, ms))
+          return key
+        },
+        { kind },
+      )
+    await Promise.all([slow('first long', 'long', 250), slow('first short', 'short', 5)])
+    begun.length = 0
+    const asked = [
+      slow('long', 'long', 100),
+      slow('longer', 'long', 1),
+      slow('short', 'short', 1),
+      slow('shorter', 'short', 1),
+    ]
+    await Promise.all(asked)
+    expect(begun).toEqual(['long', 'short', 'shorter', 'longer'])
   })
 })

@@ -4,25 +4,44 @@
 import { Refusal } from '@spillway/core'
 
 /** Of all texts together. */
-const CHARACTERS_MAX = 64e6
+const CHARACTERS_MAX = 32e6
 /** Made at once: each may take most of the memory that the warehouse has, and together they take no longer in turn. */
 const MAKING_MAX = 2
+/** What takes longer waits for others of its like, so that what takes less has a place. */
+const LONG_MS = 200
 /** One page larger than this is not worth what it would displace. */
 const PAGE_CHARACTERS_MAX = 4e6
 
 /** A page that is being made, and by how many it is waited for. */
 type Making = { readonly text: Promise<string>; readonly stop: AbortController; askers: number }
 
+type Asked = {
+  readonly kind?: string
+  /** Aborted once whoever asks has gone away. */
+  readonly signal?: AbortSignal | undefined
+}
+/** How to make a page that nobody keeps. */
+type Maker = {
+  readonly make: (signal: AbortSignal) => Promise<string>
+  /** Pages of one kind take about as long as each other. */
+  readonly kind: string
+}
+/** Somebody who waits for a place among those that are made, since when. */
+type Waiting = { readonly kind: string; readonly sinceMs: number; readonly begin: () => void }
+
 export class KeptReports {
   readonly #texts = new Map<string, string>()
   readonly #underWay = new Map<string, Making>()
-  readonly #queue: (() => void)[] = []
+  readonly #queue: Waiting[] = []
+  /** How long the last page of each kind took. */
+  readonly #took = new Map<string, number>()
+  /** Kinds of those that are being made. */
+  readonly #kinds: string[] = []
   #characters = 0
-  #making = 0
 
   /** Pages are being made: whoever makes some that nobody waits for does so later. */
   get isMaking(): boolean {
-    return this.#making > 0
+    return this.#kinds.length > 0
   }
 
   /**
@@ -30,7 +49,7 @@ export class KeptReports {
    * away (`signal`) it is broken off, so that it takes no time from others. `key` holds everything that the answer depends on:
    * runs, scope and question. An answer that failed is not kept.
    */
-  async get(key: string, make: (signal: AbortSignal) => Promise<string>, signal?: AbortSignal): Promise<string> {
+  async get(key: string, make: Maker['make'], { kind = '', signal }: Asked = {}): Promise<string> {
     const kept = this.#texts.get(key)
     if (kept !== undefined) {
       // The last of a Map is the one asked for last.
@@ -38,7 +57,7 @@ export class KeptReports {
       this.#texts.set(key, kept)
       return kept
     }
-    const making = this.#underWay.get(key) ?? this.#begin(key, make)
+    const making = this.#underWay.get(key) ?? this.#begin(key, { make, kind })
     const leave = () => this.#leave(key, making)
     making.askers += 1
     signal?.addEventListener('abort', leave, { once: true })
@@ -50,9 +69,9 @@ export class KeptReports {
     }
   }
 
-  #begin(key: string, make: (signal: AbortSignal) => Promise<string>): Making {
+  #begin(key: string, { make, kind }: Maker): Making {
     const stop = new AbortController()
-    const text = this.#inTurn(() => {
+    const text = this.#inTurn(kind, () => {
       if (stop.signal.aborted) throw new Refusal('cancelled', 'Nobody waits for this page any more.')
       return make(stop.signal)
     })
@@ -78,16 +97,34 @@ export class KeptReports {
     if (this.#underWay.get(key) === making) this.#underWay.delete(key)
   }
 
-  async #inTurn(make: () => Promise<string>): Promise<string> {
-    if (this.#making >= MAKING_MAX) await new Promise<void>((resolve) => this.#queue.push(resolve))
-    else this.#making += 1
+  async #inTurn(kind: string, make: () => Promise<string>): Promise<string> {
+    await new Promise<void>((begin) => {
+      this.#queue.push({ kind, sinceMs: performance.now(), begin: () => begin() })
+      this.#next()
+    })
+    const startedAt = performance.now()
     try {
-      return await make()
+      const text = await make()
+      this.#took.set(kind, performance.now() - startedAt)
+      return text
     } finally {
-      const next = this.#queue.shift()
-      // Whoever waited takes the place over.
-      if (next) next()
-      else this.#making -= 1
+      this.#kinds.splice(this.#kinds.indexOf(kind), 1)
+      this.#next()
+    }
+  }
+
+  /** Gives the places there are to those that take least, less what they have waited; a long one has no other beside it. */
+  #next(): void {
+    while (this.#kinds.length < MAKING_MAX && this.#queue.length > 0) {
+      const now = performance.now()
+      const isLong = (kind: string) => (this.#took.get(kind) ?? 0) > LONG_MS
+      const waits = ({ kind, sinceMs }: Waiting) => (this.#took.get(kind) ?? 0) - (now - sinceMs)
+      const mayBegin = this.#kinds.some(isLong) ? this.#queue.filter(({ kind }) => !isLong(kind)) : [...this.#queue]
+      const first = mayBegin.sort((a, b) => waits(a) - waits(b))[0]
+      if (!first) return
+      this.#queue.splice(this.#queue.indexOf(first), 1)
+      this.#kinds.push(first.kind)
+      first.begin()
     }
   }
 

@@ -63,11 +63,18 @@ export class ReportPages {
     const question = Object.entries(asked)
       .filter(([, value]) => value !== undefined)
       .sort(([left], [right]) => (left < right ? -1 : 1))
-    return this.#kept.get(JSON.stringify([state, workspace.scope.rows, question, limit, cursor]), make, asker?.signal)
+    const key = JSON.stringify([state, workspace.scope.rows, question, limit, cursor])
+    return this.#kept.get(key, make, { kind: kindOf(workspace, asked), signal: asker?.signal })
   }
 
   async #stateBehind(workspace: ScopedWorkspace, name: ReportName): Promise<unknown> {
     if (OF_RUNS_ALONE.has(name)) return currentRuns(workspace)
     return OF_FACTS.has(name) ? stateOfFacts(workspace) : null
   }
+}
+
+/** What takes about as long: of which report, by what, of how much. */
+function kindOf({ scope }: ScopedWorkspace, { name, by, where, sort, search }: ReportRequest): string {
+  const arranged = sort !== undefined || search !== undefined
+  return JSON.stringify([name, by, where !== undefined, arranged, scope.isWholeTenant])
 }

@@ -1,7 +1,9 @@
 // Rows of `carried` and `used` with the columns that a query wants and no others: over the whole tenant summed by the numbers
 // that are stored before any name is looked up, which is what makes a million services answer at once; in a scope of rows the
 // views, of which the scope shows its part.
+import { literal } from '../../stages/allocate/period-scope.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
+import type { KeptSums } from '../kept-sums.ts'
 import { amongSql, conditionOf, NO_FILTER, type RowFilter } from './report-filter.ts'
 
 type NameTable = { readonly table: string; readonly number: string; readonly columns: ReadonlyArray<string> }
@@ -54,7 +56,7 @@ export type ResultRows = {
  * Binds $tenant.
  */
 export function resultRowsSql(
-  { scope, warehouse }: Pick<ScopedWorkspace, 'scope' | 'warehouse'>,
+  { scope, warehouse, sums: kept }: Pick<ScopedWorkspace, 'scope' | 'warehouse' | 'sums'>,
   { view, columns, runs, filter = NO_FILTER }: ResultRows,
 ): string {
   const { text, sums } = STORED[view]
@@ -62,7 +64,7 @@ export function resultRowsSql(
   const ofText = (from: string) =>
     `SELECT run, ${[...columns, ...sums].join(', ')} FROM ${from} WHERE ${ofRuns} AND ${conditionOf(filter)}`
   return scope.isWholeTenant && warehouse.hasNumbers
-    ? `${numbersSql({ view, columns, runs, filter })} UNION ALL ${ofText(text)}`
+    ? `${numbersSql({ view, columns, runs, filter, kept })} UNION ALL ${ofText(text)}`
     : ofText(view)
 }
 
@@ -126,8 +128,10 @@ function wantedSql({ view, runs, filter }: Pick<Required<ResultRows>, 'view' | '
     .join('\n')
 }
 
+type NumberedRows = Required<ResultRows> & { readonly kept: KeptSums | undefined }
+
 /** The numbered rows: filtered by the numbers of the wanted names, summed, then named. */
-function numbersSql({ view, columns, runs, filter }: Required<ResultRows>): string {
+function numbersSql({ view, columns, runs, filter, kept }: NumberedRows): string {
   const stored = STORED[view]
   const names: ReadonlyArray<NameTable> = stored.names
   const ofRuns = `tenant = $tenant AND run ${amongSql(runs)}`
@@ -140,6 +144,34 @@ function numbersSql({ view, columns, runs, filter }: Required<ResultRows>): stri
       `LEFT JOIN (SELECT * EXCLUDE (tenant) FROM ${table} WHERE ${ofRuns}) AS ${table}_named USING (run, ${number})`,
   )
   return `SELECT run, ${[...columns, ...stored.sums].join(', ')} FROM (
-      SELECT ${numbers}, ${sums} FROM (SELECT * FROM ${stored.rows} WHERE ${ofRuns}) ${wantedSql({ view, runs, filter })} GROUP BY ALL) AS summed
+      SELECT ${numbers}, ${sums} FROM (${rowsSql({ view, columns, runs, filter, kept })}) ${wantedSql({ view, runs, filter })} GROUP BY ALL) AS summed
     ${named.join('\n')}`
+}
+
+/** For each table of names that a filter of `carried` is about: what its number is called, and a query of those that are wanted. */
+export function wantedNumbers(filter: RowFilter): ReadonlyArray<{ readonly number: string; readonly sql: string }> {
+  const names: ReadonlyArray<NameTable> = STORED.carried.names
+  return names.flatMap(({ table, number, columns }) => {
+    const mine: RowFilter = new Map([...filter].filter(([column]) => columns.includes(column)))
+    const sql = `SELECT ${number} AS number FROM ${table} WHERE tenant = $tenant AND run = $run AND ${conditionOf(mine)}`
+    return mine.size === 0 ? [] : [{ number, sql }]
+  })
+}
+
+/** Of runs whose sums are kept these, of others what is stored. */
+function rowsSql({ view, columns, runs, filter, kept }: NumberedRows): string {
+  const stored = STORED[view]
+  const names: ReadonlyArray<NameTable> = stored.names
+  const asked = new Set([...columns, ...filter.keys()])
+  const tables = new Map(view === 'carried' && kept ? runs.map((run) => [run, kept.tableOf(run, asked)]) : [])
+  const others = runs.filter((run) => !tables.get(run))
+  const numbers = names.filter((name) => name.columns.some((column) => asked.has(column))).map(({ number }) => number)
+  const wanted = [...numbers, ...stored.sums].join(', ')
+  const parts = runs.flatMap((run) => {
+    const table = tables.get(run)
+    return table ? [`SELECT ${literal(run)} AS run, ${wanted} FROM ${table}`] : []
+  })
+  if (others.length > 0 || parts.length === 0)
+    parts.push(`SELECT run, ${wanted} FROM ${stored.rows} WHERE tenant = $tenant AND run ${amongSql(others)}`)
+  return parts.join(' UNION ALL ')
 }

@@ -45,7 +45,7 @@ export async function previewRating(scoped: ScopedWorkspace, options: PreviewOpt
       const { configuration, ...named } = await tryDocuments(workspace, { pinned: pinned.configuration, tried })
       const scope: PeriodScope = { ...pinned, configuration }
       step(scope, { stage: 'rate', done: 0, total: STEPS })
-      const problems = await ratePeriod(scope, rating)
+      const { problems } = await ratePeriod(scope, rating)
       step(scope, { stage: 'rate', done: 1, total: STEPS })
       const totals = await previewTotals(scope, run)
       const views = await compareViews(scope, { run, before: pinned.configuration, rowsMax })
