@@ -8,8 +8,11 @@ import { rateMonth } from '../packages/engine/src/stages/rate/rate-month.ts'
 import { storeStates } from '../packages/engine/src/stages/rate/rate-period.ts'
 import { makeRatedTable } from '../packages/engine/src/stages/rate/rated-output.ts'
 import { NO_STATE, readState, type StateOfRun } from '../packages/engine/src/stages/rate/rating-state.ts'
+import { storeBeside } from '../packages/engine/src/stages/rate/store-beside.ts'
 import { digestRating, failedRatingChecks, writeRating } from '../packages/engine/src/stages/rate/stored-rating.ts'
+import { rowsByNumber } from '../packages/engine/src/stages/run-rows.ts'
 import { liveDocuments } from '../packages/engine/src/warehouse/live-documents.ts'
+import { deleteRun, giveRunNumber } from '../packages/engine/src/warehouse/run-numbers.ts'
 import { openWorkspace } from '../packages/engine/src/workspace/workspace.ts'
 import { BENCH, ORDERED_KINDS } from './rating-workspace.ts'
 
@@ -81,7 +84,7 @@ export async function measureYardstick(directory: string): Promise<Spent> {
 export async function measureRating(directory: string): Promise<Spent> {
   const { workspace, close } = await bound(directory)
   const opening = { tenant: workspace.tenant, run: SEPTEMBER_RUN, place: 'closing' } as const
-  await forget(workspace, RATED_RUN)
+  await deleteRun(workspace.warehouse, { tenant: workspace.tenant, run: RATED_RUN })
   const scope = await scopeOf(workspace, '2026-10')
   const watch = new Stopwatch()
   const rows = await rate(workspace, { scope, opening, run: RATED_RUN, watch })
@@ -114,45 +117,39 @@ type Rated = {
 
 function rate({ warehouse, tenant }: Workspace, { scope: of, opening, run, watch }: Rated): Promise<number> {
   return warehouse.withScratch(async (scratch) => {
-    const scope = { ...of, scratch }
-    const state = opening === null ? NO_STATE : await readState(warehouse, opening)
-    watch.part('takeOver')
-    const { closing, problems } = await rateMonth(scope, state)
-    invariant(problems.length === 0, 'the month of a benchmark has no problems', { problem: problems[0]?.message })
-    watch.part('rate')
-    await storeStates(scope, { opening: state, taken: opening, closing: { ...closing, billedAhead: [], adjusted: [] } })
+    const numbered = await giveRunNumber(warehouse, { tenant, run })
+    const scope = { ...of, scratch, run: numbered }
+    // As a close does: what is many is stored while it is rated, the rest in one transaction, then the checks beside the digests.
+    await warehouse.run("SET disabled_compression_methods = 'fsst'")
+    const { told: before } = await storeBeside(scope, async (storing) => {
+      const state = opening === null ? NO_STATE : await readState(warehouse, opening)
+      watch.part('takeOver')
+      const { closing, problems } = await rateMonth(scope, state, { storing })
+      invariant(problems.length === 0, 'the month of a benchmark has no problems', { problem: problems[0]?.message })
+      watch.part('rate')
+      await storeStates(scope, {
+        opening: state,
+        taken: opening,
+        closing: { ...closing, billedAhead: [], adjusted: [] },
+      })
+    })
     // What bills would be: the stage that makes them is not measured.
     for (const table of ['rating_adjustment', 'customer_bill', 'customer_bill_line'] as const)
       (await makeRatedTable(scope, table)).close()
     watch.part('leave')
-    // As a close does: the rows in one transaction, then the checks beside the digests.
-    await warehouse.run("SET disabled_compression_methods = 'fsst'")
     await warehouse.transaction(() => writeRating(scope, run))
     watch.part('write')
+    const rowsOf = rowsByNumber(tenant, numbered)
     const [failures, told] = await beside(
       scope,
-      (first) => failedRatingChecks(first, run, { hasBills: false }),
-      (second) => digestRating(second.warehouse, { tenant, run }),
+      (first) => failedRatingChecks(first, run, { rowsOf, hasBills: false }),
+      (second) => digestRating(second.warehouse, rowsOf, before),
     )
     const [failed] = failures
     invariant(!failed, 'what was rated holds after the write', { ...failed })
     watch.part('checkAndDigest')
     return told.reduce((rows, one) => rows + one.rows, 0)
   })
-}
-
-async function forget({ warehouse, tenant }: Workspace, run: string): Promise<void> {
-  const tables = [
-    'rated_row',
-    'history_row',
-    'rated_service',
-    'rated_class',
-    'rated_bucket',
-    'rated_bill',
-    'rated_holder',
-  ]
-  for (const table of [...tables, 'history_size', 'bucket_alert', 'rating_state'])
-    await warehouse.run(`DELETE FROM ${table} WHERE tenant = $tenant AND run = $run`, { tenant, run })
 }
 
 async function bound(directory: string) {

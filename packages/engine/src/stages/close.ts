@@ -156,9 +156,15 @@ async function writeResults(opened: PeriodScope, run: string): Promise<Written> 
   // takes as long as all of the computation. Until the last commit is over, because it may write what is left.
   await warehouse.run("SET disabled_compression_methods = 'fsst'")
   try {
-    let told: RunOutputs['tables'] = []
-    const problems = await computePeriod(scope, async (second) => {
-      told = await digestTables(second.warehouse, DIGESTED_BEFORE, rowsOf)
+    let tables: RunOutputs['tables'] = []
+    let rated: ToldBefore['rated'] = []
+    const problems = await computePeriod(scope, {
+      afterServices: async (second) => {
+        tables = await digestTables(second.warehouse, DIGESTED_BEFORE, rowsOf)
+      },
+      onRated: (told) => {
+        rated = told
+      },
     })
     await checkBeforeNames(scope, rowsOf)
     step(scope, { stage: 'write', done: 0, total: 1 })
@@ -170,7 +176,7 @@ async function writeResults(opened: PeriodScope, run: string): Promise<Written> 
     const [, outputs] = await beside(
       scope,
       (first) => checkWritten(first, { run, rowsOf }),
-      (second) => readOutputs(second, { run, rowsOf, told }),
+      (second) => readOutputs(second, { run, rowsOf, told: { tables, rated } }),
     )
     const { pools } = await warehouse.row<{ pools: bigint }>(
       `SELECT count(DISTINCT pool) AS pools FROM ${scope.scratch}.run_part`,
@@ -183,21 +189,23 @@ async function writeResults(opened: PeriodScope, run: string): Promise<Written> 
 }
 
 type Stored = { readonly run: string; readonly rowsOf: RunRows }
+/** The digests of tables that were whole before all was. */
+type ToldBefore = { readonly tables: RunOutputs['tables']; readonly rated: NonNullable<RunOutputs['rated']> }
 
 async function checkWritten(scope: PeriodScope, { run, rowsOf }: Stored): Promise<void> {
   const [failing] = await failedChecks(scope, { run, rowsMax: 3, rowsOf })
   invariant(!failing, `the check ${failing?.name} holds after the write`, { ...failing })
   if (!scope.rating) return
-  const [failed] = await failedRatingChecks(scope, run)
+  const [failed] = await failedRatingChecks(scope, run, { rowsOf })
   invariant(!failed, 'what was rated holds after the write', { ...failed })
 }
 
 async function readOutputs(
   { warehouse, tenant, rating }: PeriodScope,
-  { run, rowsOf, told }: Stored & { readonly told: RunOutputs['tables'] },
+  { run, rowsOf, told }: Stored & { readonly told: ToldBefore },
 ): Promise<RunOutputs> {
-  const rated = rating ? { rated: await digestRating(warehouse, { tenant, run }) } : {}
-  return { ...(await digestOutputs(warehouse, { tenant, run }, { rowsOf, told })), ...rated }
+  const rated = rating ? { rated: await digestRating(warehouse, rowsOf, told.rated) } : {}
+  return { ...(await digestOutputs(warehouse, { tenant, run }, { rowsOf, told: told.tables })), ...rated }
 }
 
 /** Both views sum to the charges of the period, per currency. */

@@ -13,7 +13,7 @@ import { placeUsage } from './allocate/pool-usage.ts'
 import { policyOf, readPolicies, type Segment, windowPools } from './allocate/pool-windows.ts'
 import { shareSegments } from './allocate/share-segments.ts'
 import { type SummedUsage, sumUsage, type UsageRows } from './allocate/sum-usage.ts'
-import { ratePeriod } from './rate/rate-period.ts'
+import { type RatedPeriod, ratePeriod } from './rate/rate-period.ts'
 import type { RatingInputs } from './rate/rating-inputs.ts'
 import { storeAssignments } from './roll-up/assignment-rows.ts'
 import { carryCharges, carryRetained, NO_NAME } from './roll-up/carry-charges.ts'
@@ -25,27 +25,36 @@ import { NOBODY } from './roll-up/owner-numbers.ts'
 /** Steps before and after the pools are shared, for progress. */
 const STEPS = 4
 
-async function rate(scope: PeriodScope, inputs: RatingInputs): Promise<ReadonlyArray<Problem>> {
+async function rate(scope: PeriodScope, inputs: RatingInputs): Promise<RatedPeriod> {
   step(scope, { stage: 'rate', done: 0, total: 1 })
-  const problems = await ratePeriod(scope, inputs)
+  const rated = await ratePeriod(scope, inputs)
   step(scope, { stage: 'rate', done: 1, total: 1 })
-  return problems
+  return rated
+}
+
+const NOTHING_RATED: RatedPeriod = { problems: [], told: [] }
+
+export type ComputeOptions = {
+  /** What asks about `used_row` and `run_service` alone, while core divides. */
+  readonly afterServices?: (scope: PeriodScope) => Promise<void>
+  /** Hears the digests that rating told. */
+  readonly onRated?: (told: RatedPeriod['told']) => void
 }
 
 /**
  * Makes in scratch the tables and views of result-tables.ts, without tenant and run; with a run in the scope, the tables of many
  * rows (`allocation_row`, `carried_row`, `used_row`, `run_service`) have theirs in the warehouse. Same scope, same rows.
- * `afterServices`: what asks about `used_row` and `run_service` alone, while core divides.
  *
  * @throws Refusal `bad-configuration` where a policy cannot be applied, `cancelled`.
  */
 export async function computePeriod(
   scope: PeriodScope,
-  afterServices: (scope: PeriodScope) => Promise<void> = async () => {},
+  { afterServices, onRated }: ComputeOptions = {},
 ): Promise<ReadonlyArray<Problem>> {
   // Policies share what is billed: a simulated one changes nothing that is rated, and shares the bills of the run.
   const isRated = scope.rating !== undefined && scope.simulated === undefined
-  const rated = isRated ? await rate(scope, scope.rating as RatingInputs) : []
+  const rated = isRated ? await rate(scope, scope.rating as RatingInputs) : NOTHING_RATED
+  onRated?.(rated.told)
   const read = await readPeriod(scope, { areBillsMade: isRated })
   const [{ planned, usage }, owned] = await beside(scope, (first) => placePeriod(first, read), ownServices)
   await storeNames(scope, planned)
@@ -59,7 +68,7 @@ export async function computePeriod(
       await carryUsage(second, { ...owned, usage: { isPooledOnce, isOnce } })
       await carryRetained(second, owned)
       await store(second, 'run_service', `SELECT service_no, service FROM ${scope.scratch}.service_key`)
-      await afterServices(second)
+      await afterServices?.(second)
       return [...(await findPoolProblems(second)), ...(await findDirectoryProblems(second))]
     },
   )
@@ -73,7 +82,7 @@ export async function computePeriod(
   )
   await owned.owners.store(scope)
   await showResults(scope)
-  return storeProblems(scope, [...shared, ...read.problems, ...owned.problems, ...rated, ...found])
+  return storeProblems(scope, [...shared, ...read.problems, ...owned.problems, ...rated.problems, ...found])
 }
 
 export type PeriodPlan = {

@@ -1,6 +1,14 @@
 // Makes the warehouse's tables and says which version they are, so that an older program refuses a newer file.
 import { Refusal } from '@spillway/core'
-import { ADDED_BILL_LINE_COLUMNS, RATED_TABLES, RATED_VIEWS, storedRatedViewSql } from './rated-tables.ts'
+import {
+  ADDED_BILL_LINE_COLUMNS,
+  NUMBERED_RATED_TABLES,
+  numberedRatedViewSql,
+  RATED_VIEWS,
+  STORED_RATED_TABLES,
+  storedRatedTable,
+  storedRatedViewSql,
+} from './rated-tables.ts'
 import {
   NUMBERED_TABLES,
   numberedViewSql,
@@ -13,8 +21,8 @@ import {
 import { ADDED_USAGE_COLUMNS, FACT_TABLES, OTHER_TABLES } from './schema.ts'
 import type { Warehouse } from './warehouse.ts'
 
-/** Version 5 has balances in columns in `rating_state`, which version 4 would leave out, and numbers in place of runs' names. */
-const WAREHOUSE_VERSION = 5
+/** Version 6 has numbers in place of runs' names in what is rated too. */
+const WAREHOUSE_VERSION = 6
 
 /** Brings an open, writable warehouse to this version. @throws Refusal `workspace-too-new`. */
 export async function migrateWarehouse(warehouse: Warehouse): Promise<void> {
@@ -29,6 +37,7 @@ export async function migrateWarehouse(warehouse: Warehouse): Promise<void> {
     if (version < 2) await storeNumbers(warehouse, version)
     else if (version < 5) await numberRuns(warehouse)
     if (version < 4) await createRated(warehouse, version)
+    else if (version < 6) await numberRatedRuns(warehouse)
     if (version > 0 && version < 4) await addUsageColumns(warehouse)
     if (version === 3) await addBillLineColumns(warehouse)
     await warehouse.run('INSERT INTO schema_version VALUES ($version)', { version: WAREHOUSE_VERSION })
@@ -43,23 +52,55 @@ async function storeNumbers(warehouse: Warehouse, version: number): Promise<void
   await showResults(warehouse)
 }
 
-/** Since version 5 rows that are many have the number of their run in place of its name, and are shown with it. */
+/**
+ * Since version 5 rows of allocation that are many have the number of their run in place of its name, and are shown with it;
+ * balances in `rating_state` may be columns.
+ */
 async function numberRuns(warehouse: Warehouse): Promise<void> {
-  const added = ['run_number', ...NUMBERED_TABLES.map(storedTable)]
-  await create(warehouse, Object.fromEntries(added.map((table) => [table, STORED_RESULT_TABLES[table] as string])))
-  const runs = NUMBERED_TABLES.map((table) => `SELECT tenant, run FROM ${table}`).join(' UNION ')
-  await warehouse.run(
-    `INSERT INTO run_number SELECT tenant, run, row_number() OVER (ORDER BY tenant, run) FROM (${runs})`,
-  )
+  const { run_number: columns } = STORED_RESULT_TABLES
+  await create(warehouse, { run_number: columns as string })
   for (const view of RESULT_VIEWS) await warehouse.run(`DROP VIEW ${view}`)
-  for (const table of NUMBERED_TABLES) {
+  await moveRows(
+    warehouse,
+    NUMBERED_TABLES.map((table) => ({ table, stored: storedTable(table) })),
+    STORED_RESULT_TABLES,
+  )
+  await showResults(warehouse)
+}
+
+/** Since version 6 those of rating have it too. */
+async function numberRatedRuns(warehouse: Warehouse): Promise<void> {
+  for (const view of RATED_VIEWS) await warehouse.run(`DROP VIEW ${view}`)
+  await moveRows(
+    warehouse,
+    NUMBERED_RATED_TABLES.map((table) => ({ table, stored: storedRatedTable(table) })),
+    STORED_RATED_TABLES,
+  )
+  await showRated(warehouse)
+}
+
+type Moved = { readonly table: string; readonly stored: string }
+
+/** Gives the runs of the rows that have none a number, and the rows that number. */
+async function moveRows(
+  warehouse: Warehouse,
+  moved: ReadonlyArray<Moved>,
+  definitions: Readonly<Record<string, string>>,
+): Promise<void> {
+  await create(warehouse, Object.fromEntries(moved.map(({ stored }) => [stored, definitions[stored] as string])))
+  const runs = moved.map(({ table }) => `SELECT tenant, run FROM ${table}`).join(' UNION ')
+  await warehouse.run(
+    `INSERT INTO run_number
+     SELECT tenant, run, (SELECT coalesce(max(run_no), 0) FROM run_number) + row_number() OVER (ORDER BY tenant, run)
+     FROM (${runs} EXCEPT SELECT tenant, run FROM run_number)`,
+  )
+  for (const { table, stored } of moved) {
     await warehouse.run(
-      `INSERT INTO ${storedTable(table)} SELECT n.run_no, r.* EXCLUDE (tenant, run)
+      `INSERT INTO ${stored} SELECT n.run_no, r.* EXCLUDE (tenant, run)
        FROM ${table} AS r JOIN run_number AS n ON n.tenant = r.tenant AND n.run = r.run`,
     )
     await warehouse.run(`DROP TABLE ${table}`)
   }
-  await showResults(warehouse)
 }
 
 async function showResults(warehouse: Warehouse): Promise<void> {
@@ -83,7 +124,14 @@ async function addBillLineColumns(warehouse: Warehouse): Promise<void> {
 async function createRated(warehouse: Warehouse, version: number): Promise<void> {
   if (version === 3) for (const view of RATED_VIEWS) await warehouse.run(`ALTER TABLE ${view} RENAME TO ${view}_text`)
   const there: ReadonlyArray<string> = version < 3 ? [] : TABLES_OF_3
-  await create(warehouse, Object.fromEntries(Object.entries(RATED_TABLES).filter(([table]) => !there.includes(table))))
+  const tables = Object.entries(STORED_RATED_TABLES).filter(([table]) => !there.includes(table))
+  await create(warehouse, Object.fromEntries(tables))
+  await showRated(warehouse)
+}
+
+async function showRated(warehouse: Warehouse): Promise<void> {
+  for (const table of NUMBERED_RATED_TABLES)
+    await warehouse.run(`CREATE VIEW ${table} AS ${numberedRatedViewSql(table)}`)
   for (const view of RATED_VIEWS) await warehouse.run(`CREATE VIEW ${view} AS ${storedRatedViewSql(view)}`)
 }
 

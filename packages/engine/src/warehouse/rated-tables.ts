@@ -66,8 +66,37 @@ const WRITTEN_TABLES = {
     about VARCHAR NOT NULL, currency VARCHAR NOT NULL, amount_minor BIGINT NOT NULL, ${LINE_SINCE_4}`,
 } as const
 
+/** The tables as everybody reads them; of those with many rows this is a view, see {@link storedRatedTable}. */
 export const RATED_TABLES = { ...WRITTEN_TABLES, ...TEXT_TABLES } as const
 export type RatedTable = keyof typeof RATED_TABLES
+
+/** With the number of the run in place of tenant and run, for the reason that result-tables.ts gives. */
+const NUMBERED = ['history_row', 'rated_row', 'rated_service'] as const
+export type NumberedRatedTable = (typeof NUMBERED)[number]
+export const NUMBERED_RATED_TABLES: ReadonlyArray<NumberedRatedTable> = NUMBERED
+
+export function isNumberedRated(table: string): table is NumberedRatedTable {
+  return (NUMBERED as ReadonlyArray<string>).includes(table)
+}
+
+/** Where the rows are written. */
+export function storedRatedTable(table: RatedTable): string {
+  return isNumberedRated(table) ? `${table}_stored` : table
+}
+
+/** Every table of rating as it is made. */
+export const STORED_RATED_TABLES: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(RATED_TABLES).map(([table, columns]) => [
+    storedRatedTable(table as RatedTable),
+    isNumberedRated(table) ? columns.replace(RUN, 'run_no INTEGER NOT NULL') : columns,
+  ]),
+)
+
+/** The rows with the tenant and the run that their number stands for. */
+export function numberedRatedViewSql(table: NumberedRatedTable): string {
+  return `SELECT n.tenant, n.run, r.* EXCLUDE (run_no) FROM ${storedRatedTable(table)} AS r JOIN run_number AS n ON n.run_no = r.run_no`
+}
+
 /** Those that a run writes, in the order of their names. */
 export const WRITTEN_RATED_TABLES = Object.keys(WRITTEN_TABLES).sort() as ReadonlyArray<keyof typeof WRITTEN_TABLES>
 
@@ -130,11 +159,12 @@ function onKeys(alias: string, keys: ReadonlyArray<string>): string {
 
 /** Over the warehouse's tables, those of version 3 among them; LEFT JOIN for the reason that result-tables.ts gives. */
 export function storedRatedViewSql(view: RatedView): string {
-  const select = VIEWS[view]((table, alias, ...keys) =>
-    keys.length === 0
-      ? `${table} AS ${alias}`
-      : `LEFT JOIN ${table} AS ${alias} ON ${onKeys(alias, ['tenant', 'run', ...keys])}`,
-  )
+  const select = VIEWS[view]((table, alias, ...keys) => {
+    const rows = isNumberedRated(table) ? `(${numberedRatedViewSql(table)})` : table
+    return keys.length === 0
+      ? `${rows} AS ${alias}`
+      : `LEFT JOIN ${rows} AS ${alias} ON ${onKeys(alias, ['tenant', 'run', ...keys])}`
+  })
   return `SELECT r.tenant, r.run, ${select} UNION ALL SELECT tenant, run, ${ratedViewColumns(view).join(', ')} FROM ${view}_text`
 }
 

@@ -1,7 +1,7 @@
 // The number that stands for a tenant's run in the tables of many rows, and all rows of a run by it. Nobody counts on a number
 // outside the run's own statements: readers ask by tenant and run.
 import { invariant } from '@spillway/core'
-import { RATED_TABLES } from './rated-tables.ts'
+import { isNumberedRated, RATED_TABLES, type RatedTable, storedRatedTable } from './rated-tables.ts'
 import { isNumbered, RESULT_TABLES, type ResultTable, storedTable, TEXT_TABLES } from './result-tables.ts'
 import type { Warehouse } from './warehouse.ts'
 
@@ -21,10 +21,14 @@ export async function giveRunNumber(warehouse: Warehouse, key: RunKey): Promise<
 
 /** Deletes every row of a run, of whatever version; its number last, so that what is left of it after a crash is found again. */
 export async function deleteRun(warehouse: Warehouse, key: RunKey): Promise<void> {
-  for (const table of Object.keys(RESULT_TABLES) as ResultTable[]) {
-    const ofRun = isNumbered(table) ? `run_no IN (SELECT run_no FROM run_number WHERE ${OF_RUN})` : OF_RUN
-    await warehouse.run(`DELETE FROM ${storedTable(table)} WHERE ${ofRun}`, key)
-  }
-  for (const table of [...Object.keys({ ...TEXT_TABLES, ...RATED_TABLES }), 'run_number'])
+  const ofNumber = `run_no IN (SELECT run_no FROM run_number WHERE ${OF_RUN})`
+  for (const table of Object.keys(RESULT_TABLES) as ResultTable[])
+    await warehouse.run(`DELETE FROM ${storedTable(table)} WHERE ${isNumbered(table) ? ofNumber : OF_RUN}`, key)
+  for (const table of Object.keys(RATED_TABLES) as RatedTable[])
+    await warehouse.run(
+      `DELETE FROM ${storedRatedTable(table)} WHERE ${isNumberedRated(table) ? ofNumber : OF_RUN}`,
+      key,
+    )
+  for (const table of [...Object.keys(TEXT_TABLES), 'run_number'])
     await warehouse.run(`DELETE FROM ${table} WHERE ${OF_RUN}`, key)
 }

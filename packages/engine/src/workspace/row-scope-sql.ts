@@ -1,7 +1,7 @@
 // Restricts a query to the rows of a scope, whatever the query says: each table that it names is shadowed by a common table
 // expression of the same name with the rows that may be seen. A table without a rule here shows none, so that a new one is
 // closed until somebody decides.
-import { RATED_TABLES } from '../warehouse/rated-tables.ts'
+import { RATED_TABLES, STORED_RATED_TABLES } from '../warehouse/rated-tables.ts'
 import { RESULT_TABLES, RESULT_VIEWS, STORED_RESULT_TABLES, TEXT_TABLES } from '../warehouse/result-tables.ts'
 import { FACT_TABLES, OTHER_TABLES } from '../warehouse/schema.ts'
 import type { RowScope } from './scope.ts'
@@ -12,7 +12,7 @@ const TABLES: ReadonlyArray<string> = [
   ...new Set([...Object.keys(RESULT_TABLES), ...Object.keys(STORED_RESULT_TABLES)]),
   ...RESULT_VIEWS,
   ...Object.keys(TEXT_TABLES),
-  ...Object.keys(RATED_TABLES),
+  ...new Set([...Object.keys(RATED_TABLES), ...Object.keys(STORED_RATED_TABLES)]),
 ]
 
 type Rule = {

@@ -1,6 +1,7 @@
 // What the services of a group used of each class in the whole run, in columns as they come from the warehouse; as objects
 // where a group needs them.
 
+import { setImmediate } from 'node:timers/promises'
 import type { ColumnRoom, Demand, DemandColumns } from '@spillway/core'
 import { safeNumbers } from '../../warehouse/column-buffer.ts'
 import { type PeriodScope, stopIfCancelled } from '../allocate/period-scope.ts'
@@ -46,20 +47,24 @@ export async function eachGroupDemands(
   }
 }
 
+/** After so many, what else is to be done gets its turn: statements that store what was rated. */
+export const GROUPS_AT_ONCE = 500
+
 type SumsOf = Omit<DemandsOf, 'count'> & {
   /** A place for every row and class. */
   readonly sums: Float64Array
 }
 
 /** The same, of sums that are in memory. */
-export function eachGroupOfSums(
+export async function eachGroupOfSums(
   { signal }: PeriodScope,
   { groups, usage, sums }: SumsOf,
   onGroup: (group: RatingGroup, demands: DemandsIn) => void,
-): void {
+): Promise<void> {
   const all = new DenseDemands(sums, usage.classes.length)
-  for (const group of groups) {
+  for (const [index, group] of groups.entries()) {
     stopIfCancelled(signal)
+    if (index % GROUPS_AT_ONCE === 0) await setImmediate()
     onGroup(group, (room) => all.of(group, room))
   }
 }

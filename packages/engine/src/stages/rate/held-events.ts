@@ -2,14 +2,18 @@
 // them, summed by row of a service and class, and of groups that need it put in order. The ids that decide between events of
 // one instant are looked up for these alone. Where there is more than that, the database sums and sorts.
 
+import { setImmediate } from 'node:timers/promises'
 import { CHUNK_BASE, ColumnRoom, invariant, type UsageColumns } from '@spillway/core'
 import { make, type PeriodScope, stopIfCancelled } from '../allocate/period-scope.ts'
+import { GROUPS_AT_ONCE } from './group-demands.ts'
 import { makeTable } from './make-table.ts'
 import type { RatingGroup } from './rating-groups.ts'
 import type { SoldUsage } from './sold-usage.ts'
 
 /** 22 bytes each. */
 export const EVENTS_MAX = 20_000_000
+/** More are streamed, which takes longer, because one thread alone reads them then. */
+const AT_ONCE_MAX = 12_000_000
 /** Places for a row of a service and class, used or not. */
 const PLACES_MAX = 2 ** 25
 const CLASSES_MAX = 2 ** 16
@@ -40,14 +44,13 @@ export async function holdEvents(
     ...{ startMicros: new Float64Array(eventsMax), billedBase: new Float64Array(eventsMax) },
   }
   let count = 0
-  const batches = warehouse.streamTyped(
-    `SELECT row_key, class_no, start_micros::DOUBLE, billed_base::DOUBLE FROM (${usage.events})`,
-    { tenant },
-  )
+  const sql = `SELECT row_key, class_no::USMALLINT, start_micros::DOUBLE, billed_base::DOUBLE FROM (${usage.events})`
+  const isFew = eventsMax <= AT_ONCE_MAX
+  const batches = isFew ? warehouse.readTyped(sql, { tenant }) : warehouse.streamTyped(sql, { tenant })
   for await (const { count: more, columns } of batches) {
     stopIfCancelled(signal)
     invariant(count + more <= eventsMax, 'an event is of one row of a service', { eventsMax })
-    const [key, usageClass, startMicros, billedBase] = columns as [Int32Array, Int32Array, Float64Array, Float64Array]
+    const [key, usageClass, startMicros, billedBase] = columns as [Int32Array, Uint16Array, Float64Array, Float64Array]
     // A number above CHUNK_BASE need not be exact.
     for (let at = 0; at < more; at += 1) if ((billedBase[at] as number) > CHUNK_BASE) return null
     held.key.set(key, count)
@@ -94,6 +97,7 @@ export async function* eachInOrder(
   const ties = await readTies(scope, of, sorted.ties())
   for (const [index, group] of of.groups.entries()) {
     stopIfCancelled(scope.signal)
+    if (index % GROUPS_AT_ONCE === 0) await setImmediate()
     const columns = sorted.columnsOf(index)
     const tied = ties.get(group.number)
     if (tied !== undefined) putInOrder(columns, tied)
@@ -104,81 +108,86 @@ export async function* eachInOrder(
 /** An instant of a group at which events differ. */
 type Tie = { readonly group: RatingGroup; readonly atMicros: number }
 
+/** Instant, quantity, and row and class in one number: what is near each other in memory is read at once. */
+const CELLS = 3
+
 class SortedEvents {
-  readonly #held: HeldEvents
+  readonly #classCount: number
   readonly #groups: ReadonlyArray<RatingGroup>
-  /** By row of a service: its place in its group. */
-  readonly #rowOf: Int32Array
-  /** By group: where its events begin in the order; those of the group after are behind them. */
+  /** By group: where its events begin; those of the group after are behind them. */
   readonly #starts: Int32Array
-  readonly #order: Int32Array
+  /** CELLS for each event. */
+  readonly #cells: Float64Array
   readonly #room = new ColumnRoom()
 
-  constructor({ held, groups, rowCount }: OrderOf) {
-    this.#held = held
+  constructor({ held, groups, usage, rowCount }: OrderOf) {
+    this.#classCount = usage.classes.length
     this.#groups = groups
-    this.#rowOf = new Int32Array(rowCount)
-    const groupOf = new Int32Array(rowCount).fill(-1)
-    for (const [index, { keys }] of groups.entries())
-      for (let row = 0; row < keys.length; row += 1) {
-        groupOf[keys[row] as number] = index
-        this.#rowOf[keys[row] as number] = row
-      }
-    this.#starts = new Int32Array(groups.length + 1)
-    const { count, key } = held
-    for (let event = 0; event < count; event += 1) {
-      const group = groupOf[key[event] as number] as number
-      if (group !== -1) this.#starts[group + 1] = (this.#starts[group + 1] as number) + 1
-    }
-    for (let group = 0; group < groups.length; group += 1)
-      this.#starts[group + 1] = (this.#starts[group + 1] as number) + (this.#starts[group] as number)
-    this.#order = new Int32Array(this.#starts[groups.length] as number)
+    const places = placesOf(groups, rowCount)
+    this.#starts = startsOf(held, { places, groupCount: groups.length })
+    this.#cells = new Float64Array((this.#starts[groups.length] as number) * CELLS)
     const next = this.#starts.slice()
+    const { count, key, usageClass, startMicros, billedBase } = held
     for (let event = 0; event < count; event += 1) {
-      const group = groupOf[key[event] as number] as number
+      const place = (key[event] as number) * 2
+      const group = places[place] as number
       if (group === -1) continue
-      const place = next[group] as number
-      this.#order[place] = event
-      next[group] = place + 1
+      const at = next[group] as number
+      next[group] = at + 1
+      this.#cells[at * CELLS] = startMicros[event] as number
+      this.#cells[at * CELLS + 1] = billedBase[event] as number
+      this.#cells[at * CELLS + 2] = (places[place + 1] as number) * this.#classCount + (usageClass[event] as number)
     }
     for (let group = 0; group < groups.length; group += 1) this.#sort(group)
   }
 
   #sort(group: number): void {
-    const order = this.#order.subarray(this.#starts[group], this.#starts[group + 1])
-    const { startMicros } = this.#held
-    const { length } = order
+    const from = this.#starts[group] as number
+    const length = (this.#starts[group + 1] as number) - from
+    const cells = this.#cells.subarray(from * CELLS, (from + length) * CELLS)
+    const as = this.#room.numbers('as they came', length * CELLS)
+    as.set(cells)
+    const order = this.#orderOf(as, length)
+    for (let at = 0; at < length; at += 1) {
+      const event = (order[at] as number) * CELLS
+      cells[at * CELLS] = as[event] as number
+      cells[at * CELLS + 1] = as[event + 1] as number
+      cells[at * CELLS + 2] = as[event + 2] as number
+    }
+  }
+
+  /** Of `length` events by their cells: by instant, and then as they came. */
+  #orderOf(cells: Float64Array, length: number): Int32Array {
+    const order = this.#room.integers('order', length)
     let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
     for (let at = 0; at < length; at += 1) {
-      const micros = startMicros[order[at] as number] as number
+      const micros = cells[at * CELLS] as number
+      order[at] = at
       if (micros < first) first = micros
       if (micros > last) last = micros
     }
     if (!Number.isSafeInteger((last - first + 1) * length)) {
-      order.sort((a, b) => (startMicros[a] as number) - (startMicros[b] as number))
-      return
+      order.subarray(0, length).sort((a, b) => (cells[a * CELLS] as number) - (cells[b * CELLS] as number) || a - b)
+      return order
     }
     // Instant and place in one number, because numbers are sorted without a call for each pair of them.
     const packed = this.#room.numbers('packed', length).subarray(0, length)
-    const events = this.#room.integers('events', length)
-    for (let at = 0; at < length; at += 1) {
-      events[at] = order[at] as number
-      packed[at] = ((startMicros[order[at] as number] as number) - first) * length + at
-    }
+    for (let at = 0; at < length; at += 1) packed[at] = ((cells[at * CELLS] as number) - first) * length + at
     packed.sort()
-    for (let at = 0; at < length; at += 1) order[at] = events[(packed[at] as number) % length] as number
+    for (let at = 0; at < length; at += 1) order[at] = (packed[at] as number) % length
+    return order
   }
 
   /** Events that are the same but for their ids may change places. */
   ties(): Tie[] {
-    const { startMicros } = this.#held
+    const cells = this.#cells
     const found: Tie[] = []
     for (const [index, group] of this.#groups.entries()) {
-      const until = this.#starts[index + 1] as number
-      for (let at = (this.#starts[index] as number) + 1; at < until; at += 1) {
-        const [before, event] = [this.#order[at - 1] as number, this.#order[at] as number]
-        const atMicros = startMicros[event] as number
-        if (startMicros[before] !== atMicros || this.#isSame(before, event)) continue
+      const until = (this.#starts[index + 1] as number) * CELLS
+      for (let at = ((this.#starts[index] as number) + 1) * CELLS; at < until; at += CELLS) {
+        const atMicros = cells[at] as number
+        if (cells[at - CELLS] !== atMicros) continue
+        if (cells[at - 2] === cells[at + 1] && cells[at - 1] === cells[at + 2]) continue
         const last = found.at(-1)
         if (last?.group !== group || last.atMicros !== atMicros) found.push({ group, atMicros })
       }
@@ -186,15 +195,10 @@ class SortedEvents {
     return found
   }
 
-  #isSame(one: number, other: number): boolean {
-    const { key, usageClass, billedBase } = this.#held
-    return key[one] === key[other] && usageClass[one] === usageClass[other] && billedBase[one] === billedBase[other]
-  }
-
   columnsOf(group: number): UsageColumns {
     const from = this.#starts[group] as number
     const count = (this.#starts[group + 1] as number) - from
-    const { key, usageClass, startMicros, billedBase } = this.#held
+    const [cells, classCount] = [this.#cells, this.#classCount]
     const columns = {
       count,
       service: this.#room.integers('service', count).subarray(0, count),
@@ -203,14 +207,40 @@ class SortedEvents {
       quantityBase: this.#room.numbers('quantity', count).subarray(0, count),
     }
     for (let at = 0; at < count; at += 1) {
-      const event = this.#order[from + at] as number
-      columns.service[at] = this.#rowOf[key[event] as number] as number
-      columns.usageClass[at] = usageClass[event] as number
-      columns.startMicros[at] = startMicros[event] as number
-      columns.quantityBase[at] = billedBase[event] as number
+      const cell = (from + at) * CELLS
+      const place = cells[cell + 2] as number
+      const row = Math.floor(place / classCount)
+      columns.service[at] = row
+      columns.usageClass[at] = place - row * classCount
+      columns.startMicros[at] = cells[cell] as number
+      columns.quantityBase[at] = cells[cell + 1] as number
     }
     return columns
   }
+}
+
+/** By row of a service two numbers: the place of its group, -1 for none of these, and its place in that. */
+function placesOf(groups: ReadonlyArray<RatingGroup>, rowCount: number): Int32Array {
+  const places = new Int32Array(rowCount * 2).fill(-1)
+  for (const [index, { keys }] of groups.entries())
+    for (let row = 0; row < keys.length; row += 1) {
+      places[(keys[row] as number) * 2] = index
+      places[(keys[row] as number) * 2 + 1] = row
+    }
+  return places
+}
+
+type Placed = { readonly places: Int32Array; readonly groupCount: number }
+
+function startsOf({ count, key }: HeldEvents, { places, groupCount }: Placed): Int32Array {
+  const starts = new Int32Array(groupCount + 1)
+  for (let event = 0; event < count; event += 1) {
+    const group = places[(key[event] as number) * 2] as number
+    if (group !== -1) starts[group + 1] = (starts[group + 1] as number) + 1
+  }
+  for (let group = 0; group < groupCount; group += 1)
+    starts[group + 1] = (starts[group + 1] as number) + (starts[group] as number)
+  return starts
 }
 
 type TiedEvent = Readonly<Record<'service' | 'usageClass' | 'startMicros' | 'quantityBase', number>>

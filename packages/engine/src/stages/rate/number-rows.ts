@@ -7,6 +7,7 @@ export class NumberRows {
   readonly #writer: RowWriter
   readonly #columns: ReadonlyArray<Float64Array>
   #count = 0
+  #appended = 0
 
   constructor(writer: RowWriter, width: number) {
     this.#writer = writer
@@ -23,17 +24,30 @@ export class NumberRows {
 
   /** Many rows at once; a column that is one number has it in every row. */
   appendColumns(count: number, columns: ReadonlyArray<NumberColumn>): void {
+    this.#appended += count
     this.#writer.appendColumns(count, columns)
   }
 
   /** A row with cells that are no safe integers. */
   appendWide(cells: ReadonlyArray<number | bigint>): void {
     this.flush()
+    this.#appended += 1
     this.#writer.append(cells)
   }
 
+  /** All rows that were appended. */
+  get count(): number {
+    return this.#appended + this.#count
+  }
+
+  /** Makes them seen by every connection. */
+  commit(): void {
+    this.flush()
+    this.#writer.commit()
+  }
+
   flush(): void {
-    if (this.#count > 0) this.#writer.appendColumns(this.#count, this.#columns)
+    if (this.#count > 0) this.appendColumns(this.#count, this.#columns)
     this.#count = 0
   }
 

@@ -25,13 +25,13 @@ import {
   rateColumns,
   type UsageColumns,
 } from '@spillway/core'
-import { ROWS_PER_CHUNK, safeNumbers } from '../../warehouse/column-buffer.ts'
+import { safeNumbers } from '../../warehouse/column-buffer.ts'
 import type { NumberBatch } from '../../warehouse/warehouse.ts'
 import { make, type PeriodScope, stopIfCancelled } from '../allocate/period-scope.ts'
 import { type DemandsIn, demandsOf, eachGroupDemands, eachGroupOfSums, type GroupDemands } from './group-demands.ts'
 import { eachInOrder, type HeldEvents, holdEvents, lastMicrosOf, sumHeld } from './held-events.ts'
+import type { KeptUse } from './kept-use.ts'
 import { makeTable } from './make-table.ts'
-import { USE } from './rated-output.ts'
 import type { GroupsOf, RatingGroup } from './rating-groups.ts'
 import type { DatedBalance } from './rating-state.ts'
 import type { SoldList } from './sold-list.ts'
@@ -62,8 +62,10 @@ export type GroupsToRate = GroupsOf & {
   readonly list: SoldList
   /** How many events are held in memory. */
   readonly heldMax: number
-  /** Table of what was used, by number of service and class, with its database before a point; it is filled. */
+  /** Table of what was used, by number of service and class, with its database before a point, for what the database sums. */
   readonly use: string
+  /** The same, of what is in memory. */
+  readonly used: KeptUse
 }
 
 /** Calls `onResult` once for each group. @throws Bug where a unit of usage is neither drawn nor rated, or twice. */
@@ -104,7 +106,7 @@ type Demanded = {
   readonly held: HeldEvents | null
 }
 
-/** What every row of a service used of each class; fills `use` with it. */
+/** What every row of a service used of each class; fills `use` or `used` with it. */
 async function readDemanded(scope: PeriodScope, of: GroupsToRate): Promise<Demanded> {
   const counts = { rowCount: of.list.count, classCount: of.usage.classes.length, heldMax: of.heldMax }
   const held = await holdEvents(scope, of.usage, counts)
@@ -113,37 +115,21 @@ async function readDemanded(scope: PeriodScope, of: GroupsToRate): Promise<Deman
     const { count, knownUntilMicros } = await sumDemand(scope, of)
     return { eachGroup: (onGroup) => eachGroupDemands(scope, { ...of, count }, onGroup), knownUntilMicros, held: null }
   }
-  await storeUse(scope, of, sums)
-  const eachGroup = async (onGroup: (group: RatingGroup, demands: DemandsIn) => void) =>
+  keepUse(of, sums)
+  const eachGroup = (onGroup: (group: RatingGroup, demands: DemandsIn) => void) =>
     eachGroupOfSums(scope, { ...of, sums }, onGroup)
   return { eachGroup, knownUntilMicros: lastMicrosOf(held) + 1, held }
 }
 
-/** Fills `rated_use` with sums by row of a service and class. */
-async function storeUse({ warehouse }: PeriodScope, { usage, list, use }: GroupsToRate, sums: Float64Array) {
-  const [database, table] = use.split('.') as [string, string]
+/** Keeps the sums by row of a service and class. */
+function keepUse({ usage, list, used }: GroupsToRate, sums: Float64Array): void {
   const { length: classCount } = usage.classes
-  const writer = await warehouse.writer(table, Object.keys(USE), database)
-  const serviceNo = new Int32Array(ROWS_PER_CHUNK)
-  const classNo = new Int32Array(ROWS_PER_CHUNK)
-  const bases = new Float64Array(ROWS_PER_CHUNK)
-  let count = 0
-  for (let key = 0; key < list.count; key += 1) {
+  const { serviceNo } = list.columns
+  for (let key = 0; key < list.count; key += 1)
     for (let number = 0; number < classCount; number += 1) {
       const base = sums[key * classCount + number] as number
-      if (base === 0) continue
-      serviceNo[count] = list.columns.serviceNo[key] as number
-      classNo[count] = number
-      bases[count] = base
-      count += 1
-      if (count === ROWS_PER_CHUNK) {
-        writer.appendColumns(count, [serviceNo, classNo, bases])
-        count = 0
-      }
+      if (base !== 0) used.add(serviceNo[key] as number, number, base)
     }
-  }
-  writer.appendColumns(count, [serviceNo, classNo, bases])
-  writer.close()
 }
 
 const NO_OWN: ReadonlyArray<OwnBalances> = []
@@ -163,7 +149,9 @@ function rateSums(input: GroupInput, sums: GroupDemands, room: ColumnRoom): Rate
 }
 
 /** What each group is rated from. */
-export function groupInputs(of: Omit<GroupsToRate, 'use' | 'list' | 'heldMax'>): (group: RatingGroup) => DatedInput {
+export function groupInputs(
+  of: Omit<GroupsToRate, 'use' | 'used' | 'list' | 'heldMax'>,
+): (group: RatingGroup) => DatedInput {
   return (group) => {
     let services: ReadonlyArray<RatedService> | undefined
     const isTaken = ({ atMicros }: Pick<DatedBalance, 'atMicros'>) => atMicros === group.fromMicros

@@ -7,12 +7,14 @@ import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
 import { make, type PeriodScope } from '../allocate/period-scope.ts'
 import { findUsageNotRated } from './find-usage-not-rated.ts'
 import { EVENTS_MAX } from './held-events.ts'
+import { makeKeptUse } from './kept-use.ts'
 import { rateGroups } from './rate-groups.ts'
 import { makeRatedTable, showRated } from './rated-output.ts'
 import { billedPeriods, ratingGroups } from './rating-groups.ts'
 import type { RatingState } from './rating-state.ts'
 import { readSoldServices, type SoldServices } from './read-sold-services.ts'
 import { readSoldUsage } from './sold-usage.ts'
+import type { StoredBeside } from './store-beside.ts'
 import { WrittenGroups } from './written-groups.ts'
 
 export type RatedMonth = {
@@ -23,22 +25,28 @@ export type RatedMonth = {
   readonly problems: ReadonlyArray<Problem>
 }
 
-/** `heldMax`: how many events are read at once; with more of them the database sums and sorts, to the same end. */
+type RateAs = {
+  /** How many events are read at once; with more of them the database sums and sorts, to the same end. */
+  readonly heldMax?: number
+  /** null where no run is written. */
+  readonly storing?: StoredBeside | null
+}
+
 export async function rateMonth(
   scope: PeriodScope,
   opening: RatingState,
-  { heldMax = EVENTS_MAX }: { readonly heldMax?: number } = {},
+  { heldMax = EVENTS_MAX, storing = null }: RateAs = {},
 ): Promise<RatedMonth> {
   const month = await scope.warehouse.withScratch((scratch) =>
-    rateInto({ ...scope, scratch }, { opening, out: scope, heldMax }),
+    rateInto({ ...scope, scratch }, { opening, out: scope, heldMax, storing }),
   )
   await showRated(scope)
   return month
 }
 
-type RateOf = { readonly opening: RatingState; readonly out: PeriodScope; readonly heldMax: number }
+type RateOf = Required<RateAs> & { readonly opening: RatingState; readonly out: PeriodScope }
 
-async function rateInto(scope: PeriodScope, { opening, out, heldMax }: RateOf): Promise<RatedMonth> {
+async function rateInto(scope: PeriodScope, { opening, out, heldMax, storing }: RateOf): Promise<RatedMonth> {
   await make(scope, 'live_document', `WITH ${liveDocumentsCte(scope.documents)} SELECT doc FROM live_document`)
   const sold = await readSoldServices(scope, opening)
   const { index, list } = sold
@@ -47,23 +55,25 @@ async function rateInto(scope: PeriodScope, { opening, out, heldMax }: RateOf): 
   const groups = ratingGroups(of, list)
   // One row per account and service.
   await (await makeRatedTable(out, 'rated_service')).close()
-  await scope.warehouse.run(
+  const serviceCount = await scope.warehouse.count(
     `INSERT INTO ${out.scratch}.rated_service
      SELECT s.service_no, a.account, s.service FROM ${scope.scratch}.sold_service AS s
      JOIN ${scope.scratch}.sold_account AS a USING (account_no) WHERE s.is_first`,
   )
+  const used = await makeKeptUse(out, { asSum: storing !== null })
   const areBalancesLines = scope.rating?.areBalancesLines ?? false
   const written = await WrittenGroups.begin(out, {
-    ...{ index, list, billed: billedPeriods(of), opening, areBalancesLines },
+    ...{ index, list, billed: billedPeriods(of), opening, areBalancesLines, storing, serviceCount, used },
   })
   try {
     const usage = groups.length === 0 ? null : await readSoldUsage(scope, { index, calendars, groups, list })
     if (usage !== null) {
       written.nameClasses(usage.classes)
-      await rateGroups(scope, { ...of, groups, usage, list, heldMax, use: `${out.scratch}.rated_use` }, (result) =>
-        written.write(result),
-      )
+      const use = `${out.scratch}.rated_use`
+      await rateGroups(scope, { ...of, groups, usage, list, heldMax, use, used }, (result) => written.write(result))
     }
+    written.finish()
+    await used.end()
     const unrated = usage === null ? [] : await findUsageNotRated(scope, { ...of, groups, usage, list })
     return {
       sold,

@@ -14,6 +14,7 @@ import { explainService } from '../../queries/explain/explain-service.ts'
 import { explanationLines } from '../../queries/explain/explanation-lines.ts'
 import { pinnedScope } from '../../queries/pinned-scope.ts'
 import { usageReport } from '../../queries/usage-report.ts'
+import { type RatedTable, storedRatedTable } from '../../warehouse/rated-tables.ts'
 import { unscoped } from '../../workspace/scopes.ts'
 import { checkWorkspace } from '../check/check-workspace.ts'
 import { closePeriod } from '../close.ts'
@@ -182,9 +183,12 @@ describe('a month that is sold', () => {
       await computePeriod(scope)
       expect(await proveRating(scope, { run: run.id, told })).toEqual([])
       for (const { table, rows } of told ?? []) {
-        const undo = `DELETE FROM ${table} WHERE rowid = (SELECT max(rowid) FROM ${table})`
+        const stored = storedRatedTable(table as RatedTable)
+        const undo = `DELETE FROM ${stored} WHERE rowid = (SELECT max(rowid) FROM ${stored})`
         if (rows === 0) continue
-        await workspace.warehouse.run(`INSERT INTO ${table} SELECT * FROM ${table} LIMIT 1`)
+        const ofRun =
+          stored === table ? `run = '${run.id}'` : `run_no = (SELECT run_no FROM run_number WHERE run = '${run.id}')`
+        await workspace.warehouse.run(`INSERT INTO ${stored} SELECT * FROM ${stored} WHERE ${ofRun} LIMIT 1`)
         const failures = await proveRating(scope, { run: run.id, told })
         expect(failures.map(({ row }) => row.split(' ')[0])).toContain(table)
         await workspace.warehouse.run(undo)

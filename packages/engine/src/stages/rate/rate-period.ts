@@ -12,13 +12,36 @@ import { rateMonth } from './rate-month.ts'
 import { makeRatedTable } from './rated-output.ts'
 import type { CorrectedRun, RatingInputs } from './rating-inputs.ts'
 import { NO_STATE, type RatingState, readState, type StateOfRun, type StatePlace, stateRows } from './rating-state.ts'
+import { type StoredBeside, storeBeside } from './store-beside.ts'
+import type { Told } from './stored-rating.ts'
+
+export type RatedPeriod = {
+  readonly problems: ReadonlyArray<Problem>
+  /** Where a run is written, the digests of tables that are whole and stored. */
+  readonly told: Told
+}
 
 /** @throws Bug where a unit of usage is neither drawn nor rated, or twice. */
-export async function ratePeriod(scope: PeriodScope, inputs: RatingInputs): Promise<ReadonlyArray<Problem>> {
+export async function ratePeriod(scope: PeriodScope, inputs: RatingInputs): Promise<RatedPeriod> {
   const stored = inputs.opening === null ? NO_STATE : await readState(scope.warehouse, inputs.opening)
   const late = await correct(scope, inputs, stored)
   const opening = late.closing === null ? stored : { ...stored, ...late.closing }
-  const month = await rateMonth(scope, opening)
+  const { result: problems, told } = await storeBeside(scope, (storing) =>
+    rateItself(scope, { inputs, late, opening, storing }),
+  )
+  return { problems, told }
+}
+
+type Itself = {
+  readonly inputs: RatingInputs
+  readonly late: Late
+  readonly opening: RatingState
+  readonly storing: StoredBeside | null
+}
+
+/** The month, once what it stands on is corrected. */
+async function rateItself(scope: PeriodScope, { inputs, late, opening, storing }: Itself): Promise<Problem[]> {
+  const month = await rateMonth(scope, opening, { storing })
   const billedAhead = await billMonth(scope, {
     ...{ ...month, opening },
     adjustments: late.adjustments,

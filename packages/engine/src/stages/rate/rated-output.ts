@@ -7,9 +7,6 @@ import type { PeriodScope } from '../allocate/period-scope.ts'
 
 type Place = Pick<PeriodScope, 'warehouse' | 'scratch'>
 
-/** What was used of a service and class less what is on bills of other periods: what `rated_row` has of it. */
-export const USE = { service_no: 'INTEGER', class_no: 'INTEGER', base: 'BIGINT' } as const
-
 /** Makes the table and a writer of it, whose rows have the columns of the table in its order. */
 export async function makeRatedTable({ warehouse, scratch }: Place, table: RatedTable): Promise<RowWriter> {
   const columns = columnsOf(table).filter((column) => column !== 'tenant' && column !== 'run')

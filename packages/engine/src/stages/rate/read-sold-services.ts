@@ -8,6 +8,7 @@ import {
   type CatalogueDocument,
   compareBytes,
   IndexedCatalogue,
+  invariant,
   type LocalDate,
   type Problem,
   problem,
@@ -18,10 +19,10 @@ import {
 import { isCatalogueKind } from '../../catalog/provider-catalogue.ts'
 import { fromDirectoryRow } from '../../warehouse/fact-rows.ts'
 import type { Row, Warehouse } from '../../warehouse/warehouse.ts'
-import { make, type PeriodScope, pinned } from '../allocate/period-scope.ts'
+import { beside, make, type PeriodScope, pinned, show } from '../allocate/period-scope.ts'
 import { makeTable } from './make-table.ts'
 import type { RatingState } from './rating-state.ts'
-import { emptyColumns, NAMES_AT_ONCE, OPEN_DAY, SoldList, type SoldNames } from './sold-list.ts'
+import { emptyColumns, NAMES_AT_ONCE, OPEN_DAY, type SoldColumns, SoldList, type SoldNames } from './sold-list.ts'
 
 export type SoldServices = {
   readonly index: IndexedCatalogue
@@ -87,20 +88,43 @@ async function readRows(scope: PeriodScope, catalogue: Catalogue) {
      WHERE ${pinned(scope, 's')}`,
   )
   const separated = await separateServices(scope, shared)
-  // One row per row of a service.
-  const count = await make(
-    scope,
-    'sold_service',
-    `SELECT (row_number() OVER (ORDER BY account_no, service, from_on NULLS FIRST) - 1)::INTEGER AS row_key,
-       ${separated.numbers}, *
-     FROM (SELECT service, account_no, product_no, type_no, from_on, to_on FROM ${scratch}.sold_inventory
-       WHERE account_no IS NOT NULL AND ${separated.rest}
-       UNION ALL FROM ${scratch}.separate_service) ORDER BY row_key`,
-  )
-  const list = await readList(scope, shared, { count, several: separated.several })
-  const problems = [...(await withoutAccount(scope, shared)), ...separated.problems]
+  const count = await (separated === null ? sortServices(scope) : numberServices(scope, separated))
+  const list = await readList(scope, shared, { count, several: separated?.several ?? NONE })
+  const problems = [...(await withoutAccount(scope, shared)), ...(separated?.problems ?? [])]
   await warehouse.run(`DROP TABLE ${scratch}.sold_inventory`)
   return { list, problems }
+}
+
+type Separated = { readonly numbers: string; readonly rest: string }
+
+/** Makes `sold_service` where a service has one row: the rows of a sorted table are numbered already. */
+async function sortServices(scope: PeriodScope): Promise<number> {
+  const count = await make(
+    scope,
+    'sorted_service',
+    `SELECT service, account_no, product_no, type_no, from_on, to_on FROM ${scope.scratch}.sold_inventory
+     WHERE account_no IS NOT NULL ORDER BY account_no, service, from_on NULLS FIRST`,
+  )
+  await show(
+    scope,
+    'sold_service',
+    `SELECT rowid::INTEGER AS row_key, (rowid + 1)::INTEGER AS service_no, true AS is_first, * FROM ${scope.scratch}.sorted_service`,
+  )
+  return count
+}
+
+/** Makes `sold_service` where some have several. */
+function numberServices(scope: PeriodScope, { numbers, rest }: Separated): Promise<number> {
+  const { scratch } = scope
+  // One row per row of a service.
+  return make(
+    scope,
+    'sold_service',
+    `SELECT (row_number() OVER (ORDER BY account_no, service, from_on NULLS FIRST) - 1)::INTEGER AS row_key, ${numbers}, *
+     FROM (SELECT service, account_no, product_no, type_no, from_on, to_on FROM ${scratch}.sold_inventory
+       WHERE account_no IS NOT NULL AND ${rest}
+       UNION ALL FROM ${scratch}.separate_service) ORDER BY row_key`,
+  )
 }
 
 /** Makes `sold_account`, `sold_product` and `sold_type`: names and numbers, accounts in their order. */
@@ -155,7 +179,7 @@ type SoldRow = Row & {
   to_on: LocalDate | null
 }
 
-/** Fills `separate_service` with the services of more than one row, once no two rows of one are in force on one day. */
+/** Fills `separate_service` with the services of more than one row, once no two rows of one are in force on one day; null for none. */
 async function separateServices(scope: PeriodScope, { accounts, products, types }: Shared) {
   const { warehouse, scratch } = scope
   const several = `SELECT service FROM ${scratch}.sold_inventory WHERE account_no IS NOT NULL GROUP BY service HAVING count(*) > 1`
@@ -163,8 +187,7 @@ async function separateServices(scope: PeriodScope, { accounts, products, types 
     `SELECT DISTINCT service, account_no, product_no, type_no, from_on, to_on FROM ${scratch}.sold_inventory
      WHERE account_no IS NOT NULL AND service IN (${several}) ORDER BY ALL`,
   )
-  if (rows.length === 0)
-    return { problems: [], several: NONE, rest: 'true', numbers: 'row_key + 1 AS service_no, true AS is_first' }
+  if (rows.length === 0) return null
   const { services, problems } = separate(
     rows.map(
       (row): RatedService => ({
@@ -208,20 +231,30 @@ function severalOf(rows: ReadonlyArray<RatedService>): ReadonlySet<string> {
 
 type ListOf = { readonly count: number; readonly several: ReadonlySet<string> }
 
-async function readList({ warehouse, scratch }: PeriodScope, shared: Shared, list: ListOf): Promise<SoldList> {
+async function readList(scope: PeriodScope, shared: Shared, { count, several }: ListOf): Promise<SoldList> {
+  const [columns, services] = await beside(
+    scope,
+    (first) => readColumns(first, count),
+    ({ warehouse, scratch }) => readNames(warehouse, `${scratch}.sold_service`),
+  )
+  return new SoldList(columns, { ...shared, services }, several)
+}
+
+async function readColumns({ warehouse, scratch }: PeriodScope, rowCount: number): Promise<SoldColumns> {
   const day = (column: string) => `coalesce(${column} - DATE '${EPOCH}', ${OPEN_DAY})::INTEGER`
-  const of = emptyColumns(list.count)
+  const of = emptyColumns(rowCount)
   const found = [of.serviceNo, of.account, of.product, of.type, of.from, of.until]
   const numbers = warehouse.streamNumbers(
     `SELECT row_key, service_no, account_no, product_no, type_no, ${day('from_on')}, ${day('to_on')} FROM ${scratch}.sold_service`,
   )
   for await (const { count, columns } of numbers) {
-    const [rows, ...cells] = columns as ReadonlyArray<Int32Array>
-    for (const [index, column] of found.entries())
-      for (let at = 0; at < count; at += 1) column[rows?.[at] as number] = cells[index]?.[at] as number
+    const [rows, ...cells] = columns as readonly [Int32Array, ...Int32Array[]]
+    // They come in the order of the table, which is theirs.
+    const first = rows[0] as number
+    invariant(rows[count - 1] === first + count - 1, 'rows of services come in their order', { first, count })
+    for (const [index, column] of found.entries()) column.set(cells[index] as Int32Array, first)
   }
-  const services = await readNames(warehouse, `${scratch}.sold_service`)
-  return new SoldList(of, { ...shared, services }, list.several)
+  return of
 }
 
 /** By `row_key`. Names come many in one text: it takes as long to read as each of them. */
@@ -290,9 +323,9 @@ function separate(rows: ReadonlyArray<RatedService>) {
   return { services, problems }
 }
 
-type Separated = { readonly services: RatedService[]; readonly problems: Problem[] }
+type Found = { readonly services: RatedService[]; readonly problems: Problem[] }
 
-function separateService(rows: RatedService[], { services, problems }: Separated): void {
+function separateService(rows: RatedService[], { services, problems }: Found): void {
   const begins = (row: RatedService) => row.from ?? FIRST_DAY
   const ends = (row: RatedService) => row.until ?? LAST_DAY
   rows.sort((a, b) => compareBytes(begins(a), begins(b)) || compareBytes(keyOf(a), keyOf(b)))

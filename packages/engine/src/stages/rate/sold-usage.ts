@@ -85,10 +85,22 @@ export async function readSoldUsage(scope: PeriodScope, of: UsageOf): Promise<So
   if (seen.hasViews) await storeBestViews(scope, near)
   const { hasViews, raw } = seen
   const alike = hasBands || raw.length > CLASSES_MAX ? null : settledAlike(settled)
+  const oneTime = timeOf(of.groups)
+  const time = clocks.hasParts ? null : oneTime
   const eventsWhere = (condition: string, rows = 'sold_row', more = NO_MORE) =>
-    eventsSql(scope, { near: `${near} AND ${condition}`, rows, ...more, raw, alike, hasBands, hasWalls, hasViews })
+    eventsSql(scope, {
+      near: `${near} AND ${condition}`,
+      rows,
+      ...more,
+      raw,
+      alike,
+      time,
+      hasBands,
+      hasWalls,
+      hasViews,
+    })
   const isPlain = !hasWalls && !seen.hasViews && classes.length === seen.raw.length
-  const sums = !isPlain || alike === null ? null : sumsSql(scope, { alike, raw: seen.raw, groups: of.groups })
+  const sums = !isPlain || alike === null ? null : sumsSql(scope, { alike, raw: seen.raw, time: oneTime })
   const { hasNegative, eventsMax, kinds } = seen
   const canReadAsWritten = !hasBands && !clocks.hasParts
   const { hasParts } = clocks
@@ -242,6 +254,8 @@ type EventsOf = MoreOfEvents & {
   readonly raw: ReadonlyArray<RawClass>
   /** null where the class is looked up by product. */
   readonly alike: Alike | null
+  /** In which every row of a service is in force and drawn down; null where they differ. */
+  readonly time: Window | null
   readonly hasBands: boolean
   readonly hasWalls: boolean
   readonly hasViews: boolean
@@ -261,7 +275,11 @@ function eventsSql(scope: PeriodScope, of: EventsOf): string {
   const instant = hasWalls
     ? 'epoch_us(u.started_at) - CASE WHEN u.is_wall_time THEN w.offset_micros ELSE 0 END'
     : 'epoch_us(u.started_at)'
-  const isInForce = isAsWritten ? '' : `AND ${instant} >= r.from_micros AND ${instant} < r.until_micros`
+  const inForce =
+    of.time === null || hasWalls
+      ? `AND ${instant} >= r.from_micros AND ${instant} < r.until_micros`
+      : `AND u.started_at >= make_timestamp(${of.time.fromMicros}) AND u.started_at < make_timestamp(${of.time.untilMicros})`
+  const isInForce = isAsWritten ? '' : inForce
   const walls = hasWalls
     ? `ASOF JOIN ${scratch}.wall_change AS w ON w.zone_no = r.zone_no AND epoch_us(u.started_at) >= w.from_wall`
     : ''
@@ -292,17 +310,22 @@ const CLASSES_MAX = 32
 type SumsOf = {
   readonly alike: Alike
   readonly raw: ReadonlyArray<RawClass>
-  readonly groups: ReadonlyArray<RatingGroup>
+  readonly time: Window | null
+}
+
+/** In which all groups draw down; null where they differ. */
+function timeOf(groups: ReadonlyArray<RatingGroup>): Window | null {
+  const [first] = groups
+  const isOneTime = groups.every((one) => one.fromMicros === first?.fromMicros && one.untilMicros === first.untilMicros)
+  return isOneTime && first !== undefined ? first : null
 }
 
 /**
  * Usage is summed by service and class as written before any row looks for its service, which is possible where all groups
  * draw down one time; null where that is not so.
  */
-function sumsSql(scope: PeriodScope, { alike, raw, groups }: SumsOf): string | null {
-  const [first] = groups
-  const isOneTime = groups.every((one) => one.fromMicros === first?.fromMicros && one.untilMicros === first.untilMicros)
-  if (first === undefined || !isOneTime || raw.length === 0) return null
+function sumsSql(scope: PeriodScope, { alike, raw, time }: SumsOf): string | null {
+  if (time === null || raw.length === 0) return null
   const { billed } = alikeSql(alike, 'e', 'e.quantity_base')
   const { classNo } = alikeSql(alike, 'q', '')
   const { scratch } = scope
@@ -310,22 +333,26 @@ function sumsSql(scope: PeriodScope, { alike, raw, groups }: SumsOf): string | n
     FROM (SELECT e.service, e.raw_no, sum(${billed}) AS billed_base, max(e.started_at) AS last_at
       FROM (SELECT u.service, ${rawNoSql(raw)} AS raw_no, u.quantity_base, u.started_at
         FROM usage AS u WHERE ${pinned(scope, 'u')} AND u.quantity_base > 0
-          AND u.started_at >= make_timestamp(${first.fromMicros}) AND u.started_at < make_timestamp(${first.untilMicros})) AS e
+          AND u.started_at >= make_timestamp(${time.fromMicros}) AND u.started_at < make_timestamp(${time.untilMicros})) AS e
       GROUP BY ALL) AS q
     JOIN ${scratch}.sold_row AS r ON r.service = q.service AND r.is_whole`
 }
 
-/** The number of the class of a row of `usage AS u`. */
+/** The number of the class of a row of `usage AS u`, which is of one of these: columns that all have alike are not read. */
 function rawNoSql(raw: ReadonlyArray<RawClass>): string {
-  return `CASE ${raw.map(({ rawNo, usageClass }) => `WHEN ${isClass(usageClass)} THEN ${rawNo}`).join(' ')} END`
+  const [first] = raw
+  if (first !== undefined && raw.length === 1) return `${first.rawNo}`
+  const rows = raw.map(({ rawNo, usageClass }) => ({ rawNo, cells: cellsOf(usageClass) }))
+  const differing = CLASS_COLUMNS.filter((column) => new Set(rows.map(({ cells }) => cells[column])).size > 1)
+  const isClass = (cells: Cells) => differing.map((column) => `u.${column} = ${literal(cells[column])}`).join(' AND ')
+  return `CASE ${rows.map(({ rawNo, cells }) => `WHEN ${isClass(cells)} THEN ${rawNo}`).join(' ')} END`
 }
 
-/** Of a row of `usage AS u`. */
-function isClass({ usageType, zone, timeBand, network }: UsageClass): string {
-  const cells = { usage_type: usageType, zone, time_band: timeBand, network }
-  return Object.entries(cells)
-    .map(([column, cell]) => `u.${column} = ${literal(cell)}`)
-    .join(' AND ')
+const CLASS_COLUMNS = ['usage_type', 'zone', 'time_band', 'network'] as const
+type Cells = Readonly<Record<(typeof CLASS_COLUMNS)[number], string>>
+
+function cellsOf({ usageType, zone, timeBand, network }: UsageClass): Cells {
+  return { usage_type: usageType, zone, time_band: timeBand, network }
 }
 
 /** As core's `roundUp`, which a test holds: the first block, then as many following ones as it takes. */

@@ -1,9 +1,10 @@
 // What a run stores of rating and billing: written from the scratch database, told in digests, checked by statements that
 // return no rows, and proved by computing it again.
 
+import { compareBytes } from '@spillway/core'
 import type { RunOutputs } from '../../catalog/run-record.ts'
-import { columnsOf } from '../../warehouse/fact-columns.ts'
 import {
+  isNumberedRated,
   isOfNumbers,
   RATED_TABLES,
   RATED_VIEWS,
@@ -16,16 +17,15 @@ import type { Warehouse } from '../../warehouse/warehouse.ts'
 import { OWN_DOC } from '../allocate/own-bills.ts'
 import type { PeriodScope } from '../allocate/period-scope.ts'
 import { type CheckFailure, FAILURES_MAX } from '../check/check-failure.ts'
-import { mixedSql, numbersDigest } from '../check/mixed-sql.ts'
+import { numbersDigest } from '../check/mixed-sql.ts'
+import { computedColumns } from '../computed-columns.ts'
+import { type RunRows, rowsByName } from '../run-rows.ts'
+import { USE_FACTOR_SQL } from './kept-use.ts'
 
-type RunKey = { readonly tenant: string; readonly run: string }
-
-function computedColumns(table: RatedTable): string[] {
-  return columnsOf(table).filter((column) => column !== 'tenant' && column !== 'run')
-}
-
+/** Those that rating did not store as it went ({@link StoredBeside}). */
 export async function writeRating({ warehouse, tenant, scratch }: PeriodScope, run: string): Promise<void> {
   for (const table of WRITTEN_RATED_TABLES) {
+    if (isNumberedRated(table)) continue
     const columns = computedColumns(table).join(', ')
     await warehouse.run(
       `INSERT INTO ${table} (tenant, run, ${columns}) SELECT $tenant, $run, ${columns} FROM ${scratch}.${table}`,
@@ -34,29 +34,30 @@ export async function writeRating({ warehouse, tenant, scratch }: PeriodScope, r
   }
 }
 
-/** Rows and the sum of the rows' digests, per table in order of names. */
-export async function digestRating(warehouse: Warehouse, key: RunKey): Promise<NonNullable<RunOutputs['rated']>> {
-  return digestTables(warehouse, key, WRITTEN_RATED_TABLES)
+/** Rows and the sum of the rows' digests, per table in order of names; `told`: those that were told before. */
+export async function digestRating(warehouse: Warehouse, rowsOf: RunRows, told: Told): Promise<Told> {
+  const others = WRITTEN_RATED_TABLES.filter((name) => !told.some(({ table }) => table === name))
+  const all = [...told, ...(await digestTables(warehouse, rowsOf, others))]
+  return all.sort((left, right) => compareBytes(left.table, right.table))
 }
 
-type Told = NonNullable<RunOutputs['rated']>
+export type Told = NonNullable<RunOutputs['rated']>
 
 /** Version 3 of the warehouse told digests of what are views now. */
 const isView = (name: string): name is RatedView => (RATED_VIEWS as ReadonlyArray<string>).includes(name)
 
-async function digestTables(
+export async function digestTables(
   warehouse: Warehouse,
-  key: RunKey,
+  rowsOf: RunRows,
   names: ReadonlyArray<RatedTable | RatedView>,
 ): Promise<Told> {
   const parts = names.map((name) => {
     const table = isView(name) ? (`${name}_text` as const) : name
     return `SELECT '${name}' AS name, count(*) AS rows, coalesce(sum(${rowDigest(table)}), 0)::VARCHAR AS digest
-      FROM ${table} WHERE tenant = $tenant AND run = $run`
+      FROM ${rowsOf(table)}`
   })
   const found = await warehouse.rows<{ name: string; rows: bigint; digest: string }>(
     `${parts.join(' UNION ALL ')} ORDER BY name`,
-    key,
   )
   return found.map(({ name, rows, digest }) => ({ table: name, rows: Number(rows), digest }))
 }
@@ -69,18 +70,21 @@ function rowDigest(table: RatedTable): string {
   return numbersDigest(columns.map((column) => ({ column, isWide: definition.includes(`${column} BIGINT`) })))
 }
 
+/** `isOfTexts`: stored by version 3, with its names in every row. */
+type StoredAs = { readonly rowsOf: RunRows; readonly isOfTexts: boolean }
+
 type Check = { readonly question: string; readonly sql: string }
 
 const RUN = 'tenant = $tenant AND run = $run'
 
 /** Each row of an answer says which row it is about, and what was expected and found. */
-function checksOf(scratch: string, isOfTexts: boolean): readonly [Check, ...Check[]] {
+function checksOf(scratch: string, { rowsOf, isOfTexts }: StoredAs): readonly [Check, ...Check[]] {
   // Rows of what is stored, by the numbers of the computation.
   const storedUse = isOfTexts
     ? `SELECT n.service_no, c.class_no, t.quantity_base FROM rated_text AS t
        LEFT JOIN ${scratch}.rated_service AS n ON n.account = t.account AND n.service = t.service
        LEFT JOIN ${scratch}.rated_class AS c ON c.usage_class = t.usage_class WHERE ${RUN}`
-    : `SELECT service_no, class_no, quantity_base FROM rated_row WHERE ${RUN}`
+    : `SELECT service_no, class_no, quantity_base FROM ${rowsOf('rated_row')}`
   return [
     {
       question: 'Of which service and usage class is drawn and rated not what was used?',
@@ -106,7 +110,7 @@ function checksOf(scratch: string, isOfTexts: boolean): readonly [Check, ...Chec
     {
       question: 'Of which service is the usage on the bills not what was rated?',
       // One row per account, service and currency.
-      sql: `WITH rows AS (${billedSql(isOfTexts)}),
+      sql: `WITH rows AS (${billedSql({ rowsOf, isOfTexts })}),
           lines AS (SELECT account, service, currency, sum(amount_minor) AS total FROM customer_bill_line
             WHERE ${RUN} AND kind = 'usage' GROUP BY ALL)
         SELECT 'customer_bill_line ' || concat_ws(' / ', account, service, currency) AS row_key,
@@ -117,31 +121,38 @@ function checksOf(scratch: string, isOfTexts: boolean): readonly [Check, ...Chec
 }
 
 /**
- * Whether what was used and what is rated come to the same sum once each service and class has a factor of its own: exact
- * sums of whole numbers, without a group for each of millions. That errors of several services cancel each other is as
+ * What was used and what is rated, each service and class with a factor of its own: exact sums of whole numbers, without a group
+ * for each of millions. That errors of several services cancel each other is as
  * likely as that two digests are the same; only where the sums differ is it asked which service it is.
  */
-async function isUsedRated(
-  { warehouse, tenant, scratch }: Pick<PeriodScope, 'warehouse' | 'tenant' | 'scratch'>,
-  run: string,
-): Promise<boolean> {
-  const factor = `(${mixedSql(['service_no::BIGINT', 'class_no::BIGINT'])} + 1)::HUGEINT`
-  const sum = (base: string) => `coalesce(sum(${base} * ${factor}), 0)::HUGEINT`
-  const { are_equal } = await warehouse.row<{ are_equal: boolean }>(
+async function sumUsedAndRated(
+  { warehouse, scratch }: Pick<PeriodScope, 'warehouse' | 'scratch'>,
+  rowsOf: RunRows,
+): Promise<UsedAndRated> {
+  const sum = (base: string) => `coalesce(sum(${base} * ${USE_FACTOR_SQL}), 0)::HUGEINT`
+  const { used, rated, sums } = await warehouse.row<{ used: bigint; rated: bigint; sums: bigint }>(
     `SELECT (SELECT ${sum('base')} FROM ${scratch}.rated_use)
-       = (SELECT ${sum('quantity_base')} FROM rated_row WHERE ${RUN}) AS are_equal`,
-    { tenant, run },
+       + (SELECT coalesce(sum(total), 0)::HUGEINT FROM ${scratch}.used_sum) AS used,
+       (SELECT ${sum('quantity_base')} FROM ${rowsOf('rated_row')}) AS rated,
+       (SELECT count(*) FROM ${scratch}.used_sum) AS sums`,
   )
-  return are_equal
+  return { used, rated, isOfRows: sums === 0n }
+}
+
+type UsedAndRated = {
+  readonly used: bigint
+  readonly rated: bigint
+  /** Whether it can be asked which service it is. */
+  readonly isOfRows: boolean
 }
 
 /** What was rated by account, service and currency: of numbers summed before their names are looked for. */
-function billedSql(isOfTexts: boolean): string {
+function billedSql({ rowsOf, isOfTexts }: StoredAs): string {
   if (isOfTexts)
     return `SELECT account, service, currency, sum(amount_minor) AS total FROM rated WHERE ${RUN} GROUP BY ALL`
   return `SELECT s.account, s.service, b.currency, sum(r.total) AS total
-    FROM (SELECT service_no, bill_no, sum(amount_minor) AS total FROM rated_row WHERE ${RUN} GROUP BY ALL) AS r
-    LEFT JOIN (SELECT service_no, account, service FROM rated_service WHERE ${RUN}) AS s USING (service_no)
+    FROM (SELECT service_no, bill_no, sum(amount_minor) AS total FROM ${rowsOf('rated_row')} GROUP BY ALL) AS r
+    LEFT JOIN (SELECT service_no, account, service FROM ${rowsOf('rated_service')}) AS s USING (service_no)
     LEFT JOIN (SELECT bill_no, currency FROM rated_bill WHERE ${RUN}) AS b USING (bill_no) GROUP BY ALL`
 }
 
@@ -158,24 +169,29 @@ function chargesCheck(scratch: string): Check {
   }
 }
 
-/**
- * What does not hold of the stored rows; `rated_use` of the computation is in the scratch database. `hasBills`: false where
- * none were made, so that nothing is asked about them.
- */
+type CheckedAs = Partial<StoredAs> & {
+  /** false where none were made, so that nothing is asked about them. */
+  readonly hasBills?: boolean
+}
+
+/** What does not hold of the stored rows; `rated_use` of the computation is in the scratch database. */
 export async function failedRatingChecks(
   { warehouse, tenant, scratch, rating }: PeriodScope,
   run: string,
-  { isOfTexts = false, hasBills = true }: { readonly isOfTexts?: boolean; readonly hasBills?: boolean } = {},
+  { rowsOf = rowsByName({ tenant, run }), isOfTexts = false, hasBills = true }: CheckedAs = {},
 ): Promise<CheckFailure[]> {
   const failures: CheckFailure[] = []
-  const [used, ...ofBills] = checksOf(scratch, isOfTexts)
-  const isUseEqual = !isOfTexts && (await isUsedRated({ warehouse, tenant, scratch }, run))
+  const [used, ...ofBills] = checksOf(scratch, { rowsOf, isOfTexts })
+  const sums = isOfTexts ? null : await sumUsedAndRated({ warehouse, scratch }, rowsOf)
+  const isUseEqual = sums !== null && sums.used === sums.rated
+  if (sums !== null && !isUseEqual && !sums.isOfRows)
+    return [{ what: used.question, row: 'rated, of some service', expected: `${sums.used}`, found: `${sums.rated}` }]
   const ofCharges = rating?.areBillsCharges ? [chargesCheck(scratch)] : []
   const checks = [...(isUseEqual ? [] : [used]), ...(hasBills ? [...ofBills, ...ofCharges] : [])]
   for (const { question, sql } of checks) {
     const rows = await warehouse.rows<{ row_key: string; expected: string; found: string }>(
       `SELECT * FROM (${sql}) ORDER BY ALL LIMIT ${FAILURES_MAX}`,
-      { tenant, run },
+      sql.includes('$run') ? { tenant, run } : undefined,
     )
     failures.push(...rows.map(({ row_key, expected, found }) => ({ what: question, row: row_key, expected, found })))
   }
@@ -192,7 +208,7 @@ export async function proveRating(
   const failures: CheckFailure[] = []
   const names = told.map(({ table }) => table as RatedTable | RatedView)
   for (const table of names) failures.push(...(await differingRows(scope, { table, run })))
-  const found = await digestTables(warehouse, { tenant, run }, names)
+  const found = await digestTables(warehouse, rowsByName({ tenant, run }), names)
   for (const [index, { table, rows, digest }] of told.entries()) {
     const now = found[index]
     if (now?.rows === rows && now.digest === digest) continue

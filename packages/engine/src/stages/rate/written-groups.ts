@@ -24,13 +24,14 @@ import { NONE, WIDE } from '../../warehouse/rated-tables.ts'
 import type { RowWriter } from '../../warehouse/warehouse.ts'
 import type { PeriodScope } from '../allocate/period-scope.ts'
 import { alertName, alertRow, holderName } from './history-rows.ts'
-import { makeTable } from './make-table.ts'
+import type { KeptUse } from './kept-use.ts'
 import { NumberRows } from './number-rows.ts'
 import type { GroupResult } from './rate-groups.ts'
-import { makeRatedTable, USE } from './rated-output.ts'
+import { makeRatedTable } from './rated-output.ts'
 import type { RatingGroup } from './rating-groups.ts'
 import { type Checkpoint, KeptBalances, type RatingState } from './rating-state.ts'
 import type { SoldList } from './sold-list.ts'
+import type { StoredBeside } from './store-beside.ts'
 
 /** As every report writes a usage class. */
 function classText(usageClass: string): string {
@@ -47,9 +48,14 @@ type WrittenOf = {
   readonly opening: RatingState
   /** Whether each balance is a text of its own: in a run that an earlier version stored. */
   readonly areBalancesLines: boolean
+  /** null where no run is written. */
+  readonly storing: StoredBeside | null
+  /** Rows of `rated_service`. */
+  readonly serviceCount: number
+  readonly used: KeptUse
 }
 
-type Writers = Readonly<Record<'rated' | 'use' | 'history', NumberRows>> &
+type Writers = Readonly<Record<'rated' | 'history', NumberRows>> &
   Readonly<Record<'alert' | 'holder' | 'size' | 'classes', RowWriter>>
 
 type Bill = { readonly billNo: number; readonly startOn: LocalDate }
@@ -59,6 +65,8 @@ type SlotNumbers = Readonly<Record<'classNo' | 'bucketNo' | 'tier' | 'billNo', n
   /** Whether they are on bills of the month. */
   readonly isOfRun: boolean
 }
+
+type StoredRows = 'rated_row' | 'history_row'
 
 export class WrittenGroups {
   readonly #writers: Writers
@@ -75,13 +83,19 @@ export class WrittenGroups {
   readonly #balances: KeptBalances
   readonly #unrated: UnratedUsage[] = []
   readonly #room = new ColumnRoom()
+  readonly #storing: StoredBeside | null
+  readonly #serviceCount: number
+  readonly #used: KeptUse
 
   private constructor(
     writers: Writers,
-    { list, opening, areBalancesLines }: WrittenOf,
+    { list, opening, areBalancesLines, storing, serviceCount, used }: WrittenOf,
     names: Awaited<ReturnType<typeof storeNames>>,
   ) {
     this.#writers = writers
+    this.#storing = storing
+    this.#serviceCount = serviceCount
+    this.#used = used
     this.#alerted = opening.alerted
     this.#balances = new KeptBalances({ areAllLines: areBalancesLines })
     this.#serviceNo = list.columns.serviceNo
@@ -94,10 +108,8 @@ export class WrittenGroups {
   static async begin(scope: PeriodScope, of: WrittenOf): Promise<WrittenGroups> {
     const table = (name: Parameters<typeof makeRatedTable>[1]) => makeRatedTable(scope, name)
     const names = await storeNames(scope, of)
-    const use = await scope.warehouse.writer('rated_use', await makeTable(scope, 'rated_use', USE), scope.scratch)
     const writers: Writers = {
       rated: new NumberRows(await table('rated_row'), 7),
-      use: new NumberRows(use, 3),
       history: new NumberRows(await table('history_row'), 9),
       alert: await table('bucket_alert'),
       holder: await table('rated_holder'),
@@ -109,6 +121,26 @@ export class WrittenGroups {
 
   close(): void {
     for (const writer of Object.values(this.#writers)) writer.close()
+  }
+
+  /** All rows are there, and those that are many on their way into the warehouse, where a run is written. */
+  finish(): void {
+    this.#store(() => true)
+  }
+
+  #store(isWorthIt: (table: StoredRows, count: number) => boolean): void {
+    if (this.#storing === null) return
+    // Not before anything is rated: up to then the database is busy on every core.
+    this.#storing.takeWhole('rated_service', this.#serviceCount)
+    for (const [table, rows] of [
+      ['rated_row', this.#writers.rated],
+      ['history_row', this.#writers.history],
+    ] as const) {
+      const { count } = rows
+      if (!isWorthIt(table, count)) continue
+      rows.commit()
+      this.#storing.take(table, count)
+    }
   }
 
   nameClasses(classes: ReadonlyArray<UsageClass>): void {
@@ -139,10 +171,11 @@ export class WrittenGroups {
     for (const { account } of group.accounts) this.#checkpoints.set(account, checkpoint)
     for (const balance of balances) this.#balances.add(balance, group.nextFromMicros)
     for (const own of ownBalances) this.#balances.addOwn(own, group.nextFromMicros)
+    this.#store((table, count) => this.#storing?.isWorthIt(table, count) === true)
   }
 
   #columns({ count, row, slot, quantityBase, amountMinor, slots }: RatedColumns, group: RatingGroup): void {
-    const { rated, use } = this.#writers
+    const { rated } = this.#writers
     const numbered = slots.map((one) => this.#numbersOf(one))
     const services = this.#numbersOfRows(group, row, count)
     if (numbered.every(({ isOfRun }) => isOfRun)) {
@@ -157,7 +190,7 @@ export class WrittenGroups {
       const serviceNo = services[at] as number
       const quantity = quantityBase[at] as number
       if (isOfRun) rated.append(serviceNo, classNo, bucketNo, tier, billNo, quantity, amountMinor[at] as number)
-      else use.append(serviceNo, classNo, -quantity)
+      else this.#used.add(serviceNo, classNo, -quantity)
     }
   }
 
@@ -193,7 +226,7 @@ export class WrittenGroups {
   }
 
   #rows(rows: RatedGroup['rows'], places: ServicePlaces): void {
-    const { rated, use } = this.#writers
+    const { rated } = this.#writers
     let billedTo = ''
     let bill: Bill | undefined
     for (const row of rows) {
@@ -205,8 +238,8 @@ export class WrittenGroups {
       const classNo = this.#classNo.get(row.usageClass) as number
       const [quantity, amount] = [safeNumber(row.quantityBase), safeNumber(row.amountMinor)]
       if (row.periodStartOn !== bill.startOn) {
-        if (quantity === null) use.appendWide([serviceNo, classNo, -row.quantityBase])
-        else use.append(serviceNo, classNo, -quantity)
+        if (quantity === null) this.#used.addWide(serviceNo, classNo, -row.quantityBase)
+        else this.#used.add(serviceNo, classNo, -quantity)
         continue
       }
       const bucketNo = this.#bucketNo.get(row.bucket) as number
