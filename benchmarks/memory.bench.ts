@@ -1,7 +1,7 @@
 // Whether a server under load keeps its memory: events, reports, an overview, closes and jobs for as many minutes as are asked for
-// (45 if none are), resident memory every ten seconds, and a line through what was measured after the first third, which fills what
-// is kept up to its bounds: pages of reports, and what the database holds of its file, which grows with every close and so
-// has a limit here that it reaches. Flat: the line rises by less than 5 per cent of the middle over the time that is measured.
+// (45 if none are), resident memory every ten seconds, and lines through what was measured after the first third, which fills
+// what is kept up to its bounds. Flat: what is resident besides the database's own rises by less than 5 per cent of its
+// middle over the time that is measured. The database holds blocks of its file, which grows with every close, up to its limit.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -94,13 +94,17 @@ async function sampleUntil(served: Served, until: number): Promise<Sample[]> {
   return samples
 }
 
-/** Least squares: MiB per second. */
-function slopeOf(samples: ReadonlyArray<Sample>): number {
+type Line = { readonly middleMiB: number; readonly riseMiB: number; readonly rise: number }
+
+/** Least squares through the samples: how much it rises from the first to the last, and beside the middle. */
+function lineOf(samples: ReadonlyArray<Sample>, measured: (sample: Sample) => number): Line {
   const mean = (of: (sample: Sample) => number) => samples.reduce((sum, one) => sum + of(one), 0) / samples.length
-  const [x, y] = [mean(({ seconds }) => seconds), mean(({ residentMiB }) => residentMiB)]
+  const [x, y] = [mean(({ seconds }) => seconds), mean(measured)]
   const spread = samples.reduce((sum, { seconds }) => sum + (seconds - x) ** 2, 0)
-  const common = samples.reduce((sum, { seconds, residentMiB }) => sum + (seconds - x) * (residentMiB - y), 0)
-  return spread === 0 ? 0 : common / spread
+  const common = samples.reduce((sum, sample) => sum + (sample.seconds - x) * (measured(sample) - y), 0)
+  const seconds = (samples.at(-1)?.seconds ?? 0) - (samples[0]?.seconds ?? 0)
+  const [middleMiB, riseMiB] = [median(samples.map(measured)), spread === 0 ? 0 : (common / spread) * seconds]
+  return { middleMiB, riseMiB: Number(riseMiB.toFixed(1)), rise: Number((riseMiB / middleMiB).toFixed(3)) }
 }
 
 async function main(): Promise<void> {
@@ -116,18 +120,12 @@ async function main(): Promise<void> {
     const [done, samples] = await Promise.all([load(served, until), sampleUntil(served, until)])
     await served.stop()
     const warm = samples.slice(Math.floor(samples.length / 3))
-    const middle = median(warm.map(({ residentMiB }) => residentMiB))
-    const measuredSeconds = (warm.at(-1)?.seconds ?? 0) - (warm[0]?.seconds ?? 0)
-    const riseMiB = slopeOf(warm) * measuredSeconds
+    const besidesDatabase = lineOf(warm, ({ residentMiB, databaseMiB }) => residentMiB - databaseMiB)
     const summary = {
-      ...{
-        minutes: MINUTES,
-        memoryLimit: MEMORY_LIMIT,
-        done,
-        residentMiB: middle,
-        riseMiB: Number(riseMiB.toFixed(1)),
-      },
-      ...{ rise: Number((riseMiB / middle).toFixed(3)), isFlat: riseMiB < middle * RISE_MAX, load: loadavg()[0] },
+      ...{ minutes: MINUTES, memoryLimit: MEMORY_LIMIT, done },
+      resident: lineOf(warm, ({ residentMiB }) => residentMiB),
+      database: lineOf(warm, ({ databaseMiB }) => databaseMiB),
+      ...{ besidesDatabase, isFlat: besidesDatabase.rise < RISE_MAX, load: loadavg()[0] },
     }
     process.stdout.write(`${JSON.stringify(summary, null, 2)}\n`)
     const machine = { node: process.version, cpu: cpus()[0]?.model.trim(), cores: cpus().length }

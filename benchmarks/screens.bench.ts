@@ -4,7 +4,7 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openWorkspace } from '@spillway/engine'
+import { openWorkspace, serverMemoryLimit } from '@spillway/engine'
 import { listen, makeLog, makeServer, readSettings, readWebFiles } from '@spillway/server'
 import { type Browser, type BrowserContextOptions, chromium, type Page, type Request } from 'playwright-core'
 import { median } from './run-sizes.ts'
@@ -162,7 +162,10 @@ const filled = (path: string, keys: ReadonlyMap<string, string>) =>
 const actor = { who: 'bench', now: () => new Date(), codeVersion: 'bench' }
 const folder = await mkdtemp(join(tmpdir(), 'spillway-screens-bench-'))
 await cp(directory, join(folder, 'w'), { recursive: true, filter: (path) => !path.endsWith('.spill') })
-const workspace = await openWorkspace(join(folder, 'w'), { access: 'write', actor, holder: 'bench' })
+const workspace = await openWorkspace(join(folder, 'w'), {
+  ...{ access: 'write', memoryLimit: serverMemoryLimit() },
+  ...{ actor, holder: 'bench' },
+})
 const settings = await readSettings({ environment: { SPILLWAY_PORT: '0', SPILLWAY_HOST: '127.0.0.1' }, given: {} })
 const server = makeServer({
   ...{ workspace, settings, log: makeLog(process.stderr, 'error') },

@@ -1,6 +1,6 @@
 // A server in a process of its own, for benchmarks: over a workspace that the parent named, listening where it likes. Tells its
 // parent over IPC where, and what it uses when it is asked.
-import { initWorkspace, isWorkspace, openWorkspace, type Workspace } from '@spillway/engine'
+import { initWorkspace, isWorkspace, openWorkspace, serverMemoryLimit, type Workspace } from '@spillway/engine'
 import { listen, makeLog, makeServer, readSettings } from '@spillway/server'
 
 export type ServedBench = { readonly url: string; readonly token: string }
@@ -53,7 +53,7 @@ async function usageOf({ warehouse }: Workspace): Promise<Usage> {
 
 /** `memoryLimit` of the database, such as `256MB`; '' for the usual one. */
 async function main(directory: string, importSeconds: number, memoryLimit: string): Promise<void> {
-  const options = { actor, holder: 'bench', ...(memoryLimit === '' ? {} : { memoryLimit }) }
+  const options = { actor, holder: 'bench', memoryLimit: memoryLimit || serverMemoryLimit() }
   const workspace = isWorkspace(directory)
     ? await openWorkspace(directory, { ...options, access: 'write' })
     : await initWorkspace(directory, options)

@@ -1,6 +1,6 @@
 // What every command gets: the terminal, the folder, and a way to open the workspace and to say how it went.
 import { resolve } from 'node:path'
-import { type Actor, initWorkspace, openWorkspace, type Workspace } from '@spillway/engine'
+import { type Actor, initWorkspace, type OpenOptions, openWorkspace, type Workspace } from '@spillway/engine'
 import type { ExitCode } from './exit-code.ts'
 import { makeFolder } from './output/write-output.ts'
 import type { Client } from './remote/connect.ts'
@@ -31,11 +31,11 @@ export function actorOf({ terminal }: CommandContext): Actor {
 /** Opens the workspace for `work` and closes it however `work` ends. */
 export async function inWorkspace<T>(
   context: CommandContext,
-  access: 'read' | 'write',
+  opened: 'read' | 'write' | Pick<OpenOptions, 'access' | 'memoryLimit'>,
   work: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
   const workspace = await openWorkspace(context.directory, {
-    access,
+    ...(typeof opened === 'string' ? { access: opened } : opened),
     actor: actorOf(context),
     holder: context.commandLine,
     passcodeKeyFile: context.terminal.passcodeKeyFile,

@@ -1,6 +1,7 @@
 // Serves the workspace's folder until it is stopped. Every command waits for its turn meanwhile.
 import { join, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { serverMemoryLimit } from '@spillway/engine'
 import type { Server } from '@spillway/server'
 import { type CommandContext, inWorkspace, pathFrom } from './command-context.ts'
 
@@ -28,7 +29,8 @@ export async function serveWorkspace(context: CommandContext, { config, given, w
   const { terminal } = context
   const file = config === undefined ? undefined : pathFrom(context, config)
   const settings = await readSettings({ file, environment: terminal.environment ?? {}, given })
-  await inWorkspace(context, 'write', async (workspace) => {
+  const opened = { access: 'write', memoryLimit: serverMemoryLimit() } as const
+  await inWorkspace(context, opened, async (workspace) => {
     const log = makeLog({ write: (line) => terminal.draw(line) }, settings['log-level'])
     const web = await readWebFiles(webFolder())
     const server = makeServer({ workspace, settings, log, web })

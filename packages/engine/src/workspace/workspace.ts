@@ -2,6 +2,7 @@
 // workspace's lock and is taken first; holder.json only says, for people, who has it.
 import { existsSync, readFileSync } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Refusal } from '@spillway/core'
 import { type Catalog, closeCatalog, openCatalog } from '../catalog/open-catalog.ts'
@@ -18,7 +19,8 @@ export type OpenOptions = {
   readonly actor: Actor
   /** What holds the workspace, for the message another command gets: the command line. */
   readonly holder: string
-  readonly memoryLimit?: string
+  /** Of the database, beyond which it spills. */
+  readonly memoryLimit?: string | undefined
   /** The key of the passcodes, where it is not `passcode.key` in the workspace's folder. */
   readonly passcodeKeyFile?: string | undefined
 }
@@ -39,6 +41,14 @@ export type Workspace = {
 /** The one tenant of an embedded workspace. */
 export const DEFAULT_TENANT = 'default'
 export const DEFAULT_MEMORY_LIMIT = '1GB'
+
+const GIGABYTE = 1e9
+
+/** For a server, which answers many at once and keeps sums: an eighth of the machine's memory, of 1 to 4 GB. */
+export function serverMemoryLimit(machineBytes: number = totalmem()): string {
+  const bytes = Math.min(4 * GIGABYTE, Math.max(GIGABYTE, machineBytes / 8))
+  return `${Math.round(bytes / 1e6)}MB`
+}
 
 /** The two files that a workspace at rest is. */
 export const storesOf = (directory: string) => ({

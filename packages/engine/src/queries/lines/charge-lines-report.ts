@@ -81,6 +81,7 @@ export async function chargeLinesReport(
     title: `Charges of ${period.name} by line${whereText(where)}`,
     fields: FIELDS.filter(({ key }) => view === undefined || !isOfOtherView(key, view)),
     hasTotals: true,
+    isWide: true,
     ctes: `${lean.ctes}, ${placesCte([...places.values()])}`,
     rows: namedRows('LEFT JOIN place USING (doc)'),
     order:
@@ -98,14 +99,18 @@ function isOfOtherView(key: string, view: string): boolean {
 function billedCte(lines: string, isWhole: boolean): string {
   const of = (relation: string, number: string) =>
     isWhole ? relation : `(FROM ${relation} SEMI JOIN wanted_cell USING (${number}))`
+  const named = isWhole ? NAMED : 'JOIN'
   return `wanted_cell AS MATERIALIZED (SELECT DISTINCT ${CELL} FROM cell_part),
   billed AS NOT MATERIALIZED (SELECT b.bill_no, k.sort_no, s.service_no, l.doc, l.ordinal, l.line, l.product, l.description, l.amount_minor
     FROM (${lines}) AS l
     JOIN ${of('line_bill', 'bill_no')} AS b USING (vendor, account, invoice)
-    JOIN line_kind AS k USING (currency, category, usage_type)
-    JOIN ${of('line_service', 'service_no')} AS s USING (service)
+    ${named} line_kind AS k USING (currency, category, usage_type)
+    ${named} ${of('line_service', 'service_no')} AS s USING (service)
     ${isWhole ? '' : 'SEMI JOIN wanted_cell AS w ON w.bill_no = b.bill_no AND w.sort_no = k.sort_no AND w.service_no = s.service_no'})`
 }
+
+/** What always has a name: DuckDB takes a LEFT JOIN for as many rows as there are, and an inner one of several columns for few. */
+const NAMED = 'LEFT JOIN'
 
 /** What is retained stays; so does what is as large in both views. */
 const STAYS = `(c.component = '' OR p.actual_minor = p.adjusted_minor)`
@@ -137,7 +142,7 @@ const dividedSql = ({ sql }: DividedLines) => `
 
 const namedRows = (place: string) => `
   SELECT * EXCLUDE (${PART}), adjusted_minor - actual_minor AS difference_minor FROM entry_row
-    ${NAME_RELATIONS.map((relation) => `JOIN ${relation} USING (${numberOf(relation)})`).join(' ')} ${place}`
+    ${NAME_RELATIONS.map((relation) => `${NAMED} ${relation} USING (${numberOf(relation)})`).join(' ')} ${place}`
 
 function placesCte(documents: ReadonlyArray<LiveDocument>): string {
   const columns = 'place(doc, file, member, sheet, batch)'

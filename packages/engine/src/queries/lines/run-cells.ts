@@ -3,7 +3,7 @@
 import { ALLOCATION_FLAGS } from '@spillway/core'
 import type { RunTable } from '../../catalog/tables.ts'
 import { literal } from '../../stages/allocate/period-scope.ts'
-import { flagBit } from '../../warehouse/result-tables.ts'
+import { flagBit, isNumbered, type ResultTable, storedTable } from '../../warehouse/result-tables.ts'
 import type { RowScope, ScopedWorkspace } from '../../workspace/scope.ts'
 import { amongSql, conditionOf, type RowFilter } from '../filter/report-filter.ts'
 
@@ -34,7 +34,7 @@ export async function runCells(
   const ofRun = `tenant = $tenant AND run = ${literal(run.id)}`
   // Runs of version 1 of the warehouse have names in every row: they are numbered here.
   const [old] = await warehouse.rows(`SELECT 1 AS found FROM carried_text WHERE ${ofRun} LIMIT 1`, { tenant })
-  const every = old ? textParts(ofRun) : numberedParts(ofRun)
+  const every = old ? textParts(ofRun) : numberedParts(await rowsOfRun({ warehouse, tenant }, run))
   const isWhole = filter.size === 0 && rows === null
   const shown = isWhole
     ? 'shown_part AS NOT MATERIALIZED (FROM every_part), cell_part AS NOT MATERIALIZED (FROM every_part)'
@@ -45,13 +45,30 @@ export async function runCells(
 
 const FLAG_SQL = `concat_ws(' ', ${ALLOCATION_FLAGS.map((flag) => `CASE WHEN flags_no & ${flagBit(flag)} <> 0 THEN '${flag}' END`).join(', ')})`
 
-function numberedParts(ofRun: string): string {
+type RowsOf = (table: ResultTable) => string
+
+/** By the number of the run, where rows have it: of a million services in each of many runs, those of others are not looked at. */
+async function rowsOfRun(
+  { warehouse, tenant }: Pick<ScopedWorkspace, 'warehouse' | 'tenant'>,
+  run: RunTable,
+): Promise<RowsOf> {
+  const ofRun = `tenant = $tenant AND run = ${literal(run.id)}`
+  const [numbered] = await warehouse.rows<{ run_no: number }>(`SELECT run_no FROM run_number WHERE ${ofRun}`, {
+    tenant,
+  })
+  return (table) =>
+    isNumbered(table)
+      ? `${storedTable(table)} WHERE ${numbered === undefined ? 'false' : `run_no = ${numbered.run_no}`}`
+      : `${table} WHERE ${ofRun}`
+}
+
+function numberedParts(rowsOf: RowsOf): string {
   const names = NAME_RELATIONS.filter((relation) => relation !== 'line_flags').map((relation) => {
     const { from, number, columns } = NAMES[relation]
-    return `${relation} AS (SELECT ${[number, ...columns].join(', ')} FROM ${from} WHERE ${ofRun})`
+    return `${relation} AS (SELECT ${[number, ...columns].join(', ')} FROM ${rowsOf(from)})`
   })
   return `${names.join(', ')},
-    every_part AS NOT MATERIALIZED (SELECT ${PART}, actual_minor, adjusted_minor FROM carried_row WHERE ${ofRun}),
+    every_part AS NOT MATERIALIZED (SELECT ${PART}, actual_minor, adjusted_minor FROM ${rowsOf('carried_row')}),
     line_flags AS (SELECT flags_no, ${FLAG_SQL} AS flag FROM (SELECT DISTINCT flags_no FROM every_part))`
 }
 
