@@ -9,6 +9,7 @@ import {
   isWorkspace,
   type OpenOptions,
   openWorkspace,
+  serverMemoryLimit,
   storesOf,
   type Workspace,
 } from '../workspace/workspace.ts'
@@ -61,7 +62,7 @@ function findNode(): Finding {
 
 function findMemory(): Finding {
   const bytes = totalmem()
-  const found = `${gibibytes(bytes)} in this machine; the warehouse takes at most ${DEFAULT_MEMORY_LIMIT}, then spills.`
+  const found = `${gibibytes(bytes)} in this machine; the warehouse takes at most ${DEFAULT_MEMORY_LIMIT}, a server's ${serverMemoryLimit()}, then spills.`
   if (bytes >= MEMORY_BYTES_MIN) return good('memory', found)
   return { about: 'memory', state: 'warning', found, hint: 'Closes of a million services want 2 GiB.' }
 }
