@@ -111,8 +111,13 @@ function seenByNumbersSql({ view, columns, runs, filter, shown, bits }: SeenByNu
         FROM (SELECT ${numbers} FROM (SELECT * FROM ${STORED[view].rows} WHERE ${ofRuns}) ${wantedSql({ view, runs, filter })})
         JOIN run_month USING (run) ${ranked.map((one) => one.ranks).join('\n')})
       JOIN (SELECT month, service_no, service FROM run_service JOIN run_month USING (run)
-        WHERE ${ofRuns} AND service <> '') AS service_named USING (month, service_no)
+        WHERE ${ofRuns} AND service <> '' AND ${wantedOf(filter, SERVICE.columns)}) AS service_named USING (month, service_no)
       GROUP BY ALL) ${ranked.map((one) => one.named).join('\n')}`
+}
+
+/** Condition on the rows of a table of names: those alone that the filter leaves, of a million not the others. */
+function wantedOf(filter: RowFilter, columns: ReadonlyArray<string>): string {
+  return conditionOf(new Map([...filter].filter(([column]) => columns.includes(column))))
 }
 
 /** Leaves rows out by the numbers of the names that the filter is about. */
@@ -121,9 +126,8 @@ function wantedSql({ view, runs, filter }: Pick<Required<ResultRows>, 'view' | '
   const asked = names.filter((name) => name.columns.some((column) => filter.has(column)))
   return asked
     .map(({ table, number, columns: own }) => {
-      const mine: RowFilter = new Map([...filter].filter(([column]) => own.includes(column)))
       const ofRuns = `tenant = $tenant AND run ${amongSql(runs)}`
-      return `SEMI JOIN (SELECT run, ${number} FROM ${table} WHERE ${ofRuns} AND ${conditionOf(mine)}) AS ${table}_wanted USING (run, ${number})`
+      return `SEMI JOIN (SELECT run, ${number} FROM ${table} WHERE ${ofRuns} AND ${wantedOf(filter, own)}) AS ${table}_wanted USING (run, ${number})`
     })
     .join('\n')
 }
@@ -140,8 +144,8 @@ function numbersSql({ view, columns, runs, filter, kept }: NumberedRows): string
   const sums = stored.sums.map((sum) => `sum(${sum}) AS ${sum}`).join(', ')
   // Each number has one name in its run. Of JOINs DuckDB would conclude that the names have their run in common, and pair them.
   const named = shown.map(
-    ({ table, number }) =>
-      `LEFT JOIN (SELECT * EXCLUDE (tenant) FROM ${table} WHERE ${ofRuns}) AS ${table}_named USING (run, ${number})`,
+    ({ table, number, columns: own }) =>
+      `LEFT JOIN (SELECT * EXCLUDE (tenant) FROM ${table} WHERE ${ofRuns} AND ${wantedOf(filter, own)}) AS ${table}_named USING (run, ${number})`,
   )
   return `SELECT run, ${[...columns, ...stored.sums].join(', ')} FROM (
       SELECT ${numbers}, ${sums} FROM (${rowsSql({ view, columns, runs, filter, kept })}) ${wantedSql({ view, runs, filter })} GROUP BY ALL) AS summed
