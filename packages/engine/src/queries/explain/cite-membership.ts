@@ -1,10 +1,10 @@
 // Why the service is a member of a pool on the days of a segment: rows of files, and Pool documents of the configuration.
 import { compareBytes, type LocalDate, parseLocalDate } from '@spillway/core'
-import { FIRST_DAY, LAST_DAY } from '../../stages/allocate/define-pools.ts'
+import { FIRST_DAY, LAST_DAY, ruleSql } from '../../stages/allocate/define-pools.ts'
 import { factsOf, pinned } from '../../stages/allocate/period-scope.ts'
 import { type PoolDocument, parsePoolDocument } from '../../stages/allocate/pool-document.ts'
 import type { Segment } from '../../stages/allocate/pool-windows.ts'
-import type { Parameters, Row } from '../../warehouse/warehouse.ts'
+import type { Row } from '../../warehouse/warehouse.ts'
 import { citeRow, type ExplainScope } from './explain-scope.ts'
 import type { MembershipLine } from './explanation.ts'
 
@@ -60,16 +60,13 @@ function listedIn({ service }: ExplainScope, { pool, label, segment }: PoolLooku
 async function foundByRule(scope: ExplainScope, { pool, label, segment }: PoolLookup): Promise<MembershipLine[]> {
   const { rule } = pool
   if (!rule) return []
-  const { contribution = '', unit = '', 'service-type': service_type, vendor, account, product } = rule
-  const given = Object.entries({ service_type, vendor, account, product }).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  )
-  const parameters: Parameters = { tenant: scope.period.tenant, service: scope.service, ...Object.fromEntries(given) }
+  const { contribution = '', unit = '' } = rule
+  const { where, parameters } = ruleSql(rule)
   const rows = await scope.period.warehouse.rows<StintRow>(
     `SELECT s.doc, s.line, s.from_on, s.to_on FROM ${factsOf(scope.period, 'service')} AS s
      WHERE ${pinned(scope.period, 's')} AND s.service = $service AND ${meetsSql('s', segment)}
-       ${given.map(([column]) => `AND s.${column} = $${column}`).join(' ')} ORDER BY s.doc, s.ordinal`,
-    parameters,
+       ${where} ORDER BY s.doc, s.ordinal`,
+    { tenant: scope.period.tenant, service: scope.service, ...parameters },
   )
   return rows.map((row) => ({
     at: citeRow(scope, row),

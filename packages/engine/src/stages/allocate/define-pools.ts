@@ -201,7 +201,7 @@ async function storeRuleMembers(scope: PeriodScope, poolNo: number, rule: PoolRu
   )
 }
 
-export type PoolRule = NonNullable<PoolDocument['rule']>
+type PoolRule = NonNullable<PoolDocument['rule']>
 
 /** What a rule asks of rows `s` of the inventory: conditions that begin with AND, and what they bind. */
 export function ruleSql({ vendor, account, product, 'service-type': service_type }: PoolRule): {
