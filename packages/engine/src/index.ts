@@ -70,6 +70,7 @@ export { importsReport } from './queries/imports-report.ts'
 export { interruptible } from './queries/interruptible.ts'
 export { type JournalExport, type JournalRequest, journalReport } from './queries/journal/journal-report.ts'
 export type { RulesOfRun } from './queries/journal/rules-of-run.ts'
+export { isAnsweredFromMemory } from './queries/kept/answered-from-memory.ts'
 export { KeptSums } from './queries/kept-sums.ts'
 export { accountsBelow, costCentresBelow } from './queries/keys-below.ts'
 export {

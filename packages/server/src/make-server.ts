@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { OpenAPIHono } from '@hono/zod-openapi'
 import { invariant, Refusal } from '@spillway/core'
-import { KeptSums, type Workspace } from '@spillway/engine'
+import { KeptSums, keptBytesMax, type Workspace } from '@spillway/engine'
 import type { Logger } from 'pino'
 import { ROUTES } from './contract/routes.ts'
 import { registerDocs } from './http/docs-page.ts'
@@ -94,7 +94,7 @@ export type ServerParts = {
 
 /** Over a workspace that is open to write; the caller closes it after the last request. */
 export function makeServer({ workspace: opened, settings, log, web }: ServerParts): Server {
-  const workspace: Workspace = { ...opened, sums: new KeptSums(opened) }
+  const workspace: Workspace = { ...opened, sums: new KeptSums({ ...opened, bytesMax: keptBytesMax() }) }
   const { origin, openid } = settings
   const metrics = new Metrics()
   const turns = new Turns()

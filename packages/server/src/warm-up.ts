@@ -1,6 +1,7 @@
-// Makes what the first view of each screen asks for before anybody asks: at the start, and after a change. Whoever waits for an
-// answer or changes the workspace goes first: it makes one page at a time, and only while nobody else has any made. It takes no
-// turn, and what it cannot make is made when it is asked for.
+// Makes what the first view of each screen asks for before anybody asks: at the start, and after a change; then, while nobody
+// asks for anything else, what is asked of the months before. Whoever waits for an answer or changes the workspace goes first: it
+// makes one page at a time, and only while nobody else has any made. It takes no turn, and what it cannot make is made when it
+// is asked for.
 import { setTimeout as pause } from 'node:timers/promises'
 import { Refusal } from '@spillway/core'
 import {
@@ -43,6 +44,21 @@ export function firstViews(period: string): ReadonlyArray<PageQuestion> {
   ]
 }
 
+/** Beyond the months that a trend shows of itself. */
+const MONTHS_MAX = 13
+
+/** What is asked of a month once somebody chose it. */
+export function viewsOfMonth(period: string): ReadonlyArray<PageQuestion> {
+  const page = (asked: ReportRequest): PageQuestion => ({ asked, limit: PAGE_ROWS })
+  return [
+    page({ name: 'cost-centres', period }),
+    page({ name: 'pools', period }),
+    page({ name: 'allocation', period }),
+    ...['cost-centre', 'person', 'vendor', 'pool', 'service'].map((by) => page({ name: 'charges', period, by })),
+    ...['cost-centre', 'service'].map((by) => page({ name: 'movers', period, by })),
+  ]
+}
+
 export type WarmUpParts = {
   readonly workspace: Workspace
   readonly turns: Turns
@@ -55,6 +71,7 @@ export class WarmUp {
   readonly #parts: WarmUpParts
   readonly #seconds: Gauge
   readonly #views: Gauge
+  readonly #months: Gauge
   readonly #stopping = new AbortController()
   #round: Promise<void> | null = null
   #isWanted = false
@@ -71,6 +88,11 @@ export class WarmUp {
       registers,
     })
     this.#views = new Gauge({ name: 'spillway_warm_up_views', help: 'First views made, last time.', registers })
+    this.#months = new Gauge({
+      name: 'spillway_warm_up_months',
+      help: 'Months of which all that is kept in memory was made, last time.',
+      registers,
+    })
   }
 
   start(): void {
@@ -93,6 +115,7 @@ export class WarmUp {
   async stop(): Promise<void> {
     this.#stopping.abort()
     this.#own?.interrupt()
+    if (this.#own) this.#parts.workspace.sums?.breakOff()
     await this.#round
   }
 
@@ -137,6 +160,28 @@ export class WarmUp {
     this.#seconds.set(seconds)
     this.#views.set(made)
     log.info({ period: last.period, views: made, seconds }, 'first views are made')
+    return this.#makeMonths(runs.toReversed().slice(0, MONTHS_MAX))
+  }
+
+  /** The newest first. Whether it came to the end. */
+  async #makeMonths(runs: ReadonlyArray<{ readonly id: string; readonly period: string }>): Promise<boolean> {
+    const { workspace, log, pages } = this.#parts
+    const startedAt = performance.now()
+    this.#months.set(0)
+    for (const [at, { id, period }] of runs.entries()) {
+      const steps = [
+        async () => workspace.sums?.ofServices(id),
+        async () => workspace.sums?.ofParts(id),
+        ...viewsOfMonth(period).map((question) => (own: ScopedWorkspace) => pages.text(own, question)),
+      ]
+      for (const step of steps) {
+        if (!(await this.#untilFree())) return false
+        await this.#make(step)
+      }
+      this.#months.set(at + 1)
+    }
+    const seconds = (performance.now() - startedAt) / 1000
+    log.info({ months: runs.length, seconds }, 'what is asked of other months is made')
     return true
   }
 

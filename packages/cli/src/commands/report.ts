@@ -25,8 +25,14 @@ export function registerReport(program: Command, context: CommandContext): void 
     .option('--run <run>', 'of run-changes: which run, such as 2026-10.2')
     .option('--since <run>', 'of run-changes: the run that it is compared with')
     .option('--pool <pool>', 'of pool-days: which pool')
-    .option('--bucket <bucket>', 'of buckets: who drew from it; of balances and bucket-days: it alone')
-    .option('--account <account>', 'of buckets, balances, alerts and bills: its own; of legs: which master account')
+    .option(
+      '--bucket <bucket>',
+      'of buckets: who drew from it, with --by holder what each holder drew; of balances, bucket-days and alerts: it alone',
+    )
+    .option(
+      '--account <account>',
+      'of buckets, balances, alerts and bills: its own; of accounts: it, above and beneath it; of legs: which master account',
+    )
     .option('--user <id>', 'of legs: which user id')
     .option('--at <instant>', 'of balances: when, such as 2026-10-17T12:00:00Z')
     .option('--project <project>', 'of billable-time: one project; "" for calls without one')

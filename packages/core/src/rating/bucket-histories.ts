@@ -101,12 +101,14 @@ export function drawnWithoutEnd(group: GroupOfLines, chains: ReadonlyArray<Chain
   if (!group.lines.some(({ madePeriods }) => madePeriods.some(({ sizes }) => sizes.at(-1) === null))) return null
   const sums = new Map<BucketPeriod, bigint>()
   for (const chain of chains) {
-    chain.periods.forEach((period, link) => {
+    const { periods, bases } = chain
+    for (let link = 0; link < periods.length; link += 1) {
+      const period = periods[link] as BucketPeriod
       const last = period.sizes.length - 1
-      if (period.sizes[last] !== null) return
-      const before = sums.get(period) ?? 0n
-      sums.set(period, before + chain.drawnAt((chain.bases[link] as number) + last))
-    })
+      if (period.sizes[last] !== null) continue
+      const drawn = chain.quantityAt((bases[link] as number) + last)
+      if (drawn !== 0) sums.set(period, (sums.get(period) ?? 0n) + BigInt(drawn))
+    }
   }
   return sums
 }
@@ -120,15 +122,17 @@ function drawnByService(
   const found = new Map<BucketPeriod, Map<string, bigint>>()
   for (const chain of chains) {
     const { service } = (group.rows[chain.row] as GroupRow).service
-    chain.periods.forEach((period, link) => {
-      if (period.limitDrawn === null) return
+    const { periods, bases } = chain
+    for (let link = 0; link < periods.length; link += 1) {
+      const period = periods[link] as BucketPeriod
+      if (period.limitDrawn === null) continue
       const sums = found.get(period) ?? new Map<string, bigint>()
-      found.set(period, sums)
-      period.sizes.forEach((_, tier) => {
-        const drawn = chain.drawnAt((chain.bases[link] as number) + tier)
-        if (drawn > 0n) sums.set(service, (sums.get(service) ?? 0n) + drawn)
-      })
-    })
+      if (sums.size === 0) found.set(period, sums)
+      for (let tier = 0; tier < period.sizes.length; tier += 1) {
+        const drawn = chain.quantityAt((bases[link] as number) + tier)
+        if (drawn > 0) sums.set(service, (sums.get(service) ?? 0n) + BigInt(drawn))
+      }
+    }
   }
   return found
 }

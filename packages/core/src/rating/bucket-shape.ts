@@ -95,6 +95,23 @@ export type LineRun = {
 }
 
 export function makeShape(shape: Omit<BucketLineShape, 'isRated' | 'isSettledAtEnd'>): BucketLineShape {
-  const isRated = shape.tiers.some(({ flat, rate }) => flat !== null || rate !== null)
-  return { ...shape, isRated, isSettledAtEnd: isRated || shape.order === 'highest-rate' }
+  const { bucket, rank, priority, accepts, lifeRank, rollover, tiers, sizesIn, limits, pricing, order } = shape
+  const isRated = tiers.some(({ flat, rate }) => flat !== null || rate !== null)
+  const isSettledAtEnd = isRated || order === 'highest-rate'
+  // Named one by one: some are made for every group, and a copy by the names it finds takes longer than all else of it.
+  return {
+    bucket,
+    rank,
+    priority,
+    lifeRank,
+    accepts,
+    rollover,
+    tiers,
+    sizesIn,
+    limits,
+    pricing,
+    order,
+    isRated,
+    isSettledAtEnd,
+  }
 }

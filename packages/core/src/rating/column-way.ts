@@ -15,7 +15,7 @@ import { ExactSum } from './exact-sum.ts'
 import { type OwnBalances, rowCountOf } from './group-input.ts'
 import { type OwnHistories, openOwn, ownBalances, ownReached } from './own-columns.ts'
 import { billedAtEnd, isDueAtEnd } from './rate-rows.ts'
-import type { BucketHistory, RatedRow } from './rated-result.ts'
+import type { BucketHistory, RowSlot } from './rated-result.ts'
 import type { RowKind } from './row-kind.ts'
 import { isPlain } from './short-way.ts'
 
@@ -27,11 +27,6 @@ export type DemandColumns = {
   readonly usageClass: Int32Array
   /** Safe integers, not negative. */
   readonly quantityBase: Float64Array
-}
-
-/** What rows of one kind and class have in common. */
-export type RowSlot = Pick<RatedRow, 'bucket' | 'tier' | 'billedTo' | 'periodStartOn' | 'currency'> & {
-  readonly usageClass: number
 }
 
 /** What `finishRun` says of the same group, with the rows and the buckets of services in columns, which may be longer. */
@@ -129,8 +124,10 @@ class ColumnRun {
     const { count: length } = demands
     const room = this.#room
     const rows = {
-      ...{ row: room.integers('row', length), slot: room.integers('slot', length) },
-      ...{ quantityBase: room.numbers('quantityBase', length), amountMinor: room.numbers('amountMinor', length) },
+      row: room.integers('row', length),
+      slot: room.integers('slot', length),
+      quantityBase: room.numbers('quantityBase', length),
+      amountMinor: room.numbers('amountMinor', length),
     }
     const order = orderOf(demands, compiled.order)
     let count = 0
@@ -151,7 +148,8 @@ class ColumnRun {
       rows.amountMinor[count] = amount
       count += 1
     }
-    return this.#hasRoom(own) ? { count, ...rows } : 'in-order'
+    if (!this.#hasRoom(own)) return 'in-order'
+    return { count, row: rows.row, slot: rows.slot, quantityBase: rows.quantityBase, amountMinor: rows.amountMinor }
   }
 
   /** Minor units that are owed for it; null where they are no safe integer. */
@@ -170,8 +168,8 @@ class ColumnRun {
     this.#out += quantity
     const sum = new ExactSum()
     sum.add(perBase as ExactPrice, quantity)
-    const amount = Number(sum.rounded())
-    return Number.isSafeInteger(amount) ? amount : null
+    const amount = sum.roundedSafely()
+    return typeof amount === 'number' ? amount : null
   }
 
   #hasRoom({ count, sizeBase, drawnBase }: OwnHistories): boolean {
@@ -230,9 +228,10 @@ class ColumnRun {
     return { slot, own: -1, period: null, perBase: price.perBase }
   }
 
-  #addSlot({ billedTo, billing }: RowKind, { billedIn, ...of }: SlotOf): number {
+  #addSlot({ billedTo, billing }: RowKind, { usageClass, bucket, tier, billedIn }: SlotOf): number {
     const { account, currency } = billedTo
-    return this.#slots.push({ ...of, billedTo: account, periodStartOn: billing.period(billedIn).startOn, currency }) - 1
+    const periodStartOn = billing.period(billedIn).startOn
+    return this.#slots.push({ usageClass, bucket, tier, billedTo: account, periodStartOn, currency }) - 1
   }
 
   finish(rows: Rows): RatedColumns {
@@ -243,8 +242,13 @@ class ColumnRun {
     this.#conserve(own, rows)
     // Nothing was drawn from tiers without end, nor where a service is limited: no chain says how much.
     const group = { lines, input, rows: [] }
+    const { count, row, slot, quantityBase, amountMinor } = rows
     return {
-      ...rows,
+      count,
+      row,
+      slot,
+      quantityBase,
+      amountMinor,
       slots: this.#slots,
       own,
       histories: bucketHistories(group, []),

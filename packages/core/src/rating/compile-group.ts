@@ -7,7 +7,14 @@ import type { RatedService } from './catalogue.ts'
 import type { Chain } from './chain.ts'
 import { type CompiledClasses, compiledClasses } from './compiled-classes.ts'
 import type { OutPrice } from './exact-price.ts'
-import { type GroupInput, OpeningBalances, rowCountOf, serviceAt } from './group-input.ts'
+import {
+  type GroupInput,
+  type KindOfService,
+  kindAt,
+  OpeningBalances,
+  rowCountOf,
+  type ServiceRows,
+} from './group-input.ts'
 import { accountLines, type KindRows, type LineContext, ownLines, planLines } from './lines-of-group.ts'
 import { type GroupRow, RowKind } from './row-kind.ts'
 
@@ -144,15 +151,20 @@ export function compileGroup(input: GroupInput, shared: SharedGroup = compileSha
 /** By row, the instants between which it is in force. */
 function spansOf(input: GroupInput): ReadonlyArray<InForce> {
   const { serviceRows } = input
-  if (serviceRows === undefined) return input.services.map((service) => spanOf(service, input))
-  const spans: InForce[] = []
-  for (let row = 0; row < serviceRows.count; row += 1)
-    spans.push(serviceRows.hasDays(row) ? spanOf(serviceRows.at(row), input) : ALWAYS)
+  if (serviceRows === undefined) return input.services.map((service) => spanOf(service, service.account, input))
+  const { count } = serviceRows
+  const spans = new Array<InForce>(count)
+  for (let row = 0; row < count; row += 1)
+    spans[row] = serviceRows.hasDays(row)
+      ? spanOf(serviceRows.daysAt(row), serviceRows.kindAt(row).account, input)
+      : ALWAYS
   return spans
 }
 
+type Days = Pick<RatedService, 'from' | 'until'>
+
 /** The instants between which a row of a service is in force. */
-function spanOf({ account, from, until }: RatedService, { index, calendars }: GroupInput): InForce {
+function spanOf({ from, until }: Days, account: string, { index, calendars }: GroupInput): InForce {
   if (from === null && until === null) return ALWAYS
   const { timeZone } = index.account(account)
   return {
@@ -161,9 +173,31 @@ function spanOf({ account, from, until }: RatedService, { index, calendars }: Gr
   }
 }
 
+type KindsOfRows = Pick<LineContext, 'kinds' | 'kindOfRow'>
+
+let rowsOfOne: ReadonlyArray<number> = []
+let kindOfOne = new Int32Array(0)
+
+/** Where all rows are of one kind; the same memory for groups of one size, to be read only. */
+function oneKindOf({ index }: GroupInput, serviceRows: ServiceRows): KindsOfRows {
+  const { count } = serviceRows
+  if (rowsOfOne.length !== count) {
+    rowsOfOne = Array.from({ length: count }, (_, row) => row)
+    kindOfOne = new Int32Array(count)
+  }
+  const service = serviceRows.kindAt(0)
+  return { kinds: [{ service, participant: index.participantOf(service), rows: rowsOfOne }], kindOfRow: kindOfOne }
+}
+
+function areOfOneKind(rows: ServiceRows): boolean {
+  for (let row = 1; row < rows.count; row += 1) if (!rows.isSameKind(row, row - 1)) return false
+  return rows.count > 0
+}
+
 /** Rows by account, product and service type, in the order in which each first stands. */
-function kindsOf(input: GroupInput): Pick<LineContext, 'kinds' | 'kindOfRow'> {
+function kindsOf(input: GroupInput): KindsOfRows {
   const { serviceRows, index } = input
+  if (serviceRows !== undefined && areOfOneKind(serviceRows)) return oneKindOf(input, serviceRows)
   const count = rowCountOf(input)
   const kinds: Array<KindRows & { readonly rows: number[] }> = []
   const numbers = new Map<string, number[]>()
@@ -172,7 +206,7 @@ function kindsOf(input: GroupInput): Pick<LineContext, 'kinds' | 'kindOfRow'> {
   for (let row = 0; row < count; row += 1) {
     const isSame = serviceRows !== undefined && row > 0 && serviceRows.isSameKind(row, row - 1)
     if (!isSame) {
-      const service = serviceAt(input, row)
+      const service = kindAt(input, row)
       if (last === -1 || !isOfKind(kinds[last] as KindRows, service)) {
         const ofAccount = numbers.get(service.account) ?? []
         if (ofAccount.length === 0) numbers.set(service.account, ofAccount)
@@ -189,6 +223,6 @@ function kindsOf(input: GroupInput): Pick<LineContext, 'kinds' | 'kindOfRow'> {
   return { kinds, kindOfRow }
 }
 
-function isOfKind({ service }: KindRows, { account, product, serviceType }: RatedService): boolean {
+function isOfKind({ service }: KindRows, { account, product, serviceType }: KindOfService): boolean {
   return service.product === product && service.account === account && service.serviceType === serviceType
 }

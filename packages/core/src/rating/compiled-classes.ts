@@ -7,13 +7,15 @@ import { type BucketLineShape, makeShape, tierSizesOf } from './bucket-shape.ts'
 import { type ExactPrice, type OutPrice, outPriceOf } from './exact-price.ts'
 import type { IndexedCatalogue } from './indexed-catalogue.ts'
 import { rateFor } from './settle-usage.ts'
-import type { TierRate } from './share-plan.ts'
+import type { SharePlanBucket, TierRate } from './share-plan.ts'
 import { type ClassMatch, firstMatch, formatUsageClass, type UsageClass } from './usage-class.ts'
 
 /** By class: what one product costs out of bucket in one currency; undefined where nobody asked yet. */
 type OutPrices = Array<OutPrice | null | undefined>
 
 const LIFE_RANKS = { 'one-time': 0, recurring: 1, 'recurring-rollover': 2 } as const
+
+const INCLUDED: BucketLineShape['tiers'] = [{ flat: null, rate: null }]
 
 /** Own buckets are 0, accounts count up from 1 by how far they are above the leaves, plans come after all. */
 export const OWN_RANK = 0
@@ -29,6 +31,7 @@ export class CompiledClasses {
   readonly #outPrices = new Map<string, Map<string, OutPrices>>()
   readonly #tierPrices = new Map<TierRate, Map<string, Map<string, ExactPrice | null>>>()
   readonly #ownShapes = new Map<Bucket, BucketLineShape>()
+  readonly #planShapes = new Map<SharePlanBucket, Map<number, BucketLineShape>>()
   readonly #ownBuckets = new Map<string, ReadonlyArray<Bucket>>()
 
   constructor(index: IndexedCatalogue, classes: ReadonlyArray<UsageClass>) {
@@ -94,18 +97,30 @@ export class CompiledClasses {
 
   #makeShape(bucket: Bucket, rank: number): BucketLineShape {
     const sizes = tierSizesOf([bucket.amount.base])
+    const { lifeRank, rollover } = lifeOf(bucket.life)
     return makeShape({
       bucket: bucket.bucket,
       rank,
       priority: bucket.priority,
       accepts: this.accepts(bucket.accepts),
-      ...lifeOf(bucket.life),
-      tiers: [{ flat: null, rate: null }],
+      lifeRank,
+      rollover,
+      tiers: INCLUDED,
       sizesIn: () => sizes,
       limits: null,
       pricing: 'progressive',
       order: 'time',
     })
+  }
+
+  /** Of a bucket of a share plan that is the same for all who have the plan; `make` is asked once for each rank. */
+  planShape(bucket: SharePlanBucket, rank: number, make: () => BucketLineShape): BucketLineShape {
+    const shapes = within(this.#planShapes, bucket, newMap<number, BucketLineShape>)
+    const known = shapes.get(rank)
+    if (known !== undefined) return known
+    const made = make()
+    shapes.set(rank, made)
+    return made
   }
 
   /** That come with each service of a product. */

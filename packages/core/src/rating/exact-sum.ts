@@ -29,13 +29,29 @@ export class ExactSum {
 
   /** Minor units, half away from zero. */
   rounded(): bigint {
+    const number = this.#roundedNumber()
+    if (number !== null) return BigInt(number)
     if (this.#wide !== null) return divideHalfAwayFromZero(this.#wide.numerator, this.#wide.denominator)
+    return divideHalfAwayFromZero(BigInt(this.#numerator), BigInt(this.#denominator))
+  }
+
+  /** The same, as a number where that is a safe integer. */
+  roundedSafely(): number | bigint {
+    const number = this.#roundedNumber()
+    if (number !== null) return number
+    const exact = this.rounded()
+    return Number.isSafeInteger(Number(exact)) ? Number(exact) : exact
+  }
+
+  /** null where it is not found in safe integers. */
+  #roundedNumber(): number | null {
+    if (this.#wide !== null) return null
     const top = 2 * Math.abs(this.#numerator) + this.#denominator
     const bottom = 2 * this.#denominator
-    if (!Number.isSafeInteger(top) || !Number.isSafeInteger(bottom))
-      return divideHalfAwayFromZero(BigInt(this.#numerator), BigInt(this.#denominator))
+    if (!Number.isSafeInteger(top) || !Number.isSafeInteger(bottom)) return null
     // The remainder is exact where a quotient would be rounded.
-    const rounded = BigInt((top - (top % bottom)) / bottom)
-    return this.#numerator < 0 ? -rounded : rounded
+    const rounded = (top - (top % bottom)) / bottom
+    // Nothing is no negative zero.
+    return this.#numerator < 0 && rounded > 0 ? -rounded : rounded
   }
 }

@@ -4,7 +4,7 @@
 import { compareBytes } from '../money/largest-remainder.ts'
 import type { DemandColumns } from './column-way.ts'
 import type { BucketGroup } from './compile-group.ts'
-import type { RatedRow } from './rated-result.ts'
+import type { RatedRow, RowColumns, RowSlot } from './rated-result.ts'
 import type { GroupRow } from './row-kind.ts'
 import type { Demand } from './short-way.ts'
 
@@ -50,6 +50,34 @@ export function findUnconserved(
   const { account, service } = (services[Math.floor(place / classCount)] as GroupRow).service
   const usageClass = compiled.names[place % classCount] as string
   return { account, service, usageClass, leftBase: left.at(place) }
+}
+
+/** The same of rows in columns; null is only said of sums that are safe integers. */
+export function findUnconservedColumns(
+  group: BucketGroup,
+  { count: entries, service, usageClass, quantityBase: used }: DemandColumns,
+  { count, row, slot, quantityBase, slots }: RowColumns,
+): Unconserved | null {
+  const { rows: services, compiled, classCount } = group
+  const left = new Float64Array(services.length * classCount)
+  for (let at = 0; at < entries; at += 1) {
+    const place = (service[at] as number) * classCount + (usageClass[at] as number)
+    left[place] = (left[place] as number) + (used[at] as number)
+  }
+  let [last, off] = [-1, -1]
+  for (let at = 0; at < count && off === -1; at += 1) {
+    const number = row[at] as number
+    const place = number * classCount + (slots[slot[at] as number] as RowSlot).usageClass
+    const sum = (left[place] as number) - (quantityBase[at] as number)
+    left[place] = sum
+    if (number < last || !Number.isSafeInteger(sum)) off = place
+    last = number
+  }
+  const place = off === -1 ? left.findIndex((sum) => sum !== 0) : off
+  if (place === -1) return null
+  const { account, service: name } = (services[Math.floor(place / classCount)] as GroupRow).service
+  const className = compiled.names[place % classCount] as string
+  return { account, service: name, usageClass: className, leftBase: BigInt(left[place] as number) }
 }
 
 /** Rows in the order of results, and for each row the first of its service, whose place the others share. */

@@ -24,6 +24,8 @@ export type GroupInput = {
   readonly ownOpening?: ReadonlyArray<OwnBalances> | undefined
 }
 
+export type KindOfService = Pick<RatedService, 'account' | 'product' | 'serviceType'>
+
 /** Rows of services by their position. */
 export interface ServiceRows {
   readonly count: number
@@ -33,6 +35,9 @@ export interface ServiceRows {
   isSameKind(row: number, other: number): boolean
   /** Whether a row has a first or a last day. */
   hasDays(row: number): boolean
+  /** What rows of one kind have in common. */
+  kindAt(row: number): KindOfService
+  daysAt(row: number): Pick<RatedService, 'from' | 'until'>
   nameOf(row: number): string
   at(row: number): RatedService
 }
@@ -60,6 +65,10 @@ export function rowCountOf(input: InputRows): number {
 
 export function serviceAt(input: InputRows, row: number): RatedService {
   return input.serviceRows === undefined ? (input.services[row] as RatedService) : input.serviceRows.at(row)
+}
+
+export function kindAt(input: InputRows, row: number): KindOfService {
+  return input.serviceRows === undefined ? (input.services[row] as RatedService) : input.serviceRows.kindAt(row)
 }
 
 /** The same for a balance and the bucket line that it belongs to. */

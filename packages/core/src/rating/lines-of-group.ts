@@ -7,6 +7,7 @@ import { BucketLine } from './bucket-line.ts'
 import {
   ALWAYS,
   type BucketHolder,
+  type BucketLineShape,
   type InForce,
   type LineRun,
   makeShape,
@@ -17,15 +18,14 @@ import {
 import type { CalendarPeriod } from './calendar.ts'
 import type { RatedService } from './catalogue.ts'
 import { type CompiledClasses, lifeOf, OWN_RANK } from './compiled-classes.ts'
-import { type GroupInput, type OpeningBalances, rowCountOf, serviceAt } from './group-input.ts'
+import { type GroupInput, type KindOfService, type OpeningBalances, rowCountOf, serviceAt } from './group-input.ts'
 import { daysInForce, mergeRanges, oneTimeSeries, planPeriods, planSeries } from './line-series.ts'
-import { type Contributor, fixedSizes, tierSizes } from './plan-capacity.ts'
+import { type Contributor, fixedSizes, isVariable, tierSizes } from './plan-capacity.ts'
 import { LIMIT_BASE_MAX, type Participation, type SharePlan, type SharePlanBucket } from './share-plan.ts'
 
 /** Rows of one account, product and service type. */
 export type KindRows = {
-  /** The first of them. */
-  readonly service: RatedService
+  readonly service: KindOfService
   readonly participant: { readonly plan: SharePlan; readonly participation: Participation } | null
   readonly rows: ReadonlyArray<number>
 }
@@ -221,19 +221,31 @@ function lineOfPlan(context: LineContext, of: BucketOfPlan): BucketLine {
   // Where both an account and its invoicer have the plan, the account's own is drawn first.
   const isInvoicer = of.kinds.some((kind) => context.kinds[kind]?.service.account !== account)
   const series = planSeries({ input: context.input, plan, bucket, account: index.account(account) })
-  const shape = makeShape({
+  const rank = PLAN_RANK + (isInvoicer ? PLAN_BUCKETS_MAX : 0) + position
+  const make = () => shapeOfPlan(context, of, { rank, series })
+  const isOfGroup = bucket.limits.size > 0 || isVariable(bucket)
+  const shape = isOfGroup ? make() : context.compiled.planShape(bucket, rank, make)
+  return new BucketLine({ shape, run: context.run, holder, series, balance: balanceOf(context, holder, bucket) })
+}
+
+type ShapeIn = { readonly rank: number; readonly series: ReadonlyArray<Series> }
+
+function shapeOfPlan(context: LineContext, of: BucketOfPlan, { rank, series }: ShapeIn): BucketLineShape {
+  const { bucket } = of
+  const { lifeRank, rollover } = lifeOf(bucket.life)
+  return makeShape({
     bucket: bucket.bucket,
-    rank: PLAN_RANK + (isInvoicer ? PLAN_BUCKETS_MAX : 0) + position,
+    rank,
     priority: 0,
     accepts: context.compiled.accepts(bucket.accepts),
-    ...lifeOf(bucket.life),
+    lifeRank,
+    rollover,
     tiers: bucket.tiers.map(({ flat, rate }) => ({ flat, rate })),
     sizesIn: sizesOfPlan(context, of, series),
     limits: limitsOf(context, of),
     pricing: bucket.pricing,
     order: bucket.order,
   })
-  return new BucketLine({ shape, run: context.run, holder, series, balance: balanceOf(context, holder, bucket) })
 }
 
 function sizesOfPlan(

@@ -7,11 +7,10 @@ import { BucketLine } from './bucket-line.ts'
 import type { BucketPeriod } from './bucket-period.ts'
 import type { BucketBalance, BucketHolder, BucketLineShape, InForce, Series } from './bucket-shape.ts'
 import type { Calendar } from './calendar.ts'
-import type { RatedService } from './catalogue.ts'
 import { ColumnRoom } from './column-room.ts'
 import type { SharedGroup } from './compile-group.ts'
 import { OWN_RANK } from './compiled-classes.ts'
-import { type OwnBalances, rowCountOf, serviceAt } from './group-input.ts'
+import { type KindOfService, type OwnBalances, rowCountOf, serviceAt } from './group-input.ts'
 import type { KindRows, LineContext } from './lines-of-group.ts'
 import type { BucketHistory } from './rated-result.ts'
 import { columnOf, type RolledIn, RollOver } from './roll-over.ts'
@@ -42,7 +41,9 @@ export function openOwn({ context }: SharedGroup, room: ColumnRoom = new ColumnR
   const ofKind = context.kinds.map((kind) => ownOfKind(context, kind))
   if (ofKind.some((list) => list === null)) return null
   const kinds = ofKind as ReadonlyArray<OwnOfKind[]>
-  const buckets = [...new Set(kinds.flatMap((list) => list.map(({ bucket }) => bucket.bucket)))]
+  const buckets: string[] = []
+  for (const list of kinds)
+    for (const { bucket } of list) if (!buckets.includes(bucket.bucket)) buckets.push(bucket.bucket)
   const rowCount = rowCountOf(context.input)
   const placeOfRow = room.integers('placeOfRow', rowCount)
   let count = 0
@@ -51,9 +52,15 @@ export function openOwn({ context }: SharedGroup, room: ColumnRoom = new ColumnR
     count += (kinds[context.kindOfRow[row] as number] as OwnOfKind[]).length
   }
   const own = {
-    ...{ count, placeOfRow, buckets, row: room.integers('ownRow', count), bucket: room.integers('ownBucket', count) },
-    ...{ sizeBase: room.numbers('ownSize', count), rolledInBase: room.numbers('ownRolledIn', count) },
-    ...{ drawnBase: room.numbers('ownDrawn', count), rolledIn: [] as RolledIn[] },
+    count,
+    placeOfRow,
+    buckets,
+    row: room.integers('ownRow', count),
+    bucket: room.integers('ownBucket', count),
+    sizeBase: room.numbers('ownSize', count),
+    rolledInBase: room.numbers('ownRolledIn', count),
+    drawnBase: room.numbers('ownDrawn', count),
+    rolledIn: [] as RolledIn[],
     shapesOfKind: kinds.map((list) => list.map(({ shape }) => shape)),
   }
   own.rolledInBase.fill(0, 0, count)
@@ -164,7 +171,7 @@ function periodOf(context: LineContext, { row, shape, balance }: OwnOf): BucketP
   return last !== undefined && last.span.startMicros === context.input.fromMicros ? last : null
 }
 
-function calendarOf({ input }: LineContext, { account }: RatedService): Calendar {
+function calendarOf({ input }: LineContext, { account }: KindOfService): Calendar {
   return input.calendars.billing(input.index.account(account))
 }
 

@@ -32,10 +32,12 @@ export function tierSizes(input: CapacityInput): Array<bigint | null> {
 
 /** The same where no service brings anything to it; null where the sizes are what services bring. */
 export function fixedSizes(bucket: SharePlanBucket): Array<bigint | null> | null {
-  const isVariable = bucket.tiers.some(
-    ({ size }) => size.kind === 'contributions' || (size.kind === 'own' && size.growth !== null),
-  )
-  return isVariable ? null : sizesOf(bucket, null)
+  return isVariable(bucket) ? null : sizesOf(bucket, null)
+}
+
+/** Whether sizes are what services bring. */
+export function isVariable({ tiers }: SharePlanBucket): boolean {
+  return tiers.some(({ size }) => size.kind === 'contributions' || (size.kind === 'own' && size.growth !== null))
 }
 
 function sizesOf({ tiers }: SharePlanBucket, brought: Brought | null): Array<bigint | null> {

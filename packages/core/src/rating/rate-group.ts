@@ -28,6 +28,7 @@ export function finishRun(run: DrawDown): RatedGroup {
 class FinishedRun implements RatedGroup {
   readonly #run: DrawDown
   #rated: RatedRows | null = null
+  #rows: RatedRows['rows'] | null = null
   #histories: ReadonlyArray<BucketHistory> | null = null
   #balances: ReadonlyArray<BucketBalance> | null = null
 
@@ -36,7 +37,12 @@ class FinishedRun implements RatedGroup {
   }
 
   get rows() {
-    return this.#posted().rows
+    this.#rows ??= this.#posted().rows
+    return this.#rows
+  }
+
+  get columns() {
+    return this.#posted().columns
   }
 
   get flats() {

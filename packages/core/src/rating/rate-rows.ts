@@ -10,38 +10,58 @@ import type { BucketGroup } from './compile-group.ts'
 import { ranksOf } from './compiled-classes.ts'
 import { type ExactPrice, exactMinor, exactPrice } from './exact-price.ts'
 import { ExactSum } from './exact-sum.ts'
-import type { FlatCharge, RatedRow, UnratedUsage } from './rated-result.ts'
+import type { FlatCharge, RatedRow, RowColumns, RowSlot, UnratedUsage } from './rated-result.ts'
 import type { GroupRow, RowKind } from './row-kind.ts'
 import type { TierRate } from './share-plan.ts'
 import { tierPriceOf } from './tier-price.ts'
 
 export type RatedRows = {
   readonly rows: ReadonlyArray<RatedRow>
+  /** The same rows; null where a number is no safe integer, or a service of the group has several rows. */
+  readonly columns: RowColumns | null
   readonly flats: ReadonlyArray<FlatCharge>
   readonly unrated: ReadonlyArray<UnratedUsage>
 }
 
-/** A row of the service and class that are posted just now. */
+/** A row of the service and class that are posted just now; used again for the next ones. */
 type OpenRow = {
-  readonly bucket: string
-  readonly tier: number
+  bucket: string
+  tier: number
   /** By index in the billing periods of the account that is billed. */
-  readonly billedIn: number
+  billedIn: number
   quantityBase: number | bigint
   /** null while nothing is owed. */
   sum: ExactSum | null
 }
 
+/** A slot and what it was made of. */
+type OpenSlot = RowSlot & { readonly kind: RowKind; readonly billedIn: number }
+
+/** Rows that there is room for before there must be more. */
+const ROWS_AT_FIRST = 128
+
+/** In place of a number that is no safe integer. */
+type Wide = { readonly quantityBase: bigint; readonly amountMinor: bigint }
+
 type FlatAt = { readonly period: BucketPeriod; readonly tier: number; readonly reached: Reached; readonly flat: string }
 
 /** Rows in the order of `report usage`: account, service, class, bucket, tier; then period. */
 export function rateRows(group: BucketGroup, chains: ReadonlyArray<Chain>): RatedRows {
-  return new Posting(group).post(chains)
+  const posting = new Posting(group)
+  posting.post(chains)
+  return posting
 }
 
-class Posting {
+class Posting implements RatedRows {
   readonly #group: BucketGroup
-  readonly #rows: RatedRow[] = []
+  readonly #row: number[] = []
+  readonly #slot: number[] = []
+  readonly #quantityBase: number[] = []
+  /** Safe integers; longer than the others. */
+  #amountMinor = new Float64Array(ROWS_AT_FIRST)
+  readonly #slots: OpenSlot[] = []
+  /** By position of the row. */
+  #wide: Map<number, Wide> | null = null
   readonly #flats: FlatCharge[] = []
   readonly #unrated: UnratedUsage[] = []
   /** By place of the service and class: flat charges of the tiers that they reached. */
@@ -59,7 +79,7 @@ class Posting {
   }
 
   /** Chains of one service and class stand behind one another once they are in order, and make rows of their own. */
-  post(chains: ReadonlyArray<Chain>): RatedRows {
+  post(chains: ReadonlyArray<Chain>): void {
     for (const { isRated, madePeriods } of this.#group.lines)
       if (isRated) for (const period of madePeriods) this.#findFlats(period)
     const places = chains.map(({ row, usageClass }) => this.#placeOf(row, usageClass))
@@ -72,7 +92,42 @@ class Posting {
         this.#chain(chains[order[at] as number] as Chain)
       this.#close(place, chains[first] as Chain)
     }
-    return { rows: this.#rows, flats: this.#flats, unrated: this.#unrated }
+  }
+
+  get flats(): ReadonlyArray<FlatCharge> {
+    return this.#flats
+  }
+
+  get unrated(): ReadonlyArray<UnratedUsage> {
+    return this.#unrated
+  }
+
+  get columns(): RowColumns | null {
+    if (this.#wide !== null || this.#group.input.serviceRows?.areInOrder !== true) return null
+    return {
+      count: this.#row.length,
+      row: this.#row,
+      slot: this.#slot,
+      quantityBase: this.#quantityBase,
+      amountMinor: this.#amountMinor,
+      slots: this.#slots,
+    }
+  }
+
+  get rows(): RatedRow[] {
+    const { rows, compiled } = this.#group
+    return this.#row.map((row, at) => {
+      const { account, service } = (rows[row] as GroupRow).service
+      const { usageClass, bucket, tier, billedTo, periodStartOn, currency } = this.#slots[
+        this.#slot[at] as number
+      ] as OpenSlot
+      const { quantityBase, amountMinor } = this.#wide?.get(at) ?? {
+        quantityBase: BigInt(this.#quantityBase[at] as number),
+        amountMinor: BigInt(this.#amountMinor[at] as number),
+      }
+      const of = { account, service, usageClass: compiled.names[usageClass] as string, bucket, tier }
+      return { ...of, billedTo, periodStartOn, currency, quantityBase, amountMinor }
+    })
   }
 
   #placeOf(row: number, usageClass: number): number {
@@ -99,7 +154,7 @@ class Posting {
     const posted = shape.pricing === 'bracket' ? period.tier : tier
     const { rate } = shape.tiers[posted] as LineTier
     const billedIn = isDueAtEnd(shape, posted) ? this.#billedIn(kind, period) : usedIn
-    const open = this.#row(shape.bucket, posted + 1, billedIn)
+    const open = this.#openRow(shape.bucket, posted + 1, billedIn)
     open.quantityBase = plus(open.quantityBase, quantity)
     if (rate === null) return
     const price = this.#tierPrice(rate, kind)
@@ -113,7 +168,7 @@ class Posting {
 
   #out(chain: Chain): void {
     const { price, out, outEvents, minimumEvents } = chain
-    const open = this.#row('', 0, chain.dueIn)
+    const open = this.#openRow('', 0, chain.dueIn)
     open.quantityBase = plus(open.quantityBase, chain.quantityAt(out))
     if (price === null) {
       this.#noPrice('', chain.quantityAt(out))
@@ -139,63 +194,103 @@ class Posting {
   }
 
   /** Makes rows of what is open for a service and class. */
-  #close(place: number, { row, usageClass, kind }: Chain): void {
-    const flats: FlatCharge[] = []
-    const { account, service } = (this.#group.rows[row] as GroupRow).service
-    const { currency } = kind.billedTo
-    const of = { account, service, usageClass: this.#group.compiled.names[usageClass] as string }
-    const on = (billedIn: number) => kind.billing.period(billedIn).startOn
-    for (const { period, tier, reached, flat } of this.#flatsAt.get(place) ?? []) {
-      const { bucket } = period.line.shape
-      const billedIn = this.#billedIn(kind, period)
-      const open = this.#row(bucket, tier + 1, billedIn)
-      const exact = exactMinor(flat, currency)
-      open.sum ??= new ExactSum()
-      open.sum.add(exactPrice(exact), 1)
-      const bill = { billedTo: kind.billedTo.account, periodStartOn: on(billedIn), currency }
-      const amountMinor = divideHalfAwayFromZero(exact.numerator, exact.denominator)
-      flats.push({ ...of, bucket, tier: tier + 1, ...bill, amountMinor, reachedAtMicros: reached.atMicros })
-    }
-    if (flats.length > 0) this.#flats.push(...flats.sort(compareFlats))
+  #close(place: number, chain: Chain): void {
+    const flats = this.#flatsAt.get(place)
+    if (flats !== undefined) this.#postFlats(chain, flats)
     if (this.#unpriced.length > 0) {
       this.#unpriced.sort((a, b) => compareBytes(a.bucket, b.bucket))
+      const of = this.#named(chain)
       for (const { bucket, quantityBase } of this.#unpriced) this.#unrated.push({ ...of, bucket, quantityBase })
       this.#unpriced.length = 0
     }
     const count = this.#openCount
     this.#openCount = 0
     if (count > 1) sortFirst(this.#open, count)
-    for (let at = 0; at < count; at += 1) {
-      const { bucket, tier, billedIn, quantityBase, sum } = this.#open[at] as OpenRow
-      this.#rows.push({
-        account,
-        service,
-        usageClass: of.usageClass,
-        bucket,
-        tier,
-        billedTo: kind.billedTo.account,
-        periodStartOn: on(billedIn),
-        currency,
-        quantityBase: BigInt(quantityBase),
-        amountMinor: sum === null ? 0n : sum.rounded(),
-      })
+    for (let at = 0; at < count; at += 1) this.#push(chain, this.#open[at] as OpenRow)
+  }
+
+  #push(chain: Chain, open: OpenRow): void {
+    const { quantityBase } = open
+    const amountMinor = open.sum === null ? 0 : open.sum.roundedSafely()
+    if (typeof quantityBase === 'bigint' || typeof amountMinor === 'bigint') {
+      this.#wide ??= new Map()
+      this.#wide.set(this.#row.length, { quantityBase: BigInt(quantityBase), amountMinor: BigInt(amountMinor) })
     }
+    this.#setAmount(this.#row.length, typeof amountMinor === 'number' ? amountMinor : Number.NaN)
+    this.#row.push(chain.row)
+    this.#slot.push(this.#slotOf(chain, open))
+    this.#quantityBase.push(typeof quantityBase === 'number' ? quantityBase : Number.NaN)
+  }
+
+  #setAmount(at: number, amount: number): void {
+    if (at === this.#amountMinor.length) {
+      const longer = new Float64Array(at * 2)
+      longer.set(this.#amountMinor)
+      this.#amountMinor = longer
+    }
+    this.#amountMinor[at] = amount
+  }
+
+  /** A group has few, so that looking through them is quicker than any index. */
+  #slotOf({ usageClass, kind }: Chain, { bucket, tier, billedIn }: OpenRow): number {
+    const slots = this.#slots
+    for (let at = 0; at < slots.length; at += 1) {
+      const one = slots[at] as OpenSlot
+      const isOfBill = one.kind === kind && one.billedIn === billedIn
+      if (isOfBill && one.usageClass === usageClass && one.tier === tier && one.bucket === bucket) return at
+    }
+    const { account: billedTo, currency } = kind.billedTo
+    const periodStartOn = kind.billing.period(billedIn).startOn
+    return slots.push({ usageClass, bucket, tier, billedTo, periodStartOn, currency, kind, billedIn }) - 1
+  }
+
+  #named({ row, usageClass }: Chain) {
+    const { account, service } = (this.#group.rows[row] as GroupRow).service
+    return { account, service, usageClass: this.#group.compiled.names[usageClass] as string }
+  }
+
+  #postFlats(chain: Chain, found: ReadonlyArray<FlatAt>): void {
+    const { kind } = chain
+    const { currency } = kind.billedTo
+    const of = this.#named(chain)
+    const flats: FlatCharge[] = []
+    for (const { period, tier, reached, flat } of found) {
+      const { bucket } = period.line.shape
+      const billedIn = this.#billedIn(kind, period)
+      const open = this.#openRow(bucket, tier + 1, billedIn)
+      const exact = exactMinor(flat, currency)
+      open.sum ??= new ExactSum()
+      open.sum.add(exactPrice(exact), 1)
+      const periodStartOn = kind.billing.period(billedIn).startOn
+      const bill = { billedTo: kind.billedTo.account, periodStartOn, currency }
+      const amountMinor = divideHalfAwayFromZero(exact.numerator, exact.denominator)
+      flats.push({ ...of, bucket, tier: tier + 1, ...bill, amountMinor, reachedAtMicros: reached.atMicros })
+    }
+    this.#flats.push(...flats.sort(compareFlats))
   }
 
   #billedIn(kind: RowKind, period: BucketPeriod): number {
     return billedAtEnd(kind, period, this.#group.input)
   }
 
-  #row(bucket: string, tier: number, billedIn: number): OpenRow {
+  #openRow(bucket: string, tier: number, billedIn: number): OpenRow {
     const rows = this.#open
     for (let at = 0; at < this.#openCount; at += 1) {
       const row = rows[at] as OpenRow
       if (row.tier === tier && row.billedIn === billedIn && row.bucket === bucket) return row
     }
-    const made = { bucket, tier, billedIn, quantityBase: 0, sum: null }
-    rows[this.#openCount] = made
+    const known = rows[this.#openCount]
+    const open = known ?? { bucket, tier, billedIn, quantityBase: 0, sum: null }
+    if (known === undefined) rows[this.#openCount] = open
+    else {
+      known.bucket = bucket
+      known.tier = tier
+      known.billedIn = billedIn
+      known.quantityBase = 0
+      known.sum = null
+    }
     this.#openCount += 1
-    return made
+    return open
   }
 
   /** Exact minor units for a base unit; null where the tier has rates by product and none for this one. */

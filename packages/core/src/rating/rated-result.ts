@@ -24,6 +24,23 @@ export type RatedRow = {
   readonly amountMinor: bigint
 }
 
+/** What rows of one kind and class have in common; the class by its number. */
+export type RowSlot = Pick<RatedRow, 'bucket' | 'tier' | 'billedTo' | 'periodStartOn' | 'currency'> & {
+  readonly usageClass: number
+}
+
+/** Rows in columns of safe integers, which may be longer. */
+export type RowColumns = {
+  readonly count: number
+  /** By position among the group's services, in the order of results. */
+  readonly row: ArrayLike<number>
+  /** By position among `slots`. */
+  readonly slot: ArrayLike<number>
+  readonly quantityBase: ArrayLike<number>
+  readonly amountMinor: ArrayLike<number>
+  readonly slots: ReadonlyArray<RowSlot>
+}
+
 /** Posted once a period for a tier, and part of the row that it names. */
 export type FlatCharge = Omit<RatedRow, 'quantityBase'> & {
   /** The start of the event that reached the tier. */

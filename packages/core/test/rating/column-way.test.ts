@@ -122,7 +122,7 @@ function inColumns(input: GroupInput): GroupInput {
   return {
     ...input,
     serviceRows: {
-      ...{ count: services.length, areInOrder: true, at, nameOf: (row) => at(row).service },
+      ...{ count: services.length, areInOrder: true, at, nameOf: (row) => at(row).service, kindAt: at, daysAt: at },
       isSameKind: (row, other) => kindOf(row) === kindOf(other),
       hasDays: (row) => at(row).from !== null || at(row).until !== null,
     },

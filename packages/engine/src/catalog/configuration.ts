@@ -2,8 +2,10 @@
 
 import { createHash } from 'node:crypto'
 import { invariant } from '@spillway/core'
+import { sql } from 'kysely'
 import type { Workspace } from '../workspace/workspace.ts'
 import { type AuditEntry, appendAudits } from './audit.ts'
+import { KeptLast } from './kept-last.ts'
 import type { ConfigurationTable } from './tables.ts'
 
 export type ConfigurationDocument = {
@@ -16,8 +18,32 @@ export type ConfigurationDocument = {
 
 type Held = Pick<Workspace, 'catalog' | 'tenant' | 'actor'>
 
-/** The newest version of every document of a kind (or of all kinds) that is not deleted, ordered by kind and name. */
-export async function loadConfiguration({ catalog, tenant }: Held, kind?: string): Promise<ConfigurationDocument[]> {
+const inForce = new KeptLast<ReadonlyArray<ConfigurationDocument>>()
+
+/**
+ * The newest version of every document of a kind (or of all kinds) that is not deleted, ordered by kind and name. The same list for
+ * as long as nothing is saved: a provider's documents are tens of thousands, and are asked for with every key that somebody types.
+ */
+export async function loadConfiguration(held: Held, kind?: string): Promise<ReadonlyArray<ConfigurationDocument>> {
+  const { catalog, tenant } = held
+  const state = await configurationState(held)
+  const all = { name: tenant, state }
+  if (kind === undefined) return inForce.get(catalog, all, () => readInForce(held))
+  if (inForce.has(catalog, all))
+    return (await inForce.get(catalog, all, () => readInForce(held))).filter((document) => document.kind === kind)
+  return inForce.get(catalog, { name: `${tenant} ${kind}`, state }, () => readInForce(held, kind))
+}
+
+/** Another after every change: a change is a version more. */
+export async function configurationState({ catalog }: Pick<Held, 'catalog'>): Promise<string> {
+  const row = await catalog
+    .selectFrom('configuration')
+    .select(sql<number | null>`max(rowid)`.as('last'))
+    .executeTakeFirst()
+  return String(row?.last)
+}
+
+async function readInForce({ catalog, tenant }: Held, kind?: string): Promise<ReadonlyArray<ConfigurationDocument>> {
   const rows = await catalog
     .selectFrom('configuration as c')
     .selectAll()

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { Refusal } from '@spillway/core'
 import { Kysely, type MigrationProvider, Migrator, SqliteDialect, sql } from 'kysely'
 import Database from 'libsql'
+import { withKeptStatements } from './kept-statements.ts'
 import { up as makeFirstTables } from './migrations/0001-first.ts'
 import { up as makeSubAccountTables, standIn as standInForSubAccounts } from './migrations/0002-sub-accounts.ts'
 import { up as makeServerTables, standIn as standInForServer } from './migrations/0003-server.ts'
@@ -35,7 +36,9 @@ const PROVIDER: MigrationProvider = { getMigrations: async () => MIGRATIONS }
  * `workspace-read-only`.
  */
 export async function openCatalog(path: string, { access }: { access: 'read' | 'write' }): Promise<Catalog> {
-  const catalog = new Kysely<CatalogTables>({ dialect: new SqliteDialect({ database: openDatabase(path, access) }) })
+  const catalog = new Kysely<CatalogTables>({
+    dialect: new SqliteDialect({ database: withKeptStatements(openDatabase(path, access)) }),
+  })
   try {
     const applied = await knownMigrations(catalog, access)
     if (access === 'read') {

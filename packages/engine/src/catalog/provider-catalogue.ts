@@ -11,7 +11,7 @@ import {
   readCatalogue,
   toCustomerAccount,
 } from '@spillway/core'
-import { readWholeDirectory } from '../stages/import/live-directory.ts'
+import { readAccounts } from '../stages/import/live-directory.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { loadConfiguration } from './configuration.ts'
 
@@ -34,8 +34,20 @@ export type CatalogueChange = {
   readonly removed?: ReadonlyArray<{ readonly kind: string; readonly name: string }>
 }
 
+/** Made once for a list of documents that is kept, and the accounts of files beside it. */
+const readings = new WeakMap<ReadonlyArray<NamedDocument>, { accounts: unknown; reading: CatalogueReading }>()
+
 export async function readProviderCatalogue(workspace: Workspace): Promise<CatalogueReading> {
-  return readAfter(await loadInForce(workspace), {})
+  return readNow(await loadInForce(workspace))
+}
+
+function readNow(inForce: InForce): CatalogueReading {
+  const { documents, accounts } = inForce
+  const known = readings.get(documents)
+  if (known?.accounts === accounts) return known.reading
+  const reading = readAfter(inForce, {})
+  readings.set(documents, { accounts, reading })
+  return reading
 }
 
 type InForce = { readonly documents: ReadonlyArray<NamedDocument>; readonly accounts: ReadonlyArray<CustomerAccount> }
@@ -64,7 +76,7 @@ export async function issuesOfChange(
   if (!changed.some(({ kind }) => isCatalogueKind(kind)) && !change.removed) return []
   const textOf = ({ kind, name, message }: CatalogueIssue) => `${kind}/${name}: ${message}`
   const inForce = await loadInForce(workspace)
-  const before = readAfter(inForce, {})
+  const before = readNow(inForce)
   const known = new Set(before.issues.map(textOf))
   const isChanged = new Set(changed.map(({ kind, name }) => `${kind}/${name}`))
   const after = readAfter(inForce, change)
@@ -84,11 +96,17 @@ function inactivePlansAdded(before: CatalogueReading, after: CatalogueReading): 
   })
 }
 
+const customersOf = new WeakMap<ReadonlyArray<Account>, ReadonlyArray<CustomerAccount>>()
+
 /** Accounts that a file names with their currency; a vendor's account needs none. */
-export async function accountsOfFiles(workspace: Workspace): Promise<CustomerAccount[]> {
-  const facts = await readWholeDirectory(workspace, 'account', new Map())
-  return facts.flatMap((fact) => {
-    const account = toCustomerAccount(fact as Account)
+export async function accountsOfFiles(workspace: Workspace): Promise<ReadonlyArray<CustomerAccount>> {
+  const facts = await readAccounts(workspace)
+  const known = customersOf.get(facts)
+  if (known !== undefined) return known
+  const customers = facts.flatMap((fact) => {
+    const account = toCustomerAccount(fact)
     return account === null ? [] : [account]
   })
+  customersOf.set(facts, customers)
+  return customers
 }

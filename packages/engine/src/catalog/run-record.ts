@@ -42,8 +42,22 @@ export type RunOutputs = {
 
 type RunTexts = { readonly inputs: string; readonly outputs: string }
 
-export function inputsOf(run: Pick<RunTexts, 'inputs'>): RunInputs {
-  return JSON.parse(run.inputs) as RunInputs
+/** By text, those that were asked for last at the end. */
+const read = new Map<string, RunInputs>()
+const TEXTS_KEPT = 4
+/** A text of a provider's tens of thousands of documents takes as long to read as an answer may. */
+const LONG = 100_000
+
+export function inputsOf({ inputs: text }: Pick<RunTexts, 'inputs'>): RunInputs {
+  if (text.length < LONG) return JSON.parse(text) as RunInputs
+  const inputs = read.get(text) ?? (JSON.parse(text) as RunInputs)
+  read.delete(text)
+  read.set(text, inputs)
+  for (const oldest of read.keys()) {
+    if (read.size <= TEXTS_KEPT) break
+    read.delete(oldest)
+  }
+  return inputs
 }
 
 /** The ids of the documents whose facts it read. */

@@ -1,8 +1,8 @@
 // `report accounts`: the tree of accounts as it is in force today, of files and of documents; a document counts before a file.
 // Every account stands beneath its parent where the reader sees that too.
-import { type Account, CATALOGUE_DOCUMENTS, type Report, type ReportColumn, type ReportRow } from '@spillway/core'
+import { CATALOGUE_DOCUMENTS, Refusal, type Report, type ReportColumn, type ReportRow } from '@spillway/core'
 import { loadConfiguration } from '../catalog/configuration.ts'
-import { readWholeDirectory } from '../stages/import/live-directory.ts'
+import { readAccounts } from '../stages/import/live-directory.ts'
 import { loadSubAccounts } from '../sub-accounts/load-sub-accounts.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { wholeWorkspaceOf } from '../workspace/scopes.ts'
@@ -33,8 +33,14 @@ type Place = {
   readonly of: 'a document' | 'a file'
 }
 
-/** One row per account, children beneath their parent, each level in the order of ids. */
-export async function accountsReport(workspace: ScopedWorkspace): Promise<Report> {
+/**
+ * One row per account, children beneath their parent, each level in the order of ids. Of one account: it, those above it, and those
+ * right beneath it. @throws Refusal `not-found` where nobody sees such an account.
+ */
+export async function accountsReport(
+  workspace: ScopedWorkspace,
+  { account: asked }: { readonly account?: string | undefined } = {},
+): Promise<Report> {
   const { rows: scope } = workspace.scope
   const seen = [...(await placesOf(workspace)).values()].filter(
     ({ account }) => scope === null || scope.accounts.includes(account),
@@ -42,7 +48,9 @@ export async function accountsReport(workspace: ScopedWorkspace): Promise<Report
   const counts = new Map<string, number>()
   for (const { account } of (await loadSubAccounts(workspace)).values())
     counts.set(account, (counts.get(account) ?? 0) + 1)
-  const rows = inTreeOrder(seen).map(({ place, level }): ReportRow => {
+  const placed = inTreeOrder(seen)
+  const shown = asked === undefined ? placed : around(placed, asked)
+  const rows = shown.map(({ place, level }): ReportRow => {
     const { account, name, parent, usageInvoicer, currency, timeZone, cycleDay, of } = place
     const isSeen = scope === null || scope.accounts.includes(parent)
     const first = [account, name, isSeen ? parent : '', String(level), usageInvoicer, currency, timeZone]
@@ -53,8 +61,8 @@ export async function accountsReport(workspace: ScopedWorkspace): Promise<Report
 
 async function placesOf(workspace: ScopedWorkspace): Promise<Map<string, Place>> {
   const places = new Map<string, Place>()
-  for (const fact of await readWholeDirectory(wholeWorkspaceOf(workspace), 'account', new Map())) {
-    const { fact: _, extra: __, ...place } = fact as Account
+  for (const fact of await readAccounts(wholeWorkspaceOf(workspace))) {
+    const { fact: _, extra: __, ...place } = fact
     places.set(place.account, { ...place, of: 'a file' })
   }
   for (const { body } of await loadConfiguration(workspace, 'Account')) {
@@ -68,6 +76,19 @@ async function placesOf(workspace: ScopedWorkspace): Promise<Map<string, Place>>
   return places
 }
 
+function around(placed: ReadonlyArray<Placed>, asked: string): ReadonlyArray<Placed> {
+  const byAccount = new Map(placed.map(({ place }) => [place.account, place]))
+  if (!byAccount.has(asked))
+    throw new Refusal('not-found', `There is no account "${asked}".`, {
+      hint: '`spillway report accounts` lists them.',
+      facts: { account: asked },
+    })
+  const above = new Set<string>()
+  for (let at: string | undefined = asked; at !== undefined && !above.has(at); at = byAccount.get(at)?.parent)
+    above.add(at)
+  return placed.filter(({ place }) => above.has(place.account) || place.parent === asked)
+}
+
 type Placed = { readonly place: Place; readonly level: number }
 
 /** Accounts of files may stand beneath each other in a ring; they come last, as if they had no parent. */
@@ -77,7 +98,9 @@ function inTreeOrder(places: ReadonlyArray<Place>): ReadonlyArray<Placed> {
   const below = new Map<string, Place[]>()
   for (const place of sorted) {
     const above = known.has(place.parent) ? place.parent : ''
-    below.set(above, [...(below.get(above) ?? []), place])
+    const children = below.get(above)
+    if (children) children.push(place)
+    else below.set(above, [place])
   }
   const found = new Map<string, Placed>()
   const open = (below.get('') ?? []).map((place): Placed => ({ place, level: 0 })).reverse()

@@ -7,6 +7,7 @@ import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { wholeWorkspaceOf } from '../workspace/scopes.ts'
 import { oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
+import { boundParameters } from './bound-parameters.ts'
 import { bucketUsageTypes, withUsageType } from './bucket-usage-types.ts'
 import { currentRun } from './current-run.ts'
 
@@ -28,22 +29,43 @@ const FIELDS: ReadonlyArray<ReportField> = [
 ]
 
 // One row per bucket of a holder, period and share of its capacity.
-const ROWS = `
+const rowsOf = (where: string) => `
   SELECT account, holder_on AS "on", CASE WHEN holder = '' THEN account ELSE holder END AS holder, bucket, start_at,
     share_percent AS percent, capacity_base AS capacity, drawn_base AS drawn, exhausted_at,
     CASE WHEN is_projected THEN 'yes' ELSE '' END AS projected
-  FROM bucket_alert WHERE tenant = $tenant AND run = $run
+  FROM bucket_alert WHERE tenant = $tenant AND run = $run ${where}
   ORDER BY account, holder_on, holder, bucket, start_at, share_percent`
 
+export type AlertsOptions = {
+  readonly period: Period
+  readonly account?: string | undefined
+  /** Of this one alone, and then of no limit. */
+  readonly bucket?: string | undefined
+}
+
 /** Of buckets capacity and drawn are whole base units; of limits `used` says both. @throws Refusal `period-not-closed`. */
-export async function alertsReport(workspace: ScopedWorkspace, { period }: { period: Period }): Promise<Report> {
+export async function alertsReport(workspace: ScopedWorkspace, options: AlertsOptions): Promise<Report> {
+  const { period, account, bucket } = options
   const run = await currentRun(workspace, period)
   const isRated = inputsOf(run).rating !== undefined
-  const found = isRated ? workspace.warehouse.stream(ROWS, { tenant: workspace.tenant, run: run.id }) : oneBatch([])
-  const ofBuckets = withUsageType(found, await bucketUsageTypes(workspace, run))
-  const ofLimits = await subAccountAlerts(wholeWorkspaceOf(workspace), {
-    ...{ run, period, accounts: workspace.scope.rows?.accounts },
+  const sql = rowsOf(
+    [
+      ...(account === undefined ? [] : ['AND account = $account']),
+      ...(bucket === undefined ? [] : ['AND bucket = $bucket']),
+    ].join(' '),
+  )
+  const asked = boundParameters(sql, {
+    tenant: workspace.tenant,
+    run: run.id,
+    account: account ?? '',
+    bucket: bucket ?? '',
   })
+  const found = isRated ? workspace.warehouse.stream(sql, asked) : oneBatch([])
+  const ofBuckets = withUsageType(found, await bucketUsageTypes(workspace, run))
+  const visible = workspace.scope.rows?.accounts
+  const accounts = account === undefined ? visible : [account].filter((one) => visible?.includes(one) !== false)
+  const ofLimits =
+    bucket === undefined ? await subAccountAlerts(wholeWorkspaceOf(workspace), { run, period, accounts }) : []
   const rows = toReportRows(both(ofBuckets, ofLimits.map(rowOfLimit)), FIELDS)
   return { name: 'alerts', title: `Alerts of ${period.name}`, columns: FIELDS, rows }
 }

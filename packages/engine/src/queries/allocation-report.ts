@@ -1,14 +1,16 @@
 // `report allocation`: what each participant of each pool carries, actual and adjusted side by side.
-import { formatAmount, type Period, type Report } from '@spillway/core'
+import type { Period, Report, ReportRow } from '@spillway/core'
 import { rowsOfViewSql } from '../warehouse/result-tables.ts'
 import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, type ReportField, textField, toReportRow } from './amount-cells.ts'
-import type { PageOfRows, PagePlace, QueriedReport } from './arranged-report.ts'
+import type { PagePlace } from './arranged-report.ts'
 import { boundParameters } from './bound-parameters.ts'
 import { currentRun } from './current-run.ts'
-import { ALLOCATION_FILTERS, conditionOf, type RowFilter, readFilter, whereText } from './filter/report-filter.ts'
-import type { RunTableOf } from './kept-sums.ts'
+import { ALLOCATION_FILTERS, conditionOf, readFilter, whereText } from './filter/report-filter.ts'
+import { type KeptPage, orderOf, totalsOf, withKeptPages } from './kept/kept-page.ts'
+import { partRows } from './kept/part-rows.ts'
+import type { PartsPage } from './kept/part-sums.ts'
 import { sqlReport } from './sql-report.ts'
 
 const FIELDS: ReadonlyArray<ReportField> = [
@@ -54,64 +56,46 @@ export async function allocationReport(
     parameters,
   })
   const parts = filter.has('service') ? null : await workspace.sums?.ofParts(run.id)
-  if (!parts) return report
-  const paged: QueriedReport = {
-    ...report,
-    page: (place) => pageOfParts(workspace, { parts, filter, parameters, place }),
+  const wanted = parts?.wanted(filter)
+  if (!parts || !wanted) return report
+  const keptPage: KeptPage = async ({ arrangement, place }) => {
+    if (orderOf(FIELDS, arrangement) !== undefined) return null
+    const totals = parts.totals(wanted)
+    return {
+      rows: await rowsOfPage(workspace, { run: run.id, page: parts.page(wanted, place), place }),
+      rowCount: totals.reduce((count, { row_count }) => count + Number(row_count), 0),
+      totals: totalsOf(FIELDS, totals),
+    }
   }
-  return paged
+  return withKeptPages(report, { keptPage, isSmall: false })
 }
 
-/** More services are joined by all of their names. */
-const NAMED_MAX = 5000
+/** More rows of the parts of a page are put in order by the database. */
+const ROWS_MAX = 20_000
 
-type PartsPage = {
-  readonly parts: RunTableOf
-  readonly filter: RowFilter
-  readonly parameters: { readonly tenant: string; readonly run: string }
-  readonly place: PagePlace
+type RowsOfPage = { readonly run: string; readonly page: PartsPage; readonly place: PagePlace }
+
+async function rowsOfPage(
+  workspace: ScopedWorkspace,
+  { run, page, place: { limit } }: RowsOfPage,
+): Promise<ReadonlyArray<ReportRow>> {
+  const { sums, tenant, warehouse } = workspace
+  const runNo = sums?.numberOf(run)
+  if (runNo === undefined || page.parts.length === 0) return []
+  const where = amongParts(page.parts.map(({ partNo }) => partNo))
+  if (page.rows <= ROWS_MAX) {
+    const rows = await partRows(workspace, { run, runNo, where, ...page })
+    return rows.slice(page.skipped, page.skipped + limit).map((row) => toReportRow(row, FIELDS))
+  }
+  const sql = `SELECT ${CELLS} FROM (${rowsOfViewSql('allocation', { runNo, where, services: 'true' })})
+    ORDER BY ${ORDER} ${Number.isFinite(limit) ? `LIMIT ${limit}` : ''} OFFSET ${page.skipped}`
+  const rows = await warehouse.rows<Row>(sql, boundParameters(sql, { tenant, run }))
+  return rows.map((row) => toReportRow(row, FIELDS))
 }
 
-type PartRow = Row & { part_no: number; before: bigint }
-
-/** What each part comes to is known: rows are read of those parts alone that the page shows. */
-async function pageOfParts(
-  { warehouse }: ScopedWorkspace,
-  { parts, filter, parameters, place: { offset, limit } }: PartsPage,
-): Promise<PageOfRows> {
-  const wanted = `(SELECT *, adjusted_minor - actual_minor AS difference_minor FROM ${parts.table} WHERE ${conditionOf(filter)})`
-  const amounts = FIELDS.filter(({ kind }) => kind === 'amount')
-  // One row per currency.
-  const sums = await warehouse.rows<Row>(
-    `SELECT currency, sum(row_count) AS row_count, ${amounts.map(({ from }) => `sum(${from}) AS ${from}`).join(', ')}
-     FROM ${wanted} GROUP BY currency ORDER BY currency`,
-  )
-  const end = Number.isFinite(limit) ? `AND before < ${offset + limit}` : ''
-  // One row per part that reaches into the page, with how many rows come before its pool, component and currency.
-  const shown = await warehouse.rows<PartRow>(
-    `SELECT part_no, before FROM (SELECT part_no,
-        sum(row_count) OVER (ORDER BY place) - sum(row_count) OVER (PARTITION BY place) AS before,
-        sum(row_count) OVER (ORDER BY place) AS upto FROM ${wanted})
-     WHERE upto > ${offset} ${end} ORDER BY before`,
-  )
-  const [first] = shown
-  const rowCount = sums.reduce((count, row) => count + Number(row.row_count), 0)
-  const totals = sums.map((row) =>
-    FIELDS.map(({ key, kind, from }, at) => {
-      if (kind === 'amount') return formatAmount(BigInt(row[from ?? key] as bigint), String(row.currency))
-      return at === 0 ? 'Total' : key === 'currency' ? String(row.currency) : ''
-    }),
-  )
-  if (!first) return { rows: [], rowCount, totals }
-  const where = `part_no IN (${shown.map(({ part_no }) => part_no).join(', ')})`
-  // One row per service of the parts.
-  const found = await warehouse.rows<{ service_no: number }>(
-    `SELECT DISTINCT service_no FROM allocation_row_stored WHERE run_no = ${parts.runNo} AND ${where} LIMIT ${NAMED_MAX + 1}`,
-  )
-  const services =
-    found.length > NAMED_MAX ? 'true' : `service_no IN (${found.map((row) => row.service_no).join(', ')})`
-  const sql = `SELECT ${CELLS} FROM (${rowsOfViewSql('allocation', { runNo: parts.runNo, where, services })})
-    ORDER BY ${ORDER} ${Number.isFinite(limit) ? `LIMIT ${limit}` : ''} OFFSET ${offset - Number(first.before)}`
-  const rows = await warehouse.rows<Row>(sql, boundParameters(sql, parameters))
-  return { rows: rows.map((row) => toReportRow(row, FIELDS)), rowCount, totals }
+/** Parts of one pool mostly follow each other; a range tells at once where none of them is, as a list does not. */
+function amongParts(numbers: ReadonlyArray<number>): string {
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)]
+  const range = `part_no BETWEEN ${least} AND ${most}`
+  return most - least + 1 === numbers.length ? range : `${range} AND part_no IN (${numbers.join(', ')})`
 }

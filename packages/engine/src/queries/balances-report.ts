@@ -13,7 +13,7 @@ import { inputsOf } from '../catalog/run-record.ts'
 import type { RunTable } from '../catalog/tables.ts'
 import { holderName, instantText } from '../stages/rate/history-rows.ts'
 import type { RatingGroup } from '../stages/rate/rating-groups.ts'
-import { openingState, type Replay, readGroups, withReplay } from '../stages/rate/replay.ts'
+import { type Replay, readGroups, withReplay } from '../stages/rate/replay.ts'
 import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { wholeWorkspaceOf } from '../workspace/scopes.ts'
@@ -101,7 +101,7 @@ async function readBalances(scoped: ScopedWorkspace, of: BalancesAt): Promise<Ro
         corrected_by: correctedBy,
       })
   }
-  if (answered.size === 0) throw notCovered(of, runs)
+  if (answered.size === 0 && !(await isCovered(workspace, { ...of, near }))) throw notCovered(of, runs)
   const visible = scoped.scope.rows?.accounts
   const shown = rows.filter(
     ({ account, bucket }) =>
@@ -135,6 +135,20 @@ type OfRun = BalancesAt & {
   readonly answered: Set<string>
 }
 
+type Near = BalancesAt & { readonly near: ReadonlyArray<RunTable> }
+
+/** Whether a run drew the instant of any account, whoever was asked about. */
+async function isCovered(workspace: Workspace, { near, account, atMicros }: Near): Promise<boolean> {
+  if (account === undefined) return false
+  for (const run of near) {
+    const scope = await pinnedScope(workspace, { run, scratch: '' })
+    const isWanted = ({ fromMicros, untilMicros }: RatingGroup) => fromMicros <= atMicros && atMicros < untilMicros
+    if (await withReplay(scope, { opening: { run: run.id }, isWanted }, async ({ groups }) => groups.length > 0))
+      return true
+  }
+  return false
+}
+
 async function balancesOfRun(workspace: Workspace, of: OfRun): Promise<ReadonlyArray<BucketStanding>> {
   const { run, answered, atMicros, account } = of
   const scope = await pinnedScope(workspace, { run, scratch: '' })
@@ -142,8 +156,8 @@ async function balancesOfRun(workspace: Workspace, of: OfRun): Promise<ReadonlyA
     fromMicros <= atMicros && atMicros < untilMicros && !accounts.some((one) => answered.has(one.account))
   const isAsked = ({ accounts }: RatingGroup) =>
     account === undefined || accounts.some((one) => one.account === account)
-  const opening = await openingState(scope, run.id)
-  return withReplay(scope, { opening, isWanted: covers }, async (replay) => {
+  const near = account === undefined ? undefined : { accounts: [account] }
+  return withReplay(scope, { opening: { run: run.id }, near, isWanted: covers }, async (replay) => {
     for (const group of replay.groups) for (const one of group.accounts) answered.add(one.account)
     const groups = replay.groups.filter(isAsked)
     const found: BucketStanding[] = []

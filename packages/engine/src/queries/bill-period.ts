@@ -1,8 +1,11 @@
 // To which period an invoice belongs (spec, allocation, "Which period"). core decides per set of dates; SQL gives every
 // line of an invoice the period of its invoice. Handed over as CTE text, so that a read-only warehouse can use it too.
 import { type LocalDate, monthOf, monthOfBill } from '@spillway/core'
-import { liveDocumentsCte } from '../warehouse/live-documents.ts'
+import type { Catalog } from '../catalog/open-catalog.ts'
+import { liveDocumentsCte, runsOf } from '../warehouse/live-documents.ts'
+import { literal } from '../warehouse/sql-literal.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
+import { boundParameters } from './bound-parameters.ts'
 
 export type BillDates = {
   readonly period_start_on: string
@@ -26,6 +29,63 @@ export function billDatesSql(ofDocuments: string): string {
   GROUP BY ALL`
 }
 
+type Held = {
+  readonly catalog: Catalog
+  readonly warehouse: Pick<Warehouse, 'rows'>
+  readonly tenant: string
+}
+type Documents = ReadonlyArray<number | { readonly doc: number }>
+type DatedBill = BillDates & {
+  readonly vendor: string
+  readonly account: string
+  readonly invoice: string
+  readonly is_total: boolean
+  readonly row_count: bigint
+}
+
+/** More are read again by whoever asks. */
+const KEPT_MAX = 5000
+/** What is asked of at once: what is live, and what a few runs pinned. */
+const KEPT_SETS = 8
+const kept = new WeakMap<Catalog, Map<string, string | null>>()
+
+/**
+ * A relation of what {@link billDatesSql} gives of documents, kept for whoever asks next, since documents do not change; null
+ * where bills are many. For those who show what was closed: whoever proves it reads it again.
+ */
+export async function keptBillDates(
+  { catalog, warehouse, tenant }: Held,
+  documents: Documents,
+): Promise<string | null> {
+  const ids = documents.map((document) => (typeof document === 'number' ? document : document.doc))
+  const key = JSON.stringify([tenant, runsOf(ids)])
+  const sets = kept.get(catalog) ?? new Map<string, string | null>()
+  kept.set(catalog, sets)
+  const known = sets.get(key)
+  if (known !== undefined) return known
+  const bills = await warehouse.rows<DatedBill>(
+    `WITH ${liveDocumentsCte(documents)} FROM (${billDatesSql(OF_LIVE)}) LIMIT ${KEPT_MAX + 1}`,
+    { tenant },
+  )
+  const relation = bills.length > KEPT_MAX ? null : valuesOf(bills)
+  for (const oldest of [...sets.keys()].slice(0, Math.max(0, sets.size - KEPT_SETS + 1))) sets.delete(oldest)
+  sets.set(key, relation)
+  return relation
+}
+
+function valuesOf(bills: ReadonlyArray<DatedBill>): string {
+  const columns = `bill_date(vendor, account, invoice, period_start_on, period_end_on, issued_on, period_by, is_total, row_count)`
+  const rows = bills.map(
+    (bill) =>
+      `(${literal(bill.vendor)}, ${literal(bill.account)}, ${literal(bill.invoice)}, DATE '${bill.period_start_on}', DATE '${bill.period_end_on}',
+        ${bill.issued_on === null ? 'NULL::DATE' : `DATE '${bill.issued_on}'`}, ${literal(bill.period_by)}, ${bill.is_total}, ${bill.row_count}::BIGINT)`,
+  )
+  return rows.length === 0
+    ? `SELECT NULL::VARCHAR AS vendor, NULL::VARCHAR AS account, NULL::VARCHAR AS invoice, NULL::DATE AS period_start_on,
+        NULL::DATE AS period_end_on, NULL::DATE AS issued_on, NULL::VARCHAR AS period_by, false AS is_total, 0::BIGINT AS row_count WHERE false`
+    : `FROM (VALUES ${rows.join(', ')}) AS ${columns}`
+}
+
 /** One row per invoice of `bill_dates`, with its period; needs the CTE `dated_period` (see `datedPeriodCte`). */
 export const BILL = `SELECT DISTINCT ON (d.vendor, d.account, d.invoice)
          d.vendor, d.account, d.invoice, p.period, d.period_start_on, d.period_end_on, d.issued_on
@@ -40,14 +100,16 @@ const OF_LIVE = 'f.tenant = $tenant AND f.doc IN (FROM live_document)'
 /**
  * CTE text that defines `live_document(doc)` and `bill(vendor, account, invoice, period, period_start_on, period_end_on,
  * issued_on)`: one row per invoice that has charges or a total among `documents`; `period` is a name such as `2026-10`.
- * The query that uses it binds `$tenant`.
+ * The query that uses it binds `$tenant`. `keptDates`: see {@link keptBillDates}.
  */
 export async function billPeriodCtes(
   { warehouse, tenant }: { readonly warehouse: Pick<Warehouse, 'rows'>; readonly tenant: string },
-  documents: ReadonlyArray<number | { readonly doc: number }>,
+  documents: Documents,
+  keptDates: string | null = null,
 ): Promise<string> {
-  const dates = `${liveDocumentsCte(documents)}, bill_dates AS (${billDatesSql(OF_LIVE)})`
-  const distinct = await warehouse.rows<BillDates>(`WITH ${dates} ${DISTINCT_DATES}`, { tenant })
+  const dates = `${liveDocumentsCte(documents)}, bill_dates AS (${keptDates ?? billDatesSql(OF_LIVE)})`
+  const sql = `WITH ${dates} ${DISTINCT_DATES}`
+  const distinct = await warehouse.rows<BillDates>(sql, boundParameters(sql, { tenant }))
   return `${dates}, ${datedPeriodCte(distinct)}, bill AS (${BILL})`
 }
 

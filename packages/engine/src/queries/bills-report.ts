@@ -4,7 +4,7 @@ import { BILL_LINE_KINDS, type Period, Refusal, type Report, readBillNumber } fr
 import { loadConfigurationVersion } from '../catalog/configuration.ts'
 import { inputsOf } from '../catalog/run-record.ts'
 import type { BillIssueTable, RunTable } from '../catalog/tables.ts'
-import { literal } from '../stages/allocate/period-scope.ts'
+import { literal } from '../warehouse/sql-literal.ts'
 import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'

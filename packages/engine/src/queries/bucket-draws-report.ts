@@ -5,14 +5,8 @@ import { inputsOf } from '../catalog/run-record.ts'
 import type { RunTable } from '../catalog/tables.ts'
 import { holderName, instantText } from '../stages/rate/history-rows.ts'
 import type { RatingGroup } from '../stages/rate/rating-groups.ts'
-import {
-  openingState,
-  type PlacedEvent,
-  placedEvents,
-  type Replay,
-  readGroups,
-  withReplay,
-} from '../stages/rate/replay.ts'
+import { type PlacedEvent, placedEvents, type Replay, readGroups, withReplay } from '../stages/rate/replay.ts'
+import type { AskedAbout } from '../stages/rate/sold-near.ts'
 import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { wholeWorkspaceOf } from '../workspace/scopes.ts'
@@ -70,7 +64,7 @@ export async function bucketDrawsReport(
   const workspace = wholeWorkspaceOf(scoped)
   const isVisible = (id: string) => scoped.scope.rows === null || scoped.scope.rows.accounts.includes(id)
   const isAsked = (id: string) => isVisible(id) && (account === undefined || id === account)
-  const drawn = await readDraws(workspace, { run, bucket, isAsked })
+  const drawn = await readDraws(workspace, { run, bucket, account, isAsked })
   const rows = drawn.map((row) => ({ ...row, ...usageCells(usageType) }))
   return {
     name: 'buckets',
@@ -83,15 +77,17 @@ export async function bucketDrawsReport(
 type Reading = {
   readonly run: RunTable
   readonly bucket: string
+  readonly account: string | undefined
   /** By the account that holds it. */
   readonly isAsked: (account: string) => boolean
 }
 
-async function readDraws(workspace: Workspace, { run, bucket, isAsked }: Reading): Promise<Row[]> {
+async function readDraws(workspace: Workspace, { run, bucket, account, isAsked }: Reading): Promise<Row[]> {
   if (inputsOf(run).rating === undefined) return []
   const scope = await pinnedScope(workspace, { run, scratch: '' })
   const isWanted = (group: RatingGroup, index: IndexedCatalogue) => holdsBucket(index, { group, bucket })
-  return withReplay(scope, { opening: await openingState(scope, run.id), isWanted }, async (replay) => {
+  const near = (index: IndexedCatalogue) => (account === undefined ? holdersOf(index, bucket) : { accounts: [account] })
+  return withReplay(scope, { opening: { run: run.id }, near, isWanted }, async (replay) => {
     const begin = (group: RatingGroup) => new DrawHistory(replay.inputOf(group), (one) => one === bucket)
     const rows: Row[] = []
     for await (const { group, result } of readGroups(replay, { groups: replay.groups, begin })) {
@@ -118,6 +114,23 @@ export function holdsBucket(
     group.accounts.some(({ account }) => plans.some(({ plan }) => index.addedPlans(account, plan).length > 0)) ||
     group.services.some(({ product }) => products.get(product)?.buckets.includes(id) === true)
   )
+}
+
+/** Of every group that {@link holdsBucket}, an account. */
+export function holdersOf({ catalogue }: IndexedCatalogue, id: string): AskedAbout {
+  const { buckets, products, sharePlans, accountSharePlans } = catalogue
+  const on = buckets.get(id)?.on?.account
+  const plans = [...sharePlans.values()].filter((one) => one.buckets.some(({ bucket }) => bucket === id))
+  const ids = new Set(plans.map(({ plan }) => plan))
+  const sold = plans.flatMap(({ sellingProduct }) => (sellingProduct === '' ? [] : [sellingProduct]))
+  const owning = [...products.values()].filter((product) => product.buckets.includes(id))
+  return {
+    accounts: [
+      ...(on === undefined ? [] : [on]),
+      ...accountSharePlans.flatMap(({ account, plan }) => (ids.has(plan) ? [account] : [])),
+    ],
+    products: [...sold, ...owning.map(({ product }) => product)],
+  }
 }
 
 type DrawsOf = { readonly group: RatingGroup; readonly draws: ReadonlyArray<BucketDraws> }

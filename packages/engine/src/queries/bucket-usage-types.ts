@@ -1,26 +1,31 @@
 // Which usage type each bucket of a run counts, by the configuration that the run read: what a quantity needs to be read.
 import { baseUnitOf, readCatalogue, type UsageType } from '@spillway/core'
-import { loadConfigurationVersion } from '../catalog/configuration.ts'
-import { isCatalogueKind } from '../catalog/provider-catalogue.ts'
-import { inputsOf } from '../catalog/run-record.ts'
+import type { ConfigurationDocument } from '../catalog/configuration.ts'
+import { catalogueDocuments } from '../catalog/provider-catalogue.ts'
 import type { RunTable } from '../catalog/tables.ts'
 import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
+import { pinnedConfiguration } from './pinned-configuration.ts'
+
+type UsageTypes = ReadonlyMap<string, UsageType>
+
+const KINDS: ReadonlySet<string> = new Set(['BaseBucket', 'Bucket', 'SharePlan'])
+const isOfBuckets = (kind: string) => KINDS.has(kind)
+/** By the documents of a run, which are kept while others of its reports are asked for. */
+const typesOf = new WeakMap<ReadonlyArray<ConfigurationDocument>, UsageTypes>()
 
 /** By the id of the bucket. */
-export async function bucketUsageTypes(
-  workspace: ScopedWorkspace,
-  run: RunTable,
-): Promise<ReadonlyMap<string, UsageType>> {
-  const read = inputsOf(run).configuration.flatMap(({ kind, ...one }) =>
-    isCatalogueKind(kind) ? [{ kind, ...one }] : [],
-  )
-  const documents = await Promise.all(
-    read.map(async (one) => ({ kind: one.kind, body: (await loadConfigurationVersion(workspace, one))?.body })),
-  )
-  const { buckets, sharePlans } = readCatalogue(documents).catalogue
+export async function bucketUsageTypes(workspace: ScopedWorkspace, run: RunTable): Promise<UsageTypes> {
+  const documents = await pinnedConfiguration(workspace, run, isOfBuckets)
+  const known = typesOf.get(documents)
+  if (known !== undefined) return known
+  const { buckets, sharePlans } = readCatalogue(catalogueDocuments(documents)).catalogue
   const all = [...buckets.values(), ...[...sharePlans.values()].flatMap((plan) => plan.buckets)]
-  return new Map(all.flatMap(({ bucket, accepts: [first] }) => (first ? [[bucket, first.usageType] as const] : [])))
+  const types = new Map(
+    all.flatMap(({ bucket, accepts: [first] }) => (first ? [[bucket, first.usageType] as const] : [])),
+  )
+  typesOf.set(documents, types)
+  return types
 }
 
 /** Rows with a `bucket`, each with its `usage_type` and the `unit` of that; '' for a bucket that the run did not read. */

@@ -3,15 +3,17 @@
 import type { Period, Report } from '@spillway/core'
 import { inputsOf } from '../catalog/run-record.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
-import { oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
-import { bucketUsageTypes, withUsageType } from './bucket-usage-types.ts'
+import { oneBatch, type ReportField, textField } from './amount-cells.ts'
+import { unknownBucket } from './bucket-draws-report.ts'
+import { bucketUsageTypes, usageCells } from './bucket-usage-types.ts'
 import { currentRun } from './current-run.ts'
+import { sqlReport } from './sql-report.ts'
 
 const usageField = (key: string, title: string): ReportField => ({ key, title, kind: 'usage' })
 
 const FIELDS: ReadonlyArray<ReportField> = [
   textField('account', 'Account'),
-  { ...textField('on', 'On'), isDetail: true },
+  { ...textField('on', 'On'), isDetail: true, from: 'holder_on' },
   textField('holder', 'Holder'),
   textField('bucket', 'Bucket'),
   { ...textField('usage_type', 'Usage type'), isDetail: true },
@@ -22,36 +24,58 @@ const FIELDS: ReadonlyArray<ReportField> = [
   { ...usageField('capacity', 'Capacity'), isNullable: true },
   { ...usageField('rolled_in', 'Rolled in'), isDetail: true },
   usageField('drawn', 'Drawn'),
-  { ...usageField('left', 'Left'), isNullable: true, isDetail: true },
+  { ...usageField('left', 'Left'), isNullable: true, isDetail: true, from: 'left_base' },
   textField('ran_out_at', 'Ran out'),
 ]
 
 // One row per bucket of a holder, period and tier. A tier without end has neither capacity nor anything left. Accounts of
 // other zones make a run look into periods that only begin: those that nothing is drawn from yet are left to the next report.
-const rowsOf = (where: string) => `
-  SELECT account, holder_on AS "on", CASE WHEN b.holder = '' THEN account ELSE b.holder END AS holder, bucket, start_at, until_at,
-    tier, size_base AS capacity, rolled_in_base AS rolled_in, drawn_base AS drawn,
-    CASE WHEN size_base = '' THEN '' ELSE (size_base::HUGEINT - drawn_base)::VARCHAR END AS "left", ran_out_at
+const rowsOf = (where: string, type: string) => `
+  SELECT account, holder_on, CASE WHEN b.holder = '' THEN account ELSE b.holder END AS holder, bucket, ${type}, start_at,
+    until_at, tier, nullif(size_base, '')::HUGEINT AS capacity, rolled_in_base AS rolled_in, drawn_base AS drawn,
+    nullif(size_base, '')::HUGEINT - drawn_base AS left_base, ran_out_at, b.holder AS held
   FROM bucket_history AS b WHERE tenant = $tenant AND run = $run ${where}
   QUALIFY start_at = min(start_at) OVER (PARTITION BY account, holder_on, b.holder, bucket)
-    OR sum(drawn_base) OVER (PARTITION BY account, holder_on, b.holder, bucket ORDER BY start_at DESC) > 0
-  ORDER BY account, holder_on, b.holder, bucket, start_at, tier`
+    OR sum(drawn_base) OVER (PARTITION BY account, holder_on, b.holder, bucket ORDER BY start_at DESC) > 0`
+
+const TYPE_OF = `(SELECT t.usage_type FROM bucket_type AS t WHERE t.bucket = b.bucket)`
+const UNIT_OF = `(SELECT t.unit FROM bucket_type AS t WHERE t.bucket = b.bucket)`
+/** Ids come in one text: as a list of thousands of literals they take longer to read than the rows. */
+const LINE = 'chr(10)'
+const BUCKET_TYPE = `bucket_type AS (SELECT unnest(string_split($buckets, ${LINE})) AS bucket,
+  unnest(string_split($types, ${LINE})) AS usage_type, unnest(string_split($units, ${LINE})) AS unit)`
+
+export type BucketsOptions = {
+  readonly period: Period
+  readonly account?: string | undefined
+  /** This one alone, whoever holds it. @throws Refusal `not-found` where the run does not know it. */
+  readonly bucket?: string | undefined
+}
 
 /** Quantities are whole base units; capacity is with what rolled in. @throws Refusal `period-not-closed`. */
-export async function bucketsReport(
-  workspace: ScopedWorkspace,
-  { period, account }: { readonly period: Period; readonly account?: string | undefined },
-): Promise<Report> {
+export async function bucketsReport(workspace: ScopedWorkspace, options: BucketsOptions): Promise<Report> {
+  const { period, account, bucket } = options
   const run = await currentRun(workspace, period)
-  const isRated = inputsOf(run).rating !== undefined
-  const sql = rowsOf(account === undefined ? '' : 'AND account = $account')
-  const parameters = { tenant: workspace.tenant, run: run.id, ...(account === undefined ? {} : { account }) }
-  const found = isRated ? workspace.warehouse.stream(sql, parameters) : oneBatch([])
-  const rows = withUsageType(found, await bucketUsageTypes(workspace, run))
-  return {
-    name: 'buckets',
-    title: `Buckets of ${period.name}`,
-    columns: FIELDS,
-    rows: toReportRows(rows, FIELDS),
-  }
+  const types = await bucketUsageTypes(workspace, run)
+  if (bucket !== undefined && !types.has(bucket)) throw unknownBucket({ bucket, known: [...types.keys()], period })
+  const head = { name: 'buckets', title: `Buckets of ${period.name}`, columns: FIELDS }
+  if (inputsOf(run).rating === undefined) return { ...head, rows: oneBatch([]) }
+  const ids = [...types.keys()]
+  const cells = [...types.values()].map(usageCells)
+  const where = [
+    ...(account === undefined ? [] : ['AND account = $account']),
+    ...(bucket === undefined ? [] : ['AND bucket = $bucket']),
+  ]
+  return sqlReport(workspace, {
+    ...{ name: head.name, title: head.title, fields: FIELDS },
+    ctes: BUCKET_TYPE,
+    rows: rowsOf(where.join(' '), `coalesce(${TYPE_OF}, '') AS usage_type, coalesce(${UNIT_OF}, '') AS unit`),
+    order: 'account, holder_on, held, bucket, start_at, tier',
+    parameters: {
+      ...{ tenant: workspace.tenant, run: run.id, account: account ?? '', bucket: bucket ?? '' },
+      buckets: ids.join('\n'),
+      types: cells.map(({ usage_type }) => usage_type).join('\n'),
+      units: cells.map(({ unit }) => unit).join('\n'),
+    },
+  })
 }

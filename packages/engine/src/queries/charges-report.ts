@@ -3,11 +3,16 @@ import { compareBytes, type Period, Refusal, type Report } from '@spillway/core'
 import type { RunTable } from '../catalog/tables.ts'
 import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
-import { amountField, oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
+import { amountField, type ReportField, textField } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
-import { CHARGE_FILTERS, type RowFilter, readFilter, whereText } from './filter/report-filter.ts'
+import { CHARGE_FILTERS, readFilter, whereText } from './filter/report-filter.ts'
 import { resultRowsSql, wantedNumbers } from './filter/result-rows.ts'
+import type { RowFilter } from './filter/row-filter.ts'
+import { shownNames } from './kept/directory-names.ts'
+import { type KeptPage, pageOfKept, withKeptPages } from './kept/kept-page.ts'
+import { keptServicePage } from './kept/service-page.ts'
 import { DIMENSION_COLUMN, NAME_OF_EMPTY, NAME_SQL, namesCte } from './names.ts'
+import { foundServices, narrowingFilter, numberedServices } from './numbered-services.ts'
 import { withNames, withServices } from './page-names.ts'
 import { sqlReport } from './sql-report.ts'
 
@@ -48,61 +53,113 @@ export async function chargesReport(workspace: ScopedWorkspace, options: Charges
       hint: 'Use --by service or --by person.',
     })
   const run = await currentRun(workspace, period)
-  const filter = await readFilter(workspace, { where, columns: CHARGE_FILTERS, run })
-  if (by === 'service' && filter.size === 0) await workspace.sums?.ofServices(run.id)
-  else await workspace.sums?.ofRuns([run.id])
+  const asked = await readFilter(workspace, { where, columns: CHARGE_FILTERS, run })
+  await workspace.sums?.ofRuns([run.id])
+  const isKept = by !== 'service' || workspace.sums?.servicesOf(run.id)?.canFilter(asked)
+  const filter = isKept ? asked : await narrowingFilter(workspace, { run, filter: asked })
   const column = DIMENSION_COLUMN[by]
   // One row per key and currency.
   const sums = `sums AS (SELECT ${column} AS key, currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
       FROM (${resultRowsSql(workspace, { view: 'carried', columns: [column, 'currency'], runs: [run.id], filter })}) GROUP BY ALL)`
   const cells = `key, currency, ${AMOUNTS}`
   const empty = NAME_OF_EMPTY[by]
-  const fill = (rows: ReadonlyArray<Row>) => withNames(workspace, { rows, by, run, empty })
-  const services = by === 'service' && filter.size === 0 ? workspace.sums?.servicesOf(run.id) : null
-  const head = {
+  const fields = fieldsOf(view)
+  const runNo = workspace.sums?.numberOf(run.id)
+  const report = sqlReport(workspace, {
     name: 'charges',
     title: `Charges of ${period.name} by ${by.replace('-', ' ')}${whereText(where)}`,
     hasTotals: true,
-  }
-  if (by === 'service' && filter.size > 0) {
-    const few = await fewServices(workspace, { run, filter })
-    const fields = fieldsOf(view)
-    if (few) return { ...head, columns: fields, rows: toReportRows(oneBatch(few), fields) }
-  }
-  return sqlReport(workspace, {
-    ...head,
-    fields: fieldsOf(view),
+    fields,
     ctes: `${namesCte(run)}, ${sums}`,
     rows: `SELECT ${cells}, CASE WHEN key = '' THEN $empty ELSE coalesce(name, '') END AS name
       FROM sums LEFT JOIN (${NAME_SQL[by]}) AS named USING (key)`,
     order: 'key, currency',
     parameters: { tenant: workspace.tenant, run: run.id, empty },
-    lean: services
-      ? {
-          ...{ ctes: '', rows: `SELECT place, service_no, currency, ${AMOUNTS} FROM ${services.table}` },
-          ...{ order: 'place', isStored: true, without: ['key', 'name'] },
-          fill: (rows) => withServices(workspace, { ...{ rows, run, empty }, runNo: services.runNo }),
-        }
-      : { ctes: sums, rows: `SELECT ${cells} FROM sums`, without: ['name'], fill },
+    lean:
+      runNo !== undefined && by === 'service' && filter.size > 0 && !filter.has('service')
+        ? numberedServices(workspace, { run, runNo, filter })
+        : {
+            ...{ ctes: sums, rows: `SELECT ${cells} FROM sums`, without: ['name'] },
+            fill: (rows) => withNames(workspace, { rows, by, run, empty }),
+          },
   })
+  const kept =
+    by === 'service'
+      ? await serviceCharges(workspace, { run, filter, fields })
+      : keptCharges(workspace, { run, filter, fields, by })
+  if (!kept) return report
+  return withKeptPages(report, { keptPage: kept, isSmall: by !== 'service' || filter.size > 0 })
 }
 
 const AMOUNTS = 'actual_minor, adjusted_minor, adjusted_minor - actual_minor AS difference_minor'
 
+type Charges = { readonly run: RunTable; readonly filter: RowFilter; readonly fields: ReadonlyArray<ReportField> }
+
+function keptCharges(
+  workspace: ScopedWorkspace,
+  { run, filter, fields, by }: Charges & { readonly by: Exclude<ChargeDimension, 'service' | 'user-id'> },
+): KeptPage | null {
+  const { sums } = workspace
+  const summed = sums?.sumsOf(run.id)?.sum([DIMENSION_COLUMN[by], 'currency'], filter)
+  if (!sums || !summed) return null
+  const rows = summed.map(({ keys: [key = '', currency = ''], actualMinor, adjustedMinor }) => ({
+    ...{ key, currency, actual_minor: actualMinor, adjusted_minor: adjustedMinor },
+    difference_minor: adjustedMinor - actualMinor,
+  }))
+  const fill = async (page: ReadonlyArray<Row>) => {
+    const nameOf = await shownNames(workspace, { by, run, keys: page.map(({ key }) => String(key)) })
+    return page.map((row) => ({ ...row, name: nameOf(String(row.key)) }))
+  }
+  return (asked) => pageOfKept({ fields, rows, fill, without: ['name'] }, asked)
+}
+
+/** Of the services of a run those that a filter leaves, wherever they are kept, or few enough to be read. */
+async function serviceCharges(workspace: ScopedWorkspace, charges: Charges): Promise<KeptPage | null> {
+  const { run, filter, fields } = charges
+  const { sums } = workspace
+  if (!sums) return null
+  // What is asked of a part takes less than to make the sums of all.
+  const services = filter.size === 0 ? await sums.ofServices(run.id) : sums.servicesOf(run.id)
+  const searched = searchedServices(workspace, charges)
+  const kept = services && keptServicePage(workspace, { services, run, filter, fields })
+  if (kept) return async (asked) => (await kept(asked)) ?? searched(asked)
+  const few = filter.size === 0 ? null : await fewServices(workspace, { run, filter })
+  if (!few) return searched
+  return async (asked) => (await pageOfRead(few, fields)(asked)) ?? searched(asked)
+}
+
+const pageOfRead =
+  (rows: ReadonlyArray<Row>, fields: Charges['fields']): KeptPage =>
+  (asked) =>
+    pageOfKept({ fields, rows, fill: async (page) => page, without: [] }, asked)
+
+/** Of the few services that a search finds. */
+function searchedServices(workspace: ScopedWorkspace, { run, filter, fields }: Charges): KeptPage {
+  return async ({ arrangement: { search = '', ...arrangement }, place }) => {
+    const runNo = workspace.sums?.numberOf(run.id)
+    if (search === '' || runNo === undefined || filter.has('service')) return null
+    const services = await foundServices(workspace, { run, runNo, search, most: FEW_SERVICES })
+    const rows = services && (await fewServices(workspace, { run, filter, services }))
+    return rows ? pageOfRead(rows, fields)({ arrangement, place }) : null
+  }
+}
+
 /** More are sorted and paged by the database. */
 const FEW_SERVICES = 5000
-
-type Filtered = { readonly run: RunTable; readonly filter: RowFilter }
 
 /**
  * Rows of the few services that a filter leaves of a million, in order; null where they are more, or where no sums are kept.
  * Numbers are asked for first: they leave rows out where these are read, as no join does.
  */
-async function fewServices(workspace: ScopedWorkspace, { run, filter }: Filtered): Promise<ReadonlyArray<Row> | null> {
+async function fewServices(
+  workspace: ScopedWorkspace,
+  { run, filter, services }: Pick<Charges, 'run' | 'filter'> & { readonly services?: ReadonlyArray<number> },
+): Promise<ReadonlyArray<Row> | null> {
   const { sums, tenant, warehouse } = workspace
   const runNo = sums?.numberOf(run.id)
   if (runNo === undefined || filter.has('service')) return null
   const conditions = [`run_no = ${runNo}`]
+  if (services) conditions.push(`service_no IN (${services.length === 0 ? 'NULL' : services.join(', ')})`)
   for (const { number, sql } of wantedNumbers(filter)) {
     // One row per number.
     const wanted = await warehouse.rows<{ number: number }>(`${sql} LIMIT ${FEW_SERVICES + 1}`, { tenant, run: run.id })

@@ -12,6 +12,7 @@ import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { oneBatch, type ReportField, textField } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
 import { resultRowsSql } from './filter/result-rows.ts'
+import { NO_FILTER } from './filter/row-filter.ts'
 import { costCentresOfRun } from './run-cost-centres.ts'
 
 const amount = (key: string, title: string): ReportField => ({ key, title, kind: 'amount' })
@@ -41,17 +42,9 @@ type SumRow = { cost_centre: string; currency: string; actual_minor: bigint; adj
  * @throws Refusal `period-not-closed`.
  */
 export async function costCentresReport(workspace: ScopedWorkspace, { period }: { period: Period }): Promise<Report> {
-  const { warehouse, tenant } = workspace
   const run = await currentRun(workspace, period)
   const centres = await costCentresOfRun(workspace, run)
-  await workspace.sums?.ofRuns([run.id])
-  const rows = resultRowsSql(workspace, { view: 'carried', columns: ['cost_centre', 'currency'], runs: [run.id] })
-  // One row per cost centre and currency.
-  const sums = await warehouse.rows<SumRow>(
-    `SELECT cost_centre, currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
-     FROM (${rows}) GROUP BY ALL ORDER BY ALL`,
-    { tenant },
-  )
+  const sums = await sumsOfRun(workspace, run.id)
   const byId = new Map(centres.map((centre) => [centre.costCentre, centre]))
   const lines = rollUpCostCentres({
     tree: buildCostCentreTree(centres).tree,
@@ -95,6 +88,24 @@ export async function costCentresReport(workspace: ScopedWorkspace, { period }: 
     columns: COLUMNS,
     rows: oneBatch(cells),
   }
+}
+
+async function sumsOfRun(workspace: ScopedWorkspace, run: string): Promise<ReadonlyArray<SumRow>> {
+  const { warehouse, tenant, sums } = workspace
+  await sums?.ofRuns([run])
+  const columns = ['cost_centre', 'currency']
+  const kept = sums?.sumsOf(run)?.sum(columns, NO_FILTER)
+  if (kept)
+    return kept.map(({ keys: [cost_centre = '', currency = ''], actualMinor, adjustedMinor }) => ({
+      ...{ cost_centre, currency, actual_minor: actualMinor, adjusted_minor: adjustedMinor },
+    }))
+  const rows = resultRowsSql(workspace, { view: 'carried', columns, runs: [run] })
+  // One row per cost centre and currency.
+  return warehouse.rows<SumRow>(
+    `SELECT cost_centre, currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
+     FROM (${rows}) GROUP BY ALL ORDER BY ALL`,
+    { tenant },
+  )
 }
 
 /** By its accounts somebody sees a part of what a centre carries, beside which a budget would seem hardly used. */

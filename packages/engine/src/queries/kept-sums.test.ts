@@ -23,7 +23,7 @@ beforeAll(async () => {
 afterAll(() => built.remove())
 
 /** Sums are kept however many there are. */
-const keptOf = (parts: { readonly rowsMax?: number } = {}) =>
+const keptOf = (parts: { readonly rowsMax?: number; readonly bytesMax?: number } = {}) =>
   new KeptSums({ ...built.workspace, fewerTimes: 0, ...parts })
 const withSums = (sums: KeptSums) => unscoped({ ...built.workspace, sums })
 
@@ -48,8 +48,9 @@ function questions(dimensions: ReadonlyArray<By>, where?: ReadonlyArray<string>)
   const period = '2026-10'
   return dimensions.flatMap((by): ReportRequest[] => [
     { name: 'charges', period, by, where },
-    { name: 'trend', period, by, where, months: '2', columns: 'key,currency,month,adjusted' },
+    { name: 'trend', period, by, where, months: '2', columns: 'key,name,currency,month,adjusted,change' },
     { name: 'movers', period, by, where, count: '2' },
+    { name: 'movers', period, by, where, count: '7', view: 'actual' },
   ])
 }
 
@@ -63,21 +64,35 @@ describe('reports over sums that are kept', () => {
       (await keys(without, 'service'))[1],
       (await keys(without, 'pool'))[0],
     ]
-    const arranged = [{ sort: '-adjusted' }, { sort: 'key' }, { search: '1' }, { columns: 'key,currency,actual' }]
+    const sorted = ['-adjusted', 'adjusted', '-difference', '-actual', 'key', '-key', 'name', 'currency']
+    const arranged = [...sorted.map((sort) => ({ sort })), { search: '1' }, { columns: 'key,currency,actual' }]
     const asked = [
       ...questions(BY_ALL),
-      ...questions(['service', 'person', 'vendor'], [`cost-centre=${centre}`, 'cost-centre=']),
+      ...questions(['service', 'person', 'vendor', 'pool'], [`cost-centre=${centre}`, 'cost-centre=']),
+      ...questions(['service', 'vendor'], ['currency=USD', `cost-centre=${centre}`]),
+      ...questions(['service', 'category'], ['person=E1', 'vendor=acme']),
+      ...questions(['service', 'project'], ['cost-centre=nobody-has-it']),
+      ...(['actual', 'adjusted'] as const).map((view) => ({ name: 'charges' as const, period, by: 'service', view })),
+      ...[undefined, [`cost-centre=${centre}`]].map((where) => ({
+        ...{ name: 'trend' as const, period, by: 'all', months: '2', where },
+      })),
       ...questions(['service', 'pool'], [`service=${service}`]),
       ...arranged.flatMap((one): ReportRequest[] => [
         { name: 'charges', period, by: 'service', ...one },
         { name: 'charges', period, by: 'service', where: [`cost-centre=${centre}`], ...one },
+        { name: 'charges', period, by: 'cost-centre', ...one },
       ]),
       ...['-adjusted', 'pool', 'members', undefined].map((sort): ReportRequest => ({ name: 'pools', period, sort })),
       { name: 'pools' as const, period, search: '1' },
       { name: 'cost-centres' as const, period },
-      ...[undefined, [`pool=${pool}`], ['currency=USD'], [`service=${service}`]].map(
-        (where): ReportRequest => ({ name: 'allocation', period, where }),
-      ),
+      ...[
+        undefined,
+        [`pool=${pool}`],
+        ['currency=USD'],
+        [`service=${service}`],
+        ['pool=none'],
+        ['component=access', `pool=${pool}`],
+      ].map((where): ReportRequest => ({ name: 'allocation', period, where })),
       { name: 'allocation' as const, period, sort: '-actual' },
     ]
     for (const request of asked) {
@@ -87,9 +102,29 @@ describe('reports over sums that are kept', () => {
     expect((await keys(without, 'service')).length).toBeGreaterThan(8)
   })
 
+  it('are answered from what is kept, of services that are not numbered in the order of their names too', async () => {
+    const sums = keptOf()
+    const run = '2026-10.1'
+    const services = await sums.ofServices(run)
+    const parts = await sums.ofParts(run)
+    const names = Array.from({ length: services?.serviceCount ?? 0 }, (_, place) => services?.nameOf(place))
+    expect(names).toEqual([...names].sort())
+    const numbered = await built.workspace.warehouse.rows<{ service_no: number; service: string }>(
+      'SELECT service_no, service FROM run_service WHERE run = $run ORDER BY service_no',
+      { run },
+    )
+    expect(numbered.map(({ service_no }) => services?.nameOfNumber(service_no))).toEqual(
+      numbered.map(({ service }) => service),
+    )
+    expect(numbered.map(({ service }) => service)).not.toEqual(names)
+    expect(sums.sumsOf(run)?.sum(['vendor', 'currency'], new Map())?.length).toBeGreaterThan(0)
+    expect(parts?.wanted(new Map())?.length).toBeGreaterThan(1)
+    expect(sums.byteLength).toBeGreaterThan(0)
+  })
+
   it('say it where nothing is worth keeping or there is no room', async () => {
     const without = unscoped(built.workspace)
-    const few = [keptOf({ rowsMax: 0 }), new KeptSums({ ...built.workspace, fewerTimes: 1e9 })]
+    const few = [keptOf({ rowsMax: 0 }), keptOf({ bytesMax: 0 }), new KeptSums({ ...built.workspace, fewerTimes: 1e9 })]
     for (const request of [
       ...questions(['service', 'person']),
       { name: 'pools' as const, period: '2026-10' },
@@ -114,17 +149,32 @@ describe('reports over sums that are kept', () => {
     }
   })
 
+  it('are broken off for whoever stops, but not where others wait for them, and made for who asks next', async () => {
+    const sums = keptOf()
+    const [one, other] = [sums.ofServices('2026-10.1'), sums.ofParts('2026-10.1')]
+    await new Promise((resolve) => setImmediate(resolve))
+    sums.breakOff()
+    expect([await one, await other].includes(null)).toBe(false)
+    sums.breakOff()
+    expect(await sums.ofRuns(['2026-09.1'])).toBeUndefined()
+  })
+
   it('lets go of a run that speaks for its month no more, but not while somebody may be reading it', async () => {
     const sums = keptOf()
     await sums.ofServices('2026-10.1')
-    const table = sums.servicesOf('2026-10.1')?.table
+    const table = sums.tableOf('2026-10.1', new Set())
+    const services = sums.servicesOf('2026-10.1')
+    const bytes = sums.byteLength
+    expect(services).not.toBeNull()
     await sums.keepOnly(['2026-09.1'])
-    expect(sums.servicesOf('2026-10.1')?.table).toBe(table)
+    expect(sums.servicesOf('2026-10.1')).toBe(services)
     await sums.keepOnly(['2026-09.1'])
     expect(sums.servicesOf('2026-10.1')).toBeNull()
+    expect(sums.byteLength).toBe(0)
     await expect(built.workspace.warehouse.rows(`FROM ${table}`)).rejects.toThrow('does not exist')
     await sums.ofServices('2026-10.1')
-    expect(sums.servicesOf('2026-10.1')?.table).toBe(table)
+    expect(sums.tableOf('2026-10.1', new Set())).toBe(table)
+    expect(sums.byteLength).toBe(bytes)
   })
 })
 

@@ -1,37 +1,45 @@
-// What a run carries, summed once over its services and kept in memory for whoever asks next: a question about a million rows is
-// then one about some thousands. Of the whole tenant alone: a scope of rows never sees it (`inScope`). Keeps nothing of what is
-// not closed, and gives nothing away that its run could not be asked for again: what is not kept is read where it is stored.
+// What runs carry, summed once and kept in memory for whoever asks next: a question about a million rows is then one about some
+// thousands. Of the whole tenant alone: a scope of rows never sees it (`inScope`). Keeps nothing of what is not closed, and gives
+// nothing away that its run could not be asked for again: what is not kept is read where it is stored.
+import type { Mover } from '@spillway/core'
 import type { Parameters, Warehouse } from '../warehouse/warehouse.ts'
 import { boundParameters } from './bound-parameters.ts'
+import { KeptNames } from './kept/kept-names.ts'
+import { type PartSums, readPartSums } from './kept/part-sums.ts'
+import { readServiceSums } from './kept/read-service-sums.ts'
+import { type RunNames, readRunNames } from './kept/run-names.ts'
+import { type RunSums, readRunSums } from './kept/run-sums.ts'
+import type { ServiceSums } from './kept/service-sums.ts'
 
 /** Columns that sums over services have; `person` where nobody shares a cost centre and project with somebody else. */
 const OWNERS = 'owner_no'
 
 const ROWS_MAX = 6e6
 const FEWER_TIMES = 4
+const BYTES_MAX = 512e6
+/** Of two months, by what and in which view. */
+const MOVES_MAX = 24
 
 type Kept = {
   /** Of carried_row's numbers without the service, and its sums. null: not worth keeping. */
   readonly carried: string | null
   /** Whether owners are told apart by person too. */
   readonly hasPeople: boolean
-  /** Place in order of service and currency, service_no, currency and the sums; undefined until somebody asks. */
-  services?: string | null
-  /** Rows of a report of pools; undefined until somebody asks. */
-  pools?: string | null
-  /** What each part of each pool comes to, in the order of the report; undefined until somebody asks. */
-  parts?: string | null
+  /** The same in memory here. */
+  readonly sums: RunSums | null
+  readonly names: RunNames | null
   readonly runNo: number
+  /** What follows is undefined until somebody asks. */
+  services?: ServiceSums | null
+  /** Rows of a report of pools. */
+  pools?: string | null
+  parts?: PartSums | null
 }
 
-/** A table of a run, and the run's number. */
-export type RunTableOf = { readonly table: string; readonly runNo: number }
 type Query = { readonly sql: string; readonly parameters: Parameters }
 
-function tableOf(kept: Kept | undefined, what: 'parts' | 'services'): RunTableOf | null {
-  const table = kept?.[what]
-  return kept && table ? { table, runNo: kept.runNo } : null
-}
+/** Those that moved most, and what they are called, where that is not known from memory. */
+export type KeptMoves = { readonly movers: ReadonlyArray<Mover>; readonly names: ReadonlyMap<string, string> | null }
 
 export type KeptSumsParts = {
   readonly warehouse: Warehouse
@@ -40,21 +48,38 @@ export type KeptSumsParts = {
   readonly fewerTimes?: number
   /** Of all tables together. */
   readonly rowsMax?: number
+  /** Of all that is kept outside of the database. */
+  readonly bytesMax?: number
 }
 
 export class KeptSums {
   readonly #parts: KeptSumsParts
   readonly #kept = new Map<string, Kept>()
-  #rows = 0
+  /** By the runs that they are of, and how they were asked for. */
+  readonly #moves = new Map<string, { readonly runs: ReadonlyArray<string>; readonly moves: Promise<KeptMoves> }>()
+  readonly names = new KeptNames()
+  /** How many rows each table has. */
+  readonly #tables = new Map<string, number>()
+  /** What each run takes outside of the database. */
+  readonly #bytes = new Map<string, number>()
   /** Runs that do not speak for their month any more, since the runs changed last. */
   #gone: ReadonlyArray<string> = []
   #database: string | null = null
   #last: Promise<unknown> = Promise.resolve()
+  /** What sums are being made on. */
+  #own: Warehouse | null = null
+  /** How many wait for sums, or make some. */
+  #waiting = 0
   /** Of the process: databases that are attached have their names on every connection. */
   static #databases = 0
 
   constructor(parts: KeptSumsParts) {
     this.#parts = parts
+  }
+
+  /** What is kept outside of the database. */
+  get byteLength(): number {
+    return sumOf(this.#bytes)
   }
 
   /** Sums over the services of these runs, of which nothing is changed any more; one after another, whoever asked. */
@@ -65,14 +90,34 @@ export class KeptSums {
     })
   }
 
-  /** The same by service. */
-  async ofServices(run: string): Promise<void> {
+  /** The same by service; null where they are not kept. */
+  async ofServices(run: string): Promise<ServiceSums | null> {
     await this.ofRuns([run])
-    if (this.#kept.get(run)?.services !== undefined) return
-    await this.#inTurn(async (own, database) => {
-      const kept = this.#kept.get(run)
-      if (kept && kept.services === undefined) kept.services = await this.#sumServices(own, { database, kept, run })
-    })
+    if (this.#kept.get(run)?.services === undefined)
+      await this.#inTurn(async (own) => {
+        const kept = this.#kept.get(run)
+        if (!kept || kept.services !== undefined) return
+        const { names, runNo } = kept
+        const { tenant } = this.#parts
+        const isKept = names !== null && this.#hasRoom
+        kept.services = isKept ? this.#held(run, await readServiceSums(own, { tenant, run, runNo, names })) : null
+      })
+    return this.servicesOf(run)
+  }
+
+  /** What each part of each pool comes to; null where it is not kept. */
+  async ofParts(run: string): Promise<PartSums | null> {
+    await this.ofRuns([run])
+    if (this.#kept.get(run)?.parts === undefined)
+      await this.#inTurn(async (own) => {
+        const kept = this.#kept.get(run)
+        if (!kept || kept.parts !== undefined) return
+        const { runNo } = kept
+        const { tenant } = this.#parts
+        const isKept = runNo !== 0 && this.#hasRoom
+        kept.parts = isKept ? this.#held(run, await readPartSums(own, { tenant, run, runNo })) : null
+      })
+    return this.#kept.get(run)?.parts ?? null
   }
 
   /** A table of what the query of a run's pools has, made by whoever asks first; null where it is not kept. */
@@ -87,27 +132,19 @@ export class KeptSums {
     return this.#kept.get(run)?.pools ?? null
   }
 
-  /**
-   * What each part of each pool comes to: `place` in the order of pool, component and currency, which parts may share, `part_no`,
-   * what it is of, and how many rows it has. null where it is not kept.
-   */
-  async ofParts(run: string): Promise<RunTableOf | null> {
-    await this.ofRuns([run])
-    if (this.#kept.get(run)?.parts === undefined)
-      await this.#inTurn(async (own, database) => {
-        const kept = this.#kept.get(run)
-        if (!kept || kept.parts !== undefined) return
-        const { runNo } = kept
-        const sql = `SELECT dense_rank() OVER (ORDER BY pool, component, currency) AS place, part_no, pool, policy, component, currency,
-            row_count, actual_minor, adjusted_minor, floor_minor
-          FROM (SELECT part_no, count(*) AS row_count, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor,
-            sum(floor_minor) AS floor_minor FROM allocation_row_stored WHERE run_no = ${runNo} GROUP BY part_no)
-          JOIN (SELECT part_no, pool, policy, component, currency FROM run_part WHERE tenant = $tenant AND run = $run) USING (part_no)`
-        const parameters = { tenant: this.#parts.tenant, run }
-        kept.parts =
-          runNo === 0 ? null : await this.#store(own, { table: `${database}.part_${runNo}`, sql, parameters })
-      })
-    return tableOf(this.#kept.get(run), 'parts')
+  /** What moved most between runs, made by whoever asks first. `question` tells apart how it may be asked for. */
+  async ofMoves(
+    { runs, question }: { readonly runs: ReadonlyArray<string>; readonly question: string },
+    make: (own: Warehouse) => Promise<KeptMoves>,
+  ): Promise<KeptMoves> {
+    const place = JSON.stringify([runs, question])
+    const kept = this.#moves.get(place)
+    // The last of a Map is the one asked for last.
+    if (kept) this.#moves.delete(place)
+    const { moves } = kept ?? { moves: this.#makeMoves(place, make) }
+    this.#moves.set(place, { runs, moves })
+    for (const oldest of [...this.#moves.keys()].slice(0, -MOVES_MAX)) this.#moves.delete(oldest)
+    return moves
   }
 
   /** The table of a run in which these columns of `carried` can be asked for, by numbers. */
@@ -117,15 +154,31 @@ export class KeptSums {
     return kept.carried
   }
 
+  sumsOf(run: string): RunSums | null {
+    return this.#kept.get(run)?.sums ?? null
+  }
+
+  servicesOf(run: string): ServiceSums | null {
+    return this.#kept.get(run)?.services ?? null
+  }
+
+  hasPoolsOf(run: string): boolean {
+    return (this.#kept.get(run)?.pools ?? null) !== null
+  }
+
+  hasPartsOf(run: string): boolean {
+    return (this.#kept.get(run)?.parts ?? null) !== null
+  }
+
+  /** Against the month before, whether anybody asked what moved most. */
+  hasMovesOf(run: string): boolean {
+    return [...this.#moves.values()].some(({ runs }) => runs.at(-1) === run)
+  }
+
   /** The number of a run that was summed; undefined of one in words alone. */
   numberOf(run: string): number | undefined {
     const number = this.#kept.get(run)?.runNo
     return number === 0 ? undefined : number
-  }
-
-  /** The table of a run by service, and the run's number. */
-  servicesOf(run: string): RunTableOf | null {
-    return tableOf(this.#kept.get(run), 'services')
   }
 
   /**
@@ -136,26 +189,42 @@ export class KeptSums {
     const current = new Set(runs)
     const gone = this.#gone.filter((run) => !current.has(run))
     this.#gone = [...this.#kept.keys()].filter((run) => !current.has(run))
+    for (const [place, moves] of this.#moves) if (moves.runs.some((run) => !current.has(run))) this.#moves.delete(place)
     if (gone.length === 0) return
     await this.#inTurn(async (own) => {
       for (const run of gone) {
         const kept = this.#kept.get(run)
+        if (!kept) continue
         this.#kept.delete(run)
-        for (const table of [kept?.carried, kept?.services, kept?.pools, kept?.parts])
-          if (table) await this.#drop(own, table)
+        this.#bytes.delete(run)
+        for (const table of [kept.carried, kept.pools]) if (table) await this.#drop(own, table)
       }
     })
   }
 
+  /** Breaks off what is being summed, unless somebody else waits for sums: for whoever stops, and wanted them for nobody. */
+  breakOff(): void {
+    if (this.#waiting <= 1) this.#own?.interrupt()
+  }
+
+  #makeMoves(place: string, make: (own: Warehouse) => Promise<KeptMoves>): Promise<KeptMoves> {
+    const moves = this.#inTurn(make)
+    // What failed is asked for again.
+    moves.catch(() => this.#moves.delete(place))
+    return moves
+  }
+
   async #sum(own: Warehouse, { database, run }: { readonly database: string; readonly run: string }): Promise<Kept> {
-    const key = { tenant: this.#parts.tenant, run }
+    const { tenant } = this.#parts
+    const key = { tenant, run }
     const [numbered] = await own.rows<{ run_no: number; rows: bigint }>(
       `SELECT run_no, (SELECT count(*) FROM carried_row_stored AS r WHERE r.run_no = n.run_no) AS rows
        FROM run_number AS n WHERE tenant = $tenant AND run = $run`,
       key,
     )
     // Of version 1, in words alone.
-    if (!numbered) return { carried: null, hasPeople: false, services: null, runNo: 0 }
+    if (!numbered)
+      return { carried: null, hasPeople: false, sums: null, names: null, services: null, parts: null, runNo: 0 }
     const runNo = numbered.run_no
     const { alike, owners } = await own.row<{ alike: bigint; owners: bigint }>(
       `SELECT count(DISTINCT (cost_centre, project)) AS alike, count(*) AS owners FROM run_owner WHERE tenant = $tenant AND run = $run`,
@@ -174,61 +243,70 @@ export class KeptSums {
       key,
     )
     const hasPeople = alike === owners
-    if (this.#isKept(count, Number(numbered.rows) / (this.#parts.fewerTimes ?? FEWER_TIMES)))
-      return { carried: table, hasPeople, runNo }
-    await this.#drop(own, table)
-    return { carried: null, hasPeople, runNo }
-  }
-
-  async #sumServices(
-    own: Warehouse,
-    { database, kept, run }: { readonly database: string; readonly kept: Kept; readonly run: string },
-  ): Promise<string | null> {
-    // One row per service and currency, in this order.
-    const sql = `SELECT (row_number() OVER (ORDER BY service, currency))::INTEGER AS place, service_no, currency, actual_minor, adjusted_minor
-       FROM (SELECT service_no, currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
-         FROM carried_row_stored LEFT JOIN (SELECT sort_no, currency FROM run_charge_kind
-           WHERE tenant = $tenant AND run = $run) USING (sort_no)
-         WHERE run_no = ${kept.runNo} GROUP BY ALL)
-       LEFT JOIN (SELECT service_no, service FROM run_service_stored WHERE run_no = ${kept.runNo}) USING (service_no)`
-    const parameters = { tenant: this.#parts.tenant, run }
-    return this.#store(own, { table: `${database}.service_${kept.runNo}`, sql, parameters })
+    const names = this.#hasRoom ? this.#held(run, await readRunNames(own, key)) : null
+    const most = Number(numbered.rows) / (this.#parts.fewerTimes ?? FEWER_TIMES)
+    if (!this.#isKept({ table, count, most })) {
+      await this.#drop(own, table)
+      return { carried: null, hasPeople, sums: null, names, runNo }
+    }
+    const sums = names && this.#held(run, await readRunSums(own, { table, names, hasPeople }))
+    return { carried: table, hasPeople, sums, names, runNo }
   }
 
   /** The table; null where there is no room for it. */
   async #store(own: Warehouse, { table, sql, parameters }: Query & { readonly table: string }): Promise<string | null> {
     const count = await own.count(`CREATE TABLE ${table} AS ${sql}`, boundParameters(sql, parameters))
-    if (this.#isKept(count, Number.POSITIVE_INFINITY)) return table
+    if (this.#isKept({ table, count, most: Number.POSITIVE_INFINITY })) return table
     await this.#drop(own, table)
     return null
   }
 
-  #isKept(count: number, most: number): boolean {
-    if (count > most || this.#rows + count > (this.#parts.rowsMax ?? ROWS_MAX)) return false
-    this.#rows += count
+  #isKept({ table, count, most }: { readonly table: string; readonly count: number; readonly most: number }): boolean {
+    if (count > most || sumOf(this.#tables) + count > (this.#parts.rowsMax ?? ROWS_MAX)) return false
+    this.#tables.set(table, count)
     return true
   }
 
+  get #hasRoom(): boolean {
+    return this.byteLength < (this.#parts.bytesMax ?? BYTES_MAX)
+  }
+
+  /** What was made of a run; null where there is no room for it. */
+  #held<T extends { readonly byteLength: number }>(run: string, made: T | null): T | null {
+    if (made === null || this.byteLength + made.byteLength > (this.#parts.bytesMax ?? BYTES_MAX)) return null
+    this.#bytes.set(run, (this.#bytes.get(run) ?? 0) + made.byteLength)
+    return made
+  }
+
   async #drop(own: Warehouse, table: string): Promise<void> {
+    this.#tables.delete(table)
     await own.run(`DROP TABLE ${table}`)
   }
 
   /** On a connection of its own, which nobody who goes away breaks off: others wait for the same. */
-  #inTurn(work: (own: Warehouse, database: string) => Promise<void>): Promise<void> {
+  #inTurn<T>(work: (own: Warehouse, database: string) => Promise<T>): Promise<T> {
+    this.#waiting += 1
     const turn = this.#last.then(() =>
       this.#parts.warehouse.opened.withConnection(async (own) => {
+        this.#own = own
         if (this.#database === null) {
           KeptSums.#databases += 1
           const name = `kept_sums_${KeptSums.#databases}`
           await own.run(`ATTACH ':memory:' AS ${name}`)
           this.#database = name
         }
-        await work(own, this.#database)
+        return work(own, this.#database).finally(() => {
+          this.#own = null
+        })
       }),
     )
-    this.#last = turn.catch(() => {
-      // Whoever asked hears of it; the next one need not.
-    })
+    const ended = () => {
+      this.#waiting -= 1
+    }
+    // Whoever asked hears of its failure; the next one need not.
+    this.#last = turn.then(ended, ended)
     return turn
   }
 }
+
+const sumOf = (counts: ReadonlyMap<string, number>) => [...counts.values()].reduce((sum, one) => sum + one, 0)

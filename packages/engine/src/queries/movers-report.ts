@@ -1,14 +1,14 @@
 // `report movers`: what rose and what fell most against the month before. core ranks; only the first ones are held.
 import { createMoverRanking, type Move, type Mover, type Period, type Report, shiftPeriod } from '@spillway/core'
-import { literal } from '../stages/allocate/period-scope.ts'
 import type { Row } from '../warehouse/warehouse.ts'
-import type { ScopedWorkspace } from '../workspace/scope.ts'
+import type { ScopedWarehouse, ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
 import { boundParameters } from './bound-parameters.ts'
 import type { ReportView } from './charges-report.ts'
 import { currentRun } from './current-run.ts'
-import { amongSql, CHARGE_FILTERS, type RowFilter, readFilter, whereText } from './filter/report-filter.ts'
+import { amongSql, CHARGE_FILTERS, readFilter, whereText } from './filter/report-filter.ts'
 import { resultRowsSql } from './filter/result-rows.ts'
+import { keptMovers, type MoversOf, type NamedMovers } from './kept/kept-movers.ts'
 import { DIMENSION_COLUMN, NAME_OF_EMPTY, namesCte } from './names.ts'
 import { monthNumberOf, type NamedOverMonths, nameOverMonthsSql, runMonthCte } from './run-months.ts'
 import type { MoverDimension } from './trend-report.ts'
@@ -52,32 +52,11 @@ export async function moversReport(
   const now = { run: await currentRun(workspace, period), month }
   const earlier = shiftPeriod(period, -1)
   const before = { run: await currentRun(workspace, earlier), month: month - 1 }
-  const { warehouse, tenant } = workspace
-  const runs = runMonthCte('run_month', [before, now])
   const filter = await readFilter(workspace, { where, columns: CHARGE_FILTERS, run: now.run })
-  const lines = await linesSql(workspace, { by, filter, runs: [before.run.id, now.run.id], view })
-  // One row per key and currency that may be among those shown; null where the key has no line in the month.
-  const sql = `WITH ${runs},
-     moved AS MATERIALIZED (
-       SELECT key, currency, sum(minor) FILTER (month = ${before.month}) AS before_minor,
-         sum(minor) FILTER (month = ${now.month}) AS now_minor
-       FROM (${lines}) JOIN run_month USING (run) GROUP BY ALL),
-     changed AS NOT MATERIALIZED (
-       SELECT *, coalesce(now_minor, 0) - coalesce(before_minor, 0) AS change_minor FROM moved),
-     -- One row per currency: the least of those that rose most, and of those that fell most.
-     edge AS (SELECT currency, list_min(max(change_minor, ${count})) AS rose_minor, list_max(min(change_minor, ${count})) AS fell_minor
-       FROM changed GROUP BY currency)
-     SELECT key, currency, before_minor, now_minor FROM changed JOIN edge USING (currency)
-     WHERE change_minor >= rose_minor OR change_minor <= fell_minor`
-  const moves = warehouse.stream<MoveRow>(sql, boundParameters(sql, { tenant }))
-  const ranking = createMoverRanking(count)
-  for await (const batch of moves) for (const row of batch) ranking.add(toMove(row))
-  const movers = ranking.ranked()
-  const names = await namesOf(workspace, {
-    ...{ by, runs: [before.run.id, now.run.id] },
-    keys: [...new Set(movers.map(({ key }) => key))],
-    ctes: `${namesCte(now.run)}, ${runs}`,
-  })
+  const asked = { by, view, count, filter, before, now }
+  const read = (warehouse: ScopedWarehouse, most: number) =>
+    readMovers({ ...workspace, warehouse }, { ...asked, count: most })
+  const { movers, names } = (await keptMovers(workspace, asked, read)) ?? (await readMovers(workspace, asked))
   const rows = movers.map((mover) => toRow(mover, mover.key === '' ? NAME_OF_EMPTY[by] : (names.get(mover.key) ?? '')))
   return {
     name: 'movers',
@@ -87,35 +66,35 @@ export async function moversReport(
   }
 }
 
-type Lines = {
-  readonly by: MoverDimension
-  readonly filter: RowFilter
-  /** The month before, and this one. */
-  readonly runs: readonly [string, string]
-  readonly view: ReportView
-}
-
-/** A query of `run`, `key`, `currency` and `minor`; rows of the same may repeat. */
-async function linesSql(workspace: ScopedWorkspace, { by, filter, runs, view }: Lines): Promise<string> {
-  const { sums } = workspace
-  if (by === 'service' && filter.size === 0) {
-    for (const run of runs) await sums?.ofServices(run)
-    const tables = runs.map((run) => ({ run, kept: sums?.servicesOf(run) }))
-    if (tables.every(({ kept }) => kept))
-      return tables
-        .map(
-          ({
-            run,
-            kept,
-          }) => `SELECT ${literal(run)} AS run, service AS key, currency, ${view}_minor AS minor FROM ${kept?.table}
-            LEFT JOIN (SELECT service_no, service FROM run_service_stored WHERE run_no = ${kept?.runNo}) USING (service_no)`,
-        )
-        .join(' UNION ALL ')
-  }
-  if (by !== 'service' && !filter.has('service')) await sums?.ofRuns(runs)
+async function readMovers(workspace: ScopedWorkspace, moved: MoversOf): Promise<NamedMovers> {
+  const { by, view, count, filter, before, now } = moved
+  const runs = runMonthCte('run_month', [before, now])
+  const ids = [before.run.id, now.run.id]
   const column = DIMENSION_COLUMN[by]
-  const rows = resultRowsSql(workspace, { view: 'carried', columns: [column, 'currency'], filter, runs })
-  return `SELECT run, ${column} AS key, currency, ${view}_minor AS minor FROM (${rows})`
+  const lines = resultRowsSql(workspace, { view: 'carried', columns: [column, 'currency'], filter, runs: ids })
+  // One row per key and currency that may be among those shown; null where the key has no line in the month.
+  const sql = `WITH ${runs},
+     moved AS MATERIALIZED (
+       SELECT ${column} AS key, currency, sum(${view}_minor) FILTER (month = ${before.month}) AS before_minor,
+         sum(${view}_minor) FILTER (month = ${now.month}) AS now_minor
+       FROM (${lines}) JOIN run_month USING (run) GROUP BY ALL),
+     changed AS NOT MATERIALIZED (
+       SELECT *, coalesce(now_minor, 0) - coalesce(before_minor, 0) AS change_minor FROM moved),
+     -- One row per currency: the least of those that rose most, and of those that fell most.
+     edge AS (SELECT currency, list_min(max(change_minor, ${count})) AS rose_minor, list_max(min(change_minor, ${count})) AS fell_minor
+       FROM changed GROUP BY currency)
+     SELECT key, currency, before_minor, now_minor FROM changed JOIN edge USING (currency)
+     WHERE change_minor >= rose_minor OR change_minor <= fell_minor`
+  const moves = workspace.warehouse.stream<MoveRow>(sql, boundParameters(sql, { tenant: workspace.tenant }))
+  const ranking = createMoverRanking(count)
+  for await (const batch of moves) for (const row of batch) ranking.add(toMove(row))
+  const movers = ranking.ranked()
+  const names = await namesOf(workspace, {
+    ...{ by, runs: ids },
+    keys: [...new Set(movers.map(({ key }) => key))],
+    ctes: `${namesCte(now.run)}, ${runs}`,
+  })
+  return { movers, names }
 }
 
 type NamesOf = NamedOverMonths & { readonly keys: ReadonlyArray<string>; readonly ctes: string }

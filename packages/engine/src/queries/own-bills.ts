@@ -3,7 +3,7 @@
 import { UNNAMED_PROVIDER } from '@spillway/core'
 import { inputsOf } from '../catalog/run-record.ts'
 import type { RunTable } from '../catalog/tables.ts'
-import { literal } from '../stages/allocate/period-scope.ts'
+import { literal } from '../warehouse/sql-literal.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
 type RunOfBills = Pick<RunTable, 'id' | 'period' | 'inputs'>

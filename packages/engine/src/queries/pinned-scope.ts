@@ -1,11 +1,11 @@
 // What a run read, as the scope of a computation: its documents and its versions of configuration, never the live ones.
 import { invariant, parsePeriod } from '@spillway/core'
-import { type ConfigurationDocument, loadConfigurationVersions } from '../catalog/configuration.ts'
 import { inputsOf } from '../catalog/run-record.ts'
 import type { RunTable } from '../catalog/tables.ts'
 import type { CloseProgress, PeriodScope } from '../stages/allocate/period-scope.ts'
 import { loadRatingInputs } from '../stages/rate/rating-inputs.ts'
 import type { Workspace } from '../workspace/workspace.ts'
+import { pinnedConfiguration } from './pinned-configuration.ts'
 
 export type ScopeOptions = {
   readonly onProgress?: ((progress: CloseProgress) => void) | undefined
@@ -22,17 +22,10 @@ type PinnedOf = ScopeOptions & {
 /** Works on a warehouse that is open to read only. @throws Bug where a pinned version is not there. */
 export async function pinnedScope(
   workspace: Workspace,
-  { run, scratch, isRead = () => true, onProgress, signal }: PinnedOf,
+  { run, scratch, isRead, onProgress, signal }: PinnedOf,
 ): Promise<PeriodScope> {
   const inputs = inputsOf(run)
-  const configuration: ConfigurationDocument[] = []
-  const pinned = inputs.configuration.filter(({ kind }) => isRead(kind))
-  const found = await loadConfigurationVersions(workspace, pinned)
-  for (const [at, { kind, name, version }] of pinned.entries()) {
-    const document = found[at]
-    invariant(document, 'a pinned version of configuration is kept', { run: run.id, kind, name, version })
-    configuration.push(document)
-  }
+  const configuration = await pinnedConfiguration(workspace, run, isRead)
   const rating = await loadRatingInputs(workspace, inputs.rating, run.id)
   const period = parsePeriod(run.period)
   invariant(period, 'a run has a period', { run: run.id, period: run.period })

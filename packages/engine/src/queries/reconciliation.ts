@@ -4,9 +4,9 @@
 import { compareBytes, formatAmount, type Problem, problem, Refusal } from '@spillway/core'
 import { appendAudit } from '../catalog/audit.ts'
 import { documentsReadBy, publishedRuns } from '../catalog/run-record.ts'
-import { type LiveDocument, liveDocuments, liveDocumentsCte } from '../warehouse/live-documents.ts'
+import { type LiveDocument, liveDocuments, liveDocumentsCte, runsOf } from '../warehouse/live-documents.ts'
 import type { Workspace } from '../workspace/workspace.ts'
-import { billPeriodCtes } from './bill-period.ts'
+import { billPeriodCtes, keptBillDates } from './bill-period.ts'
 import { type BalanceRow, invoiceBalanceSql, type ServiceBalanceRow, serviceBalanceSql } from './invoice-balance.ts'
 import { ownBillBalances } from './own-bills.ts'
 
@@ -49,7 +49,7 @@ type Dated = { period: string; issued_on: string | null }
 /** Live invoices, and the bills that we make ourselves, in the order of vendor, account, invoice and currency; of one period, or of all where none is named. */
 export async function reconcile(workspace: Held, period?: string): Promise<Reconciliation> {
   const documents = await liveDocuments(workspace)
-  const invoices = await vendorInvoices(workspace, { period, documents })
+  const invoices = await vendorInvoices(workspace, { period, rows: await readBalances(workspace, documents) })
   const services = await workspace.warehouse.rows<ServiceBalanceRow & Dated>(
     `WITH ${await billPeriodCtes(workspace, documents)} SELECT b.*, bill.period, bill.issued_on FROM (${serviceBalanceSql(LIVE)}) AS b
      JOIN bill USING (vendor, account, invoice) ${only(period)} ORDER BY vendor, account, invoice, currency, service`,
@@ -67,7 +67,8 @@ export async function reconcile(workspace: Held, period?: string): Promise<Recon
 /** The invoices of `reconcile` alone, which cost about a third of it. */
 export async function reconcileInvoices(workspace: Held, period?: string): Promise<Reconciliation['invoices']> {
   const documents = await liveDocuments(workspace)
-  return withOwnBills(workspace, { period, invoices: await vendorInvoices(workspace, { period, documents }) })
+  const rows = await keptBalances(workspace, documents)
+  return withOwnBills(workspace, { period, invoices: await vendorInvoices(workspace, { period, rows }) })
 }
 
 const only = (period: string | undefined) => (period === undefined ? '' : 'WHERE period = $period')
@@ -76,16 +77,48 @@ const parametersOf = ({ tenant }: Held, period: string | undefined) => ({
   ...(period === undefined ? {} : { period }),
 })
 
-type OfDocuments = { readonly period: string | undefined; readonly documents: ReadonlyArray<LiveDocument> }
+type DatedBalance = BalanceRow & Dated
+type OfPeriod = { readonly period: string | undefined; readonly rows: ReadonlyArray<DatedBalance> }
 
-async function vendorInvoices(workspace: Held, { period, documents }: OfDocuments): Promise<InvoiceReconciliation[]> {
-  const rows = await workspace.warehouse.rows<BalanceRow & Dated>(
-    `WITH ${await billPeriodCtes(workspace, documents)} SELECT b.*, bill.period, bill.issued_on FROM (${invoiceBalanceSql(LIVE)}) AS b
-     JOIN bill USING (vendor, account, invoice) ${only(period)} ORDER BY vendor, account, invoice, currency`,
-    parametersOf(workspace, period),
-  )
+async function vendorInvoices(workspace: Held, { period, rows }: OfPeriod): Promise<InvoiceReconciliation[]> {
   const accepted = await loadAccepted(workspace)
-  return rows.map((row) => toReconciliation(row, accepted.get(keyOf(row))))
+  return rows.flatMap((row) =>
+    period === undefined || row.period === period ? [toReconciliation(row, accepted.get(keyOf(row)))] : [],
+  )
+}
+
+/** In order, of every period. */
+async function readBalances(workspace: Held, documents: ReadonlyArray<LiveDocument>): Promise<DatedBalance[]> {
+  return balancesSince(workspace, await billPeriodCtes(workspace, documents))
+}
+
+function balancesSince({ warehouse, tenant }: Held, dates: string): Promise<DatedBalance[]> {
+  return warehouse.rows<DatedBalance>(
+    `WITH ${dates} SELECT b.*, bill.period, bill.issued_on FROM (${invoiceBalanceSql(LIVE)}) AS b
+     JOIN bill USING (vendor, account, invoice) ORDER BY vendor, account, invoice, currency`,
+    { tenant },
+  )
+}
+
+type KeptBalances = { readonly key: string; readonly rows: ReadonlyArray<DatedBalance> }
+
+/** More are summed again by whoever asks. */
+const KEPT_MAX = 50_000
+const kept = new WeakMap<Held['catalog'], KeptBalances>()
+
+/** The same, kept for whoever looks next: what imported documents say does not change. */
+async function keptBalances(
+  workspace: Held,
+  documents: ReadonlyArray<LiveDocument>,
+): Promise<ReadonlyArray<DatedBalance>> {
+  const { catalog, tenant } = workspace
+  const key = JSON.stringify([tenant, runsOf(documents.map(({ doc }) => doc))])
+  const known = kept.get(catalog)
+  if (known?.key === key) return known.rows
+  const dates = await billPeriodCtes(workspace, documents, await keptBillDates(workspace, documents))
+  const rows = await balancesSince(workspace, dates)
+  if (rows.length <= KEPT_MAX) kept.set(catalog, { key, rows })
+  return rows
 }
 
 type OfVendors = { readonly period: string | undefined; readonly invoices: ReadonlyArray<InvoiceReconciliation> }

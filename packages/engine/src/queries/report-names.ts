@@ -23,6 +23,7 @@ import { periodNamed } from './current-run.ts'
 import { bucketDaysReport } from './days/bucket-days-report.ts'
 import { poolDaysReport } from './days/pool-days-report.ts'
 import { importsReport } from './imports-report.ts'
+import { COUNT_MAX } from './kept/kept-movers.ts'
 import { chargeLinesReport } from './lines/charge-lines-report.ts'
 import { moversReport } from './movers-report.ts'
 import { poolsReport } from './pools-report.ts'
@@ -71,11 +72,12 @@ const CHOICES_OF: Readonly<Partial<Record<ReportName, ReadonlyArray<keyof Choice
   allocation: ['where'],
   charges: ['by', 'view', 'where'],
   usage: ['by', 'where'],
-  alerts: ['account'],
+  accounts: ['account'],
+  alerts: ['account', 'bucket'],
   bills: ['by', 'number', 'account'],
   'pool-days': ['pool'],
   'run-changes': ['run', 'since', 'by', 'view'],
-  buckets: ['bucket', 'account'],
+  buckets: ['bucket', 'by', 'account'],
   'bucket-days': ['bucket', 'account'],
   balances: ['at', 'account', 'bucket'],
   'sub-accounts': ['account'],
@@ -139,11 +141,11 @@ async function reportOf(workspace: ScopedWorkspace, request: ReportRequest, arra
     case 'balances':
       return balancesReport(workspace, { ...request, at: instantOf(request) })
     case 'alerts':
-      return rowsOfAccount(await alertsReport(workspace, { period: periodOf(request) }), request.account)
+      return alertsReport(workspace, { ...request, period: periodOf(request) })
     case 'bills':
       return billsOf(workspace, request)
     case 'accounts':
-      return accountsReport(workspace)
+      return accountsReport(workspace, request)
     case 'sub-accounts':
       return subAccountsReport(workspace, { period: periodOf(request), account: request.account ?? '' })
     case 'conflicts':
@@ -199,7 +201,7 @@ function filteredReport(
         period: periodOf(request),
         by: dimensionOf(request.by ?? 'cost-centre', MOVER_DIMENSIONS),
         ...{ view, where },
-        count: wholeNumber(request, { choice: 'count', otherwise: 10, most: 1000 }),
+        count: wholeNumber(request, { choice: 'count', otherwise: 10, most: COUNT_MAX }),
       })
     case 'unused':
       return unusedReport(workspace, {
@@ -271,8 +273,12 @@ function runChangesOf(workspace: ScopedWorkspace, request: ReportRequest): Promi
 }
 
 function bucketsOf(workspace: ScopedWorkspace, request: ReportRequest): Promise<Report> {
-  const { bucket, account } = request
+  const { bucket, by, account } = request
   const period = periodOf(request)
+  if (by !== undefined) {
+    dimensionOf(by, ['holder'])
+    return bucketsReport(workspace, { period, account, bucket: given(request, 'bucket') })
+  }
   if (bucket !== undefined) return bucketDrawsReport(workspace, { period, bucket, account })
   return bucketsReport(workspace, { period, account })
 }

@@ -2,7 +2,7 @@
 // no row in it: what is missing is never a zero.
 import type { Period } from '@spillway/core'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
-import { resultRowsSql } from './filter/result-rows.ts'
+import { type ResultRows, resultRowsSql } from './filter/result-rows.ts'
 import { type DIMENSION_COLUMN, NAME_SQL } from './names.ts'
 
 /** Months counted from the year 0, so that the month before is one less. */
@@ -37,6 +37,8 @@ export type NamedOverMonths = {
   readonly runs: ReadonlyArray<string>
   /** The only ones whose names are wanted. */
   readonly keys?: ReadonlyArray<string> | undefined
+  /** Of services that are the keys. */
+  readonly places?: ResultRows['places']
 }
 
 /**
@@ -45,11 +47,11 @@ export type NamedOverMonths = {
  */
 export function nameOverMonthsSql(
   workspace: Pick<ScopedWorkspace, 'scope' | 'warehouse'>,
-  { by, runs, keys }: NamedOverMonths,
+  { by, runs, keys, places = null }: NamedOverMonths,
 ): string {
   if (by !== 'service') return NAME_SQL[by]
   const filter = new Map(keys === undefined ? [] : [['service', keys]])
-  const lines = resultRowsSql(workspace, { view: 'carried', columns: ['service', 'person'], runs, filter })
+  const lines = resultRowsSql(workspace, { view: 'carried', columns: ['service', 'person'], runs, filter, places })
   return `SELECT key, arg_max(name, month) AS name FROM (
       SELECT carried.service AS key, run_month.month, string_agg(DISTINCT named.name, ', ' ORDER BY named.name) AS name
       FROM (${lines}) AS carried JOIN run_month USING (run) JOIN (${NAME_SQL.person}) AS named ON named.key = carried.person

@@ -1,7 +1,7 @@
 // A report that is one query: its rows as a stream, in any order of its columns, searched, and a page of them with the sums of
 // all, all by the database. What a row costs only where it is shown, such as a name, is asked for the rows of the page alone.
 import { formatAmount, type Report, type ReportRow } from '@spillway/core'
-import { literal } from '../stages/allocate/period-scope.ts'
+import { literal } from '../warehouse/sql-literal.ts'
 import type { Parameters, Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { type ReportField, toReportRow, toReportRows } from './amount-cells.ts'

@@ -13,11 +13,13 @@ import {
   type UsageType,
 } from '@spillway/core'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
-import { textField } from './amount-cells.ts'
+import { oneBatch, textField } from './amount-cells.ts'
 import { CHARGE_DIMENSIONS, type ReportView } from './charges-report.ts'
 import { currentRun, monthRuns } from './current-run.ts'
 import { CHARGE_FILTERS, readFilter, USAGE_FILTERS, whereText } from './filter/report-filter.ts'
 import { resultRowsSql, servicesSeenSql } from './filter/result-rows.ts'
+import { servicePlaces } from './filter/service-places.ts'
+import { type CostRow, keptTrend } from './kept/kept-trend.ts'
 import { DIMENSION_COLUMN, NAME_OF_EMPTY, namesCte } from './names.ts'
 import { monthNumberOf, monthsText, nameOverMonthsSql, runMonthCte } from './run-months.ts'
 import { type SumRow, type TrendMonth, type TrendPoint, trendSeries } from './trend-series.ts'
@@ -52,7 +54,6 @@ export type TrendOptions = {
 /** Columns of trends that count services. */
 export const SERVICE_COUNTS = ['services', 'services_started', 'services_gone']
 
-type CostRow = SumRow & { actual_minor: bigint; adjusted_minor: bigint }
 type UsageRow = SumRow & { quantity_base: bigint }
 
 const KEY_COLUMNS = [textField('key', 'Key'), textField('name', 'Name')]
@@ -69,7 +70,7 @@ export async function costTrendReport(
   workspace: ScopedWorkspace,
   { view, ...options }: TrendOptions & { readonly view?: ReportView | undefined },
 ): Promise<Report> {
-  const { months, sql, parameters } = await trendQuery(workspace, {
+  const { months, sql, parameters, kept } = await trendQuery(workspace, {
     ...options,
     ...{ lines: 'carried', partColumns: ['currency'], filters: CHARGE_FILTERS },
     part: 'currency',
@@ -77,7 +78,7 @@ export async function costTrendReport(
   })
   const changing = view ?? 'adjusted'
   const views = (['actual', 'adjusted'] as const).filter((one) => view === undefined || one === view)
-  const points = trendSeries(workspace.warehouse.stream<CostRow>(sql, parameters), {
+  const points = trendSeries(kept ? oneBatch(kept) : workspace.warehouse.stream<CostRow>(sql, parameters), {
     months,
     lookBack: LOOK_BACK,
     toValue: (row) => BigInt(row[`${changing}_minor`]),
@@ -148,6 +149,8 @@ type TrendQuery = {
   readonly months: ReadonlyArray<TrendMonth>
   readonly sql: string
   readonly parameters: Record<string, string>
+  /** What the query has, where it is kept: then nobody need ask it. */
+  readonly kept: ReadonlyArray<CostRow> | null
 }
 
 /** The names are those of the directory as the last month's run saw it. */
@@ -193,7 +196,8 @@ async function trendQuery(
       SELECT 'all' AS key, ${part} AS part, month, ${sums.map((sum) => `sum(${sum}) AS ${sum}`).join(', ')},
         0::BIGINT AS services, 0::BIGINT AS started, 'everything' AS name
       FROM (${everything}) JOIN run_month USING (run) GROUP BY ALL ORDER BY part, month`
-    return { months, sql, parameters: { tenant } }
+    const kept = lines === 'carried' ? await keptTrend(workspace, { by, months, filter, run }) : null
+    return { months, sql, parameters: { tenant }, kept }
   }
   const column = DIMENSION_COLUMN[by]
   if (key !== undefined)
@@ -201,8 +205,10 @@ async function trendQuery(
       column,
       (filter.get(column) ?? [key]).filter((value) => value === key),
     )
-  const of = { view: lines, filter, runs, columns: [...new Set([column, ...partColumns])] }
-  const names = nameOverMonthsSql(workspace, { by, runs, keys: by === 'service' ? filter.get(column) : undefined })
+  const places = await servicePlaces(workspace, { runs, filter })
+  const of = { view: lines, filter, places, runs, columns: [...new Set([column, ...partColumns])] }
+  const keys = by === 'service' ? filter.get(column) : undefined
+  const names = nameOverMonthsSql(workspace, { by, runs, keys, places: keys && places })
   const sumsSql = sums.map((sum) => `sum(${sum}) AS ${sum}`).join(', ')
   const sql = `WITH ${namesCte(run)}, ${runMonthCte('run_month', months)},
     -- One row per key, part and month.
@@ -213,7 +219,8 @@ async function trendQuery(
     FROM summed LEFT JOIN (${names}) AS named USING (key)
     ORDER BY key, part, month`
   const parameters = { tenant, empty: NAME_OF_EMPTY[by] }
-  return { months, sql, parameters }
+  const isSummed = lines === 'carried' && !hasServices && by !== 'service'
+  return { months, sql, parameters, kept: isSummed ? await keptTrend(workspace, { by, months, filter, run }) : null }
 }
 
 const NOT_COUNTED = 'summed AS (SELECT cost.*, 0::BIGINT AS services, 0::BIGINT AS started FROM cost)'

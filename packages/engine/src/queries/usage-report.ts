@@ -6,15 +6,10 @@ import type { RunTable } from '../catalog/tables.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, type ReportField, textField } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
-import {
-  conditionOf,
-  type RowFilter,
-  readFilter,
-  SOLD_USAGE_FILTERS,
-  USAGE_FILTERS,
-  whereText,
-} from './filter/report-filter.ts'
-import { resultRowsSql } from './filter/result-rows.ts'
+import { conditionOf, readFilter, SOLD_USAGE_FILTERS, USAGE_FILTERS, whereText } from './filter/report-filter.ts'
+import { type ResultRows, resultRowsSql } from './filter/result-rows.ts'
+import type { RowFilter } from './filter/row-filter.ts'
+import { servicePlaces } from './filter/service-places.ts'
 import { DIMENSION_COLUMN, NAME_SQL, namesCte } from './names.ts'
 import { withNames } from './page-names.ts'
 import { type SqlReportOptions, sqlReport } from './sql-report.ts'
@@ -93,7 +88,8 @@ export async function usageReport(workspace: ScopedWorkspace, options: UsageOpti
   const { rating } = inputsOf(run)
   const isBySold = rating !== undefined && (by === undefined || by === 'account')
   const filter = await readFilter(workspace, { where, columns: isBySold ? SOLD_USAGE_FILTERS : USAGE_FILTERS, run })
-  const rows = { filter, isBySold, of: conditionOf(filter) }
+  const places = await servicePlaces(workspace, { runs: [run.id], filter })
+  const rows = { filter, places, isBySold, of: conditionOf(filter) }
   const parameters = {
     ...{ tenant: workspace.tenant, run: run.id, empty: by ?? '' },
     ...{ before: rating?.before ?? '', start_on: period.startOn },
@@ -109,12 +105,17 @@ export async function usageReport(workspace: ScopedWorkspace, options: UsageOpti
 type UsageParts = {
   readonly run: RunTable
   readonly head: Pick<SqlReportOptions, 'name' | 'title' | 'parameters'>
-  readonly rows: { readonly filter: RowFilter; readonly isBySold: boolean; readonly of: string }
+  readonly rows: Pick<ResultRows, 'places'> & {
+    readonly filter: RowFilter
+    readonly isBySold: boolean
+    readonly of: string
+  }
 }
 
 function usageByService(workspace: ScopedWorkspace, { run, head, rows }: UsageParts): Report {
   const columns = ['account', 'service', ...USAGE_CLASS_COLUMNS]
-  const used = resultRowsSql(workspace, { view: 'used', columns, runs: [run.id], filter: rows.filter })
+  const { filter, places = null } = rows
+  const used = resultRowsSql(workspace, { view: 'used', columns, runs: [run.id], filter, places })
   return sqlReport(workspace, {
     ...head,
     fields: RATED_FIELDS,
@@ -129,7 +130,8 @@ function usageBy(
   { run, head, rows, by }: UsageParts & { readonly by: UsageDimension },
 ): Report {
   const columns = [...new Set([DIMENSION_COLUMN[by], ...USAGE_CLASS_COLUMNS, ...(rows.isBySold ? ['service'] : [])])]
-  const used = resultRowsSql(workspace, { view: 'used', columns, runs: [run.id], filter: rows.filter })
+  const { filter, places = null } = rows
+  const used = resultRowsSql(workspace, { view: 'used', columns, runs: [run.id], filter, places })
   // One row per key and usage class.
   const sums = `sums AS (${rows.isBySold ? sumsByAccount(used, rows.of) : sumsBy(by, used)})`
   const cells = `key, usage_class, quantity,

@@ -3,7 +3,7 @@
 import { isNumberedRated, type RatedTable, storedRatedTable } from '../warehouse/rated-tables.ts'
 import { isNumbered, type ResultTable, storedTable, type TextTable } from '../warehouse/result-tables.ts'
 import type { NumberedRun, RunKey } from '../warehouse/run-numbers.ts'
-import { literal } from './allocate/period-scope.ts'
+import { literal } from '../warehouse/sql-literal.ts'
 
 /** What stands behind FROM; columns are those of the table. Binds nothing. */
 export type RunRows = (table: ResultTable | TextTable | RatedTable) => string

@@ -1,6 +1,5 @@
 // Sub-accounts, bridges and master accounts as they are in force.
 import {
-  type Account,
   type BridgeDocument,
   bridgeDocument,
   CATALOGUE_DOCUMENTS,
@@ -11,7 +10,7 @@ import {
   toSubAccount,
 } from '@spillway/core'
 import { loadConfiguration } from '../catalog/configuration.ts'
-import { readWholeDirectory } from '../stages/import/live-directory.ts'
+import { readAccounts } from '../stages/import/live-directory.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
 type Held = Pick<Workspace, 'catalog' | 'tenant' | 'actor'>
@@ -57,8 +56,7 @@ export async function loadMasterAccounts(
   { changed = [], removed = new Set() }: AccountChange = {},
 ): Promise<Map<string, MasterAccount>> {
   const masters = new Map<string, MasterAccount>()
-  for (const fact of await readWholeDirectory(workspace, 'account', new Map())) {
-    const { account, currency, timeZone, cycleDay } = fact as Account
+  for (const { account, currency, timeZone, cycleDay } of await readAccounts(workspace)) {
     masters.set(account, { currency, timeZone: timeZone === '' ? 'UTC' : timeZone, cycleDay: cycleDay ?? 1 })
   }
   const saved = (await loadConfiguration(workspace, 'Account')).filter(({ name }) => !removed.has(name))

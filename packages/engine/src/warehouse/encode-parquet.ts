@@ -1,5 +1,6 @@
 // A report as a Parquet file with typed columns, written by DuckDB. It needs no workspace: the rows go through a database of
 // their own in a temporary folder, because a column's type is only known after its last cell.
+
 import { createReadStream } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -7,6 +8,7 @@ import { join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Report } from '@spillway/core'
 import { ParquetColumn } from './parquet-column.ts'
+import { literal } from './sql-literal.ts'
 import { Warehouse } from './warehouse.ts'
 
 /** DuckDB's own, beyond which it keeps to the disk. */
@@ -61,9 +63,8 @@ async function writeFile(database: Warehouse, { report, file }: { report: Report
       : `CAST(nullif(${key}, '') AS ${type}) AS ${key}`
   })
   // One row per row of the report, in its order. Snappy: every reader of Parquet has it, without a library of its own.
-  await database.run(`COPY (SELECT ${cells.join(', ')} FROM report_row) TO '${file.replaceAll("'", "''")}'
+  await database.run(`COPY (SELECT ${cells.join(', ')} FROM report_row) TO ${literal(file)}
     (FORMAT parquet, COMPRESSION snappy, KV_METADATA { report: ${literal(name)}, title: ${literal(title)} })`)
 }
 
 const quoted = (key: string) => `"${key.replaceAll('"', '""')}"`
-const literal = (text: string) => `'${text.replaceAll("'", "''")}'`

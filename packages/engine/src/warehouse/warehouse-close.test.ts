@@ -108,6 +108,31 @@ describe('a query that breaks off after some of its rows', () => {
     }))
 })
 
+describe('reading a query whose answer is computed in whole', () => {
+  const TYPED = "SELECT i::INTEGER, i::DOUBLE, 'row ' || i FROM range(5000) AS r(i) WHERE i >= $least ORDER BY i"
+
+  it('hands out the rows of a stream, and nothing once the warehouse is closed', () =>
+    withOpened(async (warehouse) => {
+      const read = async (batches: ReturnType<Warehouse['readTyped']>) => {
+        const rows: unknown[] = []
+        for await (const { count, columns } of batches)
+          for (let at = 0; at < count; at += 1) rows.push(columns.map((column) => column[at]))
+        return rows
+      }
+      const streamed = await read(warehouse.streamTyped(TYPED, { least: 100 }))
+      expect(streamed).toHaveLength(4900)
+      expect(await read(warehouse.readTyped(TYPED, { least: 100 }))).toEqual(streamed)
+      expect(await read(warehouse.readTyped(TYPED, { least: 9999 }))).toEqual([])
+      const failing =
+        "SELECT CASE WHEN i = 9 THEN error('no such thing')::INT ELSE i END::INTEGER FROM range(10) AS r(i)"
+      await expect(read(warehouse.readTyped(failing))).rejects.toThrow(/no such thing/)
+      const begun = warehouse.readTyped(TYPED, { least: 0 })
+      expect((await begun.next()).value?.count).toBe(2048)
+      await warehouse.close()
+      await expect(begun.next()).rejects.toBeInstanceOf(Bug)
+    }))
+})
+
 describe('interrupting a warehouse', () => {
   it('that is lent stops what runs on its own connections, and nothing else', () =>
     withOpened(async (warehouse) => {

@@ -11,7 +11,7 @@ import {
   type DuckDBType,
   type DuckDBValue,
 } from '@duckdb/node-api'
-import bindings from '@duckdb/node-bindings'
+import bindings, { type Result } from '@duckdb/node-bindings'
 import { invariant } from '@spillway/core'
 import { CallsInFlight } from './calls-in-flight.ts'
 import {
@@ -120,7 +120,8 @@ export class Warehouse {
   async rows<T extends Row = Row>(sql: string, parameters?: Parameters): Promise<T[]> {
     return this.#onMain(async () => {
       const rows: T[] = []
-      for await (const batch of readRows<T>(this.#main, { sql, parameters, ask: (call) => call() })) rows.push(...batch)
+      for await (const batch of readRows<T>(this.#main, { sql, parameters, isWhole: true, ask: (call) => call() }))
+        rows.push(...batch)
       return rows
     })
   }
@@ -600,7 +601,11 @@ async function* readChunks(
   { sql, parameters, isWhole = false, ask }: Asked,
 ): AsyncGenerator<{ readonly chunk: DuckDBDataChunk; readonly result: DuckDBResult }> {
   const values = parameters as Record<string, DuckDBValue> | undefined
-  const result = await ask(() => (isWhole ? connection.run(sql, values) : connection.stream(sql, values)))
+  if (isWhole) {
+    yield* heldChunks(await ask(() => connection.run(sql, values)), ask)
+    return
+  }
+  const result = await ask(() => connection.stream(sql, values))
   const { isStreaming } = result
   let next = ask(() => result.fetchChunk())
   try {
@@ -619,6 +624,19 @@ async function* readChunks(
   }
   // The driver ends rows that broke off as it ends those that were read: but what failed is no stream any more.
   if (isStreaming && !result.isStreaming) throw new Error(BROKEN_OFF)
+}
+
+/** Of a result that was computed in whole and is at hand: node-api would have a thread fetch each chunk of it. */
+async function* heldChunks(
+  result: DuckDBResult,
+  ask: Asked['ask'],
+): AsyncGenerator<{ readonly chunk: DuckDBDataChunk; readonly result: DuckDBResult }> {
+  const { result: held } = result as unknown as { readonly result: Result }
+  const count = bindings.result_chunk_count(held)
+  for (let index = 0; index < count; index += 1) {
+    const chunk = await ask(async () => new DuckDBDataChunk(bindings.result_get_chunk(held, index)))
+    yield { chunk, result }
+  }
 }
 
 /** Also where it was interrupted, which whoever did so knows. */

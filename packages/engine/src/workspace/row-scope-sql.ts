@@ -1,9 +1,11 @@
 // Restricts a query to the rows of a scope, whatever the query says: each table that it names is shadowed by a common table
 // expression of the same name with the rows that may be seen. A table without a rule here shows none, so that a new one is
 // closed until somebody decides.
+
 import { RATED_TABLES, STORED_RATED_TABLES } from '../warehouse/rated-tables.ts'
 import { RESULT_TABLES, RESULT_VIEWS, STORED_RESULT_TABLES, TEXT_TABLES } from '../warehouse/result-tables.ts'
 import { FACT_TABLES, OTHER_TABLES } from '../warehouse/schema.ts'
+import { literal } from '../warehouse/sql-literal.ts'
 import type { RowScope } from './scope.ts'
 
 const TABLES: ReadonlyArray<string> = [
@@ -153,5 +155,4 @@ function isOneOf(column: string, keys: ReadonlyArray<string>): string {
   return keys.length === 0 ? 'false' : `${column} IN (${keys.map(literal).join(', ')})`
 }
 
-const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
 const quoted = (name: string) => `"${name}"`

@@ -50,6 +50,14 @@ export function serverMemoryLimit(machineBytes: number = totalmem()): string {
   return `${Math.round(bytes / 1e6)}MB`
 }
 
+/**
+ * What a server keeps of sums outside of the database, which may be asked for a million services in a dozen months: a 32nd of the
+ * machine's memory, from 64 MB to 1 GB.
+ */
+export function keptBytesMax(machineBytes: number = totalmem()): number {
+  return Math.min(GIGABYTE, Math.max(64e6, Math.round(machineBytes / 32)))
+}
+
 /** The two files that a workspace at rest is. */
 export const storesOf = (directory: string) => ({
   catalog: join(directory, 'catalog.sqlite'),

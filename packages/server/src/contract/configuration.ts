@@ -81,7 +81,12 @@ export const configurationRoutes = {
     summary: 'the documents in force',
     tags,
     'x-access': 'configuration:read',
-    request: { query: listQuery(['name', 'kind']).extend({ kind: z.string().optional() }) },
+    request: {
+      query: listQuery(['name', 'kind']).extend({
+        kind: z.string().optional(),
+        text: z.string().max(200).optional().describe('in the name or the label, whatever the case'),
+      }),
+    },
     responses: { 200: jsonOf(pageOf(documentHeading, 'DocumentPage'), 'A page of documents') },
   }),
   getDocument: describeRoute({

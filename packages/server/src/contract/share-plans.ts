@@ -47,6 +47,8 @@ export const sharePlanRoutes = {
     request: {
       query: listPage.extend({
         plan: z.string().max(200).default('').describe('for which plan: those that are in it can be chosen'),
+        by: z.enum(['product', 'service-type']).optional().describe('these alone'),
+        text: z.string().max(200).default('').describe('in the name or id'),
       }),
     },
     responses: { 200: jsonOf(reportPage, 'A page of candidates') },

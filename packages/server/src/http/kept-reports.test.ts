@@ -54,6 +54,17 @@ describe('pages that were asked for before', () => {
     expect(await kept.get('k', () => Promise.reject(new Error('made again')))).toBe('a page')
   })
 
+  it('wait for nobody where they take little', async () => {
+    const kept = new KeptReports()
+    const slow = [held('1'), held('2'), held('3')]
+    const making = slow.map(({ make }, at) => kept.get(String(at), make))
+    expect(await kept.get('quick', async () => 'at once', { isQuick: true })).toBe('at once')
+    expect(await kept.get('quick', () => Promise.reject(new Error('made again')), { isQuick: true })).toBe('at once')
+    await expect(kept.get('failed', () => Promise.reject(new Error('no')), { isQuick: true })).rejects.toThrow('no')
+    for (const { letGo } of slow) letGo()
+    expect(await Promise.all(making)).toEqual(['1', '2', '3'])
+  })
+
   it('are not begun for somebody who went away before their turn', async () => {
     const kept = new KeptReports()
     const [one, other] = [held('1'), held('2')]

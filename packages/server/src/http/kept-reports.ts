@@ -17,6 +17,8 @@ type Making = { readonly text: Promise<string>; readonly stop: AbortController; 
 
 type Asked = {
   readonly kind?: string
+  /** Takes so little that to wait for others would take longer. */
+  readonly isQuick?: boolean
   /** Aborted once whoever asks has gone away. */
   readonly signal?: AbortSignal | undefined
 }
@@ -25,6 +27,7 @@ type Maker = {
   readonly make: (signal: AbortSignal) => Promise<string>
   /** Pages of one kind take about as long as each other. */
   readonly kind: string
+  readonly isQuick: boolean
 }
 /** Somebody who waits for a place among those that are made, since when. */
 type Waiting = { readonly kind: string; readonly sinceMs: number; readonly begin: () => void }
@@ -49,7 +52,7 @@ export class KeptReports {
    * away (`signal`) it is broken off, so that it takes no time from others. `key` holds everything that the answer depends on:
    * runs, scope and question. An answer that failed is not kept.
    */
-  async get(key: string, make: Maker['make'], { kind = '', signal }: Asked = {}): Promise<string> {
+  async get(key: string, make: Maker['make'], { kind = '', isQuick = false, signal }: Asked = {}): Promise<string> {
     const kept = this.#texts.get(key)
     if (kept !== undefined) {
       // The last of a Map is the one asked for last.
@@ -57,7 +60,7 @@ export class KeptReports {
       this.#texts.set(key, kept)
       return kept
     }
-    const making = this.#underWay.get(key) ?? this.#begin(key, { make, kind })
+    const making = this.#underWay.get(key) ?? this.#begin(key, { make, kind, isQuick })
     const leave = () => this.#leave(key, making)
     making.askers += 1
     signal?.addEventListener('abort', leave, { once: true })
@@ -69,12 +72,13 @@ export class KeptReports {
     }
   }
 
-  #begin(key: string, { make, kind }: Maker): Making {
+  #begin(key: string, { make, kind, isQuick }: Maker): Making {
     const stop = new AbortController()
-    const text = this.#inTurn(kind, () => {
+    const begun = async () => {
       if (stop.signal.aborted) throw new Refusal('cancelled', 'Nobody waits for this page any more.')
       return make(stop.signal)
-    })
+    }
+    const text = isQuick ? begun() : this.#inTurn(kind, begun)
     const making: Making = { text: text.finally(() => this.#forget(key, making)), stop, askers: 0 }
     this.#underWay.set(key, making)
     text.then(

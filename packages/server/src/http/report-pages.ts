@@ -3,6 +3,7 @@
 import {
   buildReport,
   currentRuns,
+  isAnsweredFromMemory,
   type ReportName,
   type ReportRequest,
   type ScopedWorkspace,
@@ -57,19 +58,18 @@ export class ReportPages {
       this.#made.inc()
       return asker && signal ? asker.onOwn(page, signal) : page(workspace)
     }
-    const state = await this.#stateBehind(workspace, asked.name)
+    const runs = OF_RUNS_ALONE.has(asked.name) ? await currentRuns(workspace) : null
+    const state = runs ?? (OF_FACTS.has(asked.name) ? await stateOfFacts(workspace) : null)
     if (state === null) return make(asker?.signal)
     // The same question in another order of its words is the same.
     const question = Object.entries(asked)
       .filter(([, value]) => value !== undefined)
       .sort(([left], [right]) => (left < right ? -1 : 1))
     const key = JSON.stringify([state, workspace.scope.rows, question, limit, cursor])
-    return this.#kept.get(key, make, { kind: kindOf(workspace, asked), signal: asker?.signal })
-  }
-
-  async #stateBehind(workspace: ScopedWorkspace, name: ReportName): Promise<unknown> {
-    if (OF_RUNS_ALONE.has(name)) return currentRuns(workspace)
-    return OF_FACTS.has(name) ? stateOfFacts(workspace) : null
+    const isQuick = runs !== null && isAnsweredFromMemory(workspace, { asked, runs })
+    return this.#kept.get(key, isQuick ? () => make() : make, {
+      ...{ kind: kindOf(workspace, asked), isQuick, signal: asker?.signal },
+    })
   }
 }
 

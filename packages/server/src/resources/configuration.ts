@@ -54,9 +54,13 @@ export const toDocument = (document: ConfigurationDocument) => ({
 
 export function registerConfiguration(server: Server): void {
   register(server, routes.listDocuments, async (c, { workspace }) => {
-    const { kind, ...page } = c.req.valid('query')
-    const documents = (await loadConfiguration(workspace, kind)).map(headingOf)
-    return c.json(pageOfItems(documents, { ...page, idOf: (one) => `${one.kind}/${one.name}` }), 200)
+    const { kind, text = '', ...page } = c.req.valid('query')
+    const wanted = text.toLowerCase()
+    const isFound = (document: ConfigurationDocument) =>
+      wanted === '' || [document.name, labelOf(document)].some((one) => one.toLowerCase().includes(wanted))
+    const documents = (await loadConfiguration(workspace, kind)).filter(isFound)
+    const { items, next } = pageOfItems(documents, { ...page, idOf: (one) => `${one.kind}/${one.name}` })
+    return c.json({ items: items.map(headingOf), next }, 200)
   })
   register(server, routes.getDocument, async (c, { workspace }) => {
     const document = await requireConfiguration(workspace, c.req.valid('param'))

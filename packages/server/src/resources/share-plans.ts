@@ -13,9 +13,9 @@ export function registerSharePlans(server: Server): void {
     return c.json(await pageOfReport(report, page), 200)
   })
   register(server, routes.listParticipants, async (c, call) => {
-    const { plan, ...page } = c.req.valid('query')
-    const report = await call.atOnce((workspace) => participantsReport(workspace, { plan }))
-    return c.json(await pageOfReport(report, page), 200)
+    const { plan, by, text, ...page } = c.req.valid('query')
+    const report = await call.atOnce((workspace) => participantsReport(workspace, { plan, by, text }))
+    return c.json(await pageOfReport(report, { ...page, asked: { plan, by, text } }), 200)
   })
   register(server, routes.cloneSharePlan, async (c, call) => {
     const { plan } = c.req.valid('param')

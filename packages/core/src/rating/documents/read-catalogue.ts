@@ -74,6 +74,18 @@ export function issuesOfCatalogueDocument({ kind, body }: CatalogueDocument): Re
   return reading.success ? [] : reading.error.issues.map(formatIssue)
 }
 
+const readingsOf = new WeakMap<z.ZodType, WeakMap<object, z.ZodSafeParseResult<unknown>>>()
+
+/** Of tens of thousands of documents a change is one: the others were read before, and no body is changed in place. */
+function readBody<D>(schema: z.ZodType<D>, body: unknown): z.ZodSafeParseResult<D> {
+  if (typeof body !== 'object' || body === null) return schema.safeParse(body)
+  const ofSchema = readingsOf.get(schema) ?? new WeakMap<object, z.ZodSafeParseResult<unknown>>()
+  readingsOf.set(schema, ofSchema)
+  const reading = (ofSchema.get(body) as z.ZodSafeParseResult<D> | undefined) ?? schema.safeParse(body)
+  ofSchema.set(body, reading)
+  return reading
+}
+
 /**
  * Reads all documents in force. Those with issues of their own are left out of the catalogue; references to them are then
  * said to lead nowhere. `accounts` are those of accounts.csv; a document of the same id counts before them.
@@ -86,7 +98,7 @@ export function readCatalogue(
   const read = <D>(kind: CatalogueKind, schema: z.ZodType<D>): D[] =>
     documents.flatMap((document) => {
       if (document.kind !== kind) return []
-      const reading = schema.safeParse(document.body)
+      const reading = readBody(schema, document.body)
       if (reading.success) return [reading.data]
       const name = catalogueDocumentName(kind, document.body)
       issues.push(...reading.error.issues.map((issue) => ({ kind, name, message: formatIssue(issue) })))

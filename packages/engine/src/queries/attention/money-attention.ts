@@ -11,11 +11,22 @@ export async function moneyAttention(workspace: ScopedWorkspace, of: OfRun): Pro
   return [...(await unassigned(workspace, of)), ...(await unallocated(workspace, of))]
 }
 
-async function unassigned({ warehouse, tenant }: ScopedWorkspace, { run }: OfRun): Promise<Attention[]> {
+async function unassigned({ warehouse, tenant, scope }: ScopedWorkspace, { run }: OfRun): Promise<Attention[]> {
+  const ofRun = 'tenant = $tenant AND run = $run'
+  const inWords = (table: string) =>
+    `SELECT currency, adjusted_minor, nullif(service, '') AS service FROM ${table} WHERE ${ofRun} AND cost_centre = ''`
+  const inNumbers = `SELECT currency, adjusted_minor, nullif(service_no, 0)::VARCHAR AS service
+    FROM (SELECT sort_no, service_no, adjusted_minor FROM carried_row WHERE ${ofRun}
+      AND owner_no IN (SELECT owner_no FROM run_owner WHERE ${ofRun} AND cost_centre = ''))
+    LEFT JOIN (SELECT sort_no, currency FROM run_charge_kind WHERE ${ofRun}) USING (sort_no)`
+  const found =
+    scope.isWholeTenant && warehouse.hasNumbers
+      ? `${inNumbers} UNION ALL ${inWords('carried_text')}`
+      : inWords('carried')
   // One row per currency with money that no cost centre carries; counted are its services, beside what stands on an account alone.
   const rows = await warehouse.rows<MoneyRow>(
-    `SELECT currency, sum(adjusted_minor) AS minor, count(DISTINCT service) FILTER (service <> '') AS count FROM carried
-     WHERE tenant = $tenant AND run = $run AND cost_centre = '' GROUP BY currency HAVING sum(adjusted_minor) <> 0 ORDER BY currency`,
+    `SELECT currency, sum(adjusted_minor) AS minor, count(DISTINCT service) AS count FROM (${found})
+     GROUP BY currency HAVING sum(adjusted_minor) <> 0 ORDER BY currency`,
     { tenant, run: run.id },
   )
   return rows.map(({ currency, minor, count }) => ({

@@ -1,8 +1,10 @@
 // The calls of a bill as a table: what was drawn or rated on it of usage that lasts, leg by leg, as the conferences that the
 // legs are of. SQL only adds here; what each call is charged is divided where they are read.
-import { literal, pinned } from '../../stages/allocate/period-scope.ts'
+
+import { pinned } from '../../stages/allocate/period-scope.ts'
 import type { Replay } from '../../stages/rate/replay.ts'
 import type { SoldUsage } from '../../stages/rate/sold-usage.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
 import { IDLE_HOURS, WHO_IN_LEG } from '../calls/calls-table.ts'
 import type { FoundBill } from './find-bill.ts'
 

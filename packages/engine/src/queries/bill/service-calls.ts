@@ -1,8 +1,8 @@
 // The calls of a bill service by service, each with what its service is charged for the class in proportion to what it used
 // (core's divideOverCalls). Figures stay columns; a call is made of them when somebody asks, and its texts when they are read.
 import { type BillCall, type CallAmounts, divideOverCalls, invariant, noAmounts } from '@spillway/core'
-import { literal } from '../../stages/allocate/period-scope.ts'
 import type { Replay } from '../../stages/rate/replay.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { TypedBatch } from '../../warehouse/warehouse.ts'
 import type { AccountClock } from '../calls/account-facts.ts'
 import { type BillCalls, type CallsOf, grouped } from './bill-calls.ts'

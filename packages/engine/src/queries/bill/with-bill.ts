@@ -12,6 +12,7 @@ import {
   type BillSections,
   type BillSectionTotal,
   Calendars,
+  type IndexedCatalogue,
   invariant,
   type LocalDate,
   NO_AMOUNTS,
@@ -19,7 +20,7 @@ import {
   sumOf,
 } from '@spillway/core'
 import type { PeriodScope } from '../../stages/allocate/period-scope.ts'
-import { openingState, type Replay, withReplay } from '../../stages/rate/replay.ts'
+import { type Replay, withReplay } from '../../stages/rate/replay.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import { NAME_SQL, namesCte } from '../names.ts'
@@ -73,13 +74,17 @@ export async function withBill<T>(
         return work(await billOf(scope, { ...parts, calls: null, partsOfCalls: new Map() }))
       }
     }
-    const opening = await openingState(scope, found.run.id)
+    const near = ({ catalogue }: IndexedCatalogue) => ({
+      accounts: [...catalogue.accounts.values()].flatMap(({ account, usageInvoicer }) =>
+        (usageInvoicer === '' ? account : usageInvoicer) === found.account ? [account] : [],
+      ),
+    })
     const isWanted: Parameters<typeof withReplay>[1]['isWanted'] = (group, index) =>
       group.services.some(({ account }) => {
         const invoicer = index.account(account).usageInvoicer
         return (invoicer === '' ? account : invoicer) === found.account
       })
-    return withReplay(scope, { opening, isWanted, beside: read }, async (replay) => {
+    return withReplay(scope, { opening: { run: found.run.id }, near, isWanted, beside: read }, async (replay) => {
       const { isWhole, ...parts } = await read()
       const { context, sections } = parts
       if (isWhole) await placeWhole(replay.scope, parts)

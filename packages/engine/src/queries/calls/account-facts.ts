@@ -1,16 +1,8 @@
 // What reports of calls ask of an account: its parents, its clock and its currency, from accounts.csv and documents of kind
 // Account, which replace a row of the same account.
-import {
-  type Account,
-  type AccountCodes,
-  fromDayNumber,
-  type LocalDate,
-  toAccountCodes,
-  WallClock,
-  ZoneClock,
-} from '@spillway/core'
+import { type AccountCodes, fromDayNumber, type LocalDate, toAccountCodes, WallClock, ZoneClock } from '@spillway/core'
 import { loadConfiguration } from '../../catalog/configuration.ts'
-import { readWholeDirectory } from '../../stages/import/live-directory.ts'
+import { readAccounts } from '../../stages/import/live-directory.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 
 type Known = { readonly parent: string; readonly timeZone: string; readonly currency: string }
@@ -135,10 +127,8 @@ type WrittenAccount = { readonly parent?: string; readonly currency: string; rea
 
 export async function readAccountFacts(workspace: Workspace): Promise<AccountFacts> {
   const accounts = new Map<string, Known>()
-  for (const fact of await readWholeDirectory(workspace, 'account', new Map())) {
-    const { account, parent, timeZone, currency } = fact as Account
+  for (const { account, parent, timeZone, currency } of await readAccounts(workspace))
     accounts.set(account, { parent, timeZone, currency })
-  }
   for (const { name, body } of await loadConfiguration(workspace, 'Account')) {
     const { parent = '', currency, 'time-zone': timeZone = '' } = body as WrittenAccount
     accounts.set(name, { parent, timeZone, currency })

@@ -11,6 +11,7 @@ import {
 } from '@spillway/core'
 import { loadSubAccounts } from '../../sub-accounts/load-sub-accounts.ts'
 import { liveDocuments, liveDocumentsCte } from '../../warehouse/live-documents.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { requireWholeTenant, wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
@@ -184,10 +185,11 @@ async function readUserIds(
   const keyOf = (account: string, userId: string) => `${account}\u0000${userId.toLowerCase()}`
   for (const { account, userId } of (await loadSubAccounts(workspace)).values()) taken.add(keyOf(account, userId))
   const documents = liveDocumentsCte(await liveDocuments(workspace))
+  const ofAccounts = await accountsSql(workspace)
   // One row per account and user id of any usage: what is wanted is among them, and no other filter is as quick as none.
   const used = warehouse.stream<UserId>(
     `WITH ${documents} SELECT account, service, ${USER_NO} AS user_no FROM usage
-     WHERE tenant = $tenant AND doc IN (FROM live_document) GROUP BY account, service`,
+     WHERE tenant = $tenant AND doc IN (FROM live_document) ${ofAccounts} GROUP BY account, service`,
     { tenant },
   )
   for await (const batch of used)
@@ -197,9 +199,22 @@ async function readUserIds(
     }
   const known = warehouse.stream<{ account: string; service: string }>(
     `WITH ${documents} SELECT DISTINCT account, service FROM service
-     WHERE tenant = $tenant AND doc IN (FROM live_document)`,
+     WHERE tenant = $tenant AND doc IN (FROM live_document) ${ofAccounts}`,
     { tenant },
   )
   for await (const batch of known) for (const { account, service } of batch) taken.add(keyOf(account, service))
   return { found, isTaken: (account, userId) => taken.has(keyOf(account, userId)) }
+}
+
+/** More accounts with conferences than this are not told from those without. */
+const ACCOUNTS_MAX = 1000
+
+/** Of a provider a million services have calls of other kinds, and nobody asks whether a user id of theirs is taken. */
+async function accountsSql({ warehouse, tenant }: Workspace): Promise<string> {
+  const rows = await warehouse.rows<{ account: string }>(
+    `SELECT DISTINCT account FROM usage WHERE tenant = $tenant AND usage_type = 'conference' LIMIT ${ACCOUNTS_MAX + 1}`,
+    { tenant },
+  )
+  if (rows.length > ACCOUNTS_MAX) return ''
+  return rows.length === 0 ? 'AND false' : `AND account IN (${rows.map(({ account }) => literal(account)).join(', ')})`
 }

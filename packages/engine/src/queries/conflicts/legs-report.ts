@@ -1,7 +1,7 @@
 // `report legs`: every leg of the conferences of one user id, in order of time, and in which conflict its conference was: what
 // a timeline draws.
 import { addDays, type LocalDate, type Report, type ReportRow } from '@spillway/core'
-import { literal } from '../../stages/allocate/period-scope.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { requireWholeTenant, wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import type { Workspace } from '../../workspace/workspace.ts'

@@ -13,15 +13,16 @@ import {
 } from '@spillway/core'
 import { inputsOf } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
+import type { PeriodScope } from '../../stages/allocate/period-scope.ts'
 import { holderName, instantText } from '../../stages/rate/history-rows.ts'
 import type { RatingGroup } from '../../stages/rate/rating-groups.ts'
-import { openingState, type Replay, readGroups, withReplay } from '../../stages/rate/replay.ts'
+import { type Replay, readGroups, withReplay } from '../../stages/rate/replay.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { oneBatch, type ReportField, textField, toReportRows } from '../amount-cells.ts'
-import { holdsBucket, unknownBucket } from '../bucket-draws-report.ts'
+import { holdersOf, holdsBucket, unknownBucket } from '../bucket-draws-report.ts'
 import { bucketUsageTypes, usageCells } from '../bucket-usage-types.ts'
 import { currentRun } from '../current-run.ts'
 import { pinnedScope } from '../pinned-scope.ts'
@@ -71,7 +72,7 @@ export async function bucketDaysReport(
   const workspace = wholeWorkspaceOf(scoped)
   const isVisible = (id: string) => scoped.scope.rows === null || scoped.scope.rows.accounts.includes(id)
   const isAsked = (id: string) => isVisible(id) && (account === undefined || id === account)
-  const rows = await readDays(workspace, { run, bucket, isAsked })
+  const rows = await readDays(workspace, { run, bucket, account, isAsked })
   const named = rows.map((row) => ({ ...row, ...usageCells(usageType) }))
   return {
     name: 'bucket-days',
@@ -84,21 +85,29 @@ export async function bucketDaysReport(
 type Reading = {
   readonly run: RunTable
   readonly bucket: string
+  readonly account: string | undefined
   /** By the account that holds it. */
   readonly isAsked: (account: string) => boolean
 }
 
-async function readDays(workspace: Workspace, { run, bucket, isAsked }: Reading): Promise<Row[]> {
+async function readDays(workspace: Workspace, { run, bucket, account, isAsked }: Reading): Promise<Row[]> {
   if (inputsOf(run).rating === undefined) return []
   const scope = await pinnedScope(workspace, { run, scratch: '' })
   const isWanted = (group: RatingGroup, index: IndexedCatalogue) => holdsBucket(index, { group, bucket })
-  return withReplay(scope, { opening: await openingState(scope, run.id), isWanted }, async (replay) => {
-    const knownUntilMicros = await lastKnown(replay)
+  const known = knownOf(scope)
+  const hasAll = account === undefined || !known.has(bucket)
+  const near = (index: IndexedCatalogue) => (hasAll ? holdersOf(index, bucket) : { accounts: [account] })
+  return withReplay(scope, { opening: { run: run.id }, near, isWanted }, async (replay) => {
+    if (hasAll) known.set(bucket, await lastKnown(replay))
+    const knownUntilMicros = known.get(bucket) as number
+    const groups = replay.groups.filter(
+      ({ accounts }) => account === undefined || accounts.some((one) => one.account === account),
+    )
     const days = new Days(replay)
     const watched = { isWanted: (one: string) => one === bucket, dayOf: days.dayOf }
     const begin = (group: RatingGroup) => new DrawDays(replay.inputOf(group), watched)
     const rows: Row[] = []
-    for await (const { group, result } of readGroups(replay, { groups: replay.groups, begin }))
+    for await (const { group, result } of readGroups(replay, { groups, begin }))
       for (const one of result)
         if (one.history.untilMicros > group.fromMicros && isAsked(one.history.holder.account))
           rows.push(...dayRows(one, { days, knownUntilMicros }))
@@ -106,7 +115,18 @@ async function readDays(workspace: Workspace, { run, bucket, isAsked }: Reading)
   })
 }
 
-/** Usage up to this instant is known. */
+type KnownUntil = Map<string, number>
+
+const knownBy = new WeakMap<PeriodScope['configuration'], KnownUntil>()
+
+/** By bucket, for as long as what the run read is kept: who asks about one account need not look at all that hold the bucket. */
+function knownOf({ configuration }: PeriodScope): KnownUntil {
+  const known = knownBy.get(configuration) ?? new Map<string, number>()
+  knownBy.set(configuration, known)
+  return known
+}
+
+/** Usage up to this instant is known, of all who hold the bucket. */
 async function lastKnown({ scope, usage }: Replay): Promise<number> {
   if (usage === null) return 0
   const { last } = await scope.warehouse.row<{ last: bigint }>(

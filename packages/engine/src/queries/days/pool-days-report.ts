@@ -18,6 +18,7 @@ import type { Row } from '../../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { requireWholeTenant, wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import { oneBatch, type ReportField, textField, toReportRows } from '../amount-cells.ts'
+import { keptBillDates } from '../bill-period.ts'
 import { currentRun } from '../current-run.ts'
 import { pinnedScope } from '../pinned-scope.ts'
 
@@ -63,12 +64,11 @@ export async function poolDaysReport(scoped: ScopedWorkspace, { period, pool }: 
   const workspace = wholeWorkspaceOf(scoped)
   // The main connection may be in the middle of a change.
   const days = await workspace.warehouse.withConnection((warehouse) =>
-    warehouse.withScratch(async (scratch) =>
-      readDays(
-        { ...(await pinnedScope({ ...workspace, warehouse }, { run, scratch })), near: { pools: [pool] } },
-        pool,
-      ),
-    ),
+    warehouse.withScratch(async (scratch) => {
+      const scope = await pinnedScope({ ...workspace, warehouse }, { run, scratch })
+      const billDates = await keptBillDates({ ...workspace, warehouse }, scope.documents)
+      return readDays({ ...scope, billDates, near: { pools: [pool] } }, pool)
+    }),
   )
   return {
     name: 'pool-days',

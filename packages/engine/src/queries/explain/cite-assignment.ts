@@ -2,15 +2,18 @@
 // each owner carries of it. core decides who owns which day; the rows are those that the run pinned.
 import { daysIn, type LocalDate, type ServiceTimeline } from '@spillway/core'
 import type { RunTable } from '../../catalog/tables.ts'
-import { literal, pinned } from '../../stages/allocate/period-scope.ts'
+import { pinned } from '../../stages/allocate/period-scope.ts'
 import { assignmentsSql, SUB_ACCOUNT_DOC } from '../../stages/roll-up/assignment-rows.ts'
 import { readTimelines } from '../../stages/roll-up/read-timelines.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
+import { boundParameters } from '../bound-parameters.ts'
 import { NAME_SQL, namesCte } from '../names.ts'
 import { meetsSql } from './cite-membership.ts'
 import { citeRow, citeSubAccount, type ExplainScope, limitSql } from './explain-scope.ts'
 import type { Assignment, AssignmentLine, CarriedBy, Stay } from './explanation.ts'
+import type { OwnRowsSql } from './own-rows.ts'
 
 type Days = { readonly startOn: LocalDate; readonly endOn: LocalDate }
 
@@ -125,20 +128,18 @@ type CarriedRow = Row & {
 /** One row per owner and currency, in the order of currencies. */
 export async function readCarriedBy(
   { warehouse, tenant }: Workspace,
-  { run, service }: { readonly run: RunTable; readonly service: string },
+  { run, service, own }: { readonly run: RunTable; readonly service: string; readonly own: OwnRowsSql },
 ): Promise<CarriedBy[]> {
   const named = (dimension: 'person' | 'cost-centre' | 'project') => `(${NAME_SQL[dimension]})`
-  const rows = await warehouse.rows<CarriedRow>(
-    `WITH ${namesCte(run)}, sums AS (
+  const sql = `WITH ${namesCte(run)}, sums AS (
        SELECT person, cost_centre, project, currency, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
-       FROM carried WHERE tenant = $tenant AND run = $run AND service = $service GROUP BY ALL)
+       FROM (${own('carried')}) GROUP BY ALL)
      SELECT s.person, coalesce(p.name, '') AS person_name, s.cost_centre, coalesce(c.name, '') AS cost_centre_name, s.project,
        coalesce(j.name, '') AS project_name, s.currency, s.actual_minor, s.adjusted_minor
      FROM sums AS s LEFT JOIN ${named('person')} AS p ON p.key = s.person
      LEFT JOIN ${named('cost-centre')} AS c ON c.key = s.cost_centre LEFT JOIN ${named('project')} AS j ON j.key = s.project
-     ORDER BY s.currency, s.person, s.cost_centre, s.project`,
-    { tenant, run: run.id, service },
-  )
+     ORDER BY s.currency, s.person, s.cost_centre, s.project`
+  const rows = await warehouse.rows<CarriedRow>(sql, boundParameters(sql, { tenant, run: run.id, service }))
   return rows.map((row) => ({
     person: row.person,
     personName: row.person_name,

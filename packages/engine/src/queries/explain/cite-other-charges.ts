@@ -14,7 +14,6 @@ import {
 import { lateUsage } from '../../stages/rate/late-usage.ts'
 import { monthIndex } from '../../stages/rate/rating-groups.ts'
 import type { CorrectedRun } from '../../stages/rate/rating-inputs.ts'
-import type { RatingState } from '../../stages/rate/rating-state.ts'
 import type { Replay } from '../../stages/rate/replay.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import { citeRow, type ExplainScope, limitSql } from './explain-scope.ts'
@@ -32,9 +31,7 @@ type ChargeRow = Row & {
   amount_minor: bigint
 }
 
-export type ChargesOf = { readonly replay: Replay; readonly opening: RatingState }
-
-export async function citeOtherCharges(scope: ExplainScope, of: ChargesOf): Promise<OtherChargeText[]> {
+export async function citeOtherCharges(scope: ExplainScope, replay: Replay): Promise<OtherChargeText[]> {
   const { period, run, service } = scope
   // One row per line of a bill that is no usage.
   const rows = await period.warehouse.rows<ChargeRow>(
@@ -46,7 +43,7 @@ export async function citeOtherCharges(scope: ExplainScope, of: ChargesOf): Prom
   const charges: OtherChargeText[] = []
   for (const row of rows) {
     const { number, account, kind, about, currency, amount_minor: amountMinor } = row
-    const said = await sayOf(scope, { ...of, row })
+    const said = await sayOf(scope, { replay, row })
     if (said.formula !== '')
       invariant(evaluateFormula(said.formula, currency) === amountMinor, 'the formula of a line comes to its amount', {
         ...{ bill: number, formula: said.formula, amountMinor },
@@ -57,7 +54,7 @@ export async function citeOtherCharges(scope: ExplainScope, of: ChargesOf): Prom
 }
 
 type Said = Pick<OtherChargeText, 'rule' | 'sentence' | 'formula' | 'late' | 'lateCount'>
-type RowOf = ChargesOf & { readonly row: ChargeRow }
+type RowOf = { readonly replay: Replay; readonly row: ChargeRow }
 
 async function sayOf(scope: ExplainScope, of: RowOf): Promise<Said> {
   const { kind, about } = of.row
@@ -70,7 +67,7 @@ async function sayOf(scope: ExplainScope, of: RowOf): Promise<Said> {
     : { ...none, sentence: `The ${kind} charge of ${about === '' ? 'the account' : about}.`, formula: '' }
 }
 
-function sayRecurring(scope: ExplainScope, { row, replay, opening }: RowOf): Pick<Said, 'sentence' | 'formula'> {
+function sayRecurring(scope: ExplainScope, { row, replay }: RowOf): Pick<Said, 'sentence' | 'formula'> {
   const { account, about, currency } = row
   const calendar = new Calendars().billing(replay.index.account(account))
   const index = monthIndex(scope.period.period)
@@ -80,7 +77,7 @@ function sayRecurring(scope: ExplainScope, { row, replay, opening }: RowOf): Pic
     products: replay.index.catalogue.products,
     period: calendar.period(index),
     next: calendar.period(index + 1),
-    ahead: opening.billedAhead.filter((one) => one.account === account && one.service === scope.service),
+    ahead: replay.opening.billedAhead.filter((one) => one.account === account && one.service === scope.service),
   })
   const terms = lines.find(({ product }) => product === about)?.terms
   if (terms === undefined) return { sentence: `The recurring charge of ${about}.`, formula: '' }
@@ -128,10 +125,10 @@ function termSentence({ price, days, periodDays, periodStartOn, isTakenBack }: R
   return isTakenBack ? `taken back what was billed ahead, ${said}` : said
 }
 
-async function sayAdjustment(scope: ExplainScope, { row, opening, replay }: RowOf): Promise<Said> {
+async function sayAdjustment(scope: ExplainScope, { row, replay }: RowOf): Promise<Said> {
   const { service } = scope
   const { account, about, currency, amount_minor } = row
-  const adjusted = opening.adjusted.filter(
+  const adjusted = replay.opening.adjusted.filter(
     (one) =>
       one.account === account &&
       one.service === service &&

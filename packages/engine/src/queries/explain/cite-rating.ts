@@ -4,7 +4,7 @@ import { evaluateFormula, type FlatCharge, invariant, type TracedPart } from '@s
 import { inputsOf } from '../../catalog/run-record.ts'
 import { factsOf, pinned } from '../../stages/allocate/period-scope.ts'
 import { instantText } from '../../stages/rate/history-rows.ts'
-import { openingState, type Replay, withReplay } from '../../stages/rate/replay.ts'
+import { type Replay, withReplay } from '../../stages/rate/replay.ts'
 import { type TracedEvent, type TracedService, traceService } from '../../stages/rate/trace-service.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import { citeOtherCharges } from './cite-other-charges.ts'
@@ -17,10 +17,9 @@ export async function citeRating(scope: ExplainScope): Promise<RatedExplanation 
   const { period, run, service } = scope
   if (inputsOf(run).rating === undefined) return null
   const rows = await readRows(scope)
-  const opening = await openingState(period, run.id)
   const isWanted = (group: Replay['groups'][number]) => group.services.some((row) => row.service === service)
-  return withReplay(period, { opening, isWanted }, async (replay) => {
-    const charges = await citeOtherCharges(scope, { replay, opening })
+  return withReplay(period, { opening: { run: run.id }, near: { services: [service] }, isWanted }, async (replay) => {
+    const charges = await citeOtherCharges(scope, replay)
     const traced = await traceService(replay, service)
     const { events } = traced
     if (rows.length + charges.length + events.length === 0) return null

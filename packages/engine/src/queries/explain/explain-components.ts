@@ -19,11 +19,13 @@ import { componentNames, type PlannedSegment } from '../../stages/allocate/match
 import { allocateSegment } from '../../stages/allocate/segment-rows.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
+import { boundParameters } from '../bound-parameters.ts'
 import { citeComponentCharges } from './cite-charges.ts'
 import { citeMembership } from './cite-membership.ts'
 import { citeUsage } from './cite-usage.ts'
 import type { ExplainScope } from './explain-scope.ts'
 import type { CitedUsage, ComponentExplanation } from './explanation.ts'
+import type { OwnRowsSql } from './own-rows.ts'
 
 export type ComponentKey = Row & {
   pool: string
@@ -37,14 +39,11 @@ export type ComponentKey = Row & {
 /** One row per component in which the run gave the service a share. */
 export function readComponentKeys(
   { warehouse, tenant }: Workspace,
-  { run, service }: { readonly run: RunTable; readonly service: string },
+  { run, service, own }: { readonly run: RunTable; readonly service: string; readonly own: OwnRowsSql },
 ): Promise<ComponentKey[]> {
-  return warehouse.rows<ComponentKey>(
-    `SELECT DISTINCT pool, policy, component, currency, segment_start_on, method FROM allocation
-     WHERE tenant = $tenant AND run = $run AND service = $service
-     ORDER BY pool, component, currency, segment_start_on, policy, method`,
-    { tenant, run: run.id, service },
-  )
+  const sql = `SELECT DISTINCT pool, policy, component, currency, segment_start_on, method FROM (${own('allocation')})
+     ORDER BY pool, component, currency, segment_start_on, policy, method`
+  return warehouse.rows<ComponentKey>(sql, boundParameters(sql, { tenant, run: run.id, service }))
 }
 
 export async function explainComponents(

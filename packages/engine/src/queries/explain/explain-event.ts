@@ -5,7 +5,7 @@ import { inputsOf } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
 import type { PeriodScope } from '../../stages/allocate/period-scope.ts'
 import type { RatingGroup } from '../../stages/rate/rating-groups.ts'
-import { openingState, type Replay, withReplay } from '../../stages/rate/replay.ts'
+import { type Replay, withReplay } from '../../stages/rate/replay.ts'
 import { withCorrected } from '../../stages/rate/replay-corrected.ts'
 import { type TracedEvent, type TracedService, traceEvent } from '../../stages/rate/trace-service.ts'
 import { pinnedDocuments } from '../../warehouse/live-documents.ts'
@@ -159,8 +159,8 @@ type InRun = FateOf & { readonly run: RunTable }
 async function inRun(workspace: Workspace, { run, event, options }: InRun): Promise<Found> {
   const isPinned = inputsOf(run).documents.some(({ doc }) => doc === event.doc)
   const scope = await pinnedScope(workspace, { ...options, run, scratch: '' })
-  const opening = await openingState(scope, run.id)
-  return withReplay(scope, { opening, isWanted: hasService(event) }, async (replay): Promise<Found> => {
+  const of = { opening: { run: run.id }, near: { services: [event.service] }, isWanted: hasService(event) }
+  return withReplay(scope, of, async (replay): Promise<Found> => {
     const [group] = replay.groups
     const none = { isPinned, traced: null, reason: '' }
     if (group === undefined) return { ...none, isSold: false, isCovered: false }
@@ -236,7 +236,8 @@ async function fateOfLate(workspace: Workspace, { event, options, runs, run }: L
       `It came late: ${run.period} is published as ${run.id} without it. The next close rates ${run.period} again and posts the difference as an adjustment.`,
     )
   const scope = await pinnedScope(workspace, { ...options, run: later, scratch: '' })
-  return withCorrected(scope, { run: run.id, isWanted: hasService(event) }, async (replay): Promise<Fate> => {
+  const corrected = { run: run.id, near: { services: [event.service] }, isWanted: hasService(event) }
+  return withCorrected(scope, corrected, async (replay): Promise<Fate> => {
     const traced = await traceIn(replay, { event, scope: replay.scope })
     if (traced === null) return unrated('not-rated', run.period, reasonOf(event))
     const moved = await movedBy(workspace, { later, traced })

@@ -6,6 +6,7 @@ import { planPeriod } from '../../stages/compute-period.ts'
 import { pinnedDocuments } from '../../warehouse/live-documents.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { wholeWorkspaceOf } from '../../workspace/scopes.ts'
+import { keptBillDates } from '../bill-period.ts'
 import { currentRun } from '../current-run.ts'
 import { pinnedScope, type ScopeOptions } from '../pinned-scope.ts'
 import { citeAssignment, readCarriedBy } from './cite-assignment.ts'
@@ -15,6 +16,7 @@ import { explainComponents, readComponentKeys } from './explain-components.ts'
 import type { ExplainScope } from './explain-scope.ts'
 import type { CarriedBy, CitedCharges, Explanation } from './explanation.ts'
 import { requireOwnService, requireService } from './find-service.ts'
+import { ownRows } from './own-rows.ts'
 
 /** So many lines say what a list is about; counts and sums are always over all. */
 export const LINES_MAX = 12
@@ -41,14 +43,15 @@ export async function explainService(scoped: ScopedWorkspace, options: ExplainOp
   const run = await currentRun(scoped, period)
   if (!scoped.scope.isWholeTenant) await requireOwnService(scoped, { run, service, period })
   const workspace = wholeWorkspaceOf(scoped)
-  const of = { run, service }
+  const of = { run, service, own: await ownRows(workspace, { run, service }) }
   const carriedBy = await readCarriedBy(workspace, of)
   // A service that carries something is known.
   if (service === '' || carriedBy.length === 0) await requireService(workspace, { ...of, period })
   const keys = await readComponentKeys(workspace, of)
   return workspace.warehouse.withScratch(async (scratch) => {
     const pinned = await pinnedScope(workspace, { ...options, run, scratch })
-    const scope = { ...pinned, near: { pools: [...new Set(keys.map(({ pool }) => pool))], service } }
+    const billDates = await keptBillDates(workspace, pinned.documents)
+    const scope = { ...pinned, billDates, near: { pools: [...new Set(keys.map(({ pool }) => pool))], service } }
     const plan = await planPeriod(scope)
     const documents = await pinnedDocuments(workspace, scope.documents)
     const explain: ExplainScope = {

@@ -2,14 +2,10 @@
 // nothing about who may see what: that is the scope's.
 import { compareBytes, Refusal } from '@spillway/core'
 import type { RunTable } from '../../catalog/tables.ts'
-import { literal } from '../../stages/allocate/period-scope.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { costCentresOfRun } from '../run-cost-centres.ts'
-
-/** Column by column the values of which one must stand there; '' is nobody's, or none. */
-export type RowFilter = ReadonlyMap<string, ReadonlyArray<string>>
-
-export const NO_FILTER: RowFilter = new Map()
+import type { RowFilter } from './row-filter.ts'
 
 /** The column behind each dimension that money can be filtered by. */
 export const CHARGE_FILTERS = {

@@ -11,7 +11,7 @@ import { isCatalogueKind } from '../../catalog/provider-catalogue.ts'
 import { inputsOf } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
 import { OWN_DOC } from '../../stages/allocate/own-bills.ts'
-import { literal } from '../../stages/allocate/period-scope.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 
 const COLUMNS = `doc, ordinal, line, vendor, account, invoice, currency, category, usage_type, service, product, description,

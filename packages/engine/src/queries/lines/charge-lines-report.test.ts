@@ -1,4 +1,4 @@
-import type { Report } from '@spillway/core'
+import type { Report, ReportRow } from '@spillway/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { randomCompany } from '../../../test/random-workspace.ts'
 import { buildWorkspace, OCTOBER } from '../../../test/workspace-builder.ts'
@@ -6,7 +6,8 @@ import { closePeriod } from '../../stages/close.ts'
 import type { FactTable } from '../../warehouse/schema.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { inScope, scopeOfRows, unscoped } from '../../workspace/scopes.ts'
-import { pageOfRows } from '../arranged-report.ts'
+import { oneBatch } from '../amount-cells.ts'
+import { type Arrangement, arrangeReport, pageOfRows } from '../arranged-report.ts'
 import { CHARGE_DIMENSIONS } from '../charges-report.ts'
 import { buildReport } from '../report-names.ts'
 import { sourceLines } from './source-lines.ts'
@@ -87,6 +88,39 @@ describe('the lines behind the charges of a random company', () => {
     // The companies have every case that there is.
     expect([...divisions].sort()).toEqual(['charge', 'charge in proportion', 'share'])
   }, 120_000)
+
+  const ARRANGEMENTS: ReadonlyArray<Arrangement> = [
+    {},
+    { sort: '-actual' },
+    { sort: 'description' },
+    { sort: '-entry' },
+  ]
+  it.each([[[]], [['category=access', 'category=overage', 'currency=USD']]])(
+    'are on a page of those of %j what they are among all rows',
+    async (where) => {
+      let [several, rowsSeen] = [0, 0]
+      for (const { workspace } of companies) {
+        const ask = () => buildReport(unscoped(workspace), { name: 'charges', by: 'line', period: PERIOD, where })
+        const { name, title, columns, hasTotals = false, rows: every } = await ask()
+        const all: ReportRow[] = []
+        for await (const batch of every) all.push(...batch)
+        several += all.filter((row) => row[columns.findIndex(({ key }) => key === 'division')] !== '').length
+        const bill = columns.findIndex(({ key }) => key === 'invoice')
+        const ofFirstBill = all.findIndex((row) => row[bill] !== all[0]?.[bill])
+        for (const arrangement of ARRANGEMENTS)
+          for (const offset of [0, Math.max(0, ofFirstBill - 2), Math.max(0, all.length - 4)]) {
+            const place = { offset, limit: 7 }
+            const inMemory = arrangeReport({ name, title, columns, hasTotals, rows: oneBatch(all) }, arrangement)
+            const page = await pageOfRows(arrangeReport(await ask(), arrangement), place)
+            expect([arrangement, place, page]).toEqual([arrangement, place, await pageOfRows(inMemory, place)])
+            rowsSeen += page.rows.length
+          }
+      }
+      if (where.length === 0) expect(several).toBeGreaterThan(0)
+      expect(rowsSeen).toBeGreaterThan(100)
+    },
+    120_000,
+  )
 
   it('sum to a figure under the filter that is its row', async () => {
     const [{ workspace }] = companies as [Built]

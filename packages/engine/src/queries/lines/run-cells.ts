@@ -2,10 +2,11 @@
 // service, and every line of a bill is in one. Whoever carries a part of a cell is one row of it.
 import { ALLOCATION_FLAGS } from '@spillway/core'
 import type { RunTable } from '../../catalog/tables.ts'
-import { literal } from '../../stages/allocate/period-scope.ts'
 import { flagBit, isNumbered, type ResultTable, storedTable } from '../../warehouse/result-tables.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { RowScope, ScopedWorkspace } from '../../workspace/scope.ts'
-import { amongSql, conditionOf, type RowFilter } from '../filter/report-filter.ts'
+import { amongSql, conditionOf } from '../filter/report-filter.ts'
+import type { RowFilter } from '../filter/row-filter.ts'
 
 export const CELL = 'bill_no, sort_no, service_no'
 export const PART = `${CELL}, owner_no, name_no, flags_no`
@@ -23,53 +24,98 @@ export const NAME_RELATIONS = Object.keys(NAMES) as ReadonlyArray<keyof typeof N
 export const numberOf = (relation: keyof typeof NAMES) => NAMES[relation].number
 const columnsOf = (relation: keyof typeof NAMES): ReadonlyArray<string> => NAMES[relation].columns
 
+/** What is retained stays; so does what is as large in both views. Of a part `p` and its component `c`. */
+export const STAYS = `(c.component = '' OR p.actual_minor = p.adjusted_minor)`
+/** What comes back of a component to who carries the part. */
+export const SHARE_SQL = `(CASE WHEN ${STAYS} THEN p.adjusted_minor - p.actual_minor ELSE p.adjusted_minor END)`
+
+export type NumberedRun = { readonly run: string; readonly runNo: number }
+
+/** null for runs of version 1 of the warehouse, which have names in every row, and for one without rows. */
+export async function numberedRun(
+  { warehouse, tenant }: Pick<ScopedWorkspace, 'warehouse' | 'tenant'>,
+  { id: run }: Pick<RunTable, 'id'>,
+): Promise<NumberedRun | null> {
+  const [numbered] = await warehouse.rows<{ run_no: number }>(
+    'SELECT run_no FROM run_number WHERE tenant = $tenant AND run = $run',
+    { tenant, run },
+  )
+  return numbered ? { run, runNo: numbered.run_no } : null
+}
+
+type CellsOfRun = {
+  readonly run: RunTable
+  readonly filter: RowFilter
+  readonly rows: RowScope | null
+  /** The only ones of which anything is shown, by number; null where that is not known. */
+  readonly services?: ReadonlyArray<number> | null
+}
+
 /**
  * Common table expressions: the relations of NAMES; `every_part` (all of the run), `shown_part` (those that the filter and the
  * scope show) and `cell_part` (every part of a cell of which one is shown). They bind $tenant.
  */
 export async function runCells(
   { warehouse, tenant }: Pick<ScopedWorkspace, 'warehouse' | 'tenant'>,
-  { run, filter, rows }: { readonly run: RunTable; readonly filter: RowFilter; readonly rows: RowScope | null },
+  { run, filter, rows, services = null }: CellsOfRun,
 ): Promise<string> {
   const ofRun = `tenant = $tenant AND run = ${literal(run.id)}`
   // Runs of version 1 of the warehouse have names in every row: they are numbered here.
   const [old] = await warehouse.rows(`SELECT 1 AS found FROM carried_text WHERE ${ofRun} LIMIT 1`, { tenant })
-  const every = old ? textParts(ofRun) : numberedParts(await rowsOfRun({ warehouse, tenant }, run))
+  const numbered = (await numberedRun({ warehouse, tenant }, run)) ?? { run: run.id, runNo: null }
+  const among = services && `service_no IN (${services.length === 0 ? 'NULL' : services.join(', ')})`
+  const where = among ? { line_service: among, every_part: among } : {}
+  return `${old ? textParts(ofRun) : cellsOfNumbers({ ...numbered, where })}, ${shownParts({ filter, rows })}`
+}
+
+/** `shown_part` and `cell_part`. */
+export function shownParts({ filter, rows }: Pick<CellsOfRun, 'filter' | 'rows'>): string {
   const isWhole = filter.size === 0 && rows === null
-  const shown = isWhole
+  return isWhole
     ? 'shown_part AS NOT MATERIALIZED (FROM every_part), cell_part AS NOT MATERIALIZED (FROM every_part)'
     : `shown_part AS MATERIALIZED (SELECT p.* FROM every_part AS p ${filterSql(filter)} WHERE ${scopeSql(rows)}),
        cell_part AS MATERIALIZED (SELECT * FROM every_part SEMI JOIN shown_part USING (${CELL}))`
-  return `${every}, ${shown}`
 }
 
 const FLAG_SQL = `concat_ws(' ', ${ALLOCATION_FLAGS.map((flag) => `CASE WHEN flags_no & ${flagBit(flag)} <> 0 THEN '${flag}' END`).join(', ')})`
 
-type RowsOf = (table: ResultTable) => string
-
-/** By the number of the run, where rows have it: of a million services in each of many runs, those of others are not looked at. */
-async function rowsOfRun(
-  { warehouse, tenant }: Pick<ScopedWorkspace, 'warehouse' | 'tenant'>,
-  run: RunTable,
-): Promise<RowsOf> {
-  const ofRun = `tenant = $tenant AND run = ${literal(run.id)}`
-  const [numbered] = await warehouse.rows<{ run_no: number }>(`SELECT run_no FROM run_number WHERE ${ofRun}`, {
-    tenant,
-  })
-  return (table) =>
-    isNumbered(table)
-      ? `${storedTable(table)} WHERE ${numbered === undefined ? 'false' : `run_no = ${numbered.run_no}`}`
-      : `${table} WHERE ${ofRun}`
+type CellsOf = {
+  readonly run: string
+  /** null where the run has no rows by numbers. */
+  readonly runNo: number | null
+  /** Conditions on the columns of a relation; rows of it that do not meet them are none. */
+  readonly where?: Readonly<Partial<Record<keyof typeof NAMES | 'every_part', string>>>
+  /** Relations of NAMES that whoever asks makes. */
+  readonly without?: ReadonlyArray<keyof typeof NAMES>
 }
 
-function numberedParts(rowsOf: RowsOf): string {
-  const names = NAME_RELATIONS.filter((relation) => relation !== 'line_flags').map((relation) => {
+/**
+ * The relations of NAMES, and `every_part`, of a run in numbers: asked for by the number of the run, so that of a million services
+ * in each of many runs those of others are not looked at.
+ */
+export function cellsOfNumbers({ run, runNo, where = {}, without = [] }: CellsOf): string {
+  const rowsOf = (table: ResultTable) =>
+    isNumbered(table)
+      ? `${storedTable(table)} WHERE ${runNo === null ? 'false' : `run_no = ${runNo}`}`
+      : `${table} WHERE tenant = $tenant AND run = ${literal(run)}`
+  const names = NAME_RELATIONS.flatMap((relation) => {
+    if (relation === 'line_flags' || without.includes(relation)) return []
     const { from, number, columns } = NAMES[relation]
-    return `${relation} AS (SELECT ${[number, ...columns].join(', ')} FROM ${rowsOf(from)})`
+    return [
+      `${relation} AS (SELECT ${[number, ...columns].join(', ')} FROM ${rowsOf(from)} AND ${where[relation] ?? 'true'})`,
+    ]
   })
-  return `${names.join(', ')},
-    every_part AS NOT MATERIALIZED (SELECT ${PART}, actual_minor, adjusted_minor FROM ${rowsOf('carried_row')}),
-    line_flags AS (SELECT flags_no, ${FLAG_SQL} AS flag FROM (SELECT DISTINCT flags_no FROM every_part))`
+  const flags = without.includes('line_flags') ? [] : [flagsOf('every_part')]
+  return [
+    ...names,
+    `every_part AS NOT MATERIALIZED (SELECT ${PART}, actual_minor, adjusted_minor FROM ${rowsOf('carried_row')} AND ${where.every_part ?? 'true'})`,
+    ...flags,
+  ].join(', ')
+}
+
+/** `line_flags` of the parts of a relation. */
+export function flagsOf(parts: string): string {
+  return `line_flags AS (SELECT flags_no, ${FLAG_SQL} AS flag FROM (SELECT DISTINCT flags_no FROM ${parts}))`
 }
 
 function textParts(ofRun: string): string {

@@ -61,13 +61,13 @@ export async function previewTotals(scope: PeriodScope, run: RunTable): Promise<
   const before = {
     line: 'customer_bill_line',
     bill: 'customer_bill',
-    where:
-      'AND b.tenant = l.tenant AND b.run = l.run AND b.currency = l.currency WHERE l.tenant = $tenant AND l.run = $run',
+    where: `AND b.tenant = l.tenant AND b.run = l.run AND b.currency = l.currency
+      WHERE l.tenant = $tenant AND l.run = $run AND ${isRated(scope, 'l.account')}`,
   }
   const after = {
     line: `${scratch}.customer_bill_line`,
     bill: `${scratch}.customer_bill`,
-    where: 'AND b.currency = l.currency',
+    where: `AND b.currency = l.currency WHERE ${isRated(scope, 'l.account')}`,
   }
   await warehouse.run(
     `CREATE TABLE ${scratch}.preview_service AS
@@ -76,14 +76,27 @@ export async function previewTotals(scope: PeriodScope, run: RunTable): Promise<
        UNION ALL ${side(after, '0::BIGINT, l.amount_minor')}) GROUP BY ALL`,
     { tenant, run: run.id },
   )
+  // Of who was not rated again it is what it was.
+  const others =
+    scope.soldTo === undefined
+      ? ''
+      : `UNION ALL SELECT currency, amount_minor, amount_minor FROM customer_bill_line AS l
+         WHERE l.tenant = $tenant AND l.run = $run AND NOT ${isRated(scope, 'l.account')}`
   const rows = await warehouse.rows<Row & { currency: string; before_minor: bigint; after_minor: bigint }>(
     `SELECT currency, sum(before_minor) AS before_minor, sum(after_minor) AS after_minor
-     FROM ${scratch}.preview_service GROUP BY currency ORDER BY currency`,
+     FROM (SELECT currency, before_minor, after_minor FROM ${scratch}.preview_service ${others})
+     GROUP BY currency ORDER BY currency`,
+    others === '' ? {} : { tenant, run: run.id },
   )
   return rows.map(({ currency, before_minor, after_minor }) => {
     const [beforeMinor, afterMinor] = [BigInt(before_minor), BigInt(after_minor)]
     return { currency, beforeMinor, afterMinor, changeMinor: afterMinor - beforeMinor }
   })
+}
+
+/** Condition on an account: its month was rated again. */
+function isRated({ soldTo }: PeriodScope, account: string): string {
+  return soldTo === undefined ? 'true' : `${account} IN (FROM ${soldTo.account})`
 }
 
 type Comparison = {
@@ -118,7 +131,7 @@ export async function compareViews(scope: PeriodScope, comparison: Comparison): 
     sql: `SELECT * FROM ${scratch}.preview_service WHERE service <> ''`,
     parameters: {},
   })
-  await makeView(scope, { by: 'plan', sql: plansSql(scratch), parameters: { tenant, run: run.id } })
+  await makeView(scope, { by: 'plan', sql: plansSql(scope), parameters: { tenant, run: run.id } })
   await makeBuckets(scope, run)
   const types = usageTypes(catalogues)
   return {
@@ -159,7 +172,9 @@ async function storePlans(scope: PeriodScope, catalogues: ReadonlyArray<Catalogu
 }
 
 /** One row per plan and currency; what is of no plan by what it is, so that the rows come to the bills. */
-function plansSql(scratch: string): string {
+function plansSql(scope: PeriodScope): string {
+  const { scratch } = scope
+  const isAgain = isRated(scope, 'account')
   const rated = (side: 'before' | 'after', from: string, amounts: string) =>
     `SELECT coalesce(p.plan, '') AS plan,
        CASE WHEN p.plan IS NOT NULL THEN '' WHEN r.bucket = '' THEN 'out of bucket' ELSE 'buckets of no plan' END AS part,
@@ -170,11 +185,17 @@ function plansSql(scratch: string): string {
     `SELECT '', kind, currency, ${amounts} FROM (SELECT kind, currency, sum(amount_minor) AS amount FROM ${from} GROUP BY ALL)`
   const ofRun = 'WHERE tenant = $tenant AND run = $run'
   const [before, after] = ['amount AS before_minor, 0::HUGEINT AS after_minor', '0::HUGEINT, amount']
+  // Of who was not rated again after is before.
+  const untouched =
+    scope.soldTo === undefined
+      ? ''
+      : `UNION ALL ${rated('after', `rated ${ofRun} AND NOT ${isAgain}`, after)}
+         UNION ALL ${other(`customer_bill_line ${ofRun} AND kind <> 'usage' AND NOT ${isAgain}`, after)}`
   return `WITH amount AS (
       ${rated('before', `rated ${ofRun}`, before)}
-      UNION ALL ${rated('after', `${scratch}.rated`, after)}
+      UNION ALL ${rated('after', `${scratch}.rated WHERE ${isAgain}`, after)}
       UNION ALL ${other(`customer_bill_line ${ofRun} AND kind <> 'usage'`, before)}
-      UNION ALL ${other(`${scratch}.customer_bill_line WHERE kind <> 'usage'`, after)}),
+      UNION ALL ${other(`${scratch}.customer_bill_line WHERE kind <> 'usage' AND ${isAgain}`, after)} ${untouched}),
     billed AS (SELECT plan, part, currency, sum(before_minor) AS before_minor, sum(after_minor) AS after_minor FROM amount GROUP BY ALL)
     SELECT plan, CASE WHEN plan = '' THEN part ELSE coalesce(n.name, '') END AS name, currency, before_minor, after_minor
     FROM billed LEFT JOIN ${scratch}.preview_plan_name AS n ON n.id = plan`
@@ -247,7 +268,9 @@ const limitSql = (rowsMax: number | undefined) =>
   rowsMax === undefined ? '' : `LIMIT ${Math.max(0, Math.trunc(rowsMax))}`
 
 /** Makes `view_bucket`: one row per bucket of a holder, period and tier of which anything differs. */
-async function makeBuckets({ warehouse, scratch, tenant }: PeriodScope, run: RunTable): Promise<void> {
+async function makeBuckets(scope: PeriodScope, run: RunTable): Promise<void> {
+  const { warehouse, scratch, tenant } = scope
+  const isAgain = isRated(scope, 'account')
   // As `report buckets` has them: periods that only begin and that nothing is drawn from yet are left to the next month.
   const side = (from: string) =>
     `SELECT account, holder_on, holder, bucket, start_at, tier, size_base, drawn_base, ran_out_at,
@@ -262,8 +285,8 @@ async function makeBuckets({ warehouse, scratch, tenant }: PeriodScope, run: Run
      SELECT account, holder_on AS "on", CASE WHEN holder = '' THEN account ELSE holder END AS holder, bucket, start_at, tier,
        ${shown('capacity', 'size_base')}, ${shown('drawn', 'drawn_base')}, ${shown('left', 'left_base')}, ${shown('ran_out', 'ran_out_at')},
        abs(coalesce(a.drawn_base, 0) - coalesce(b.drawn_base, 0)) AS change_base
-     FROM (${side('bucket_history WHERE tenant = $tenant AND run = $run')}) AS b
-     FULL JOIN (${side(`${scratch}.bucket_history`)}) AS a USING (account, holder_on, holder, bucket, start_at, tier)
+     FROM (${side(`bucket_history WHERE tenant = $tenant AND run = $run AND ${isAgain}`)}) AS b
+     FULL JOIN (${side(`${scratch}.bucket_history WHERE ${isAgain}`)}) AS a USING (account, holder_on, holder, bucket, start_at, tier)
      WHERE b.drawn_base IS DISTINCT FROM a.drawn_base OR b.size_base IS DISTINCT FROM a.size_base
        OR b.ran_out_at IS DISTINCT FROM a.ran_out_at`,
     { tenant, run: run.id },

@@ -3,8 +3,10 @@
 import { type Period, type Problem, Refusal } from '@spillway/core'
 import type { NewDocument } from '../../catalog/configuration.ts'
 import type { RunTable } from '../../catalog/tables.ts'
-import { type PeriodScope, step } from '../../stages/allocate/period-scope.ts'
+import { type PeriodScope, step, storeDocuments } from '../../stages/allocate/period-scope.ts'
+import { pinnedCatalogue } from '../../stages/rate/pinned-catalogue.ts'
 import { ratePeriod } from '../../stages/rate/rate-period.ts'
+import { nearAccounts } from '../../stages/rate/sold-near.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { requireWholeTenant, wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import { currentRun } from '../current-run.ts'
@@ -12,6 +14,7 @@ import { interruptible } from '../interruptible.ts'
 import { pinnedScope, type ScopeOptions } from '../pinned-scope.ts'
 import { compareViews, previewTotals } from './compare-bills.ts'
 import type { Preview } from './preview.ts'
+import { touchedAccounts } from './touched-accounts.ts'
 import { tryDocuments } from './tried-configuration.ts'
 
 export type PreviewOptions = ScopeOptions & {
@@ -43,10 +46,12 @@ export async function previewRating(scoped: ScopedWorkspace, options: PreviewOpt
           hint: 'Choose a month that was closed with a catalogue.',
         })
       const { configuration, ...named } = await tryDocuments(workspace, { pinned: pinned.configuration, tried })
-      const scope: PeriodScope = { ...pinned, configuration }
-      step(scope, { stage: 'rate', done: 0, total: STEPS })
-      const { problems } = await ratePeriod(scope, rating)
+      const whole: PeriodScope = { ...pinned, configuration }
+      step(whole, { stage: 'rate', done: 0, total: STEPS })
+      const scope = await touchedScope(whole, { named, before: pinned })
       step(scope, { stage: 'rate', done: 1, total: STEPS })
+      const { problems } = await ratePeriod(scope, rating)
+      step(scope, { stage: 'rate', done: 2, total: STEPS })
       const totals = await previewTotals(scope, run)
       const views = await compareViews(scope, { run, before: pinned.configuration, rowsMax })
       step(scope, { stage: 'rate', done: STEPS, total: STEPS })
@@ -56,8 +61,27 @@ export async function previewRating(scoped: ScopedWorkspace, options: PreviewOpt
   )
 }
 
-/** Rating, and comparing. */
-const STEPS = 2
+/** Finding whom it touches, rating, and comparing. */
+const STEPS = 3
+
+type TouchedOf = {
+  readonly named: Pick<Preview, 'documents' | 'brought'>
+  readonly before: PeriodScope
+}
+
+/** With more of all accounts than this it takes no longer to rate every one. */
+const SHARE_MAX = 0.7
+
+/** What is rated again: nobody but those whom the documents can touch, where these are not most. */
+async function touchedScope(scope: PeriodScope, { named, before }: TouchedOf): Promise<PeriodScope> {
+  const keys = new Set([...named.documents, ...named.brought].map(({ kind, name }) => `${kind}/${name}`))
+  const documents = scope.configuration.filter(({ kind, name }) => keys.has(`${kind}/${name}`))
+  await storeDocuments(scope)
+  const accounts = await touchedAccounts(scope, { documents, before })
+  const { catalogue } = await pinnedCatalogue(scope)
+  if (accounts === null || accounts.size > catalogue.accounts.size * SHARE_MAX) return scope
+  return nearAccounts(scope, accounts)
+}
 
 type Found = { readonly run: RunTable; readonly problems: ReadonlyArray<Problem> }
 

@@ -1,7 +1,7 @@
 // What a statement is made of, as one query per kind of row for all owners of a run. Each is ordered by the owner's key, so
 // that the queries are read side by side. They need $tenant and $run.
 import type { StatementKind } from '@spillway/core'
-import { literal } from '../../stages/allocate/period-scope.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
 import { DIMENSION_COLUMN, NAME_SQL } from '../names.ts'
 import { USAGE_CLASS_SQL } from '../usage-report.ts'
 

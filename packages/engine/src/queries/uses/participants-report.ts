@@ -15,11 +15,20 @@ const COLUMNS = [
   textField('why', 'Why not'),
 ]
 
+export type ParticipantsAsked = {
+  readonly plan: string
+  /** These alone; both where it is left out. */
+  readonly by?: 'product' | 'service-type' | undefined
+  /** In the name or id, whatever the case. */
+  readonly text?: string | undefined
+}
+
 /**
  * One row per product, then one per service type, ordered by id. For `plan` those that are in it already can be chosen; ''
  * for a plan that is still to be made.
  */
-export async function participantsReport(workspace: Workspace, { plan }: { readonly plan: string }): Promise<Report> {
+export async function participantsReport(workspace: Workspace, asked: ParticipantsAsked): Promise<Report> {
+  const { plan, by, text = '' } = asked
   const { catalogue } = await readProviderCatalogue(workspace)
   const holders = new Map(
     [...catalogue.sharePlans.values()].flatMap((one) =>
@@ -40,14 +49,17 @@ export async function participantsReport(workspace: Workspace, { plan }: { reado
     ...products.map(({ serviceType }) => [serviceType, ''] as const),
     ...[...catalogue.serviceTypes.values()].map(({ serviceType, name }) => [serviceType, name] as const),
   ])
+  const wanted = text.toLowerCase()
+  const found = (all: ReadonlyArray<Candidate>) =>
+    inOrder(all.filter(({ id, name }) => [id, name].some((one) => one.toLowerCase().includes(wanted))))
   const ofTypes = [...types].map(([id, name]) => ({ id, name, serviceType: id }))
   return {
     name: 'participants',
     title: plan === '' ? 'Who can participate in a share plan' : `Who can participate in ${plan}`,
     columns: COLUMNS,
     rows: oneBatch([
-      ...inOrder(products).map((one) => rowOf('product', one)),
-      ...inOrder(ofTypes).map((one) => rowOf('service-type', one)),
+      ...(by === 'service-type' ? [] : found(products).map((one) => rowOf('product', one))),
+      ...(by === 'product' ? [] : found(ofTypes).map((one) => rowOf('service-type', one))),
     ]),
   }
 }

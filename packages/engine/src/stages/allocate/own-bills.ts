@@ -1,16 +1,11 @@
 // Our own bills as vendor bills: their lines are charges of the period, billed by the provider, so that they are divided,
 // carried and reported like any other (spec, share plans, "Billing"). Changes no line, and reads nothing where nothing is rated.
-import {
-  type BillLineKind,
-  type CatalogueDocument,
-  chargeOfBillLine,
-  readCatalogue,
-  UNNAMED_PROVIDER,
-} from '@spillway/core'
-import { isCatalogueKind } from '../../catalog/provider-catalogue.ts'
+import { type BillLineKind, chargeOfBillLine, UNNAMED_PROVIDER } from '@spillway/core'
 import { columnsOf } from '../../warehouse/fact-columns.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
+import { pinnedCatalogue } from '../rate/pinned-catalogue.ts'
 import { FIRST_DAY, LAST_DAY } from './define-pools.ts'
-import { factsOf, literal, make, type PeriodScope, pinned, show } from './period-scope.ts'
+import { factsOf, make, type PeriodScope, pinned, show } from './period-scope.ts'
 
 /** The `doc` of charges that are lines of our own bills: no document has this number. */
 export const OWN_DOC = 0
@@ -44,8 +39,8 @@ export async function showOwnBills(scope: PeriodScope, { areMade }: { readonly a
 export async function readOwnBills(scope: PeriodScope): Promise<OwnBills> {
   if (!scope.rating?.areBillsCharges) return NONE
   const { scratch, period } = scope
-  const provider = await storeLineKinds(scope)
   const isNear = scope.near === undefined ? '' : `AND l.service IN (FROM ${scratch}.asked_service)`
+  const provider = await storeLineKinds(scope, isNear)
   await make(
     scope,
     'own_line',
@@ -78,15 +73,13 @@ export async function readOwnBills(scope: PeriodScope): Promise<OwnBills> {
 }
 
 /** Makes `own_line_kind`: one row per kind of line and what it is about; who bills it. */
-async function storeLineKinds({ warehouse, scratch, configuration }: PeriodScope): Promise<string> {
-  const documents = configuration.flatMap(({ kind, body }): CatalogueDocument[] =>
-    isCatalogueKind(kind) ? [{ kind, body }] : [],
-  )
-  const { catalogue } = readCatalogue(documents)
+async function storeLineKinds(scope: PeriodScope, isNear: string): Promise<string> {
+  const { warehouse, scratch } = scope
+  const { catalogue } = await pinnedCatalogue(scope)
   const columns = ['kind', 'about', 'category', 'usage_type', 'product']
   await warehouse.run(`CREATE TABLE ${scratch}.own_line_kind (${columns.map((name) => `${name} VARCHAR`).join(', ')})`)
   const kinds = await warehouse.rows<{ kind: BillLineKind; about: string }>(
-    `SELECT DISTINCT kind, about FROM ${scratch}.own_bill_line ORDER BY ALL`,
+    `SELECT DISTINCT kind, about FROM ${scratch}.own_bill_line AS l WHERE l.amount_minor <> 0 ${isNear} ORDER BY ALL`,
   )
   const writer = await warehouse.writer('own_line_kind', columns, scratch)
   for (const { kind, about } of kinds) {

@@ -1,10 +1,12 @@
 // What a computation of one period works on: the documents and configuration that were pinned, and a scratch database
 // for the tables between its steps. Reads no live flag and no clock, so that the same scope gives the same results.
+
 import { type AllocationPolicy, type Period, Refusal } from '@spillway/core'
 import type { ConfigurationDocument } from '../../catalog/configuration.ts'
 import { liveDocumentsCte, runsOf } from '../../warehouse/live-documents.ts'
 import { isNumbered, type ResultTable, storedTable } from '../../warehouse/result-tables.ts'
 import type { NumberedRun } from '../../warehouse/run-numbers.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
 import { computedColumns } from '../computed-columns.ts'
 import type { RatingInputs } from '../rate/rating-inputs.ts'
@@ -23,6 +25,10 @@ export type PeriodScope = {
   readonly simulated?: ReadonlyArray<AllocationPolicy> | undefined
   /** Whose facts are enough, for those who ask about a few pools; {@link factsOf} names the tables. */
   readonly near?: Near | undefined
+  /** A relation of the dates of the bills, where somebody has it (see bill-period.ts). */
+  readonly billDates?: string | null | undefined
+  /** Whose services alone are rated, for those who ask about a few; {@link soldFacts} names the tables. */
+  readonly soldTo?: SoldFacts | undefined
   /** What rating stands on, where anything is sold. */
   readonly rating?: RatingInputs | undefined
   /** The run whose rows are stored as they are computed; without one, results stay in the scratch database. */
@@ -35,6 +41,20 @@ export type PeriodScope = {
 
 /** Every pool in which the service has a share must be among the pools. */
 export type Near = { readonly pools: ReadonlyArray<string>; readonly service?: string | undefined }
+
+/** Accounts with all that are rated together with them, and the tables of their services and usage (see sold-near.ts). */
+export type SoldFacts = {
+  readonly accounts: ReadonlySet<string>
+  /** Of these accounts, a row each. */
+  readonly account: string
+  readonly service: string
+  readonly usage: string
+}
+
+/** The table that rating reads facts of pinned documents from. */
+export function soldFacts({ soldTo }: PeriodScope, table: 'service' | 'usage'): string {
+  return soldTo === undefined ? table : soldTo[table]
+}
 
 /** The facts that are about one service each. */
 export const SERVICE_FACTS = ['charge', 'usage', 'service', 'pool_member'] as const
@@ -135,9 +155,4 @@ export function pinned(scope: PeriodScope, alias: string): string {
 /** Makes a scratch view: names laid over numbers, for those who ask about a few rows, or about each row once. */
 export async function show(scope: PeriodScope, view: string, query: string): Promise<void> {
   await scope.warehouse.run(`CREATE VIEW ${scope.scratch}.${view} AS ${query}`)
-}
-
-/** A text as an SQL literal, for the few values that stand in the text of a statement. */
-export function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }

@@ -5,9 +5,10 @@
 // pool narrowed to that zone before a pool without a zone, and never to one of another zone; any other charge goes to a
 // pool without a zone, before a domestic one, before others. Within these, the pool without time band and network first.
 import { BILL, type BillDates, billDatesSql, DISTINCT_DATES, datedPeriodCte } from '../../queries/bill-period.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { Members } from './define-pools.ts'
 import { leavePoolsOfOthers, type OwnBills, readOwnBills } from './own-bills.ts'
-import { factsOf, literal, make, type PeriodScope, pinned, show } from './period-scope.ts'
+import { factsOf, make, type PeriodScope, pinned, show } from './period-scope.ts'
 import { giveNumbers, NO_SERVICE } from './service-keys.ts'
 
 /** The zone that a category of charge is about. */
@@ -84,7 +85,7 @@ const EARLIER_DATES = 'ORDER BY vendor, account, invoice, period, period_start_o
 
 async function storeBills(scope: PeriodScope, own: OwnBills): Promise<void> {
   const { scratch, period, warehouse } = scope
-  await make(scope, 'bill_dates', billDatesSql(pinned(scope, 'f')))
+  await make(scope, 'bill_dates', scope.billDates ?? billDatesSql(pinned(scope, 'f')))
   const distinct = await warehouse.rows<BillDates>(DISTINCT_DATES.replace('bill_dates', `${scratch}.bill_dates`))
   await make(
     scope,

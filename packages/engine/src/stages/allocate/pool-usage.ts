@@ -3,8 +3,9 @@
 // no usage counts twice.
 import type { AllocationPolicy, Basis } from '@spillway/core'
 import { formatBasis, usageFilterOf } from '@spillway/core'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { Members } from './define-pools.ts'
-import { literal, make, type PeriodScope, show } from './period-scope.ts'
+import { make, type PeriodScope, show } from './period-scope.ts'
 import type { SummedUsage } from './sum-usage.ts'
 
 /** What a pool could take: its own usage type and class; a row that names a pool of its usage type counts in that pool alone. */

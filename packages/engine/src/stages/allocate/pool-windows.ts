@@ -8,8 +8,9 @@ import {
   policyForPool,
   Refusal,
 } from '@spillway/core'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { DefinedPool, Members } from './define-pools.ts'
-import { literal, make, type PeriodScope } from './period-scope.ts'
+import { make, type PeriodScope } from './period-scope.ts'
 
 /** A stretch of a pool's window under one policy; `segmentNo` counts by pool, then by day. */
 export type Segment = {

@@ -2,9 +2,10 @@
 // two dates on which something begins or ends. Windows and segments cut the days of everybody; memberships, assignments and
 // people only those of the services that they are about, which are few. Everything after reads these sums.
 import { invariant, USAGE_VIEWS } from '@spillway/core'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import { assignmentsSql } from '../roll-up/assignment-rows.ts'
-import { factsOf, literal, make, type PeriodScope, pinned, show } from './period-scope.ts'
+import { factsOf, make, type PeriodScope, pinned, show } from './period-scope.ts'
 import type { Segment } from './pool-windows.ts'
 import { giveNumbers } from './service-keys.ts'
 

@@ -1,5 +1,6 @@
 // The directory as it stands: the rows of live documents as facts, of one source or of all.
-import type { DirectoryFact } from '@spillway/core'
+import type { Account, DirectoryFact } from '@spillway/core'
+import { KeptLast } from '../../catalog/kept-last.ts'
 import { fromDirectoryRow, TABLE_OF_FACT } from '../../warehouse/fact-rows.ts'
 import { type LiveDocument, liveDocuments, liveDocumentsCte } from '../../warehouse/live-documents.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
@@ -37,4 +38,14 @@ export async function readWholeDirectory(
 
 export function pendingKey(part: string, source: string): string {
   return `${part}\u0000${source}`
+}
+
+const accountsBy = new KeptLast<ReadonlyArray<Account>>()
+
+/** Accounts of every live file, in the order of document and file: the same list for as long as the same documents are live. */
+export async function readAccounts(held: Held): Promise<ReadonlyArray<Account>> {
+  const documents = await liveDocuments(held)
+  const state = documents.map(({ doc }) => doc).join()
+  const read = async () => (await readDirectory(held, 'account', documents)) as Account[]
+  return accountsBy.get(held.catalog, { name: held.tenant, state }, read)
 }

@@ -91,12 +91,14 @@ async function usageOf({ warehouse, scratch }: PeriodScope): Promise<ReadonlyMap
 }
 
 async function billMinimums(
-  { warehouse, scratch, period: month }: PeriodScope,
+  { warehouse, scratch, period: month, soldTo }: PeriodScope,
   of: MinimumsOf,
   usageLines: ReadonlyArray<MinimumLine>,
 ): Promise<MinimumLine[]> {
   const { index, recurringOf } = of
-  const asking = [...index.catalogue.accounts.values()].filter(({ minimum }) => minimum !== undefined)
+  const asking = [...index.catalogue.accounts.values()].filter(
+    ({ account, minimum }) => minimum !== undefined && soldTo?.accounts.has(account) !== false,
+  )
   if (asking.length === 0) return []
   // One row per account that is billed and currency.
   const sums = await warehouse.rows<{ billed_to: string; currency: string; amount_minor: bigint }>(

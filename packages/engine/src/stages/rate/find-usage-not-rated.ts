@@ -2,7 +2,7 @@
 // and corrections of less than nothing.
 
 import { type CustomerAccount, dayNumber, type Problem, problem } from '@spillway/core'
-import { type PeriodScope, pinned } from '../allocate/period-scope.ts'
+import { type PeriodScope, pinned, soldFacts } from '../allocate/period-scope.ts'
 import { makeTable } from './make-table.ts'
 import { billingPeriod, type GroupsOf, type RatingGroup } from './rating-groups.ts'
 import { OPEN_DAY, type SoldList } from './sold-list.ts'
@@ -53,7 +53,7 @@ export async function findUsageNotRated(scope: PeriodScope, of: NotRatedOf): Pro
      part AS (SELECT service FROM sold WHERE NOT is_whole),
      rated AS (SELECT source, id FROM (${of.usage.eventsWhere('u.service IN (SELECT service FROM part)')}))
      SELECT u.service, ${negative} AS is_negative, count(*) AS events, min(u.started_at)::VARCHAR AS first_at
-     FROM usage AS u JOIN sold AS m ON m.service = u.service
+     FROM ${soldFacts(scope, 'usage')} AS u JOIN sold AS m ON m.service = u.service
      WHERE ${pinned(scope, 'u')} AND (${negative} OR (${uncovered}))
        AND epoch_us(u.started_at) >= CASE WHEN u.is_wall_time THEN m.from_wall ELSE m.from_micros END
        AND epoch_us(u.started_at) < CASE WHEN u.is_wall_time THEN m.until_wall ELSE m.until_micros END

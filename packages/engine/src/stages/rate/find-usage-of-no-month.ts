@@ -13,8 +13,9 @@ import {
   problem,
 } from '@spillway/core'
 import { runsOf } from '../../warehouse/live-documents.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
 import { FIRST_DAY, LAST_DAY } from '../allocate/define-pools.ts'
-import { literal, type PeriodScope, pinned } from '../allocate/period-scope.ts'
+import { type PeriodScope, pinned, soldFacts } from '../allocate/period-scope.ts'
 import { makeTable } from './make-table.ts'
 import { billingPeriod } from './rating-groups.ts'
 import type { RatedMonthOfRun } from './rating-inputs.ts'
@@ -98,7 +99,7 @@ function candidatesSql(scope: PeriodScope, of: PastOf, periods: ReadonlyArray<Ca
   const { micros, on } = latestStart(periods)
   const [instant, wall] = [`make_timestamp(${micros})`, `TIMESTAMP ${literal(on)}`]
   return `SELECT u.service, u.started_at, epoch_us(u.started_at) AS at_micros, u.is_wall_time, u.quantity_base < 0 AS is_negative
-    FROM usage AS u WHERE ${pinned(scope, 'u')} AND u.started_at < greatest(${instant}, ${wall}) AND u.quantity_base <> 0
+    FROM ${soldFacts(scope, 'usage')} AS u WHERE ${pinned(scope, 'u')} AND u.started_at < greatest(${instant}, ${wall}) AND u.quantity_base <> 0
       AND u.started_at < CASE WHEN u.is_wall_time THEN ${wall} ELSE ${instant} END
       AND (${amongSql(changedDocuments(scope, of), 'u')} OR u.service IN (${changedServicesSql(scope, of)}))`
 }

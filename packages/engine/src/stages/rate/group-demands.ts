@@ -48,7 +48,7 @@ export async function eachGroupDemands(
 }
 
 /** After so many, what else is to be done gets its turn: statements that store what was rated. */
-export const GROUPS_AT_ONCE = 500
+const GROUPS_AT_ONCE = 100
 
 type SumsOf = Omit<DemandsOf, 'count'> & {
   /** A place for every row and class. */

@@ -5,27 +5,25 @@
 import { setImmediate } from 'node:timers/promises'
 import { CHUNK_BASE, ColumnRoom, invariant, type UsageColumns } from '@spillway/core'
 import { make, type PeriodScope, stopIfCancelled } from '../allocate/period-scope.ts'
-import { GROUPS_AT_ONCE } from './group-demands.ts'
 import { makeTable } from './make-table.ts'
 import type { RatingGroup } from './rating-groups.ts'
+import type { SoldList } from './sold-list.ts'
 import type { SoldUsage } from './sold-usage.ts'
 
-/** 22 bytes each. */
+/** 20 bytes each. */
 export const EVENTS_MAX = 20_000_000
 /** More are streamed, which takes longer, because one thread alone reads them then. */
 const AT_ONCE_MAX = 12_000_000
 /** Places for a row of a service and class, used or not. */
 const PLACES_MAX = 2 ** 25
-const CLASSES_MAX = 2 ** 16
 
 type Count = { readonly rowCount: number; readonly classCount: number }
 
 /** In no order. */
 export type HeldEvents = {
   readonly count: number
-  /** The row of a service in the list of all. */
-  readonly key: Int32Array
-  readonly usageClass: Uint16Array
+  /** The row of a service in the list of all and the class: `row * classCount + class`. */
+  readonly place: Int32Array
   readonly startMicros: Float64Array
   /** At most CHUNK_BASE. */
   readonly billedBase: Float64Array
@@ -35,41 +33,40 @@ export type HeldEvents = {
 export async function holdEvents(
   { warehouse, tenant, signal }: PeriodScope,
   usage: SoldUsage,
-  { rowCount, classCount, heldMax }: Count & { readonly heldMax: number },
+  { list, heldMax }: { readonly list: SoldList; readonly heldMax: number },
 ): Promise<HeldEvents | null> {
   const { eventsMax } = usage
-  if (eventsMax > heldMax || classCount > CLASSES_MAX || rowCount * classCount > PLACES_MAX) return null
-  const held = {
-    ...{ key: new Int32Array(eventsMax), usageClass: new Uint16Array(eventsMax) },
-    ...{ startMicros: new Float64Array(eventsMax), billedBase: new Float64Array(eventsMax) },
-  }
+  const [rowCount, classCount] = [list.count, usage.classes.length]
+  if (eventsMax > heldMax || rowCount * classCount > PLACES_MAX) return null
+  const place = new Int32Array(eventsMax)
+  const startMicros = new Float64Array(eventsMax)
+  const billedBase = new Float64Array(eventsMax)
   let count = 0
-  const sql = `SELECT row_key, class_no::USMALLINT, start_micros::DOUBLE, billed_base::DOUBLE FROM (${usage.events})`
+  const sql = `SELECT (row_key * ${classCount} + class_no)::INTEGER, start_micros::DOUBLE, billed_base::DOUBLE FROM (${usage.keyed})`
   const isFew = eventsMax <= AT_ONCE_MAX
   const batches = isFew ? warehouse.readTyped(sql, { tenant }) : warehouse.streamTyped(sql, { tenant })
   for await (const { count: more, columns } of batches) {
     stopIfCancelled(signal)
     invariant(count + more <= eventsMax, 'an event is of one row of a service', { eventsMax })
-    const [key, usageClass, startMicros, billedBase] = columns as [Int32Array, Uint16Array, Float64Array, Float64Array]
+    const [places, starts, billed] = columns as [Int32Array, Float64Array, Float64Array]
     // A number above CHUNK_BASE need not be exact.
-    for (let at = 0; at < more; at += 1) if ((billedBase[at] as number) > CHUNK_BASE) return null
-    held.key.set(key, count)
-    held.usageClass.set(usageClass, count)
-    held.startMicros.set(startMicros, count)
-    held.billedBase.set(billedBase, count)
+    for (let at = 0; at < more; at += 1) if ((billed[at] as number) > CHUNK_BASE) return null
+    place.set(places, count)
+    startMicros.set(starts, count)
+    billedBase.set(billed, count)
     count += more
   }
-  return { ...held, count }
+  return { place, startMicros, billedBase, count }
 }
 
 /** What each row used of each class, at `row * classCount + class`; null where a sum is no safe integer. */
-export function sumHeld({ count, key, usageClass, billedBase }: HeldEvents, of: Count): Float64Array | null {
+export function sumHeld({ count, place, billedBase }: HeldEvents, of: Count): Float64Array | null {
   const sums = new Float64Array(of.rowCount * of.classCount)
   let largest = 0
   for (let at = 0; at < count; at += 1) {
-    const place = (key[at] as number) * of.classCount + (usageClass[at] as number)
-    const sum = (sums[place] as number) + (billedBase[at] as number)
-    sums[place] = sum
+    const into = place[at] as number
+    const sum = (sums[into] as number) + (billedBase[at] as number)
+    sums[into] = sum
     if (sum > largest) largest = sum
   }
   return Number.isSafeInteger(largest) ? sums : null
@@ -88,20 +85,62 @@ type OrderOf = {
   readonly rowCount: number
 }
 
-/** The events of some groups, group by group in the order of drawing: start, source, id. The columns are used again. */
-export async function* eachInOrder(
-  scope: PeriodScope,
-  of: OrderOf,
-): AsyncGenerator<{ readonly group: RatingGroup; readonly columns: UsageColumns }> {
+/** What becomes of a group: its events are drawn, and some time later it is finished. */
+export type InOrder<T> = {
+  readonly draw: (group: RatingGroup, columns: UsageColumns) => T
+  readonly finish: (drawn: T) => void
+}
+
+/** So many groups are drawn and not finished at once, while the database looks for ids. */
+const DRAWN_MAX = 1000
+/** After so many the answer of the database gets its turn. */
+const DRAWN_AT_ONCE = 50
+
+/**
+ * Draws the events of some groups, each in the order of start, source and id, and finishes the groups in their order. Takes the
+ * events: they are not there any more afterwards. Columns are used again.
+ */
+export async function drawInOrder<T>(scope: PeriodScope, of: OrderOf, { draw, finish }: InOrder<T>): Promise<void> {
   const sorted = new SortedEvents(of)
-  const ties = await readTies(scope, of, sorted.ties())
-  for (const [index, group] of of.groups.entries()) {
-    stopIfCancelled(scope.signal)
-    if (index % GROUPS_AT_ONCE === 0) await setImmediate()
+  const ties = sorted.ties()
+  const tiedGroups = new Set(ties.map(({ group }) => group))
+  let found: TiedEvents | null = null
+  const looking = readTies(scope, of, ties).then((answer) => {
+    found = answer
+  })
+  looking.catch(() => {
+    // Whoever waits for it hears of it.
+  })
+  const drawn = (index: number): T => {
+    const group = of.groups[index] as RatingGroup
     const columns = sorted.columnsOf(index)
-    const tied = ties.get(group.number)
+    const tied = found?.get(group.number)
     if (tied !== undefined) putInOrder(columns, tied)
-    yield { group, columns }
+    return draw(group, columns)
+  }
+  let waiting: Array<() => T> = []
+  const finishWaiting = () => {
+    for (const one of waiting) finish(one())
+    waiting = []
+  }
+  try {
+    for (const [index, group] of of.groups.entries()) {
+      stopIfCancelled(scope.signal)
+      if (waiting.length === DRAWN_MAX) await looking
+      if (index % DRAWN_AT_ONCE === 0) await setImmediate()
+      if (found !== null) finishWaiting()
+      // Of groups that need no ids nothing is left to be found.
+      if (found === null && tiedGroups.has(group)) waiting.push(() => drawn(index))
+      else if (waiting.length === 0) finish(drawn(index))
+      else {
+        const one = drawn(index)
+        waiting.push(() => one)
+      }
+    }
+    await looking
+    finishWaiting()
+  } finally {
+    await Promise.allSettled([looking])
   }
 }
 
@@ -121,22 +160,39 @@ class SortedEvents {
   readonly #room = new ColumnRoom()
 
   constructor({ held, groups, usage, rowCount }: OrderOf) {
-    this.#classCount = usage.classes.length
+    const classCount = usage.classes.length
+    this.#classCount = classCount
     this.#groups = groups
-    const places = placesOf(groups, rowCount)
-    this.#starts = startsOf(held, { places, groupCount: groups.length })
-    this.#cells = new Float64Array((this.#starts[groups.length] as number) * CELLS)
-    const next = this.#starts.slice()
-    const { count, key, usageClass, startMicros, billedBase } = held
-    for (let event = 0; event < count; event += 1) {
-      const place = (key[event] as number) * 2
-      const group = places[place] as number
+    const { groupOf, rowOf } = placesOf(groups, rowCount)
+    const { place, startMicros, billedBase } = held
+    const starts = new Int32Array(groups.length + 1)
+    // Those of these groups move to the front.
+    let count = 0
+    for (let event = 0; event < held.count; event += 1) {
+      const at = place[event] as number
+      const group = groupOf[Math.floor(at / classCount)] as number
       if (group === -1) continue
-      const at = next[group] as number
-      next[group] = at + 1
-      this.#cells[at * CELLS] = startMicros[event] as number
-      this.#cells[at * CELLS + 1] = billedBase[event] as number
-      this.#cells[at * CELLS + 2] = (places[place + 1] as number) * this.#classCount + (usageClass[event] as number)
+      starts[group + 1] = (starts[group + 1] as number) + 1
+      place[count] = at
+      startMicros[count] = startMicros[event] as number
+      billedBase[count] = billedBase[event] as number
+      count += 1
+    }
+    for (let group = 0; group < groups.length; group += 1)
+      starts[group + 1] = (starts[group + 1] as number) + (starts[group] as number)
+    this.#starts = starts
+    const cells = new Float64Array(count * CELLS)
+    this.#cells = cells
+    const next = starts.slice()
+    for (let event = 0; event < count; event += 1) {
+      const key = Math.floor((place[event] as number) / classCount)
+      const usageClass = (place[event] as number) - key * classCount
+      const group = groupOf[key] as number
+      const cell = (next[group] as number) * CELLS
+      next[group] = (next[group] as number) + 1
+      cells[cell] = startMicros[event] as number
+      cells[cell + 1] = billedBase[event] as number
+      cells[cell + 2] = (rowOf[key] as number) * classCount + usageClass
     }
     for (let group = 0; group < groups.length; group += 1) this.#sort(group)
   }
@@ -219,38 +275,24 @@ class SortedEvents {
   }
 }
 
-/** By row of a service two numbers: the place of its group, -1 for none of these, and its place in that. */
-function placesOf(groups: ReadonlyArray<RatingGroup>, rowCount: number): Int32Array {
-  const places = new Int32Array(rowCount * 2).fill(-1)
+/** By row of a service the place of its group, -1 for none of these, and its place in that. */
+function placesOf(groups: ReadonlyArray<RatingGroup>, rowCount: number) {
+  const groupOf = new Int32Array(rowCount).fill(-1)
+  const rowOf = new Int32Array(rowCount)
   for (const [index, { keys }] of groups.entries())
     for (let row = 0; row < keys.length; row += 1) {
-      places[(keys[row] as number) * 2] = index
-      places[(keys[row] as number) * 2 + 1] = row
+      groupOf[keys[row] as number] = index
+      rowOf[keys[row] as number] = row
     }
-  return places
-}
-
-type Placed = { readonly places: Int32Array; readonly groupCount: number }
-
-function startsOf({ count, key }: HeldEvents, { places, groupCount }: Placed): Int32Array {
-  const starts = new Int32Array(groupCount + 1)
-  for (let event = 0; event < count; event += 1) {
-    const group = places[(key[event] as number) * 2] as number
-    if (group !== -1) starts[group + 1] = (starts[group + 1] as number) + 1
-  }
-  for (let group = 0; group < groupCount; group += 1)
-    starts[group + 1] = (starts[group + 1] as number) + (starts[group] as number)
-  return starts
+  return { groupOf, rowOf }
 }
 
 type TiedEvent = Readonly<Record<'service' | 'usageClass' | 'startMicros' | 'quantityBase', number>>
 
+type TiedEvents = ReadonlyMap<number, ReadonlyArray<TiedEvent>>
+
 /** By number of the group, all events of its instants at which some differ, in the order of drawing. */
-async function readTies(
-  scope: PeriodScope,
-  { usage }: OrderOf,
-  ties: ReadonlyArray<Tie>,
-): Promise<ReadonlyMap<number, ReadonlyArray<TiedEvent>>> {
+async function readTies(scope: PeriodScope, { usage }: OrderOf, ties: ReadonlyArray<Tie>): Promise<TiedEvents> {
   const found = new Map<number, TiedEvent[]>()
   if (ties.length === 0) return found
   const { warehouse, scratch, tenant } = scope

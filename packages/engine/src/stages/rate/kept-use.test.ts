@@ -19,7 +19,7 @@ it('sums what was used as the warehouse does, whatever is used', async () => {
   const { workspace, remove } = await buildWorkspace()
   const { warehouse } = workspace
   const sumOf = async (rows: ReadonlyArray<Row>) => {
-    const values = rows.map(([serviceNo, classNo, base]) => `(${serviceNo}, ${classNo}, ${base}::BIGINT)`).join(', ')
+    const values = rows.map(([serviceNo, classNo, base]) => `(${serviceNo}, ${classNo}, '${base}'::BIGINT)`).join(', ')
     const { total } = await warehouse.row<{ total: bigint }>(
       `SELECT sum(base * ${USE_FACTOR_SQL})::HUGEINT AS total FROM (VALUES ${values}) AS t(service_no, class_no, base)`,
     )
@@ -41,6 +41,23 @@ it('sums what was used as the warehouse does, whatever is used', async () => {
         }),
         { numRuns: 50 },
       )
+      // Of three services and two classes, of which some were not used.
+      const sums = Float64Array.of(5, 0, 7, Number.MAX_SAFE_INTEGER - 3, 0, 1)
+      const serviceNo = Int32Array.of(3, 9, 2_000_000_000)
+      const used = [...sums].map((base, at): Row => [serviceNo[Math.floor(at / 2)] as number, at % 2, base])
+      const sum = new UseSum(scope)
+      sum.addSums({ serviceNo, classCount: 2, sums })
+      expect(sum.total).toBe(await sumOf(used))
+      const rows = await makeKeptUse(scope, { asSum: false })
+      rows.addSums({ serviceNo, classCount: 2, sums })
+      await rows.end()
+      expect(await warehouse.rows(`FROM ${scratch}.rated_use ORDER BY ALL`)).toEqual(
+        used.flatMap(([service_no, class_no, base]) =>
+          base === 0 ? [] : [{ service_no, class_no, base: BigInt(base) }],
+        ),
+      )
+      await warehouse.run(`DROP TABLE ${scratch}.rated_use`)
+      await warehouse.run(`DROP TABLE ${scratch}.used_sum`)
       // More than are added up at once, each as large as can be.
       const many = Array.from({ length: 5000 }, (_, at): Row => [at * 400_000, at % 7, Number.MAX_SAFE_INTEGER - at])
       const kept = await makeKeptUse(scope, { asSum: true })

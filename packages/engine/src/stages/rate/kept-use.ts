@@ -12,9 +12,19 @@ const USE = { service_no: 'INTEGER', class_no: 'INTEGER', base: 'BIGINT' } as co
 
 type Place = Pick<PeriodScope, 'warehouse' | 'scratch'>
 
+export type UsedSums = {
+  /** By row of a service. */
+  readonly serviceNo: Int32Array
+  readonly classCount: number
+  /** At `row * classCount + class`; safe integers. */
+  readonly sums: Float64Array
+}
+
 export type KeptUse = {
   /** `base`: a safe integer. */
   add(serviceNo: number, classNo: number, base: number): void
+  /** The same for each row of a service and class of which something was used. */
+  addSums(of: UsedSums): void
   addWide(serviceNo: number, classNo: number, base: bigint): void
   end(): Promise<void>
 }
@@ -39,6 +49,14 @@ class UseRows implements KeptUse {
 
   add(serviceNo: number, classNo: number, base: number): void {
     this.#rows.append(serviceNo, classNo, base)
+  }
+
+  addSums({ serviceNo, classCount, sums }: UsedSums): void {
+    for (let row = 0; row < serviceNo.length; row += 1)
+      for (let number = 0; number < classCount; number += 1) {
+        const base = sums[row * classCount + number] as number
+        if (base !== 0) this.#rows.append(serviceNo[row] as number, number, base)
+      }
   }
 
   addWide(serviceNo: number, classNo: number, base: bigint): void {
@@ -67,9 +85,24 @@ export class UseSum implements KeptUse {
   }
 
   add(serviceNo: number, classNo: number, base: number): void {
-    const factor = factorOf(serviceNo, classNo)
-    const [factorHigh, baseHigh] = [Math.floor(factor / HALF), Math.floor(base / LOW)]
-    const [factorLow, baseLow] = [factor - factorHigh * HALF, base - baseHigh * LOW]
+    this.#addTimes(factorOf(serviceNo, classNo), base)
+  }
+
+  addSums({ serviceNo, classCount, sums }: UsedSums): void {
+    for (let row = 0; row < serviceNo.length; row += 1) {
+      const ofService = mixed(1, serviceNo[row] as number, MIXED_FACTORS[0])
+      for (let number = 0; number < classCount; number += 1) {
+        const base = sums[row * classCount + number] as number
+        if (base !== 0) this.#addTimes(mixed(ofService, number, MIXED_FACTORS[1]) + 1, base)
+      }
+    }
+  }
+
+  #addTimes(factor: number, base: number): void {
+    const factorHigh = Math.floor(factor / HALF)
+    const baseHigh = Math.floor(base / LOW)
+    const factorLow = factor - factorHigh * HALF
+    const baseLow = base - baseHigh * LOW
     const parts = this.#parts
     parts[0] = (parts[0] as number) + factorHigh * baseHigh
     parts[1] = (parts[1] as number) + factorHigh * baseLow

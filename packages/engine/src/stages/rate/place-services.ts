@@ -2,11 +2,12 @@
 // days, which are few; the rows themselves, which are many, stay in the warehouse.
 
 import type { Calendars, IndexedCatalogue, LocalDate } from '@spillway/core'
-import { make, type PeriodScope } from '../allocate/period-scope.ts'
+import { make, type PeriodScope, show } from '../allocate/period-scope.ts'
 import { makeTable } from './make-table.ts'
 import type { RatingGroup } from './rating-groups.ts'
+import type { Window } from './seen-usage.ts'
 import { ratePlanOf } from './settle-classes.ts'
-import type { SoldList } from './sold-list.ts'
+import { OPEN_DAY, type SoldList } from './sold-list.ts'
 
 export type UsageOf = {
   readonly index: IndexedCatalogue
@@ -16,11 +17,18 @@ export type UsageOf = {
 }
 
 const EVER = 2n ** 62n
+
+type PlacedBy = {
+  readonly numberOfProduct: ReadonlyMap<string, number>
+  /** The time of all groups, where the rows are read so seldom that no table is made of them; null for a table. */
+  readonly wholeTime: Window | null
+}
+
 /**
  * Makes `sold_row`: one row per row of a service, with the instants between which its usage is drawn down in this run;
  * `is_whole` where that is all of the time of its group. Needs `sold_service`.
  */
-export async function placeServices(scope: PeriodScope, of: UsageOf, numberOfProduct: ReadonlyMap<string, number>) {
+export async function placeServices(scope: PeriodScope, of: UsageOf, { numberOfProduct, wholeTime }: PlacedBy) {
   const { scratch } = scope
   const zones = new Map<string, number>()
   const zoneOf = (timeZone: string): number => {
@@ -29,6 +37,18 @@ export async function placeServices(scope: PeriodScope, of: UsageOf, numberOfPro
     return number
   }
   await storeGroupAccounts(scope, of, zoneOf)
+  if (wholeTime !== null && areInForce(of, { zones, time: wholeTime })) {
+    const bands = await storeProducts(scope, of, { zones, numberOfProduct })
+    await show(
+      scope,
+      'sold_row',
+      `SELECT a.group_no, s.row_key, s.row_key - a.row_offset AS row_no, s.service_no, s.service, p.product_no, p.band_no, a.zone_no,
+         a.from_micros, a.until_micros, true AS is_whole
+       FROM ${scratch}.sold_service AS s JOIN ${scratch}.group_account AS a ON a.account_no = s.account_no
+       JOIN ${scratch}.banded_product AS p ON p.listed_no = s.product_no AND p.zone_no = a.zone_no`,
+    )
+    return { zones, bands, hasParts: false }
+  }
   await storeDays(scope, of, zones)
   const bands = await storeProducts(scope, of, { zones, numberOfProduct })
   const begins = `greatest(coalesce(f.micros, ${-EVER}), a.from_micros)`
@@ -48,6 +68,24 @@ export async function placeServices(scope: PeriodScope, of: UsageOf, numberOfPro
     `SELECT count(*) FILTER (NOT is_whole) AS parts FROM ${scratch}.sold_row`,
   )
   return { zones, bands, hasParts: parts > 0n }
+}
+
+type InForceOf = { readonly zones: ReadonlyMap<string, number>; readonly time: Window }
+
+/** Whether every service is in force in all of a time, by the latest day on which one begins and the earliest on which one ends. */
+function areInForce({ list, calendars }: UsageOf, { zones, time }: InForceOf): boolean {
+  const { from, until } = list.columns
+  let [begins, ends] = [-1, -1]
+  for (let key = 0; key < list.count; key += 1) {
+    if (from[key] !== OPEN_DAY && (begins === -1 || (from[key] as number) > (from[begins] as number))) begins = key
+    if (until[key] !== OPEN_DAY && (ends === -1 || (until[key] as number) < (until[ends] as number))) ends = key
+  }
+  const [begun, ended] = [begins === -1 ? null : list.fromOf(begins), ends === -1 ? null : list.untilOf(ends)]
+  return [...zones.keys()].every(
+    (zone) =>
+      (begun === null || calendars.startOfDay(begun, zone) <= time.fromMicros) &&
+      (ended === null || calendars.startOfDay(ended, zone) >= time.untilMicros),
+  )
 }
 
 /**

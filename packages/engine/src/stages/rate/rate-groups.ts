@@ -14,6 +14,7 @@ import {
   DrawDown,
   drawShortWay,
   findUnconserved,
+  findUnconservedColumns,
   finishRun,
   type GroupInput,
   invariant,
@@ -29,7 +30,7 @@ import { safeNumbers } from '../../warehouse/column-buffer.ts'
 import type { NumberBatch } from '../../warehouse/warehouse.ts'
 import { make, type PeriodScope, stopIfCancelled } from '../allocate/period-scope.ts'
 import { type DemandsIn, demandsOf, eachGroupDemands, eachGroupOfSums, type GroupDemands } from './group-demands.ts'
-import { eachInOrder, type HeldEvents, holdEvents, lastMicrosOf, sumHeld } from './held-events.ts'
+import { drawInOrder, type HeldEvents, lastMicrosOf, sumHeld } from './held-events.ts'
 import type { KeptUse } from './kept-use.ts'
 import { makeTable } from './make-table.ts'
 import type { GroupsOf, RatingGroup } from './rating-groups.ts'
@@ -60,8 +61,8 @@ export type GroupsToRate = GroupsOf & {
   readonly groups: ReadonlyArray<RatingGroup>
   readonly usage: SoldUsage
   readonly list: SoldList
-  /** How many events are held in memory. */
-  readonly heldMax: number
+  /** null where the database sums and sorts. */
+  readonly held: HeldEvents | null
   /** Table of what was used, by number of service and class, with its database before a point, for what the database sums. */
   readonly use: string
   /** The same, of what is in memory. */
@@ -108,28 +109,16 @@ type Demanded = {
 
 /** What every row of a service used of each class; fills `use` or `used` with it. */
 async function readDemanded(scope: PeriodScope, of: GroupsToRate): Promise<Demanded> {
-  const counts = { rowCount: of.list.count, classCount: of.usage.classes.length, heldMax: of.heldMax }
-  const held = await holdEvents(scope, of.usage, counts)
-  const sums = held === null ? null : sumHeld(held, counts)
+  const { held } = of
+  const sums = held === null ? null : sumHeld(held, { rowCount: of.list.count, classCount: of.usage.classes.length })
   if (held === null || sums === null) {
     const { count, knownUntilMicros } = await sumDemand(scope, of)
     return { eachGroup: (onGroup) => eachGroupDemands(scope, { ...of, count }, onGroup), knownUntilMicros, held: null }
   }
-  keepUse(of, sums)
+  of.used.addSums({ serviceNo: of.list.columns.serviceNo, classCount: of.usage.classes.length, sums })
   const eachGroup = (onGroup: (group: RatingGroup, demands: DemandsIn) => void) =>
     eachGroupOfSums(scope, { ...of, sums }, onGroup)
   return { eachGroup, knownUntilMicros: lastMicrosOf(held) + 1, held }
-}
-
-/** Keeps the sums by row of a service and class. */
-function keepUse({ usage, list, used }: GroupsToRate, sums: Float64Array): void {
-  const { length: classCount } = usage.classes
-  const { serviceNo } = list.columns
-  for (let key = 0; key < list.count; key += 1)
-    for (let number = 0; number < classCount; number += 1) {
-      const base = sums[key * classCount + number] as number
-      if (base !== 0) used.add(serviceNo[key] as number, number, base)
-    }
 }
 
 const NO_OWN: ReadonlyArray<OwnBalances> = []
@@ -150,24 +139,27 @@ function rateSums(input: GroupInput, sums: GroupDemands, room: ColumnRoom): Rate
 
 /** What each group is rated from. */
 export function groupInputs(
-  of: Omit<GroupsToRate, 'use' | 'used' | 'list' | 'heldMax'>,
+  of: Omit<GroupsToRate, 'use' | 'used' | 'list' | 'held'>,
 ): (group: RatingGroup) => DatedInput {
+  const { index, calendars, usage, opening } = of
+  const { balances } = opening
   return (group) => {
     let services: ReadonlyArray<RatedService> | undefined
     const isTaken = ({ atMicros }: Pick<DatedBalance, 'atMicros'>) => atMicros === group.fromMicros
     return {
-      index: of.index,
-      calendars: of.calendars,
+      index,
+      calendars,
+      // A property of its own, so that a copy has it too.
       get services() {
         services ??= group.freshServices()
         return services
       },
       serviceRows: group.rows,
-      classes: of.usage.classes,
+      classes: usage.classes,
       fromMicros: group.fromMicros,
       untilMicros: group.untilMicros,
-      opening: group.accounts.flatMap(({ account }) => of.opening.balances.othersOf(account)).filter(isTaken),
-      ownOpening: group.accounts.flatMap(({ account }) => of.opening.balances.ownOf(account)).filter(isTaken),
+      opening: group.accounts.flatMap(({ account }) => balances.othersOf(account)).filter(isTaken),
+      ownOpening: group.accounts.flatMap(({ account }) => balances.ownOf(account)).filter(isTaken),
     }
   }
 }
@@ -175,8 +167,11 @@ export function groupInputs(
 type Used = ReadonlyArray<Demand> | DemandColumns
 
 /** What was billed of each service and class is in its rows, no unit twice and none left out. */
-function conserve(group: BucketGroup, demands: Used, { rows }: RatedGroup): void {
-  const found = findUnconserved(group, demands, rows)
+function conserve(group: BucketGroup, demands: Used, rated: RatedGroup): void {
+  const found =
+    'count' in demands && rated.columns !== null
+      ? findUnconservedColumns(group, demands, rated.columns)
+      : findUnconserved(group, demands, rated.rows)
   if (found !== null) invariant(false, 'drawn and rated is used', { ...found })
 }
 
@@ -274,11 +269,12 @@ async function drawOrdered(scope: PeriodScope, of: GroupsToRate, ordered: Ordere
   const { numbers, held, begin, finish } = ordered
   if (held === null) return drawSorted(scope, of, ordered)
   const groups = numbers.map((number) => of.groups[number] as RatingGroup)
-  for await (const { group, columns } of eachInOrder(scope, { ...of, held, groups, rowCount: of.list.count })) {
+  const draw = (group: RatingGroup, columns: UsageColumns): OrderedRun => {
     const run = begin(group)
     run.take(columns)
-    finish(run)
+    return run
   }
+  await drawInOrder(scope, { ...of, held, groups, rowCount: of.list.count }, { draw, finish })
 }
 
 /** Of events that the database puts in order. */

@@ -6,14 +6,16 @@ import { Calendars, type Problem } from '@spillway/core'
 import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
 import { make, type PeriodScope } from '../allocate/period-scope.ts'
 import { findUsageNotRated } from './find-usage-not-rated.ts'
-import { EVENTS_MAX } from './held-events.ts'
+import { EVENTS_MAX, type HeldEvents, holdEvents } from './held-events.ts'
 import { makeKeptUse } from './kept-use.ts'
 import { rateGroups } from './rate-groups.ts'
 import { makeRatedTable, showRated } from './rated-output.ts'
-import { billedPeriods, ratingGroups } from './rating-groups.ts'
+import { billedPeriods, type GroupsOf, type RatingGroup, ratingGroups } from './rating-groups.ts'
 import type { RatingState } from './rating-state.ts'
 import { readSoldServices, type SoldServices } from './read-sold-services.ts'
-import { readSoldUsage } from './sold-usage.ts'
+import { type ReadAhead, readingAhead } from './reading-ahead.ts'
+import { isNear } from './sold-near.ts'
+import { readSoldUsage, type SoldUsage } from './sold-usage.ts'
 import type { StoredBeside } from './store-beside.ts'
 import { WrittenGroups } from './written-groups.ts'
 
@@ -46,13 +48,46 @@ export async function rateMonth(
 
 type RateOf = Required<RateAs> & { readonly opening: RatingState; readonly out: PeriodScope }
 
-async function rateInto(scope: PeriodScope, { opening, out, heldMax, storing }: RateOf): Promise<RatedMonth> {
+async function rateInto(scope: PeriodScope, of: RateOf): Promise<RatedMonth> {
   await make(scope, 'live_document', `WITH ${liveDocumentsCte(scope.documents)} SELECT doc FROM live_document`)
-  const sold = await readSoldServices(scope, opening)
+  return readingAhead(scope, of.opening, (ahead) => rateWith(scope, of, ahead))
+}
+
+async function rateWith(
+  scope: PeriodScope,
+  { opening, out, heldMax, storing }: RateOf,
+  ahead: ReadAhead,
+): Promise<RatedMonth> {
+  const sold = await readSoldServices(scope, opening, ahead)
   const { index, list } = sold
   const calendars = new Calendars()
   const of = { index, calendars, month: scope.period, opening }
-  const groups = ratingGroups(of, list)
+  const groups = ratingGroups(of, list).filter((group) => isNear(scope, group))
+  const usageOf = { index, calendars, groups, list }
+  const usage = groups.length === 0 ? null : await readSoldUsage(scope, usageOf, { seen: await ahead.seen })
+  const holding = usage === null ? null : holdEvents(scope, usage, { list, heldMax })
+  holding?.catch(() => {
+    // Whoever waits for it hears of it.
+  })
+  try {
+    return await rateHeld(scope, { ...of, out, sold, groups, usage, holding, storing })
+  } finally {
+    await Promise.allSettled([holding])
+  }
+}
+
+type RateHeld = GroupsOf &
+  Pick<RateOf, 'out' | 'storing'> & {
+    readonly sold: SoldServices
+    readonly groups: ReadonlyArray<RatingGroup>
+    readonly usage: SoldUsage | null
+    readonly holding: Promise<HeldEvents | null> | null
+  }
+
+/** While the database finds the events, what is known without them is written. */
+async function rateHeld(scope: PeriodScope, of: RateHeld): Promise<RatedMonth> {
+  const { out, sold, groups, usage, storing, calendars, opening } = of
+  const { index, list } = sold
   // One row per account and service.
   await (await makeRatedTable(out, 'rated_service')).close()
   const serviceCount = await scope.warehouse.count(
@@ -66,11 +101,11 @@ async function rateInto(scope: PeriodScope, { opening, out, heldMax, storing }: 
     ...{ index, list, billed: billedPeriods(of), opening, areBalancesLines, storing, serviceCount, used },
   })
   try {
-    const usage = groups.length === 0 ? null : await readSoldUsage(scope, { index, calendars, groups, list })
     if (usage !== null) {
       written.nameClasses(usage.classes)
       const use = `${out.scratch}.rated_use`
-      await rateGroups(scope, { ...of, groups, usage, list, heldMax, use, used }, (result) => written.write(result))
+      const held = await of.holding
+      await rateGroups(scope, { ...of, usage, list, held, use, used }, (result) => written.write(result))
     }
     written.finish()
     await used.end()

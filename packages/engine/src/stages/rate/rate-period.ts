@@ -3,15 +3,18 @@
 
 import { type Adjustment, adjustments, type LocalDate, type Problem } from '@spillway/core'
 import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
-import { literal, type PeriodScope } from '../allocate/period-scope.ts'
+import { make, type PeriodScope, storeDocuments } from '../allocate/period-scope.ts'
 import { billMonth } from './bill-month.ts'
-import { findMinimums } from './find-minimums.ts'
+import { findMinimums, type MinimumLine } from './find-minimums.ts'
 import { findUsageOfNoMonth } from './find-usage-of-no-month.ts'
+import { makeTable } from './make-table.ts'
 import { rateMonth } from './rate-month.ts'
 import { makeRatedTable } from './rated-output.ts'
 import type { CorrectedRun, RatingInputs } from './rating-inputs.ts'
 import { NO_STATE, type RatingState, readState, type StateOfRun, type StatePlace, stateRows } from './rating-state.ts'
+import { nearAccounts } from './sold-near.ts'
 import { type StoredBeside, storeBeside } from './store-beside.ts'
 import type { Told } from './stored-rating.ts'
 
@@ -23,7 +26,8 @@ export type RatedPeriod = {
 
 /** @throws Bug where a unit of usage is neither drawn nor rated, or twice. */
 export async function ratePeriod(scope: PeriodScope, inputs: RatingInputs): Promise<RatedPeriod> {
-  const stored = inputs.opening === null ? NO_STATE : await readState(scope.warehouse, inputs.opening)
+  const stored =
+    inputs.opening === null ? NO_STATE : await readState(scope.warehouse, inputs.opening, scope.soldTo?.accounts)
   const late = await correct(scope, inputs, stored)
   const opening = late.closing === null ? stored : { ...stored, ...late.closing }
   const { result: problems, told } = await storeBeside(scope, (storing) =>
@@ -71,33 +75,38 @@ async function correct(
 ): Promise<Late> {
   if (corrected.length === 0) return { adjustments: [], closing: null, problems: [] }
   const withUsage = await documentsWithUsage(scope, corrected)
-  const rated: RatedAmount[] = []
-  const posted: RatedAmount[] = []
+  const moved: Moved = { amounts: [], periods: new Set() }
   const problems: Problem[] = []
   let last: { run: string; closing: NonNullable<Late['closing']> } | null = null
   for (const one of corrected) {
     const { tenant, warehouse } = scope
-    const kept = await readState(warehouse, { tenant, run: one.run, place: 'opening' })
+    const kept = await readState(warehouse, { tenant, run: one.run, place: 'opening' }, scope.soldTo?.accounts)
     const opening: RatingState = last !== null && last.run === one.before ? { ...kept, ...last.closing } : kept
     const documents = one.documents.filter((doc) => !withUsage.has(doc))
     documents.push(...scope.documents.filter((doc) => withUsage.has(doc)))
-    const again = { ...scope, period: one.period, configuration: one.configuration, documents }
+    const whole = { ...scope, period: one.period, configuration: one.configuration, documents }
     const closing = await warehouse.withScratch(async (scratch) => {
-      const month = await rateMonth({ ...again, scratch }, opening)
-      rated.push(...(await amounts(scope, `${scratch}.rated`)))
+      const again = await nearAgain({ ...whole, scratch })
+      const month = await rateMonth(again, opening)
       // Late usage may fill up to a minimum that the bill was short of: it is then owed once.
       const recurringOf = await recurringOnBills(scope, one.run)
-      rated.push(...(await findMinimums({ ...again, scratch }, { ...month.sold, ...month, recurringOf })))
+      const minimums = await findMinimums(again, { ...month.sold, ...month, recurringOf })
+      await addMoved(again, { run: one.run, minimums }, moved)
       problems.push(...(await newProblems(scope, { chain, problems: month.problems })))
       return month.closing
     })
-    posted.push(...(await amounts(scope, 'rated', one.run)), ...(await minimumsOnBills(scope, one.run)))
     last = { run: one.run, closing }
   }
-  const corrections = new Set(posted.concat(rated).map(({ billedTo, periodStartOn }) => `${periodStartOn} ${billedTo}`))
-  const earlier = adjusted.filter((one) => corrections.has(`${one.periodStartOn} ${one.billedTo}`))
+  const earlier = adjusted.filter((one) => moved.periods.has(`${one.periodStartOn} ${one.billedTo}`))
   const closing = last !== null && last.run === before ? last.closing : null
-  return { adjustments: adjustments({ rated, posted, earlier }), closing, problems }
+  return { adjustments: adjustments({ rated: moved.amounts, posted: [], earlier }), closing, problems }
+}
+
+/** Where few accounts are rated: they stand on other documents in another month. */
+async function nearAgain(scope: PeriodScope): Promise<PeriodScope> {
+  if (scope.soldTo === undefined) return scope
+  await storeDocuments(scope)
+  return nearAccounts(scope, scope.soldTo.accounts)
 }
 
 /** What is wrong with late usage, and was said by none of the months behind this one. */
@@ -125,17 +134,6 @@ async function recurringOnBills({ warehouse, tenant }: PeriodScope, run: string)
   return new Map(rows.map(({ account, amount_minor }) => [account, amount_minor]))
 }
 
-/** One row per line that a minimum made. */
-async function minimumsOnBills({ warehouse, tenant }: PeriodScope, run: string): Promise<RatedAmount[]> {
-  const rows = await warehouse.rows<AmountRow>(
-    `SELECT l.account, l.service, b.account AS billed_to, b.period_start_on, l.currency, l.amount_minor
-     FROM customer_bill_line AS l JOIN customer_bill AS b USING (tenant, run, number)
-     WHERE l.tenant = $tenant AND l.run = $run AND l.kind = 'minimum'`,
-    { tenant, run },
-  )
-  return rows.map(toAmount)
-}
-
 export async function documentsWithUsage(
   scope: PeriodScope,
   corrected: ReadonlyArray<CorrectedRun>,
@@ -148,17 +146,50 @@ export async function documentsWithUsage(
   return new Set(rows.map(({ doc }) => doc))
 }
 
-type RatedAmount = Omit<Adjustment, 'amountMinor'> & { readonly amountMinor: bigint }
-
-/** One row per account, service and billing period; over the warehouse's own table of one run. */
-async function amounts({ warehouse, tenant }: PeriodScope, table: string, run?: string): Promise<RatedAmount[]> {
-  const rows = await warehouse.rows<AmountRow>(
-    `SELECT account, service, billed_to, period_start_on, currency, sum(amount_minor) AS amount_minor FROM ${table}
-     ${run === undefined ? '' : 'WHERE tenant = $tenant AND run = $run'} GROUP BY ALL`,
-    run === undefined ? {} : { tenant, run },
-  )
-  return rows.map(toAmount)
+type Moved = {
+  /** What is more or less than was posted; what is the same has none. */
+  readonly amounts: Adjustment[]
+  /** First day and account of every bill that was rated again. */
+  readonly periods: Set<string>
 }
+
+type AgainOf = { readonly run: string; readonly minimums: ReadonlyArray<MinimumLine> }
+
+/** Millions of amounts stay in the warehouse; few of them move. `scope` is of the month that was rated again. */
+async function addMoved(scope: PeriodScope, { run, minimums }: AgainOf, { amounts, periods }: Moved): Promise<void> {
+  const { warehouse, scratch } = scope
+  const writer = await warehouse.writer('again_minimum', await makeTable(scope, 'again_minimum', AMOUNT), scratch)
+  for (const { account, service, billedTo, periodStartOn, currency, amountMinor } of minimums)
+    writer.append([account, service, billedTo, periodStartOn, currency, amountMinor])
+  writer.close()
+  const among = (account: string) =>
+    scope.soldTo === undefined ? '' : `AND ${account} IN (FROM ${scope.soldTo.account})`
+  const place = 'account, service, billed_to, period_start_on, currency'
+  // One row per account, service and billing period.
+  await make(
+    scope,
+    'again',
+    `SELECT ${place}, sum(amount_minor)::BIGINT AS amount_minor FROM (
+       SELECT ${place}, amount_minor FROM ${scratch}.rated
+       UNION ALL SELECT ${place}, amount_minor FROM ${scratch}.again_minimum
+       UNION ALL SELECT ${place}, -amount_minor FROM rated WHERE tenant = $tenant AND run = ${literal(run)} ${among('account')}
+       UNION ALL SELECT l.account, l.service, b.account, b.period_start_on, l.currency, -l.amount_minor
+         FROM customer_bill_line AS l JOIN customer_bill AS b USING (tenant, run, number)
+         WHERE l.tenant = $tenant AND l.run = ${literal(run)} AND l.kind = 'minimum' ${among('l.account')}) GROUP BY ALL`,
+  )
+  const rows = await warehouse.rows<AmountRow>(`SELECT * FROM ${scratch}.again WHERE amount_minor <> 0`)
+  for (const row of rows) amounts.push(toAmount(row))
+  const bills = await warehouse.rows<Pick<AmountRow, 'billed_to' | 'period_start_on'>>(
+    `SELECT DISTINCT billed_to, period_start_on FROM ${scratch}.again`,
+  )
+  for (const { billed_to, period_start_on } of bills) periods.add(`${period_start_on} ${billed_to}`)
+  await warehouse.run(`DROP TABLE ${scratch}.again`)
+}
+
+const AMOUNT = {
+  ...{ account: 'VARCHAR', service: 'VARCHAR', billed_to: 'VARCHAR', period_start_on: 'DATE', currency: 'VARCHAR' },
+  amount_minor: 'BIGINT',
+} as const
 
 type AmountRow = Row & {
   account: string
@@ -169,7 +200,7 @@ type AmountRow = Row & {
   amount_minor: bigint
 }
 
-function toAmount(row: AmountRow): RatedAmount {
+function toAmount(row: AmountRow): Adjustment {
   return {
     account: row.account,
     service: row.service,
@@ -190,7 +221,8 @@ export async function storeStates(scope: PeriodScope, { opening, closing, taken 
   if (taken === null) for (const cells of stateRows('opening', opening)) writer.append(cells)
   for (const cells of stateRows('closing', closing)) writer.append(cells)
   writer.close()
-  if (taken !== null)
+  // Nothing follows on what is rated of a few accounts.
+  if (taken !== null && scope.soldTo === undefined)
     await scope.warehouse.run(
       `INSERT INTO ${scope.scratch}.rating_state SELECT 'opening', kind, account, name, body FROM rating_state
        WHERE tenant = $tenant AND run = $run AND place = $place`,

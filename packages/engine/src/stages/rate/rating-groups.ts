@@ -6,6 +6,7 @@ import {
   type CustomerAccount,
   groupAccounts,
   type IndexedCatalogue,
+  type KindOfService,
   type LocalDate,
   type Period,
   planPeriods,
@@ -51,10 +52,19 @@ export function billingPeriod({ calendars, month }: Pick<GroupsOf, 'calendars' |
   return calendars.billing(account).period(monthIndex(month))
 }
 
+const groupsBy = new WeakMap<IndexedCatalogue, ReadonlyMap<string, string>>()
+
+/** Made once for a catalogue. */
+export function groupsOf(index: IndexedCatalogue): ReadonlyMap<string, string> {
+  const groups = groupsBy.get(index) ?? groupAccounts(index)
+  groupsBy.set(index, groups)
+  return groups
+}
+
 /** Groups with services, in the order of the services. */
 export function ratingGroups(of: GroupsOf, list: SoldList): RatingGroup[] {
   const { index } = of
-  const groupOf = groupAccounts(index)
+  const groupOf = groupsOf(index)
   const plansOf = longPlans(index)
   const accountsOf = new Map<string, CustomerAccount[]>()
   for (const account of index.catalogue.accounts.values()) {
@@ -70,10 +80,44 @@ export function ratingGroups(of: GroupsOf, list: SoldList): RatingGroup[] {
     if (known) known.push(rows)
     else rowsOf.set(group, [rows])
   }
+  const times = new GroupTimes({ ...of, plansOf })
   return [...rowsOf].map(([group, rows], number) => {
     const accounts = accountsOf.get(group) as CustomerAccount[]
-    return new SoldGroup(list, { number, keys: keysOf(rows), accounts, ...timesOf({ ...of, plansOf }, accounts) })
+    return new SoldGroup(list, { number, keys: keysOf(rows), accounts, ...times.of(accounts) })
   })
+}
+
+type TimesOfGroup = Pick<RatingGroup, 'fromMicros' | 'untilMicros' | 'nextFromMicros'>
+
+/** More accounts of a group are hardly like those of another one. */
+const ALIKE_ACCOUNTS_MAX = 3
+
+/** The times of groups, each found once for all whose accounts are alike in what times depend on. */
+class GroupTimes {
+  readonly #of: PlansOf
+  readonly #known = new Map<string, TimesOfGroup>()
+
+  constructor(of: PlansOf) {
+    this.#of = of
+  }
+
+  of(accounts: ReadonlyArray<CustomerAccount>): TimesOfGroup {
+    if (accounts.length > ALIKE_ACCOUNTS_MAX) return timesOf(this.#of, accounts)
+    const { index, opening } = this.#of
+    const key = JSON.stringify(
+      accounts.map((one) => {
+        const { timeZone, cycleDay } = index.billedTo(one.account)
+        const plans = index.plansOn(one.account).map(({ plan, from, until }) => [plan, from, until])
+        const atMicros = opening.checkpoints.get(one.account)?.atMicros
+        return [one.timeZone, one.cycleDay, timeZone, cycleDay, atMicros, plans]
+      }),
+    )
+    const known = this.#known.get(key)
+    if (known !== undefined) return known
+    const made = timesOf(this.#of, accounts)
+    this.#known.set(key, made)
+    return made
+  }
 }
 
 class SoldGroup implements RatingGroup, ServiceRows {
@@ -134,6 +178,15 @@ class SoldGroup implements RatingGroup, ServiceRows {
     const { from, until } = this.#list.columns
     const key = this.keys[row] as number
     return from[key] !== OPEN_DAY || until[key] !== OPEN_DAY
+  }
+
+  kindAt(row: number): KindOfService {
+    return this.#list.kindAt(this.keys[row] as number)
+  }
+
+  daysAt(row: number): Pick<RatedService, 'from' | 'until'> {
+    const key = this.keys[row] as number
+    return { from: this.#list.fromOf(key), until: this.#list.untilOf(key) }
   }
 
   nameOf(row: number): string {

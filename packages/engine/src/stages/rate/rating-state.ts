@@ -10,6 +10,7 @@ import {
   type OwnBalances,
   ownBalanceAt,
 } from '@spillway/core'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
 
 export type DatedBalance = BucketBalance & {
@@ -99,7 +100,17 @@ export class KeptBalances {
   }
 
   ownOf(account: string): DatedOwn[] {
-    return (this.#own.get(account) ?? []).map((own) => ({ account, ...own }))
+    return (this.#own.get(account) ?? []).map(
+      ({ bucket, startMicros, atMicros, services, drawnBase, rolledIn }): DatedOwn => ({
+        account,
+        bucket,
+        startMicros,
+        atMicros,
+        services,
+        drawnBase,
+        rolledIn,
+      }),
+    )
   }
 
   /** Kind, account, name and text of each row. */
@@ -184,8 +195,14 @@ type StateRow = { readonly kind: string; readonly account: string; readonly name
 
 export type StateOfRun = { readonly tenant: string; readonly run: string; readonly place: StatePlace }
 
-export async function readState(warehouse: Warehouse, of: StateOfRun): Promise<RatingState> {
-  const from = 'FROM rating_state WHERE tenant = $tenant AND run = $run AND place = $place'
+/** `accounts`: what is about these alone, and what is about none. */
+export async function readState(
+  warehouse: Warehouse,
+  of: StateOfRun,
+  accounts?: ReadonlySet<string>,
+): Promise<RatingState> {
+  const among = accounts === undefined ? '' : `AND account IN (${['', ...accounts].map(literal).join(', ')})`
+  const from = `FROM rating_state WHERE tenant = $tenant AND run = $run AND place = $place ${among}`
   // One row per account, plan, alert or charge.
   const rows = await warehouse.rows<StateRow>(
     `SELECT kind, account, name, body ${from} AND kind NOT IN ('${LINE_KIND}', '${OWN_KIND}') ORDER BY ALL`,

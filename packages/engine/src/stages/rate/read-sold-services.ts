@@ -2,10 +2,8 @@
 // the days on which it is in force. Rows of other vendors are not ours, and are left alone.
 
 import {
-  type Account,
   type AccountSharePlan,
   type Catalogue,
-  type CatalogueDocument,
   compareBytes,
   IndexedCatalogue,
   invariant,
@@ -13,15 +11,13 @@ import {
   type Problem,
   problem,
   type RatedService,
-  readCatalogue,
-  toCustomerAccount,
 } from '@spillway/core'
-import { isCatalogueKind } from '../../catalog/provider-catalogue.ts'
-import { fromDirectoryRow } from '../../warehouse/fact-rows.ts'
 import type { Row, Warehouse } from '../../warehouse/warehouse.ts'
-import { beside, make, type PeriodScope, pinned, show } from '../allocate/period-scope.ts'
+import { beside, make, type PeriodScope, pinned, show, soldFacts } from '../allocate/period-scope.ts'
 import { makeTable } from './make-table.ts'
+import { pinnedCatalogue } from './pinned-catalogue.ts'
 import type { RatingState } from './rating-state.ts'
+import type { ReadAhead } from './reading-ahead.ts'
 import { emptyColumns, NAMES_AT_ONCE, OPEN_DAY, type SoldColumns, SoldList, type SoldNames } from './sold-list.ts'
 
 export type SoldServices = {
@@ -33,34 +29,22 @@ export type SoldServices = {
   readonly problems: ReadonlyArray<Problem>
 }
 
-export async function readSoldServices(scope: PeriodScope, opening: RatingState): Promise<SoldServices> {
-  const catalogue = await readPinnedCatalogue(scope)
-  const { list, problems } = await readRows(scope, catalogue)
+export async function readSoldServices(
+  scope: PeriodScope,
+  opening: RatingState,
+  ahead?: Pick<ReadAhead, 'isEachOnce'>,
+): Promise<SoldServices> {
+  const pinnedIndex = await pinnedCatalogue(scope)
+  const { catalogue } = pinnedIndex
+  const { list, problems } = await readRows(scope, catalogue, (await ahead?.isEachOnce) === true)
   const brought = bringPlans(list, catalogue, opening)
   const accountSharePlans = [...catalogue.accountSharePlans, ...brought.added]
   return {
-    index: new IndexedCatalogue({ ...catalogue, accountSharePlans }),
+    index: brought.added.length === 0 ? pinnedIndex : new IndexedCatalogue({ ...catalogue, accountSharePlans }),
     list,
     broughtPlans: brought.names,
     problems: [...problems, ...brought.problems],
   }
-}
-
-async function readPinnedCatalogue(scope: PeriodScope): Promise<Catalogue> {
-  const documents = scope.configuration.flatMap(({ kind, body }): CatalogueDocument[] =>
-    isCatalogueKind(kind) ? [{ kind, body }] : [],
-  )
-  // One row per account that a file names with its currency: the newest.
-  const rows = await scope.warehouse.rows(
-    `SELECT DISTINCT ON (account) * FROM account AS a WHERE ${pinned(scope, 'a')} AND currency <> ''
-     ORDER BY account, doc DESC, ordinal DESC`,
-    { tenant: scope.tenant },
-  )
-  const accounts = rows.flatMap((row) => {
-    const account = toCustomerAccount(fromDirectoryRow('account', row) as Account)
-    return account === null ? [] : [account]
-  })
-  return readCatalogue(documents, accounts).catalogue
 }
 
 /** What many services have in common, by the numbers that rows of services name it by. */
@@ -74,43 +58,55 @@ type Shared = {
  * Makes `sold_service`: one row per row of a service on an account of ours, by its number in the order of accounts, services
  * and first days; `service_no` is one for all rows of a service on an account, `is_first` true for the first of them. Shares and owners of a service are rows of their own in the inventory; they are one row here.
  */
-async function readRows(scope: PeriodScope, catalogue: Catalogue) {
+async function readRows(scope: PeriodScope, catalogue: Catalogue, isEachOnce: boolean) {
   const { scratch, warehouse } = scope
   const shared = await storeShared(scope, catalogue)
-  await make(
-    scope,
-    'sold_inventory',
-    `SELECT s.service, a.account_no, p.product_no, CASE s.service_type WHEN '' THEN p.type_no ELSE t.type_no END AS type_no,
-       s.from_on, s.to_on, s.account
-     FROM service AS s JOIN ${scratch}.sold_product AS p ON p.product = s.product
-     LEFT JOIN ${scratch}.sold_account AS a ON a.account = s.account
-     LEFT JOIN ${scratch}.sold_type AS t ON t.service_type = s.service_type
-     WHERE ${pinned(scope, 's')}`,
-  )
+  const inventory = `SELECT s.service, a.account_no, p.product_no,
+      CASE s.service_type WHEN '' THEN p.type_no ELSE t.type_no END AS type_no, s.from_on, s.to_on, s.account
+    FROM ${soldFacts(scope, 'service')} AS s JOIN ${scratch}.sold_product AS p ON p.product = s.product
+    LEFT JOIN ${scratch}.sold_account AS a ON a.account = s.account
+    LEFT JOIN ${scratch}.sold_type AS t ON t.service_type = s.service_type
+    WHERE ${pinned(scope, 's')}`
+  if (isEachOnce) {
+    const count = await sortServices(scope, `(${inventory})`)
+    const list = await readList(scope, shared, { count, several: NONE })
+    return { list, problems: await withoutAccount(scope, { ...shared, inventory: 'sorted_service' }) }
+  }
+  await make(scope, 'sold_inventory', inventory)
   const separated = await separateServices(scope, shared)
-  const count = await (separated === null ? sortServices(scope) : numberServices(scope, separated))
+  const count = await (separated === null
+    ? sortServices(scope, `${scratch}.sold_inventory`)
+    : numberServices(scope, separated))
   const list = await readList(scope, shared, { count, several: separated?.several ?? NONE })
-  const problems = [...(await withoutAccount(scope, shared)), ...(separated?.problems ?? [])]
+  const others = await withoutAccount(scope, { ...shared, inventory: 'sold_inventory' })
   await warehouse.run(`DROP TABLE ${scratch}.sold_inventory`)
-  return { list, problems }
+  return { list, problems: [...others, ...(separated?.problems ?? [])] }
 }
 
 type Separated = { readonly numbers: string; readonly rest: string }
 
-/** Makes `sold_service` where a service has one row: the rows of a sorted table are numbered already. */
-async function sortServices(scope: PeriodScope): Promise<number> {
-  const count = await make(
+/**
+ * Makes `sold_service` where a service has one row: the rows of a sorted table are numbered already. Those that are on no account
+ * of ours are behind them.
+ */
+async function sortServices(scope: PeriodScope, inventory: string): Promise<number> {
+  const { scratch } = scope
+  await make(
     scope,
     'sorted_service',
-    `SELECT service, account_no, product_no, type_no, from_on, to_on FROM ${scope.scratch}.sold_inventory
-     WHERE account_no IS NOT NULL ORDER BY account_no, service, from_on NULLS FIRST`,
+    `SELECT service, account_no, product_no, type_no, from_on, to_on, CASE WHEN account_no IS NULL THEN account END AS account
+     FROM ${inventory} ORDER BY account_no NULLS LAST, service, from_on NULLS FIRST`,
   )
   await show(
     scope,
     'sold_service',
-    `SELECT rowid::INTEGER AS row_key, (rowid + 1)::INTEGER AS service_no, true AS is_first, * FROM ${scope.scratch}.sorted_service`,
+    `SELECT rowid::INTEGER AS row_key, (rowid + 1)::INTEGER AS service_no, true AS is_first, service, account_no, product_no, type_no,
+       from_on, to_on FROM ${scratch}.sorted_service WHERE account_no IS NOT NULL`,
   )
-  return count
+  const { sold } = await scope.warehouse.row<{ sold: bigint }>(
+    `SELECT count(account_no) AS sold FROM ${scratch}.sorted_service`,
+  )
+  return Number(sold)
 }
 
 /** Makes `sold_service` where some have several. */
@@ -132,13 +128,13 @@ async function storeShared(scope: PeriodScope, catalogue: Catalogue): Promise<Sh
   const { warehouse, scratch, tenant } = scope
   // One row per service type that the inventory says.
   const said = await warehouse.rows<{ service_type: string }>(
-    `SELECT DISTINCT service_type FROM service AS s WHERE ${pinned(scope, 's')} AND service_type <> ''`,
+    `SELECT DISTINCT service_type FROM ${soldFacts(scope, 'service')} AS s WHERE ${pinned(scope, 's')} AND service_type <> ''`,
     { tenant },
   )
   const products = [...catalogue.products.values()]
   const types = new Set([...said.map(({ service_type }) => service_type), ...products.map((one) => one.serviceType)])
   const shared: Shared = {
-    accounts: [...catalogue.accounts.keys()].sort(compareBytes),
+    accounts: (await accountsOf(scope, catalogue)).sort(compareBytes),
     products: products.map(({ product }) => product),
     types: [...types].sort(compareBytes),
   }
@@ -164,6 +160,13 @@ async function storeShared(scope: PeriodScope, catalogue: Catalogue): Promise<Sh
     writer.close()
   }
   return shared
+}
+
+/** Those that a service can be on. */
+async function accountsOf(scope: PeriodScope, { accounts }: Catalogue): Promise<string[]> {
+  if (scope.soldTo === undefined) return [...accounts.keys()]
+  const rows = await scope.warehouse.rows<{ account: string }>(`SELECT DISTINCT account FROM ${scope.soldTo.service}`)
+  return rows.flatMap(({ account }) => (accounts.has(account) ? [account] : []))
 }
 
 function numbered(name: string, number: number): [string, number] {
@@ -240,13 +243,15 @@ async function readList(scope: PeriodScope, shared: Shared, { count, several }: 
   return new SoldList(columns, { ...shared, services }, several)
 }
 
+/** More rows would take too much memory twice. */
+const WHOLE_MAX = 4_000_000
+
 async function readColumns({ warehouse, scratch }: PeriodScope, rowCount: number): Promise<SoldColumns> {
   const day = (column: string) => `coalesce(${column} - DATE '${EPOCH}', ${OPEN_DAY})::INTEGER`
   const of = emptyColumns(rowCount)
   const found = [of.serviceNo, of.account, of.product, of.type, of.from, of.until]
-  const numbers = warehouse.streamNumbers(
-    `SELECT row_key, service_no, account_no, product_no, type_no, ${day('from_on')}, ${day('to_on')} FROM ${scratch}.sold_service`,
-  )
+  const sql = `SELECT row_key, service_no, account_no, product_no, type_no, ${day('from_on')}, ${day('to_on')} FROM ${scratch}.sold_service`
+  const numbers = rowCount <= WHOLE_MAX ? warehouse.readTyped(sql) : warehouse.streamTyped(sql)
   for await (const { count, columns } of numbers) {
     const [rows, ...cells] = columns as readonly [Int32Array, ...Int32Array[]]
     // They come in the order of the table, which is theirs.
@@ -260,14 +265,14 @@ async function readColumns({ warehouse, scratch }: PeriodScope, rowCount: number
 /** By `row_key`. Names come many in one text: it takes as long to read as each of them. */
 async function readNames(warehouse: Warehouse, table: string): Promise<SoldNames['services']> {
   const names: string[] = []
-  const batches = warehouse.stream<{ lines: string; breaks: bigint }>(
-    `SELECT string_agg(service, chr(10) ORDER BY row_key) AS lines,
-       sum(length(service) - length(replace(service, chr(10), '')))::BIGINT AS breaks FROM ${table}
+  const batches = warehouse.stream<{ lines: string; has_breaks: boolean }>(
+    `SELECT string_agg(service, chr(10) ORDER BY row_key) AS lines, bool_or(contains(service, chr(10))) AS has_breaks
+     FROM ${table}
      GROUP BY row_key // ${NAMES_AT_ONCE} ORDER BY row_key // ${NAMES_AT_ONCE}`,
   )
   for await (const batch of batches)
-    for (const { lines, breaks } of batch) {
-      if (breaks > 0n) return readNamesOneByOne(warehouse, table)
+    for (const { lines, has_breaks: hasBreaks } of batch) {
+      if (hasBreaks) return readNamesOneByOne(warehouse, table)
       names.push(lines)
     }
   return names
@@ -285,14 +290,19 @@ async function readNamesOneByOne(warehouse: Warehouse, table: string): Promise<S
   return lists
 }
 
-async function withoutAccount({ warehouse, scratch }: PeriodScope, { products }: Shared): Promise<Problem[]> {
+async function withoutAccount(
+  { warehouse, scratch, soldTo }: PeriodScope,
+  { products, inventory }: Shared & { readonly inventory: string },
+): Promise<Problem[]> {
   // One row per account that is not ours, with the product of its first service.
   const rows = await warehouse.rows<{ account: string; product_no: number; services: bigint }>(
     `SELECT account, first(product_no ORDER BY service, product_no) AS product_no, count(*) AS services
-     FROM (SELECT DISTINCT service, account, product_no, type_no, from_on, to_on FROM ${scratch}.sold_inventory
+     FROM (SELECT DISTINCT service, account, product_no, type_no, from_on, to_on FROM ${scratch}.${inventory}
        WHERE account_no IS NULL) GROUP BY account ORDER BY account`,
   )
-  return rows.map(({ account, product_no, services }) =>
+  // Of accounts that nobody asks about not all services are here.
+  const asked = rows.filter(({ account }) => soldTo?.accounts.has(account) !== false)
+  return asked.map(({ account, product_no, services }) =>
     problem('account-not-ours', { account, product: products[product_no] as string, services: Number(services) }),
   )
 }

@@ -11,7 +11,7 @@ import { openingState, type Replay, type ReplayOf, withReplay } from './replay.t
 /** `scope` is that of the later close, `run` one of those that it corrected. */
 export async function withCorrected<T>(
   scope: PeriodScope,
-  { run, isWanted }: { readonly run: string; readonly isWanted?: ReplayOf['isWanted'] },
+  { run, near, isWanted }: { readonly run: string } & Pick<ReplayOf, 'near' | 'isWanted'>,
   work: (replay: Replay) => Promise<T>,
 ): Promise<T> {
   const corrected = scope.rating?.corrected ?? []
@@ -23,7 +23,7 @@ export async function withCorrected<T>(
     const documents = one.documents.filter((doc) => !withUsage.has(doc))
     documents.push(...scope.documents.filter((doc) => withUsage.has(doc)))
     const again = { ...scope, period: one.period, configuration: one.configuration, documents }
-    if (one.run === run) return withReplay(again, { opening, isWanted }, work)
+    if (one.run === run) return withReplay(again, { opening, near, isWanted }, work)
     const { closing } = await scope.warehouse.withScratch((scratch) => rateMonth({ ...again, scratch }, opening))
     last = { run: one.run, closing }
   }

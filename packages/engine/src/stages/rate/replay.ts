@@ -11,15 +11,18 @@ import {
 } from '@spillway/core'
 import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
 import { make, type PeriodScope, stopIfCancelled } from '../allocate/period-scope.ts'
+import { pinnedCatalogue } from './pinned-catalogue.ts'
 import { groupInputs, toColumns } from './rate-groups.ts'
-import { billedPeriods, type RatingGroup, ratingGroups } from './rating-groups.ts'
+import { type RatingGroup, ratingGroups } from './rating-groups.ts'
 import { type RatingState, readState } from './rating-state.ts'
 import { readSoldServices } from './read-sold-services.ts'
+import { type AskedAbout, accountsAsked, accountsTogether, isNear, nearAccounts } from './sold-near.ts'
 import { readSoldUsage, type SoldUsage } from './sold-usage.ts'
 
 const NO_USAGE: SoldUsage = {
   classes: [],
   events: '',
+  keyed: '',
   eventsWhere: () => '',
   canReadAsWritten: false,
   sums: null,
@@ -42,12 +45,15 @@ export type Replay = {
   readonly inputOf: (group: RatingGroup) => GroupInput
   /** As every report writes the class of a number. */
   readonly classText: (classNo: number) => string
-  /** By account, the first day of the billing period that the run bills. */
-  readonly billedOn: ReadonlyMap<string, string>
+  /** What it began with; of the accounts that were asked about, where few were. */
+  readonly opening: RatingState
 }
 
 export type ReplayOf = {
-  readonly opening: RatingState
+  /** The run, which kept what it took over, or what it is to begin with. */
+  readonly opening: RatingState | { readonly run: string }
+  /** Nothing of other groups is read than those of these accounts; all where nothing is said. */
+  readonly near?: AskedAbout | ((index: IndexedCatalogue) => AskedAbout) | undefined
   /** Which groups are drawn; all where nothing is said. */
   readonly isWanted?: ((group: RatingGroup, index: IndexedCatalogue) => boolean) | undefined
   /** Begun once the warehouse looks through usage, and waited for: what needs no replay takes no time of its own then. */
@@ -55,8 +61,15 @@ export type ReplayOf = {
 }
 
 /** What the run took over; `scope` is that of the run. */
-export function openingState({ warehouse, tenant }: PeriodScope, run: string): Promise<RatingState> {
-  return readState(warehouse, { tenant, run, place: 'opening' })
+export function openingState({ warehouse, tenant, soldTo }: PeriodScope, run: string): Promise<RatingState> {
+  return readState(warehouse, { tenant, run, place: 'opening' }, soldTo?.accounts)
+}
+
+async function scopeNear(scope: PeriodScope, { near }: ReplayOf): Promise<PeriodScope> {
+  if (near === undefined) return scope
+  const index = await pinnedCatalogue(scope)
+  const asked = typeof near === 'function' ? near(index) : near
+  return nearAccounts(scope, accountsTogether(index, await accountsAsked(scope, asked)))
 }
 
 /** On a connection of its own: the main one may be in the middle of a change. */
@@ -67,13 +80,15 @@ export function withReplay<T>(scope: PeriodScope, of: ReplayOf, work: (replay: R
 }
 
 /** `scope` is of the scratch database. */
-async function makeReplay(scope: PeriodScope, { opening, isWanted = () => true, beside }: ReplayOf): Promise<Replay> {
-  await make(scope, 'live_document', `WITH ${liveDocumentsCte(scope.documents)} SELECT doc FROM live_document`)
+async function makeReplay(whole: PeriodScope, asked: ReplayOf): Promise<Replay> {
+  const { isWanted = () => true, beside } = asked
+  await make(whole, 'live_document', `WITH ${liveDocumentsCte(whole.documents)} SELECT doc FROM live_document`)
+  const scope = await scopeNear(whole, asked)
+  const opening = 'run' in asked.opening ? await openingState(scope, asked.opening.run) : asked.opening
   const { index, list } = await readSoldServices(scope, opening)
   const of = { index, calendars: new Calendars(), month: scope.period, opening }
-  const groups = ratingGroups(of, list).filter((group) => isWanted(group, index))
-  const billedOn = billedPeriods(of)
-  const common = { scope, index, services: list.all, groups, billedOn }
+  const groups = ratingGroups(of, list).filter((group) => isNear(scope, group) && isWanted(group, index))
+  const common = { scope, index, opening, services: list.all, groups }
   if (groups.length === 0) {
     const inputOf = groupInputs({ ...of, groups, usage: NO_USAGE })
     return { ...common, usage: null, inputOf, classText: () => '' }

@@ -1,7 +1,7 @@
 // Every row of a service that we sell, in columns: an object for each is made when somebody asks for it, because millions of
 // them that wait for their group cost more than rating them. Decides nothing.
 
-import { fromDayNumber, type LocalDate, type RatedService } from '@spillway/core'
+import { fromDayNumber, type KindOfService, type LocalDate, type RatedService } from '@spillway/core'
 
 /** Of a service without beginning or end, in place of a day. */
 export const OPEN_DAY = -2_147_483_648
@@ -27,8 +27,6 @@ export type SoldNames = {
 }
 
 export const NAMES_AT_ONCE = 1000
-/** Lists of names that are at hand at once. */
-const LISTS_MAX = 16
 
 export function emptyColumns(count: number): SoldColumns {
   const column = () => new Int32Array(count)
@@ -40,7 +38,9 @@ export class SoldList {
   /** Names of services with more rows than one, on whatever account. */
   readonly several: ReadonlySet<string>
   readonly #names: SoldNames
-  readonly #lists = new Map<number, ReadonlyArray<string>>()
+  /** Of the names that were asked for last. */
+  readonly #starts = new Int32Array(NAMES_AT_ONCE + 1)
+  #startsAt = -1
   readonly #days = new Map<number, LocalDate | null>([[OPEN_DAY, null]])
   #all: ReadonlyArray<RatedService> | null = null
 
@@ -86,7 +86,21 @@ export class SoldList {
   }
 
   nameOf(row: number): string {
-    return this.#listOf(Math.floor(row / NAMES_AT_ONCE))[row % NAMES_AT_ONCE] as string
+    const number = Math.floor(row / NAMES_AT_ONCE)
+    const at = row % NAMES_AT_ONCE
+    const names = this.#names.services[number] as string | ReadonlyArray<string>
+    if (typeof names !== 'string') return names[at] as string
+    const starts = this.#startsOf(number, names)
+    return names.slice(starts[at], (starts[at + 1] as number) - 1)
+  }
+
+  kindAt(row: number): KindOfService {
+    const { product, type } = this.columns
+    return {
+      account: this.accountOf(row),
+      product: this.#names.products[product[row] as number] as string,
+      serviceType: this.#names.types[type[row] as number] as string,
+    }
   }
 
   /** A new object. */
@@ -102,14 +116,17 @@ export class SoldList {
     }
   }
 
-  #listOf(number: number): ReadonlyArray<string> {
-    const known = this.#lists.get(number)
-    if (known !== undefined) return known
-    if (this.#lists.size === LISTS_MAX) this.#lists.clear()
-    const names = this.#names.services[number] as string | ReadonlyArray<string>
-    const list = typeof names === 'string' ? names.split('\n') : names
-    this.#lists.set(number, list)
-    return list
+  /** Where each line begins, and where one after the last would. */
+  #startsOf(number: number, lines: string): Int32Array {
+    if (number === this.#startsAt) return this.#starts
+    this.#startsAt = number
+    let line = 0
+    for (let from = 0; from !== 0 || line === 0; line += 1) {
+      this.#starts[line] = from
+      from = lines.indexOf('\n', from) + 1
+    }
+    this.#starts[line] = lines.length + 1
+    return this.#starts
   }
 
   #dayOf(day: number): LocalDate | null {

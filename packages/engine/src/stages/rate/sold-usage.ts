@@ -2,10 +2,13 @@
 // its instant and its billed quantity. Makes tables of what core settled; the events themselves are a query, not a table.
 
 import { USAGE_VIEWS, type UsageClass } from '@spillway/core'
-import { literal, make, type PeriodScope, pinned } from '../allocate/period-scope.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
+import { make, type PeriodScope, pinned, soldFacts } from '../allocate/period-scope.ts'
 import { makeTable } from './make-table.ts'
 import { placeServices, type UsageOf } from './place-services.ts'
 import type { RatingGroup } from './rating-groups.ts'
+import type { SeenNear } from './reading-ahead.ts'
+import { nearSql, readSeen, type UsageKind, type Window } from './seen-usage.ts'
 import { bandChanges, type RawClass, ratePlanOf, type Settled, settleClasses, wallChanges } from './settle-classes.ts'
 
 export type MoreOfEvents = {
@@ -27,6 +30,8 @@ export type SoldUsage = {
    * one row per event; it binds `$tenant`.
    */
   readonly events: string
+  /** The same rows, with `row_key`, `class_no`, `start_micros` and `billed_base` alone. */
+  readonly keyed: string
   /**
    * The same for the rows of `usage AS u` that a condition chooses, and of a table with some of the rows of `sold_row`; with
    * more columns of `usage`.
@@ -51,17 +56,16 @@ export type SoldUsage = {
   readonly kinds: ReadonlyArray<UsageKind>
 }
 
-export type UsageKind = { readonly source: string; readonly usageType: string; readonly isWallTime: boolean }
+/** What is known already, for whoever reads all events once. */
+type ReadOnce = { readonly seen: SeenNear | null }
 
-/** Wall times differ from instants by less than this. */
-const MARGIN_MICROS = 86_400_000_000
-
-export async function readSoldUsage(scope: PeriodScope, of: UsageOf): Promise<SoldUsage> {
+/** `once`: the rows of services are shown, not made a table of, where events need few of their columns. */
+export async function readSoldUsage(scope: PeriodScope, of: UsageOf, once?: ReadOnce): Promise<SoldUsage> {
   const fromMicros = Math.min(...of.groups.map((group) => group.fromMicros))
   const untilMicros = Math.max(...of.groups.map((group) => group.untilMicros))
   const window = { fromMicros, untilMicros }
-  const near = `u.started_at >= make_timestamp(${fromMicros - MARGIN_MICROS}) AND u.started_at < make_timestamp(${untilMicros + MARGIN_MICROS})`
-  const seen = await readSeen(scope, near)
+  const near = nearSql(window)
+  const seen = once?.seen?.near === near ? once.seen.seen : await readSeen(scope, near)
   const { classes, settled, numberOfProduct } = settleClasses(of.index, seen.raw)
   await storeRawClasses(scope, seen.raw)
   const writer = await scope.warehouse.writer(
@@ -79,80 +83,35 @@ export async function readSoldUsage(scope: PeriodScope, of: UsageOf): Promise<So
   for (const one of settled)
     writer.append([one.productNo, one.rawNo, one.band, one.classNo, one.firstBase, one.followingBase])
   writer.close()
-  const clocks = await placeServices(scope, of, numberOfProduct)
+  const oneTime = timeOf(of.groups)
+  const clocks = await placeServices(scope, of, { numberOfProduct, wholeTime: once === undefined ? null : oneTime })
   const hasBands = await storeBands(scope, { ...of, bands: clocks.bands, window })
   const hasWalls = seen.hasWallTimes && (await storeWalls(scope, { ...of, zones: clocks.zones, window }))
   if (seen.hasViews) await storeBestViews(scope, near)
   const { hasViews, raw } = seen
   const alike = hasBands || raw.length > CLASSES_MAX ? null : settledAlike(settled)
-  const oneTime = timeOf(of.groups)
   const time = clocks.hasParts ? null : oneTime
+  const common = { raw, alike, time, hasBands, hasWalls, hasViews, isOfServices: false }
   const eventsWhere = (condition: string, rows = 'sold_row', more = NO_MORE) =>
-    eventsSql(scope, {
-      near: `${near} AND ${condition}`,
-      rows,
-      ...more,
-      raw,
-      alike,
-      time,
-      hasBands,
-      hasWalls,
-      hasViews,
-    })
+    eventsSql(scope, { ...common, ...more, near: `${near} AND ${condition}`, rows })
   const isPlain = !hasWalls && !seen.hasViews && classes.length === seen.raw.length
   const sums = !isPlain || alike === null ? null : sumsSql(scope, { alike, raw: seen.raw, time: oneTime })
   const { hasNegative, eventsMax, kinds } = seen
   const canReadAsWritten = !hasBands && !clocks.hasParts
   const { hasParts } = clocks
   const known = { hasParts, hasNegative, hasWalls, eventsMax, kinds }
-  return { classes, events: eventsWhere('true'), eventsWhere, canReadAsWritten, sums, ...known }
+  const events = eventsWhere('true')
+  // Rows of services in the order of all have what is asked of most events, where they alone say which are drawn.
+  const isOfServices = alike !== null && time !== null && !hasWalls && !hasViews && areAll(of)
+  const keyed = isOfServices
+    ? eventsSql(scope, { ...common, ...NO_MORE, near, rows: 'sold_service', isOfServices })
+    : events
+  return { classes, events, keyed, eventsWhere, canReadAsWritten, sums, ...known }
 }
 
-type Seen = {
-  readonly raw: ReadonlyArray<RawClass>
-  readonly kinds: ReadonlyArray<UsageKind>
-  readonly hasWallTimes: boolean
-  readonly hasViews: boolean
-  readonly hasNegative: boolean
-  readonly eventsMax: number
-}
-
-type SeenRow = {
-  usage_type: UsageClass['usageType']
-  zone: UsageClass['zone']
-  time_band: UsageClass['timeBand']
-  network: UsageClass['network']
-  source: string
-  is_wall_time: boolean
-  view: string
-  is_negative: boolean
-  events: bigint
-}
-
-async function readSeen(scope: PeriodScope, near: string): Promise<Seen> {
-  // One row per class as written, source, and how its rows tell time and view: that many groups are found in half the time
-  // that the same takes as sums over the classes.
-  const rows = await scope.warehouse.rows<SeenRow>(
-    `SELECT usage_type, zone, time_band, network, source, is_wall_time, view, quantity_base < 0 AS is_negative,
-       count(*) AS events
-     FROM usage AS u WHERE ${pinned(scope, 'u')} AND ${near} GROUP BY ALL ORDER BY ALL`,
-    { tenant: scope.tenant },
-  )
-  const classes = new Map<string, UsageClass>()
-  const kinds = new Map<string, UsageKind>()
-  for (const { usage_type: usageType, zone, time_band: timeBand, network, source, is_wall_time: isWallTime } of rows) {
-    classes.set(JSON.stringify([usageType, zone, timeBand, network]), { usageType, zone, timeBand, network })
-    kinds.set(JSON.stringify([source, usageType, isWallTime]), { source, usageType, isWallTime })
-  }
-  return {
-    raw: [...classes.values()].map((usageClass, rawNo) => ({ rawNo, usageClass })),
-    kinds: [...kinds.values()],
-    hasWallTimes: rows.some(({ is_wall_time }) => is_wall_time),
-    // Where all rows that say a view say the same, there is nothing to choose from.
-    hasViews: new Set(rows.flatMap(({ view }) => (view === '' ? [] : [view]))).size > 1,
-    hasNegative: rows.some(({ is_negative }) => is_negative),
-    eventsMax: rows.reduce((sum, { events }) => sum + Number(events), 0),
-  }
+/** Whether every row of a service is in one of the groups. */
+function areAll({ groups, list }: UsageOf): boolean {
+  return groups.reduce((count, { keys }) => count + keys.length, 0) === list.count
 }
 
 async function storeRawClasses(scope: PeriodScope, raw: ReadonlyArray<RawClass>): Promise<void> {
@@ -168,8 +127,6 @@ async function storeRawClasses(scope: PeriodScope, raw: ReadonlyArray<RawClass>)
     writer.append([rawNo, usageClass.usageType, usageClass.zone, usageClass.timeBand, usageClass.network])
   writer.close()
 }
-
-type Window = { readonly fromMicros: number; readonly untilMicros: number }
 type BandsOf = UsageOf & {
   readonly window: Window
   readonly bands: ReadonlyArray<{ bandNo: number; product: string; timeZone: string }>
@@ -215,7 +172,7 @@ async function storeBestViews(scope: PeriodScope, near: string): Promise<void> {
     scope,
     'first_view',
     `SELECT u.source, u.account, u.service, u.usage_type, u.cycle_on, min(${RANK}) AS best
-     FROM usage AS u WHERE ${pinned(scope, 'u')} AND ${near} AND u.view <> '' GROUP BY ALL`,
+     FROM ${soldFacts(scope, 'usage')} AS u WHERE ${pinned(scope, 'u')} AND ${near} AND u.view <> '' GROUP BY ALL`,
   )
 }
 
@@ -259,6 +216,8 @@ type EventsOf = MoreOfEvents & {
   readonly hasBands: boolean
   readonly hasWalls: boolean
   readonly hasViews: boolean
+  /** Whether rows are those of `sold_service`, which have no group. */
+  readonly isOfServices: boolean
 }
 
 /** One row per event of a sold service in the time of its group. */
@@ -295,11 +254,14 @@ function eventsSql(scope: PeriodScope, of: EventsOf): string {
     alike === null ? { classNo: 's.class_no', billed: BILLED } : alikeSql(alike, 'e', 'e.quantity_base')
   const settled = `JOIN ${scratch}.settled_class AS s ON s.product_no = e.product_no AND s.raw_no = e.raw_no
       AND s.band = ${hasBands ? "coalesce(b.band, '')" : "''"}`
-  return `SELECT e.group_no, e.row_key, e.row_no, e.service_no, ${classNo} AS class_no, e.start_micros, ${billed} AS billed_base, e.source, e.id${more('e')}
+  const known = (alias: string) =>
+    of.isOfServices ? `${alias}.row_key` : `${alias}.group_no, ${alias}.row_key, ${alias}.row_no, ${alias}.service_no`
+  const settling = of.isOfServices ? '' : 'r.product_no, r.band_no,'
+  return `SELECT ${known('e')}, ${classNo} AS class_no, e.start_micros, ${billed} AS billed_base, e.source, e.id${more('e')}
     FROM (
-      SELECT r.group_no, r.row_key, r.row_no, r.service_no, r.product_no, r.band_no, ${isFew ? rawNoSql(raw) : 'c.raw_no'} AS raw_no, ${instant} AS start_micros, u.quantity_base,
+      SELECT ${known('r')}, ${settling} ${isFew ? rawNoSql(raw) : 'c.raw_no'} AS raw_no, ${instant} AS start_micros, u.quantity_base,
         u.source, u.id${more('u')}
-      FROM usage AS u JOIN ${scratch}.${rows} AS r ON r.service = u.service ${classes} ${walls} ${views}
+      FROM ${soldFacts(scope, 'usage')} AS u JOIN ${scratch}.${rows} AS r ON r.service = u.service ${classes} ${walls} ${views}
       WHERE ${pinned(scope, 'u')} AND ${near} AND u.quantity_base > 0 ${isSeen} ${isInForce}) AS e
     ${bands} ${alike === null ? settled : ''}`
 }
@@ -332,7 +294,7 @@ function sumsSql(scope: PeriodScope, { alike, raw, time }: SumsOf): string | nul
   return `SELECT r.service_no, r.group_no, r.row_no, ${classNo} AS class_no, q.billed_base, epoch_us(q.last_at) AS last_micros
     FROM (SELECT e.service, e.raw_no, sum(${billed}) AS billed_base, max(e.started_at) AS last_at
       FROM (SELECT u.service, ${rawNoSql(raw)} AS raw_no, u.quantity_base, u.started_at
-        FROM usage AS u WHERE ${pinned(scope, 'u')} AND u.quantity_base > 0
+        FROM ${soldFacts(scope, 'usage')} AS u WHERE ${pinned(scope, 'u')} AND u.quantity_base > 0
           AND u.started_at >= make_timestamp(${time.fromMicros}) AND u.started_at < make_timestamp(${time.untilMicros})) AS e
       GROUP BY ALL) AS q
     JOIN ${scratch}.sold_row AS r ON r.service = q.service AND r.is_whole`

@@ -2,7 +2,7 @@
 // groups of the service are drawn again from what the run pinned.
 
 import { type FlatCharge, type TracedPart, UsageTrace } from '@spillway/core'
-import { literal } from '../allocate/period-scope.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { RatingGroup } from './rating-groups.ts'
 import { type PlacedEvent, placedEvents, type Replay, readGroups } from './replay.ts'
 

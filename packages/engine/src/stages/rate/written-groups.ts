@@ -16,6 +16,7 @@ import {
   type RatedColumns,
   type RatedGroup,
   type RatedService,
+  type RowColumns,
   type RowSlot,
   type UnratedUsage,
   type UsageClass,
@@ -157,7 +158,8 @@ export class WrittenGroups {
       this.#ownHistories(rated, group)
       for (const history of rated.nearlyDrawn) this.#alert(history, { group, knownUntilMicros })
     } else {
-      this.#rows(rated.rows, places)
+      if (rated.columns !== null) this.#columns(rated.columns, group)
+      else this.#rows(rated.rows, places)
       places.restart()
       for (const unrated of rated.unrated) this.#unrated.push(unrated)
     }
@@ -174,7 +176,7 @@ export class WrittenGroups {
     this.#store((table, count) => this.#storing?.isWorthIt(table, count) === true)
   }
 
-  #columns({ count, row, slot, quantityBase, amountMinor, slots }: RatedColumns, group: RatingGroup): void {
+  #columns({ count, row, slot, quantityBase, amountMinor, slots }: RowColumns, group: RatingGroup): void {
     const { rated } = this.#writers
     const numbered = slots.map((one) => this.#numbersOf(one))
     const services = this.#numbersOfRows(group, row, count)
@@ -195,7 +197,7 @@ export class WrittenGroups {
   }
 
   /** The numbers of services by their rows in a group. */
-  #numbersOfRows({ keys }: RatingGroup, row: Int32Array, count: number): Int32Array {
+  #numbersOfRows({ keys }: RatingGroup, row: ArrayLike<number>, count: number): Int32Array {
     const numbers = this.#room.integers('serviceNo', count)
     for (let at = 0; at < count; at += 1) numbers[at] = this.#serviceNo[keys[row[at] as number] as number] as number
     return numbers
@@ -306,7 +308,7 @@ export class WrittenGroups {
 
 type ColumnOf = {
   readonly number: Exclude<keyof SlotNumbers, 'isOfRun'>
-  readonly slot: Int32Array
+  readonly slot: ArrayLike<number>
   readonly count: number
   readonly room: ColumnRoom
 }

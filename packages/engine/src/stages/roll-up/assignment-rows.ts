@@ -10,7 +10,8 @@ import {
   type SharedUserId,
   type SubAccount,
 } from '@spillway/core'
-import { factsOf, literal, type PeriodScope, pinned, show } from '../allocate/period-scope.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
+import { factsOf, type PeriodScope, pinned, show } from '../allocate/period-scope.ts'
 
 /** The `doc` of rows that stand in a document of kind SubAccount: no file has this number. */
 export const SUB_ACCOUNT_DOC = 0

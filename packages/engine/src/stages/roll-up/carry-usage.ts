@@ -1,8 +1,9 @@
 // Brings the usage of the period to whoever had the service on its day, with the pool in which it counted.
 // Usage that counts in no pool belongs to the period by its account's bills, else by its own day.
 import { assignUsage, type LocalDate } from '@spillway/core'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
-import { literal, make, type PeriodScope, store } from '../allocate/period-scope.ts'
+import { make, type PeriodScope, store } from '../allocate/period-scope.ts'
 import { type Owned, timelinesOf } from './own-services.ts'
 import { NOBODY, type OwnerNumbers } from './owner-numbers.ts'
 

@@ -1,0 +1,62 @@
+// The versions of configuration that runs read, kept for the runs that were asked about last: a provider's are tens of thousands,
+// and a run's never change.
+import { invariant } from '@spillway/core'
+import { type ConfigurationDocument, loadConfigurationVersions } from '../catalog/configuration.ts'
+import { inputsOf } from '../catalog/run-record.ts'
+import type { RunTable } from '../catalog/tables.ts'
+import type { Workspace } from '../workspace/workspace.ts'
+
+type Held = Pick<Workspace, 'catalog' | 'tenant' | 'actor'>
+type Documents = ReadonlyArray<ConfigurationDocument>
+/** One for all kinds, or for each choice of kinds. */
+type OfRun = Map<IsRead, Promise<Documents>>
+type IsRead = ((kind: string) => boolean) | undefined
+
+const RUNS_KEPT = 3
+
+const keptBy = new WeakMap<Workspace['catalog'], Map<string, OfRun>>()
+
+/**
+ * Of the kinds that `isRead` chooses, in the order of the run: the same list for the same run and choice, so that what follows from it
+ * can be kept beside it.
+ *
+ * @throws Bug where a pinned version is not there.
+ */
+export function pinnedConfiguration(
+  held: Held,
+  run: Pick<RunTable, 'id' | 'inputs'>,
+  isRead?: IsRead,
+): Promise<Documents> {
+  const ofRun = keptOf(held, run.inputs)
+  const known = ofRun.get(isRead)
+  if (known !== undefined) return known
+  const documents = load(held, run, isRead)
+  ofRun.set(isRead, documents)
+  documents.catch(() => ofRun.delete(isRead))
+  return documents
+}
+
+/** The runs that were asked for last are the last of the map. */
+function keptOf({ catalog, tenant }: Held, inputs: string): OfRun {
+  const runs = keptBy.get(catalog) ?? new Map<string, OfRun>()
+  keptBy.set(catalog, runs)
+  const key = `${tenant} ${inputs}`
+  const ofRun: OfRun = runs.get(key) ?? new Map()
+  runs.delete(key)
+  runs.set(key, ofRun)
+  for (const oldest of runs.keys()) {
+    if (runs.size <= RUNS_KEPT) break
+    runs.delete(oldest)
+  }
+  return ofRun
+}
+
+async function load(held: Held, run: Pick<RunTable, 'id' | 'inputs'>, isRead: IsRead = () => true): Promise<Documents> {
+  const pinned = inputsOf(run).configuration.filter(({ kind }) => isRead(kind))
+  const found = await loadConfigurationVersions(held, pinned)
+  return pinned.map(({ kind, name, version }, at) => {
+    const document = found[at]
+    invariant(document, 'a pinned version of configuration is kept', { run: run.id, kind, name, version })
+    return document
+  })
+}

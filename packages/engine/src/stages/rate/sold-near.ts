@@ -1,0 +1,93 @@
+// The services and the usage of a few accounts, taken once out of those of all: rated alone they come to what they come to among
+// all others, so that nobody rates a million services to say what became of one. With an account come those that are rated
+// together with it.
+
+import { IndexedCatalogue } from '@spillway/core'
+import { literal } from '../../warehouse/sql-literal.ts'
+import { make, type PeriodScope, pinned, type SoldFacts } from '../allocate/period-scope.ts'
+import { makeTable } from './make-table.ts'
+import { groupsOf, type RatingGroup } from './rating-groups.ts'
+
+/** The accounts, and every account of their groups; more where it depends on what selling products bring. */
+export function accountsTogether(index: IndexedCatalogue, accounts: Iterable<string>): Set<string> {
+  const groupOf = groupsOf(withBroughtPlans(index))
+  const found = new Set(accounts)
+  const groups = new Set([...found].flatMap((account) => groupOf.get(account) ?? []))
+  for (const [account, group] of groupOf) if (groups.has(group)) found.add(account)
+  return found
+}
+
+/** Every invoicer has the plans that a product can bring it, as if it were sold there. */
+function withBroughtPlans(index: IndexedCatalogue): IndexedCatalogue {
+  const { catalogue } = index
+  const brought = [...catalogue.sharePlans.values()].filter(
+    ({ sellingProduct, shareLevel }) => sellingProduct !== '' && shareLevel === 'usage-invoicer',
+  )
+  if (brought.length === 0) return index
+  const invoicers = new Set([...catalogue.accounts.values()].map(({ usageInvoicer }) => usageInvoicer))
+  const from = { kind: 'date', on: '1970-01-01' } as const
+  const added = [...invoicers].flatMap((account) => brought.map(({ plan }) => ({ account, plan, from, until: null })))
+  return new IndexedCatalogue({ ...catalogue, accountSharePlans: [...catalogue.accountSharePlans, ...added] } as never)
+}
+
+/** Whom somebody asks about: accounts by their ids, and those that have such services at some time. */
+export type AskedAbout = {
+  readonly accounts?: Iterable<string>
+  readonly services?: ReadonlyArray<string>
+  readonly products?: ReadonlyArray<string>
+  readonly serviceTypes?: ReadonlyArray<string>
+}
+
+export async function accountsAsked(scope: PeriodScope, asked: AskedAbout): Promise<Set<string>> {
+  const { accounts = [], services = [], products = [], serviceTypes = [] } = asked
+  const conditions = [
+    ['service', services],
+    ['product', products],
+    ['service_type', serviceTypes],
+  ] as const
+  const found = new Set(accounts)
+  const said = conditions.flatMap(([column, values]) =>
+    values.length === 0 ? [] : [`s.${column} IN (${values.map(literal).join(', ')})`],
+  )
+  if (said.length === 0) return found
+  const rows = await scope.warehouse.rows<{ account: string }>(
+    `SELECT DISTINCT account FROM service AS s WHERE ${pinned(scope, 's')} AND (${said.join(' OR ')})`,
+    { tenant: scope.tenant },
+  )
+  for (const { account } of rows) found.add(account)
+  return found
+}
+
+/**
+ * The scope with the facts of these accounts alone, as tables of its scratch database; a service that is on another account at
+ * another time is there with all of its rows.
+ */
+export async function nearAccounts(scope: PeriodScope, accounts: ReadonlySet<string>): Promise<PeriodScope> {
+  const { scratch, warehouse } = scope
+  const writer = await warehouse.writer(
+    'near_account',
+    await makeTable(scope, 'near_account', { account: 'VARCHAR' }),
+    scratch,
+  )
+  for (const account of accounts) writer.append([account])
+  writer.close()
+  await make(
+    scope,
+    'near_service',
+    `SELECT s.* FROM service AS s WHERE ${pinned(scope, 's')} AND s.service IN (
+       SELECT s.service FROM service AS s WHERE ${pinned(scope, 's')} AND s.account IN (FROM ${scratch}.near_account))`,
+  )
+  await make(
+    scope,
+    'near_usage',
+    `SELECT u.* FROM usage AS u WHERE ${pinned(scope, 'u')} AND u.service IN (SELECT service FROM ${scratch}.near_service)`,
+  )
+  const table = (name: string) => `${scratch}.near_${name}`
+  const soldTo: SoldFacts = { accounts, account: table('account'), service: table('service'), usage: table('usage') }
+  return { ...scope, soldTo }
+}
+
+/** Whether all services of a group are here. */
+export function isNear({ soldTo }: PeriodScope, { accounts }: RatingGroup): boolean {
+  return soldTo === undefined || accounts.every(({ account }) => soldTo.accounts.has(account))
+}
