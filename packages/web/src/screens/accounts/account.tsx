@@ -22,22 +22,29 @@ export function Screen() {
   const { account = '' } = useParams({ strict: false }) as { account?: string }
   const format = useFormat()
   const { period, isPending } = usePeriods()
-  const tree = useReport('accounts', {}, { pageRows: 1000 })
+  const tree = useReport('accounts', { account })
   const readsSubAccounts = useMay('sub-account:read')
   const rows = rowsOf(tree.data)
   const own = rows.find((row) => row.account === account)
+  const above = crumbsAbove(rows, own)
   if (!isPending && period === undefined) return <NoMonth title={own?.name || account} />
   return (
     <>
       <PageHeader
         title={own?.name || account}
-        crumbs={[{ label: 'Accounts', to: '/accounts' }, ...crumbsAbove(rows, own)]}
+        crumbs={[{ label: 'Accounts', to: '/accounts' }, ...above]}
         summary={[account, period && format.period(period)].filter(Boolean).join(' · ')}
         actions={<ExportMenu report="charges" query={{ period, by: 'service', where: [`account=${account}`] }} />}
       />
       {period !== undefined && (
         <Stack gap="lg">
-          {own && <Facts row={own} below={rows.filter((row) => row.parent === account)} />}
+          {own && (
+            <Facts
+              row={own}
+              below={rows.filter((row) => row.parent === account)}
+              belowCount={(tree.data?.pages[0]?.rowCount ?? 0) - above.length - 1}
+            />
+          )}
           <CostByMonth period={period} by="account" trendOf={account} title={(currency) => `Cost in ${currency}`} />
           <ScreenTabs
             label="Of the account"
@@ -76,7 +83,15 @@ function crumbsAbove(rows: ReadonlyArray<ReportRow>, own: ReportRow | undefined)
   return above
 }
 
-function Facts({ row, below }: { readonly row: ReportRow; readonly below: ReadonlyArray<ReportRow> }) {
+type FactsProps = {
+  readonly row: ReportRow
+  /** The first of them. */
+  readonly below: ReadonlyArray<ReportRow>
+  readonly belowCount: number
+}
+
+function Facts({ row, below, belowCount }: FactsProps) {
+  const format = useFormat()
   const facts = [
     ['Currency', row.currency ?? ''],
     ['Billed from', row.cycle_day ? `day ${row.cycle_day} of the month` : ''],
@@ -101,7 +116,7 @@ function Facts({ row, below }: { readonly row: ReportRow; readonly below: Readon
         <Fact label="Beneath it">
           <Group gap="sm">
             {below.slice(0, 8).map(({ account, name }) => link(account ?? '', name || (account ?? '')))}
-            {below.length > 8 && <span>and {below.length - 8} more</span>}
+            {belowCount > 8 && <span>and {format.count(belowCount - 8)} more</span>}
           </Group>
         </Fact>
       )}

@@ -1,23 +1,35 @@
 // The documents of a kind, narrowed by what is typed. The rows in sight alone are in the page, as many as there may be.
 import { Badge, Stack, Text, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { Link, useSearch } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
-import { useMemo, useRef } from 'react'
+import { useEffect, useMemo, useRef } from 'react'
+import { client } from '../../api/client.ts'
+import { itemsOf, usePages } from '../../api/use-pages.ts'
 import { useFormat } from '../../app/format.ts'
 import { useSetSearch } from '../../app/go.ts'
 import { FailureState, LoadingState } from '../../components/states.tsx'
 import classes from './document/document.module.css'
-import { type Heading, useDocuments } from './document/names.ts'
+import type { Heading } from './document/names.ts'
 import type { CatalogueKind } from './kinds.ts'
 
 const ROW_HEIGHT = 48
+const PAGE_ROWS = 200
+const SEARCH_AFTER_MS = 200
 
 export function DocumentList({ shown }: { readonly shown: CatalogueKind }) {
   const { q = '' } = useSearch({ strict: false })
   const setSearch = useSetSearch()
-  const documents = useDocuments(shown.kind)
-  const rows = useMemo(() => matching(documents.data ?? [], q), [documents.data, q])
+  const [settled] = useDebouncedValue(q, SEARCH_AFTER_MS)
+  const text = settled.slice(0, 200)
+  const documents = usePages(['listDocuments', shown.kind, text], (cursor, signal) =>
+    client.ask('listDocuments', {
+      query: { kind: shown.kind, text, limit: PAGE_ROWS, sort: 'name', ...cursor },
+      signal,
+    }),
+  )
+  const rows = useMemo(() => itemsOf(documents.data), [documents.data])
   if (documents.isError) return <FailureState error={documents.error} onRetry={() => documents.refetch()} />
   return (
     <Stack gap="xs">
@@ -39,19 +51,27 @@ export function DocumentList({ shown }: { readonly shown: CatalogueKind }) {
           {q === '' ? `No ${shown.one} yet.` : 'Nothing of that name.'}
         </Text>
       ) : (
-        <Rows rows={rows} shown={shown} />
+        <Rows
+          rows={rows}
+          shown={shown}
+          hasMore={documents.hasNextPage}
+          onEnd={() => {
+            if (documents.hasNextPage && !documents.isFetchingNextPage) void documents.fetchNextPage()
+          }}
+        />
       )}
     </Stack>
   )
 }
 
-function matching(documents: ReadonlyArray<Heading>, text: string): ReadonlyArray<Heading> {
-  const wanted = text.toLowerCase()
-  if (wanted === '') return documents
-  return documents.filter(({ name, label }) => [name, label].some((one) => one.toLowerCase().includes(wanted)))
+type RowsProps = {
+  readonly rows: ReadonlyArray<Heading>
+  readonly shown: CatalogueKind
+  readonly hasMore: boolean
+  readonly onEnd: () => void
 }
 
-function Rows({ rows, shown }: { readonly rows: ReadonlyArray<Heading>; readonly shown: CatalogueKind }) {
+function Rows({ rows, shown, hasMore, onEnd }: RowsProps) {
   const { chosen, q } = useSearch({ strict: false })
   const format = useFormat()
   const frame = useRef<HTMLElement>(null)
@@ -61,6 +81,11 @@ function Rows({ rows, shown }: { readonly rows: ReadonlyArray<Heading>; readonly
     estimateSize: () => ROW_HEIGHT,
     overscan: 10,
   })
+  const last = virtual.getVirtualItems().at(-1)?.index ?? 0
+  const isAtEnd = hasMore && last >= rows.length - 20
+  useEffect(() => {
+    if (isAtEnd) onEnd()
+  }, [isAtEnd, onEnd])
   return (
     <>
       <nav ref={frame} className={classes.list} aria-label={shown.title}>
@@ -99,6 +124,7 @@ function Rows({ rows, shown }: { readonly rows: ReadonlyArray<Heading>; readonly
         </div>
       </nav>
       <Text size="xs" c="dimmed" role="status">
+        {hasMore ? 'The first ' : ''}
         {format.count(rows.length)} {rows.length === 1 ? shown.one : shown.title.toLowerCase()}
       </Text>
     </>

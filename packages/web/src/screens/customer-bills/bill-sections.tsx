@@ -21,6 +21,28 @@ const AMOUNTS = [
 
 type Pages = InfiniteData<AnswerOf<'listBillSections'>>
 
+/** As the address divides it, else as its customer has it: one question for the heading and the first sections. */
+export function useBillSections(number: string) {
+  const asked = useScreenSearch().by
+  const by = SECTIONS.find(([one]) => one === asked)?.[0]
+  return useInfiniteQuery({
+    queryKey: ['listBillSections', number, by],
+    queryFn: ({ pageParam, signal }) =>
+      client.ask('listBillSections', {
+        params: { bill: number },
+        query: {
+          ...(by === undefined ? {} : { by }),
+          limit: 200,
+          ...(pageParam === null ? {} : { cursor: pageParam }),
+        },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.sections.next,
+    placeholderData: keepPreviousData,
+  })
+}
+
 export function BillSections({ heading }: { readonly heading: BillHeading }) {
   const here = useScreenSearch()
   const setSearch = useSetSearch()
@@ -31,7 +53,7 @@ export function BillSections({ heading }: { readonly heading: BillHeading }) {
       keepMounted={false}
       onChange={(value) =>
         setSearch({
-          by: value === heading.sections ? undefined : (value ?? undefined),
+          by: value ?? undefined,
           ...{ key: undefined, chosen: undefined, panel: undefined },
         })
       }
@@ -60,18 +82,7 @@ function SectionTable({ heading, by }: { readonly heading: BillHeading; readonly
   const format = useFormat()
   const { number, currency } = heading
   const chosen = chosenIn(here)
-  const answer = useInfiniteQuery({
-    queryKey: ['listBillSections', number, by],
-    queryFn: ({ pageParam, signal }) =>
-      client.ask('listBillSections', {
-        params: { bill: number },
-        query: { by, limit: 200, ...(pageParam === null ? {} : { cursor: pageParam }) },
-        signal,
-      }),
-    initialPageParam: null as string | null,
-    getNextPageParam: (page) => page.sections.next,
-    placeholderData: keepPreviousData,
-  })
+  const answer = useBillSections(number)
   if (answer.isError) return <FailureState error={answer.error} onRetry={() => answer.refetch()} />
   if (!answer.data) return <LoadingState />
   const { rows, rowCount, totals } = sectionsIn(answer.data)

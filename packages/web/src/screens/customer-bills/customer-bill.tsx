@@ -2,7 +2,6 @@
 import { Alert, Button, Group, Menu, Stack, Text } from '@mantine/core'
 import { IconDownload, IconInfoCircle } from '@tabler/icons-react'
 import { useParams } from '@tanstack/react-router'
-import { useAsk } from '../../api/use-ask.ts'
 import { useFormat } from '../../app/format.ts'
 import { useScreenSearch } from '../../app/go.ts'
 import { lastDayBefore } from '../../app/last-day.ts'
@@ -11,7 +10,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
 import type { BillHeading } from './bill-heading.ts'
-import { BillSections } from './bill-sections.tsx'
+import { BillSections, useBillSections } from './bill-sections.tsx'
 import { BillState } from './bill-state.tsx'
 import { ReissueBill, VoidBill } from './take-back-bill.tsx'
 
@@ -24,8 +23,10 @@ const FORMATS = [
 
 export function Screen() {
   const { number = '' } = useParams({ strict: false }) as { number?: string }
-  const answer = useAsk('listBillSections', { params: { bill: number }, query: { limit: 1 } })
-  const heading = answer.data?.heading
+  const answer = useBillSections(number)
+  const found = answer.data?.pages[0]?.heading
+  // Of the bill before until this one is there.
+  const heading = found?.number === number ? found : undefined
   return (
     <>
       <PageHeader

@@ -10,6 +10,8 @@ import { byKey } from './by-key.ts'
 import type { OfPool } from './of-pool.ts'
 
 const MONTHS = '13'
+/** Without how many services there were, which nobody sees here. */
+const COST_COLUMNS = 'currency,month,actual,adjusted'
 /** More than these are found by their service's own screen. */
 const MEMBERS_MAX = 1000
 
@@ -44,7 +46,7 @@ export function PoolMonths({ pool, period }: OfPool) {
 function MemberPicker({ pool, period }: OfPool) {
   const { key } = useScreenSearch()
   const setSearch = useSetSearch()
-  const query = { period, by: 'service', where: [`pool=${pool}`], sort: 'key' }
+  const query = { period, by: 'service', where: [`pool=${pool}`] }
   const answer = useReport('charges', query, { pageRows: MEMBERS_MAX })
   const members = new Map(
     rowsOf(answer.data).flatMap(({ key: service, name }) =>
@@ -80,7 +82,7 @@ const SERIES = [
 
 function CostMonths({ query, what }: { readonly query: MonthsQuery; readonly what: string }) {
   const format = useFormat()
-  const answer = useReport('trend', { ...query, months: MONTHS }, { pageRows: MEMBERS_MAX })
+  const answer = useReport('trend', { ...query, months: MONTHS, columns: COST_COLUMNS }, { pageRows: MEMBERS_MAX })
   if (answer.isError) return <FailureState error={answer.error} onRetry={() => answer.refetch()} />
   if (!answer.data) return <LoadingState rows={4} />
   const byCurrency = byKey(rowsOf(answer.data), ({ currency }) => currency ?? '')
@@ -110,7 +112,10 @@ const figuresOf = ({ actual, adjusted }: ReportRow) => ({
 
 function UsageMonths({ pool, period }: OfPool) {
   const format = useFormat()
-  const answer = useReport('trend', { period, of: 'usage', by: 'pool', key: pool, months: MONTHS })
+  const answer = useReport('trend', {
+    ...{ period, of: 'usage', by: 'pool', key: pool, months: MONTHS },
+    columns: 'usage_class,month,quantity',
+  })
   if (answer.isError) return <FailureState error={answer.error} onRetry={() => answer.refetch()} />
   if (!answer.data) return <LoadingState rows={4} />
   const byClass = byKey(rowsOf(answer.data), ({ usage_class: usageClass }) => usageClass ?? '')

@@ -1,7 +1,8 @@
 // What was drawn from a bucket in a month: day by day beside its capacity, by whom, what was left, and when it ran out or will.
 import { Badge, Group, Select, Stack, Text, Title } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { useSearch } from '@tanstack/react-router'
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import { type ReportRow, rowsOf, useReport } from '../../api/use-report.ts'
 import { type Format, useFormat } from '../../app/format.ts'
 import { useSetSearch } from '../../app/go.ts'
@@ -38,35 +39,89 @@ type Of = { readonly bucket: string; readonly period: string }
 
 function MonthOf({ bucket, period }: Of) {
   const { key } = useSearch({ strict: false })
-  const format = useFormat()
+  const first = useReport('buckets', { period, bucket, by: 'holder' }, { pageRows: 1 })
+  if (first.isError) return <FailureState error={first.error} onRetry={() => first.refetch()} />
+  if (!first.data) return <LoadingState rows={6} />
+  const [row] = rowsOf(first.data)
+  if (row === undefined) return <Text size="sm">Nothing was drawn from it in this month.</Text>
+  const account = key ?? row.account ?? ''
+  return (
+    <Stack>
+      {(first.data.pages[0]?.rowCount ?? 0) > 1 && <AccountOf bucket={bucket} period={period} account={account} />}
+      <DaysOf key={account} bucket={bucket} period={period} account={account} />
+      <Standings key={`left ${account}`} bucket={bucket} period={period} account={account} />
+      <Drawers key={`drew ${account}`} bucket={bucket} period={period} account={account} />
+    </Stack>
+  )
+}
+
+const SEARCH_AFTER_MS = 200
+const FOUND_MAX = 200
+
+type OfAccount = Of & { readonly account: string }
+
+/** Whoever holds it; there may be thousands, of which the server finds those with what is typed. */
+function AccountOf({ bucket, period, account }: OfAccount) {
   const setSearch = useSetSearch()
-  const days = useReport('bucket-days', { period, bucket }, { pageRows: 1000 })
+  const [typed, setTyped] = useState('')
+  const [settled] = useDebouncedValue(typed, SEARCH_AFTER_MS)
+  const search = settled === account || settled === '' ? {} : { search: settled.slice(0, 200) }
+  const found = useReport('buckets', { period, bucket, by: 'holder', ...search }, { pageRows: FOUND_MAX })
+  const accounts = new Set([account, ...rowsOf(found.data).map((row) => row.account ?? '')])
+  return (
+    <Select
+      label="Held by"
+      description={
+        found.data?.pages[0]?.next === null ? undefined : 'The first of many are listed; find others by typing'
+      }
+      data={[...accounts].sort()}
+      value={account}
+      allowDeselect={false}
+      searchable
+      limit={100}
+      onSearchChange={setTyped}
+      onChange={(value) => setSearch({ key: value ?? undefined })}
+    />
+  )
+}
+
+/** Each of its holders on the account: the account itself, a share plan there, or its services. */
+function DaysOf({ bucket, period, account }: OfAccount) {
+  const format = useFormat()
+  const [chosen, setChosen] = useState<string | null>(null)
+  const days = useReport('bucket-days', { period, bucket, account }, { pageRows: 1000 })
   const holders = useMemo(() => byHolder(rowsOf(days.data), format), [days.data, format])
   if (days.isError) return <FailureState error={days.error} onRetry={() => days.refetch()} />
   if (!days.data) return <LoadingState rows={6} />
-  if (holders.length === 0) return <Text size="sm">Nothing was drawn from it in this month.</Text>
-  const shown = holders.find(({ id }) => id === key) ?? holders[0]
+  const shown = holders.find(({ id }) => id === chosen) ?? holders[0]
   return (
-    <Stack>
+    <>
       {holders.length > 1 && (
         <Select
-          label="Held by"
-          data={holders.slice(0, 500).map(({ id, label }) => ({ value: id, label }))}
+          label="Of"
+          data={holders.map(({ id, label }) => ({ value: id, label }))}
           value={shown?.id ?? null}
           allowDeselect={false}
           searchable
           limit={100}
-          onChange={(value) => setSearch({ key: value ?? undefined })}
+          onChange={setChosen}
         />
       )}
       {shown && <HolderDays holder={shown} />}
-      <Standings bucket={bucket} period={period} />
+    </>
+  )
+}
+
+function Drawers({ bucket, period, account }: OfAccount) {
+  const format = useFormat()
+  return (
+    <>
       <Title order={3} size="h5">
         Who drew from it
       </Title>
       <ReportTable
         report="buckets"
-        query={{ period, bucket }}
+        query={{ period, bucket, account }}
         label={`Who drew from ${bucket}`}
         columns={['service', 'service_account', 'tier', 'drawn', 'events', 'last_at', 'ran_out_at']}
         titles={{ last_at: 'Last drawn', service_account: 'Account' }}
@@ -76,7 +131,7 @@ function MonthOf({ bucket, period }: Of) {
         }
         heightMax={360}
       />
-    </Stack>
+    </>
   )
 }
 
@@ -87,7 +142,9 @@ function byHolder(rows: ReadonlyArray<ReportRow>, format: Format): ReadonlyArray
   const found = new Map<string, ReportRow[]>()
   for (const row of rows) {
     const id = `${row.account} ${row.holder} ${row.start_at}`
-    found.set(id, [...(found.get(id) ?? []), row])
+    const own = found.get(id)
+    if (own) own.push(row)
+    else found.set(id, [row])
   }
   return [...found].map(([id, own]) => {
     const [first] = own
@@ -159,22 +216,22 @@ function Exhaustion({ row, format }: { readonly row: ReportRow; readonly format:
 }
 
 /** Tier by tier: its size, what was drawn, what was left; and which shares of it were reached when. */
-function Standings({ bucket, period }: Of) {
-  const buckets = useReport('buckets', { period, search: bucket }, { pageRows: 500 })
-  const alerts = useReport('alerts', { period, search: bucket }, { pageRows: 500 })
+function Standings({ bucket, period, account }: OfAccount) {
+  const buckets = useReport('buckets', { period, bucket, account, by: 'holder' }, { pageRows: 500 })
+  const alerts = useReport('alerts', { period, bucket, account }, { pageRows: 500 })
   const error = buckets.error ?? alerts.error
   if (error) return <FailureState error={error} />
   const [head, alertHead] = [buckets.data?.pages[0], alerts.data?.pages[0]]
   if (!head || !alertHead) return <LoadingState rows={3} />
-  const own = rowsOf(buckets.data).filter((row) => row.bucket === bucket)
-  const reached = rowsOf(alerts.data).filter((row) => row.bucket === bucket)
+  const own = rowsOf(buckets.data)
+  const reached = rowsOf(alerts.data)
   return (
     <>
       <Title order={3} size="h5">
         Drawn and left
       </Title>
       <PageTable
-        page={{ columns: head.columns, rows: own }}
+        page={{ columns: head.columns, rows: [...own] }}
         label={`Drawn from and left of ${bucket}`}
         columns={['holder', 'tier', 'capacity', 'rolled_in', 'drawn', 'left', 'ran_out_at']}
       />
@@ -184,7 +241,7 @@ function Standings({ bucket, period }: Of) {
             Alerts
           </Title>
           <PageTable
-            page={{ columns: alertHead.columns, rows: reached }}
+            page={{ columns: alertHead.columns, rows: [...reached] }}
             label={`Alerts of ${bucket}`}
             columns={['holder', 'percent', 'capacity', 'exhausted_at', 'projected']}
           />

@@ -1,6 +1,7 @@
 // Who can take part in a share plan: every product and service type, and of those that cannot, why.
 import { useQuery } from '@tanstack/react-query'
 import { client } from '../../api/client.ts'
+import { useAsk } from '../../api/use-ask.ts'
 import type { ReportRow } from '../../api/use-report.ts'
 import type { Participant } from './share-bucket.ts'
 
@@ -35,6 +36,21 @@ export function useCandidates(plan: string) {
   return {
     all: answer.data ?? [],
     isPending: answer.isPending,
+    error: answer.error,
+    retry: () => void answer.refetch(),
+  }
+}
+
+export type CandidatesAsked = { readonly plan: string; readonly by: Participant['by']; readonly text: string }
+
+const SHOWN_MAX = 100
+
+/** The first of those that the server finds, and how many there are. */
+export function useFoundCandidates(query: CandidatesAsked) {
+  const answer = useAsk('listParticipants', { query: { ...query, limit: SHOWN_MAX } }, { keepsPrevious: true })
+  return {
+    shown: answer.data?.rows.map(candidateOf),
+    count: answer.data?.rowCount ?? 0,
     error: answer.error,
     retry: () => void answer.refetch(),
   }

@@ -125,6 +125,7 @@ function Places({ body, places, onChange }: PlacesProps) {
             placeholder="Nobody"
             clearable
             searchable
+            limit={100}
             clearButtonProps={{ 'aria-label': `Nobody in the place of ${id}` }}
             nothingFoundMessage="Everybody else is in a plan already"
             onChange={(value) => {

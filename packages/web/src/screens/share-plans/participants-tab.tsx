@@ -1,5 +1,6 @@
 // Who takes part: products, or service types. Whoever is in another plan cannot be chosen, and it is said in which.
 import { Anchor, Checkbox, Group, SegmentedControl, Stack, Table, Text, TextInput, Title } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useId, useState } from 'react'
@@ -7,24 +8,23 @@ import { useFormat } from '../../app/format.ts'
 import { FailureState, LoadingState } from '../../components/states.tsx'
 import { listAt } from '../catalogue/document/body.ts'
 import { useDraft } from '../catalogue/document/use-draft.ts'
-import { type Candidate, useCandidates } from './candidates.ts'
+import { type Candidate, useFoundCandidates } from './candidates.ts'
 import { type Participant, participantsOf, withoutParticipant, withParticipant } from './share-bucket.ts'
 import { SharesTable } from './shares-table.tsx'
 
-const SHOWN_MAX = 100
+const SEARCH_AFTER_MS = 200
 
 export function ParticipantsTab() {
   const { name, body, issues } = useDraft()
   const format = useFormat()
   const [way, setWay] = useState<Participant['by']>(() => participantsOf(body)[0]?.by ?? 'product')
   const [text, setText] = useState('')
-  const candidates = useCandidates(name ?? '')
+  const [settled] = useDebouncedValue(text, SEARCH_AFTER_MS)
+  const candidates = useFoundCandidates({ plan: name ?? '', by: way, text: settled })
   const participants = participantsOf(body)
   const wrong = issues.filter(({ path }) => path.startsWith('participating'))
   const countOf = (by: Participant['by']) => format.count(participants.filter((one) => one.by === by).length)
   if (candidates.error) return <FailureState error={candidates.error} onRetry={candidates.retry} />
-  const wanted = text.toLowerCase()
-  const all = candidates.all.filter((one) => one.by === way && one.label.toLowerCase().includes(wanted))
   const buckets = listAt(body, ['buckets'])
   return (
     <Stack>
@@ -48,11 +48,12 @@ export function ParticipantsTab() {
           aria-label="Find a participant"
           placeholder="Find"
           leftSection={<IconSearch size={15} aria-hidden />}
+          maxLength={200}
           value={text}
           onChange={({ currentTarget }) => setText(currentTarget.value)}
         />
       </Group>
-      {candidates.isPending ? <LoadingState rows={4} /> : <Candidates all={all} />}
+      {candidates.shown ? <Candidates shown={candidates.shown} count={candidates.count} /> : <LoadingState rows={4} />}
       {participants.length > 0 && buckets.length > 0 && (
         <>
           <Title order={3} size="h5" mt="sm">
@@ -65,9 +66,10 @@ export function ParticipantsTab() {
   )
 }
 
-function Candidates({ all }: { readonly all: ReadonlyArray<Candidate> }) {
+type CandidatesProps = { readonly shown: ReadonlyArray<Candidate>; readonly count: number }
+
+function Candidates({ shown, count }: CandidatesProps) {
   const format = useFormat()
-  const shown = all.slice(0, SHOWN_MAX)
   if (shown.length === 0)
     return (
       <Text size="sm" c="dimmed">
@@ -93,9 +95,9 @@ function Candidates({ all }: { readonly all: ReadonlyArray<Candidate> }) {
           ))}
         </Table.Tbody>
       </Table>
-      {all.length > shown.length && (
+      {count > shown.length && (
         <Text size="xs" c="dimmed">
-          The first {format.count(shown.length)} of {format.count(all.length)}; find the others by name.
+          The first {format.count(shown.length)} of {format.count(count)}; find the others by name.
         </Text>
       )}
     </Table.ScrollContainer>

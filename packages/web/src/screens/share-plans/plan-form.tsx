@@ -11,7 +11,7 @@ import {
   TextField,
   WholeNumberField,
 } from '../catalogue/document/fields.tsx'
-import { useNames } from '../catalogue/document/names.ts'
+import { useFoundNames } from '../catalogue/document/names.ts'
 import { useDraft } from '../catalogue/document/use-draft.ts'
 
 const LEVELS: ReadonlyArray<Choice> = [
@@ -28,7 +28,7 @@ const UNITS: ReadonlyArray<Choice> = [
 
 export function PlanForm() {
   const { body, set } = useDraft()
-  const products = useNames('Product')
+  const products = useFoundNames('Product')
   const chooseUnit = (unit: string) => set(['usage-billing'], { every: 1, ...(body['usage-billing'] as object), unit })
   const hasBilling = body['usage-billing'] !== undefined
   return (
@@ -47,7 +47,7 @@ export function PlanForm() {
         at={['selling-product']}
         label="Selling product"
         description="Adding it to an account gives the account this plan, at once; none: the plan is added by hand"
-        names={products}
+        {...products}
       />
       <Fieldset legend="Usage billing">
         <Text size="sm" c="dimmed" mb="xs">

@@ -1,5 +1,6 @@
 // User ids under one account: whose each is, what it used of its limits, whether its calls are let in, and what members ask for.
 import { Badge, Button, Group, Select, Text } from '@mantine/core'
+import { ApiProblem } from '@spillway/server/client'
 import { useState } from 'react'
 import { type ReportColumn, type ReportRow, rowsOf, useReport } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
@@ -13,6 +14,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { ReportTable } from '../../components/report-table.tsx'
 import { ScreenTabs } from '../../components/screen-tabs.tsx'
 import { EmptyState, FailureState, LoadingState } from '../../components/states.tsx'
+import { useFoundAccounts } from '../catalogue/document/names.ts'
 import { ImportSubAccounts } from './import-sub-accounts.tsx'
 import { AddMenu, PasscodeMenu } from './menus.tsx'
 import { NewSubAccount } from './new-sub-account.tsx'
@@ -51,17 +53,19 @@ function Asking() {
 
 function Managed() {
   const { of } = useScreenSearch()
-  const tree = useReport('accounts', {}, { pageRows: 1000 })
+  const asked = of === undefined ? { sort: '-sub_accounts' } : { account: of }
+  const tree = useReport('accounts', asked, { pageRows: of === undefined ? 1 : 200 })
   const accounts = rowsOf(tree.data)
-  const account = of ?? accounts.find(({ sub_accounts: count }) => count !== '0')?.account ?? accounts[0]?.account
-  if (tree.isError)
+  const account = of ?? accounts[0]?.account
+  const isMissing = tree.error instanceof ApiProblem && tree.error.status === 404
+  if (tree.isError && !isMissing)
     return (
       <>
         <PageHeader title="Sub-accounts" />
         <FailureState error={tree.error} onRetry={() => tree.refetch()} />
       </>
     )
-  if (!tree.data)
+  if (!isMissing && (!tree.data || tree.isPlaceholderData))
     return (
       <>
         <PageHeader title="Sub-accounts" />
@@ -80,7 +84,7 @@ function Managed() {
         </EmptyState>
       </>
     )
-  if (!accounts.some((row) => row.account === account))
+  if (isMissing || !accounts.some((row) => row.account === account))
     return (
       <>
         <PageHeader title="Sub-accounts" />
@@ -189,6 +193,9 @@ function useMonth(): string {
 
 function AccountChoice({ account, accounts }: OfAccountProps) {
   const format = useFormat()
+  const { names, onSearch } = useFoundAccounts({ needsCurrency: false })
+  const name = accounts.find((row) => row.account === account)?.name ?? ''
+  const own = { value: account, label: name ? `${name} (${account})` : account }
   const setSearch = useSetSearch()
   const period = useMonth()
   return (
@@ -199,10 +206,9 @@ function AccountChoice({ account, accounts }: OfAccountProps) {
         w={300}
         searchable
         allowDeselect={false}
-        data={accounts.map(({ account: id, name }) => ({
-          value: id ?? '',
-          label: name ? `${name} (${id})` : (id ?? ''),
-        }))}
+        data={names.some(({ value }) => value === account) ? [...names] : [own, ...names]}
+        limit={100}
+        onSearchChange={onSearch}
         value={account}
         onChange={(of) => setSearch({ of: of ?? undefined, chosen: undefined, q: undefined })}
       />

@@ -205,6 +205,8 @@ export function SwitchField({ fallback = false, ...props }: FieldProps & { reado
 export type NameFieldProps = FieldProps & {
   /** What there is to name; what stands there already is offered too. */
   readonly names: ReadonlyArray<Choice>
+  /** Where the names are not all there are: asks for those with a text in them. */
+  readonly onSearch?: (text: string) => void
   /** Left out, nothing is a choice. */
   readonly isRequired?: boolean
 }
@@ -212,7 +214,7 @@ export type NameFieldProps = FieldProps & {
 const SHOWN_MAX = 100
 
 /** Another document, by its id. */
-export function NameField({ names, ...props }: NameFieldProps) {
+export function NameField({ names, onSearch, ...props }: NameFieldProps) {
   const { text, set, shown } = useField(props)
   const isKnown = text === '' || names.some(({ value }) => value === text)
   return (
@@ -226,13 +228,14 @@ export function NameField({ names, ...props }: NameFieldProps) {
       clearable={!props.isRequired && !shown.readOnly}
       clearButtonProps={{ 'aria-label': `No ${props.label.toLowerCase()}` }}
       nothingFoundMessage="Nothing of that name"
+      {...(onSearch === undefined ? {} : { onSearchChange: onSearch })}
       onChange={(value) => set(value ?? undefined)}
     />
   )
 }
 
 /** An id that needs no document of its own: those that are known are offered. */
-export function OpenNameField({ names, ...props }: NameFieldProps) {
+export function OpenNameField({ names, onSearch: _, ...props }: NameFieldProps) {
   const { text, set, shown } = useField(props)
   return (
     <Autocomplete
@@ -245,7 +248,7 @@ export function OpenNameField({ names, ...props }: NameFieldProps) {
   )
 }
 
-export function NamesField({ names, ...props }: NameFieldProps) {
+export function NamesField({ names, onSearch, ...props }: NameFieldProps) {
   const { value, set, shown } = useField(props)
   const chosen = Array.isArray(value) ? value.map(String) : []
   const known = new Set(names.map((one) => one.value))
@@ -259,6 +262,7 @@ export function NamesField({ names, ...props }: NameFieldProps) {
       limit={SHOWN_MAX}
       placeholder={chosen.length === 0 ? 'None' : ''}
       nothingFoundMessage="Nothing of that name"
+      {...(onSearch === undefined ? {} : { onSearchChange: onSearch })}
       onChange={(next) => set(next.length > 0 ? next : undefined)}
     />
   )

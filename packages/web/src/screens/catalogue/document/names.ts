@@ -1,9 +1,12 @@
 // What a document can name: the other documents of a kind, and accounts and service types that have no document of their own.
 
+import { useDebouncedValue } from '@mantine/hooks'
 import type { AnswerOf } from '@spillway/server/client'
 import { type UseQueryResult, useQuery } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
 import { client } from '../../../api/client.ts'
 import { useAsk } from '../../../api/use-ask.ts'
+import { rowsOf, useReport } from '../../../api/use-report.ts'
 import type { Choice } from './fields.tsx'
 
 export type Heading = AnswerOf<'listDocuments'>['items'][number]
@@ -39,19 +42,47 @@ export function useNames(kind: string): ReadonlyArray<Choice> {
   return (useDocuments(kind).data ?? []).map(choiceOf)
 }
 
-/** Those of documents, and those of files. */
-export function useAccountNames(): ReadonlyArray<Choice> {
-  const documents = useNames('Account')
-  const { data } = useAsk('listAccounts', { query: { limit: PAGE } })
-  const known = new Set(documents.map(({ value }) => value))
-  const files = (data?.items ?? []).filter(({ account, currency }) => currency !== '' && !known.has(account))
-  return [...documents, ...files.map(({ account, name }) => choiceOf({ name: account, label: name }))]
+/** Choices that the server finds by what is typed: there may be more than anybody's browser should hold. */
+export type FoundNames = { readonly names: ReadonlyArray<Choice>; readonly onSearch: (text: string) => void }
+
+const FOUND_MAX = 100
+const SEARCH_AFTER_MS = 200
+
+export function useFoundNames(kind: string): FoundNames {
+  const { text, onSearch } = useTyped()
+  const query = { kind, text, limit: FOUND_MAX, sort: 'name' as const }
+  const { data } = useAsk('listDocuments', { query }, { keepsPrevious: true })
+  return useSeen((data?.items ?? []).map(choiceOf), onSearch)
+}
+
+/** Those of documents and of files; without a currency nobody is billed there, and it is a vendor's. */
+export function useFoundAccounts({ needsCurrency = true } = {}): FoundNames {
+  const { text, onSearch } = useTyped()
+  const { data } = useReport('accounts', text === '' ? {} : { search: text }, { pageRows: FOUND_MAX })
+  const found = rowsOf(data).filter(({ currency }) => !needsCurrency || (currency ?? '') !== '')
+  return useSeen(
+    found.map(({ account, name }) => choiceOf({ name: account ?? '', label: name ?? '' })),
+    onSearch,
+  )
+}
+
+/** Once somebody stops typing. A name that was chosen stands there with its id, by which it is found. */
+function useTyped() {
+  const [typed, onSearch] = useState('')
+  const [settled] = useDebouncedValue(typed, SEARCH_AFTER_MS)
+  const [, id] = /\(([^()]+)\)$/.exec(settled) ?? []
+  return { text: (id ?? settled).slice(0, 200), onSearch }
+}
+
+/** What was found before stays known by its label: it may be what is chosen. */
+function useSeen(found: ReadonlyArray<Choice>, onSearch: FoundNames['onSearch']): FoundNames {
+  const seen = useRef(new Map<string, Choice>())
+  for (const one of found) seen.current.set(one.value, one)
+  return { names: [...seen.current.values()], onSearch }
 }
 
 /** A type needs no document: products say it. */
 export function useServiceTypeNames(): ReadonlyArray<Choice> {
-  const { data } = useAsk('listParticipants', { query: { limit: PAGE } })
-  return (data?.rows ?? [])
-    .filter(({ by }) => by === 'service-type')
-    .map(({ id, name }) => choiceOf({ name: id ?? '', label: name ?? '' }))
+  const { data } = useAsk('listParticipants', { query: { by: 'service-type', limit: PAGE } })
+  return (data?.rows ?? []).map(({ id, name }) => choiceOf({ name: id ?? '', label: name ?? '' }))
 }

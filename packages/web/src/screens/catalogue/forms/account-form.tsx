@@ -9,7 +9,7 @@ import {
   TextField,
   WholeNumberField,
 } from '../document/fields.tsx'
-import { useAccountNames } from '../document/names.ts'
+import { type FoundNames, useFoundAccounts } from '../document/names.ts'
 import { useDraft } from '../document/use-draft.ts'
 import { NameFields } from './name-fields.tsx'
 
@@ -22,17 +22,21 @@ const SECTIONS: ReadonlyArray<Choice> = [
 
 export function AccountForm() {
   const { name } = useDraft()
-  const others = useAccountNames().filter(({ value }) => value !== name)
+  const [parents, invoicers] = [useFoundAccounts(), useFoundAccounts()]
+  const othersOf = ({ names, onSearch }: FoundNames) => ({
+    names: names.filter(({ value }) => value !== name),
+    onSearch,
+  })
   return (
     <Stack>
       <NameFields />
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        <NameField at={['parent']} label="Below" description="Its parent in the tree" names={others} />
+        <NameField at={['parent']} label="Below" description="Its parent in the tree" {...othersOf(parents)} />
         <NameField
           at={['usage-invoicer']}
           label="Usage invoicer"
           description="Whose bill its usage is on; its own if none"
-          names={others}
+          {...othersOf(invoicers)}
         />
       </SimpleGrid>
       <Group align="flex-start">

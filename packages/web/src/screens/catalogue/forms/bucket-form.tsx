@@ -2,7 +2,7 @@
 import { Fieldset, Group, SegmentedControl, Stack } from '@mantine/core'
 import { LifeFields, UsageOfBucket, useUsageType } from '../document/bucket-fields.tsx'
 import { NameField, QuantityField, SwitchField, WholeNumberField } from '../document/fields.tsx'
-import { useAccountNames } from '../document/names.ts'
+import { useFoundAccounts } from '../document/names.ts'
 import { useDraft } from '../document/use-draft.ts'
 import { NameFields } from './name-fields.tsx'
 
@@ -38,7 +38,7 @@ export function BucketForm() {
 
 function PlaceFields() {
   const { body, set, isReadOnly } = useDraft()
-  const accounts = useAccountNames()
+  const accounts = useFoundAccounts()
   const isOnAccount = body.on !== undefined
   return (
     <Fieldset legend="Where it is">
@@ -56,7 +56,7 @@ function PlaceFields() {
         />
         {isOnAccount && (
           <>
-            <NameField at={['on', 'account']} label="Account" names={accounts} isRequired width={360} />
+            <NameField at={['on', 'account']} label="Account" {...accounts} isRequired width={360} />
             <SwitchField at={['on', 'shared-to-children']} label="Shared with the accounts below it" />
           </>
         )}

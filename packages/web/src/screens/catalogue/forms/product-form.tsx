@@ -2,7 +2,7 @@
 import { Fieldset, Group, SimpleGrid, Stack } from '@mantine/core'
 import { textAt } from '../document/body.ts'
 import { ChoiceField, NameField, NamesField, OpenNameField, PriceField } from '../document/fields.tsx'
-import { useNames, useServiceTypeNames } from '../document/names.ts'
+import { useFoundNames, useServiceTypeNames } from '../document/names.ts'
 import { useDraft } from '../document/use-draft.ts'
 import { NameFields } from './name-fields.tsx'
 
@@ -14,8 +14,8 @@ const RECURRING_CHOICES = [
 export function ProductForm() {
   const { body } = useDraft()
   const types = useServiceTypeNames()
-  const ratePlans = useNames('RatePlan')
-  const buckets = useNames('Bucket')
+  const ratePlans = useFoundNames('RatePlan')
+  const buckets = useFoundNames('Bucket')
   const hasRecurring = textAt(body, ['recurring', 'amount']) !== ''
   return (
     <Stack>
@@ -28,13 +28,13 @@ export function ProductForm() {
           names={types}
           isRequired
         />
-        <NameField at={['rate-plan']} label="Rate plan" description="Prices what no bucket covers" names={ratePlans} />
+        <NameField at={['rate-plan']} label="Rate plan" description="Prices what no bucket covers" {...ratePlans} />
       </SimpleGrid>
       <NamesField
         at={['buckets']}
         label="Buckets on each service"
         description="Drawn before anything that is shared"
-        names={buckets}
+        {...buckets}
       />
       <Fieldset legend="Recurring charge">
         <Group align="flex-start">

@@ -5,7 +5,7 @@ import { IconArrowDown, IconArrowUp, IconCopy, IconPlus, IconTrash } from '@tabl
 import { type Body, listAt, moved, textAt, without } from '../document/body.ts'
 import { ClassFields } from '../document/classes-field.tsx'
 import { NameField, PriceField, QuantityField, TextField } from '../document/fields.tsx'
-import { useNames } from '../document/names.ts'
+import { useFoundNames } from '../document/names.ts'
 import { isUsageType } from '../document/quantity.ts'
 import { useDraft } from '../document/use-draft.ts'
 import { NameFields } from './name-fields.tsx'
@@ -44,7 +44,7 @@ export function RatePlanForm() {
 type RateFieldsProps = { readonly rate: Body; readonly index: number; readonly rates: ReadonlyArray<Body> }
 
 function RateFields({ rate, index, rates }: RateFieldsProps) {
-  const products = useNames('Product')
+  const products = useFoundNames('Product')
   const at = ['rates', index]
   const written = textAt(rate, ['usage-type'])
   const usageType = isUsageType(written) ? written : undefined
@@ -69,7 +69,7 @@ function RateFields({ rate, index, rates }: RateFieldsProps) {
           />
           <PriceField at={[...at, 'connection']} label="Per event" width={84} />
           <PriceField at={[...at, 'minimum']} label="At least" width={84} />
-          <NameField at={[...at, 'product']} label="Only for" placeholder="Any product" names={products} width={140} />
+          <NameField at={[...at, 'product']} label="Only for" placeholder="Any product" {...products} width={140} />
         </Group>
       </Stack>
     </Paper>

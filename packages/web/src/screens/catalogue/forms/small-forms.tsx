@@ -3,7 +3,7 @@ import { Alert, SimpleGrid, Stack } from '@mantine/core'
 import { textAt } from '../document/body.ts'
 import { ClassesField } from '../document/classes-field.tsx'
 import { FixedField, NameField, TextField } from '../document/fields.tsx'
-import { useAccountNames, useNames } from '../document/names.ts'
+import { useFoundAccounts, useFoundNames } from '../document/names.ts'
 import { useDraft } from '../document/use-draft.ts'
 import { NameFields } from './name-fields.tsx'
 
@@ -22,8 +22,8 @@ export function BaseBucketForm() {
 
 export function AccountSharePlanForm() {
   const { isNew, body } = useDraft()
-  const accounts = useAccountNames()
-  const plans = useNames('SharePlan')
+  const accounts = useFoundAccounts()
+  const plans = useFoundNames('SharePlan')
   const until = (
     <TextField
       at={['until']}
@@ -56,8 +56,8 @@ export function AccountSharePlanForm() {
   return (
     <Stack>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
-        <NameField at={['account']} label="Account" names={accounts} isRequired />
-        <NameField at={['plan']} label="Share plan" names={plans} isRequired />
+        <NameField at={['account']} label="Account" {...accounts} isRequired />
+        <NameField at={['plan']} label="Share plan" {...plans} isRequired />
       </SimpleGrid>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <TextField
