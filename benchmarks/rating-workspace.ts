@@ -4,7 +4,13 @@
 // its parent, three with buckets of the services' own, two with own buckets that roll over, one with a plan that does.
 import { applyConfiguration, type FactTable, initWorkspace, type Workspace } from '@spillway/engine'
 
-export type RatingSize = { readonly services: number; readonly usageRows: number }
+export type RatingSize = {
+  readonly services: number
+  /** Of a month. */
+  readonly usageRows: number
+  /** What each service costs in a month, in advance; nothing where it is left out. */
+  readonly recurring?: string
+}
 
 const SERVICES_PER_POOL = 50
 const KINDS = [
@@ -14,7 +20,13 @@ const KINDS = [
 const PLANS = ['tight', 'limited', 'rollover', 'shared']
 /** The kinds whose events need order: their buckets run out, or limit what one service draws. */
 export const ORDERED_KINDS = KINDS.slice(0, 2)
-const OCTOBER_SECONDS = 2_678_400
+
+/** `ids` begins the id of each event. */
+export type UsageOf = { readonly from: string; readonly seconds: number; readonly rows: number; readonly ids: string }
+
+const octoberOf = ({ usageRows }: RatingSize): UsageOf => ({
+  ...{ from: '2026-10-01', seconds: 2_678_400, rows: usageRows, ids: '' },
+})
 
 const accountOf = (pool: number) => `A${String(pool).padStart(6, '0')}`
 const kindOf = (pool: number) => KINDS[pool % KINDS.length] as string
@@ -52,6 +64,7 @@ function documentsOf(size: RatingSize): Array<Readonly<Record<string, unknown>>>
     'service-type': 'cellular',
     'rate-plan': 'standard',
     ...(buckets.length > 0 && { buckets }),
+    ...(size.recurring !== undefined && { recurring: { amount: size.recurring } }),
   }))
   return [
     {
@@ -117,16 +130,24 @@ function documentsOfPool(pool: number, { voice, megabytes, minutes, own }: Said)
   ]
 }
 
-type Source = { readonly table: FactTable; readonly part: string; readonly rows: number; readonly select: string }
+export type Source = {
+  readonly table: FactTable
+  readonly part: string
+  readonly rows: number
+  readonly select: string
+  /** Rows that `select` is of, counted by `i`; without it as many as there are. */
+  readonly from?: string
+}
+
+const service = (index: string) => `printf('%015d', 890000000000000 + (${index})::BIGINT) AS service`
+const none = (...columns: ReadonlyArray<string>) => columns.map((column) => `'' AS ${column}`).join(', ')
 
 /** One select list per table for all columns between `line` and `extra`; `i` counts from 0. */
 function sourcesOf(size: RatingSize): ReadonlyArray<Source> {
-  const { services, usageRows } = size
-  const service = (index: string) => `printf('%015d', 890000000000000 + (${index})::BIGINT) AS service`
+  const { services } = size
   const kind = (pool: string) => `[${KINDS.map((one) => `'${one}'`).join(', ')}][1 + (${pool}) % ${KINDS.length}]`
   const pool = `i // ${SERVICES_PER_POOL}`
   const account = (suffix: string) => `printf('A%06d${suffix}', i)`
-  const none = (...columns: ReadonlyArray<string>) => columns.map((column) => `'' AS ${column}`).join(', ')
   const rest = `'USD' AS currency, 'UTC' AS time_zone, 1 AS cycle_day`
   return [
     {
@@ -146,18 +167,22 @@ function sourcesOf(size: RatingSize): ReadonlyArray<Source> {
         CASE WHEN i % 10 = 0 THEN DATE '2025-01-01' + (i % 300)::INTEGER END AS from_on, NULL AS to_on, NULL AS share_ppm,
         '' AS device_type`,
     },
-    {
-      ...{ table: 'usage', part: 'usage', rows: usageRows },
-      // Every other event is a call of up to ten minutes, the others are data of up to 100 MB.
-      select: `'cdr' AS source, i::VARCHAR AS id, '' AS account, ${service(`hash(i) % ${services}`)},
-        CASE WHEN i % 2 = 0 THEN 'data' ELSE 'voice' END AS usage_type,
-        TIMESTAMP '2026-10-01 00:00:00' + to_seconds((hash(i + 1) % ${OCTOBER_SECONDS})::BIGINT) AS started_at, NULL AS ended_at,
-        false AS is_wall_time,
-        CASE WHEN i % 2 = 0 THEN 1 + (hash(i + 2) % 100000000)::BIGINT ELSE 1 + (hash(i + 2) % 600)::BIGINT END AS quantity_base,
-        '' AS quantity, '' AS unit, 'domestic' AS zone, ${none('time_band', 'network', 'account_code', 'peer', 'app', 'pool')},
-        NULL AS participants, '' AS view, NULL AS cycle_on, ${none('conference', 'participant')}`,
-    },
+    usageSource(size, octoberOf(size)),
   ]
+}
+
+/** Every other event is a call of up to ten minutes, the others are data of up to 100 MB. */
+export function usageSource({ services }: RatingSize, { from, seconds, rows, ids }: UsageOf): Source {
+  return {
+    ...{ table: 'usage', part: 'usage', rows },
+    select: `'cdr' AS source, '${ids}' || i AS id, '' AS account, ${service(`hash(i) % ${services}`)},
+      CASE WHEN i % 2 = 0 THEN 'data' ELSE 'voice' END AS usage_type,
+      TIMESTAMP '${from} 00:00:00' + to_seconds((hash(i + 1) % ${seconds})::BIGINT) AS started_at, NULL AS ended_at,
+      false AS is_wall_time,
+      CASE WHEN i % 2 = 0 THEN 1 + (hash(i + 2) % 100000000)::BIGINT ELSE 1 + (hash(i + 2) % 600)::BIGINT END AS quantity_base,
+      '' AS quantity, '' AS unit, 'domestic' AS zone, ${none('time_band', 'network', 'account_code', 'peer', 'app', 'pool')},
+      NULL AS participants, '' AS view, NULL AS cycle_on, ${none('conference', 'participant')}`,
+  }
 }
 
 const ACTOR = { who: 'bench', now: () => new Date('2026-11-02T00:00:00Z'), codeVersion: 'bench' }
@@ -184,14 +209,14 @@ async function storeBatch({ catalog, tenant }: Workspace): Promise<void> {
 }
 
 /** Rows have no digest: rating reads none, and digests of 100 million rows take longer than all else. */
-async function storeRows(
+export async function storeRows(
   { warehouse, catalog, tenant }: Workspace,
-  { table, part, rows, select }: Source,
+  { table, part, rows, select, from = `range(${rows})` }: Source,
   doc: number,
 ) {
   await warehouse.run(`INSERT INTO "${table}" BY NAME SELECT *, 0::UBIGINT AS digest FROM (
     SELECT '${tenant}' AS tenant, ${doc}::INTEGER AS doc, i::INTEGER AS ordinal, (i + 2)::INTEGER AS line, ${select}, '' AS extra
-    FROM range(${rows}) AS r(i))`)
+    FROM ${from} AS r(i))`)
   const source = part === 'usage' ? '' : part
   const names = { vendor: '', account: '', invoice: '', member: '', sheet: '' }
   await catalog

@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { cpus, loadavg, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { bundle } from './bundle.ts'
 import { measurePostgres, type PostgresRated } from './postgres-rating.ts'
 import { measureRating, measureYardstick, prepareSeptember, type Spent } from './rating-runs.ts'
 import { buildRatingWorkspace, type RatingSize } from './rating-workspace.ts'
@@ -39,18 +40,6 @@ type Measured = {
 
 const median = (values: ReadonlyArray<number>) =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number
-
-/** Bundled as the command line is: what runs TypeScript as it stands names every closure when it is made, which costs. */
-async function bundle(): Promise<string> {
-  const { build } = await import('esbuild')
-  const root = fileURLToPath(new URL('../node_modules/.cache/', import.meta.url))
-  const outfile = join(root, `rating-bench-${process.pid}`, 'rating.mjs')
-  const external = ['esbuild', '@duckdb/*', 'libsql']
-  const banner = { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" }
-  const options = { platform: 'node', target: 'node20', format: 'esm' } as const
-  await build({ entryPoints: [fileURLToPath(import.meta.url)], outfile, bundle: true, external, banner, ...options })
-  return outfile
-}
 
 function measureInChildren(script: string, name: string, kept: string | undefined): Measured {
   const size = SIZES[name]
@@ -118,7 +107,7 @@ async function main(): Promise<void> {
   const kept = given.find((one) => one.startsWith('in='))?.slice('in='.length)
   const wanted = given.filter((one) => !one.startsWith('in='))
   const sizes = wanted.length > 0 ? wanted : ['1m', '10m']
-  const script = await bundle()
+  const script = await bundle(new URL(import.meta.url), 'rating-bench')
   try {
     const results = sizes.map((size) => measureInChildren(script, size, kept))
     const machine = { node: process.version, cpu: cpus()[0]?.model.trim(), cores: cpus().length }

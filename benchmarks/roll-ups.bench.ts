@@ -1,8 +1,9 @@
 // What roll-ups cost over HTTP with 20 asking at once, beside the bare query for one: the leanest SQL over the stored numbers
-// that gives the same figures, which roll-ups-questions.ts has for each. The server runs in a process of its own and has made its
-// first views. The mix: each of 20 asks one question after another; half of them are what everybody opens (the newest month,
-// nothing left out, the first page), the others are of another month, of one cost centre or pool, or in another order, and of
-// every fifth answer the next page is asked for. `first`: nobody asked this before; `kept`: somebody did.
+// that gives the same figures, which roll-ups-questions.ts has for each. The server runs in a process of its own and has made
+// what it makes while nobody asks (`warmedSeconds`); with ROLL_UPS_COLD it is asked as soon as it listens. The mix: each of 20
+// asks one question after another; half of them are what everybody opens (the newest month, nothing left out, the first page),
+// the others are of another month, of one cost centre or pool, or in another order, and of every fifth answer the next page is
+// asked for. `first`: nobody asked this before; `kept`: somebody did.
 import { cp, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -27,6 +28,8 @@ type Measured = {
   readonly bare: Readonly<Record<string, { readonly standingMs: number[]; readonly otherMs: number[] }>>
   readonly answers: ReadonlyArray<Answer>
   readonly cpuMs: number
+  /** Until everything was made that a server makes while nobody asks. */
+  readonly warmedMs: number
   readonly residentBytes: number
 }
 
@@ -56,13 +59,13 @@ async function measure(size: Size): Promise<Measured> {
     await measureBare(folder, bare)
     const served = await startServed(folder)
     try {
-      await served.warmed()
+      const warmedMs = process.env.ROLL_UPS_COLD === undefined ? await timed(served.warmed) : 0
       const before = await served.usage()
       const answers = await askInMix(served)
       const { cpuMs, residentBytes } = await served.usage()
       await served.stop()
       await measureBare(folder, bare)
-      return { bare, answers, cpuMs: cpuMs - before.cpuMs, residentBytes }
+      return { bare, answers, cpuMs: cpuMs - before.cpuMs, warmedMs, residentBytes }
     } catch (error) {
       await served.stop()
       throw error
@@ -122,7 +125,7 @@ async function askInMix(served: Served): Promise<Answer[]> {
 const p95 = (values: ReadonlyArray<number>): number | null =>
   values.length === 0 ? null : ([...values].sort((a, b) => a - b)[Math.ceil(values.length * 0.95) - 1] as number)
 
-function summaryOf({ bare, answers, cpuMs, residentBytes }: Measured) {
+function summaryOf({ bare, answers, cpuMs, warmedMs, residentBytes }: Measured) {
   const bareOf = ({ kind, path }: Answer) => {
     const { standingMs, otherMs } = bare[kind] as { standingMs: number[]; otherMs: number[] }
     const standing = KINDS.find(({ name }) => name === kind)?.standing.path as string
@@ -143,6 +146,7 @@ function summaryOf({ bare, answers, cpuMs, residentBytes }: Measured) {
   return {
     mix: parts(answers),
     cpuMsPerAnswer: rounded(cpuMs / answers.length),
+    warmedSeconds: rounded(warmedMs / 1000),
     residentMebibytes: Math.round(residentBytes / 2 ** 20),
     kinds: KINDS.map(({ name }) => ({
       name,

@@ -1,106 +1,107 @@
-// How long each screen takes in a real browser over a workspace with many services: from the navigation until everything asked
-// for has come, on a server that has made its first views; what a press costs until the next paint; the script of the first page
-// as it travels. Serves a copy of the workspace and the built web app that are named: `screens.bench.ts WORKSPACE DIST`.
+// How long each screen takes in a real browser over a workspace with many services: from the navigation until the last of what it
+// asks for is painted, on a server that has made its first views, and of each screen first where nobody asked for it before; what
+// a press costs until the next paint; how a long table scrolls; the script of the first page as it travels. Serves a copy of the
+// workspace and the built web app that are named: `screens.bench.ts WORKSPACE DIST [PART]`, of PART the screens with it in their address.
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openWorkspace, serverMemoryLimit } from '@spillway/engine'
 import { listen, makeLog, makeServer, readSettings, readWebFiles } from '@spillway/server'
-import { type Browser, type BrowserContextOptions, chromium, type Page, type Request } from 'playwright-core'
+import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
 import { median } from './run-sizes.ts'
+import { addressOf, findSubjects, PRESSES, type Press, SCREENS } from './screens-list.ts'
+import { type Visit, visit, watchPaints } from './screens-visit.ts'
 
-const [directory = '', dist = ''] = process.argv.slice(2)
+const [directory = '', dist = '', part = ''] = process.argv.slice(2)
 const VISITS = 3
-/** Longer than anybody waits; a visit that takes it is written as such, and the next one begins. */
-const WAIT_MS = 30_000
-/** `{service}` and the like: the first of the newest month. */
-const SCREENS = [
-  ...['/', '/explore', '/explore?by=service', '/explore?by=vendor', '/explore?by=person', '/lines'],
-  ...['/lines?where=service%3D{service}', '/services/{service}', '/services/{service}?explain={service}'],
-  ...['/bills', '/bills/imports', '/pools', '/pools/{pool}', '/pools/{pool}?tab=division', '/policies'],
-  ...['/share-plans', '/catalogue', '/accounts', '/accounts/{account}', '/people', '/people/{person}'],
-  ...['/cost-centres', '/cost-centres/{cost-centre}', '/projects', '/sub-accounts', '/conflicts', '/customer-bills'],
-  ...['/runs', '/runs/{run}', '/jobs', '/settings'],
-]
-/** A press on a screen that stands, by the name of what is pressed. */
-const PRESSES = [
-  { at: '/explore', role: 'radiogroup', name: 'Actual' },
-  { at: '/explore?by=service', role: 'radiogroup', name: 'Actual' },
-  { at: '/explore?by=service', role: 'button', name: 'Adjusted' },
-  { at: '/pools/{pool}', role: 'tab', name: 'How it was divided' },
-  { at: '/runs/{run}', role: 'tab', name: 'Checks' },
-  { at: '/', role: 'link', name: 'Explore' },
-] as const
-const WAITING = '[role=status][aria-label^=Loading], [aria-busy=true]'
 const PASSWORD = 'correct horse battery'
 
-async function settled(page: Page): Promise<void> {
-  await page.waitForFunction(
-    (waiting) => document.querySelector('h1') !== null && document.querySelectorAll(waiting).length === 0,
-    WAITING,
-    { timeout: WAIT_MS, polling: 'raf' },
-  )
+type Screen = {
+  readonly path: string
+  /** Of the visit before which nobody asked for it. */
+  readonly firstMs: number
+  readonly medianMs: number
+  readonly worstMs: number
+  readonly pageCpuMs: number
+  readonly answers: number
+  readonly visitMs: ReadonlyArray<number>
+  readonly slowestFirst: string
+  readonly slowestLast: string
 }
 
-/** Processor time of the process that has the page; another process may take it over at a navigation. */
-async function processMs(page: Page): Promise<number> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('Performance.enable')
-  const { metrics } = await session.send('Performance.getMetrics')
-  await session.detach()
-  return Math.round((metrics.find(({ name }) => name === 'ProcessTime')?.value ?? 0) * 1000)
-}
-
-type Visit = { readonly ms: number; readonly pageCpuMs: number; readonly slowest: string }
-
-/** With the slowest answer of the API that it waited for, and the processor time of the page's own process. */
-async function visit(page: Page, path: string): Promise<Visit> {
-  await page.goto('about:blank')
-  const asked: { readonly ms: number; readonly what: string }[] = []
-  const note = (request: Request) => {
-    const { pathname, search } = new URL(request.url())
-    if (!pathname.startsWith('/v1/')) return
-    asked.push({ ms: Math.round(request.timing().responseEnd), what: decodeURIComponent(`${pathname}${search}`) })
-  }
-  page.on('requestfinished', note)
-  const cpuBefore = await processMs(page)
-  const startedAt = performance.now()
-  await page.goto(path)
-  const isThere = await settled(page).then(
-    () => true,
-    () => false,
-  )
-  const ms = isThere ? Math.round(performance.now() - startedAt) : WAIT_MS
-  page.off('requestfinished', note)
-  const cpuAfter = await processMs(page)
-  const slowest = asked.sort((a, b) => b.ms - a.ms)[0]
+async function visits(page: Page, path: string, address: string): Promise<Screen> {
+  const made: Visit[] = []
+  for (let round = 0; round < VISITS; round += 1) made.push(await visit(page, address))
+  const visitMs = made.map(({ ms }) => ms)
+  const [first, last] = [made[0] as Visit, made.at(-1) as Visit]
+  const pageCpuMs = median(made.map((one) => one.pageCpuMs))
+  process.stderr.write(`${path} ${visitMs.join(' ')} cpu ${pageCpuMs}; ${first.answers} answers; ${first.slowest}\n`)
   return {
-    ms,
-    pageCpuMs: cpuAfter < cpuBefore ? cpuAfter : cpuAfter - cpuBefore,
-    slowest: slowest === undefined ? '' : `${slowest.ms} ms ${slowest.what}`,
+    ...{ path, firstMs: first.ms, medianMs: median(visitMs), worstMs: Math.max(...visitMs), pageCpuMs, visitMs },
+    ...{ answers: first.answers, slowestFirst: first.slowest, slowestLast: last.slowest },
   }
+}
+
+type Located = Pick<Press, 'role' | 'name'>
+function locate(page: Page, { role, name }: Located): Locator {
+  if (role === 'radiogroup') return page.getByRole(role).getByText(name).first()
+  const found = page.getByRole(role, { name })
+  return role === 'option' ? found.last() : found.first()
 }
 
 /** The longest event of the press, as the browser measures interaction to next paint; under 16 ms is 16; null where there is nothing to press. */
-async function press(page: Page, { at, role, name }: Pick<(typeof PRESSES)[number], 'role' | 'name'> & { at: string }) {
+async function press(page: Page, one: Press, at: string): Promise<number | null> {
   await visit(page, at)
+  const isThere = (located: Located) =>
+    locate(page, located)
+      .click({ timeout: 5000 })
+      .then(
+        () => true,
+        () => false,
+      )
+  if (one.after) {
+    if (!(await isThere(one.after))) return null
+    await page.waitForTimeout(500)
+  }
   await page.evaluate(() => {
     const seen: number[] = []
     Object.assign(globalThis, { seen })
     const observer = new PerformanceObserver((list) => seen.push(...list.getEntries().map(({ duration }) => duration)))
     observer.observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit)
   })
-  const pressed = role === 'radiogroup' ? page.getByRole(role).getByText(name) : page.getByRole(role, { name })
-  const isPressed = await pressed
-    .first()
-    .click({ timeout: 5000 })
-    .then(
-      () => true,
-      () => false,
-    )
-  if (!isPressed) return null
+  if (!(await isThere(one))) return null
   await page.waitForTimeout(1500)
   return page.evaluate(() => Math.max(16, ...(globalThis as unknown as { seen: number[] }).seen))
+}
+
+type Scroll = {
+  readonly rows: number
+  readonly frames: number
+  readonly medianMs: number
+  readonly p99Ms: number
+  readonly longestMs: number
+}
+
+/** Frames of a long table while it is scrolled down, a screen each frame, and the next rows are asked for. */
+async function scroll(page: Page, path: string): Promise<Scroll> {
+  await visit(page, path)
+  const { times, rows } = await page.evaluate(async (forMs) => {
+    const frame = document.querySelector('section:has(> table)') as HTMLElement
+    const times: number[] = []
+    const began = performance.now()
+    let before = began
+    while (before - began < forMs) {
+      frame.scrollTop += 600
+      const now = await new Promise<number>((done) => requestAnimationFrame(done))
+      times.push(now - before)
+      before = now
+    }
+    const rows = [...frame.querySelectorAll('tbody tr[aria-rowindex]')].at(-1)?.getAttribute('aria-rowindex')
+    return { times: times.slice(1), rows: Number(rows ?? 0) }
+  }, 10_000)
+  times.sort((a, b) => a - b)
+  const at = (share: number) => Math.round(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0)
+  return { rows, frames: times.length, medianMs: at(0.5), p99Ms: at(0.99), longestMs: at(1) }
 }
 
 type Bytes = {
@@ -113,6 +114,7 @@ type Bytes = {
 /** Of the scripts that a page loads into an empty browser, as they travel; those that draw charts come after the page stands. */
 async function scriptBytes(browser: Browser, options: BrowserContextOptions, path: string): Promise<Bytes> {
   const context = await browser.newContext(options)
+  await watchPaints(context)
   const page = await context.newPage()
   const sizes: Promise<{ bytes: number; encoding: string; isCharts: boolean }>[] = []
   page.on('requestfinished', (request) => {
@@ -133,31 +135,6 @@ async function scriptBytes(browser: Browser, options: BrowserContextOptions, pat
   const [bytes, chartBytes] = [sum(loaded), sum(loaded.filter(({ isCharts }) => isCharts))]
   return { files: loaded.length, bytes, chartBytes, encodings: [...new Set(loaded.map(({ encoding }) => encoding))] }
 }
-
-/** The first of each kind, for the screens of one. */
-async function firstOfEach(page: Page): Promise<ReadonlyMap<string, string>> {
-  const found = new Map<string, string>()
-  const ask = (path: string) => page.evaluate(async (at) => (await fetch(at)).json() as Promise<never>, path)
-  const { items } = (await ask('/v1/periods?sort=-period&limit=1')) as unknown as {
-    items: { period: string; run: string }[]
-  }
-  const { period = '', run = '' } = items[0] ?? {}
-  found.set('run', run)
-  for (const [kind, report] of [
-    ...['service', 'person', 'cost-centre', 'account'].map((by) => [by, `charges?by=${by}&`] as const),
-    ['pool', 'pools?'] as const,
-  ]) {
-    const { rows } = (await ask(`/v1/reports/${report}period=${period}&limit=5`)) as unknown as {
-      rows: Record<string, string>[]
-    }
-    const row = rows.find((one) => (one.key ?? one.pool ?? '') !== '')
-    found.set(kind, encodeURIComponent(row?.key ?? row?.pool ?? ''))
-  }
-  return found
-}
-
-const filled = (path: string, keys: ReadonlyMap<string, string>) =>
-  path.replace(/\{([\w-]+)\}/g, (_, kind: string) => keys.get(kind) ?? '')
 
 const actor = { who: 'bench', now: () => new Date(), codeVersion: 'bench' }
 const folder = await mkdtemp(join(tmpdir(), 'spillway-screens-bench-'))
@@ -183,6 +160,7 @@ try {
   const options = { viewport: { width: 1360, height: 860 }, baseURL: url, locale: 'en-GB' }
   const signInScript = await scriptBytes(browser, options, '/')
   const context = await browser.newContext(options)
+  await watchPaints(context)
   const page = await context.newPage()
   await page.goto(`/welcome#${server.services.ownerSetup.offer()}`)
   await page.getByLabel('Your name').fill('Olive Owner')
@@ -190,28 +168,35 @@ try {
   await page.getByLabel('Password').first().fill(PASSWORD)
   await page.getByRole('button', { name: 'Become the owner' }).click()
   await page.waitForSelector('nav')
-  const keys = await firstOfEach(page)
+  const subjects = await findSubjects(page)
+  const isAsked = (path: string) => path.includes(part)
   const screens = []
-  for (const path of SCREENS) {
-    const visits: Visit[] = []
-    for (let round = 0; round < VISITS; round += 1) visits.push(await visit(page, filled(path, keys)))
-    const visitMs = visits.map(({ ms }) => ms)
-    const pageCpuMs = median(visits.map((one) => one.pageCpuMs))
-    screens.push({ path, medianMs: median(visitMs), pageCpuMs, visitMs, slowestAnswer: visits.at(-1)?.slowest })
-    process.stderr.write(`${path} ${visits.map(({ ms }) => ms).join(' ')} cpu ${pageCpuMs} ${visits.at(-1)?.slowest}\n`)
+  const leftOut: string[] = []
+  for (const path of SCREENS.filter(isAsked)) {
+    const address = addressOf(path, subjects)
+    if (address === null) leftOut.push(path)
+    else screens.push(await visits(page, path, address))
   }
   const presses = []
-  for (const one of PRESSES) {
-    const nextPaintMs = await press(page, { ...one, at: filled(one.at, keys) })
-    presses.push({ ...one, nextPaintMs })
+  for (const one of PRESSES.filter(({ at }) => isAsked(at))) {
+    const address = addressOf(one.at, subjects)
+    if (address === null) continue
+    const nextPaintMs = await press(page, one, address)
+    presses.push({ ...one, name: String(one.name), nextPaintMs })
     process.stderr.write(`${one.at} ${one.name} ${nextPaintMs}\n`)
   }
+  const scrolled = part === '' ? await scroll(page, '/explore?by=service') : null
   const storageState = await context.storageState()
   const overviewScript = await scriptBytes(browser, { ...options, storageState }, '/')
   const machine = { node: process.version, cpu: cpus()[0]?.model.trim(), cores: cpus().length }
-  const result = { machine, warmUpMs, scripts: { signIn: signInScript, overview: overviewScript }, screens, presses }
+  const scripts = { signIn: signInScript, overview: overviewScript }
+  const worst = [...screens].sort((one, other) => other.worstMs - one.worstMs).slice(0, 5)
+  for (const { path, worstMs } of worst) process.stderr.write(`worst: ${worstMs} ms ${path}\n`)
+  if (leftOut.length > 0) process.stderr.write(`left out, the workspace has no such thing: ${leftOut.join(' ')}\n`)
+  const result = { machine, warmUpMs, scripts, screens, leftOut, presses, scrolled }
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
-  await writeFile(new URL('./results/screens.json', import.meta.url), `${JSON.stringify(result, null, 2)}\n`)
+  const kept = new URL(`./results/${process.env.SCREENS_RESULT ?? 'screens.json'}`, import.meta.url)
+  if (part === '') await writeFile(kept, `${JSON.stringify(result, null, 2)}\n`)
 } finally {
   await browser.close()
   await stop()

@@ -1,7 +1,9 @@
-// Starts serve-bench.ts in a process of its own and talks to it: over HTTP, and over IPC about what it uses.
+// Starts serve-bench.ts, bundled, in a process of its own and talks to it: over HTTP, and over IPC about what it uses.
 import { type ChildProcess, fork } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
+import { rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { bundle } from './bundle.ts'
 import type { ServedBench, Usage } from './serve-bench.ts'
 
 export type Served = ServedBench & {
@@ -19,8 +21,9 @@ export type Served = ServedBench & {
 /** Events are imported every 60 seconds, as a server does by itself, or so often as is said; `memoryLimit` is the database's. */
 export async function startServed(directory: string, { importSeconds = 60, memoryLimit = '' } = {}): Promise<Served> {
   const given = [directory, String(importSeconds), memoryLimit]
-  const child = fork(fileURLToPath(new URL('./serve-bench.ts', import.meta.url)), given, {
-    execArgv: process.execArgv,
+  const script = await bundle(new URL('./serve-bench.ts', import.meta.url), 'serve-bench')
+  const child = fork(script, given, {
+    execArgv: [],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   })
   const told = (await answerOf(child)) as ServedBench
@@ -50,6 +53,7 @@ export async function startServed(directory: string, { importSeconds = 60, memor
       const ended = once(child, 'exit')
       child.send('stop')
       await ended
+      await rm(dirname(script), { recursive: true, force: true })
     },
   }
 }
