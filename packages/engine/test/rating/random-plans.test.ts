@@ -15,7 +15,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Arrival, CLASSES, randomWorld, type World } from '../../../core/test/rating/random-provider.ts'
 import { naiveRate } from '../../../core/test/rating/reference/naive-rate.ts'
 import { saveConfiguration } from '../../src/catalog/configuration.ts'
+import { currentRun } from '../../src/queries/current-run.ts'
+import { pinnedScope } from '../../src/queries/pinned-scope.ts'
+import { storeDocuments } from '../../src/stages/allocate/period-scope.ts'
 import { closePeriod } from '../../src/stages/close.ts'
+import { pinnedCatalogue } from '../../src/stages/rate/pinned-catalogue.ts'
+import { ratePeriod } from '../../src/stages/rate/rate-period.ts'
+import type { RatingInputs } from '../../src/stages/rate/rating-inputs.ts'
+import { accountsTogether, nearAccounts } from '../../src/stages/rate/sold-near.ts'
+import { literal } from '../../src/warehouse/sql-literal.ts'
+import type { Workspace } from '../../src/workspace/workspace.ts'
 import { buildWorkspace, type TableRow, type WorkspaceBuilder } from '../workspace-builder.ts'
 import { ProviderDocuments } from './provider-documents.ts'
 
@@ -143,4 +152,39 @@ describe('random plans through the engine', () => {
     expect(expected.length).toBeGreaterThan(250)
     expect(sorted(await engineRows(built))).toEqual(sorted(expected))
   })
+
+  it('come to the same where a few accounts are rated alone, with those that are rated together with them', async () => {
+    const { workspace } = built
+    for (const month of [1, 2, 3]) {
+      const run = await currentRun(workspace, shiftPeriod(FIRST, month))
+      // One row per account of the run.
+      const found = await workspace.warehouse.rows<{ account: string }>(
+        `SELECT DISTINCT account FROM rated WHERE tenant = $tenant AND run = $run ORDER BY account`,
+        { tenant: workspace.tenant, run: run.id },
+      )
+      expect(found.length).toBeGreaterThan(20)
+      const asked = found.map(({ account }) => account).filter((_, at) => at % 8 === month)
+      await workspace.warehouse.withScratch(async (scratch) => {
+        const pinned = await pinnedScope(workspace, { run, scratch })
+        await storeDocuments(pinned)
+        const accounts = accountsTogether(await pinnedCatalogue(pinned), asked)
+        expect(accounts.size).toBeLessThan(found.length)
+        await ratePeriod(await nearAccounts(pinned, accounts), pinned.rating as RatingInputs)
+        const alone = await ratedLines(workspace, `SELECT * FROM ${scratch}.rated`)
+        const among = `account IN (${[...accounts].map(literal).join(', ')})`
+        expect(alone.length).toBeGreaterThan(asked.length)
+        expect(alone).toEqual(
+          await ratedLines(workspace, `SELECT * FROM rated WHERE run = ${literal(run.id)} AND ${among}`),
+        )
+      })
+    }
+  })
 })
+
+async function ratedLines({ warehouse }: Workspace, rows: string): Promise<string[]> {
+  const found = await warehouse.rows<{ line: string }>(
+    `SELECT concat_ws(' ', account, service, usage_class, bucket, tier, billed_to, period_start_on, quantity_base, amount_minor) AS line
+     FROM (${rows}) ORDER BY line`,
+  )
+  return found.map(({ line }) => line)
+}

@@ -62,7 +62,7 @@ async function rateWith(
   const { index, list } = sold
   const calendars = new Calendars()
   const of = { index, calendars, month: scope.period, opening }
-  const groups = ratingGroups(of, list).filter((group) => isNear(scope, group))
+  const groups = ratingGroups(of, list, (group) => isNear(scope, group))
   const usageOf = { index, calendars, groups, list }
   const usage = groups.length === 0 ? null : await readSoldUsage(scope, usageOf, { seen: await ahead.seen })
   const holding = usage === null ? null : holdEvents(scope, usage, { list, heldMax })

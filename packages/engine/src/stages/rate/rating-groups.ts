@@ -61,8 +61,14 @@ export function groupsOf(index: IndexedCatalogue): ReadonlyMap<string, string> {
   return groups
 }
 
-/** Groups with services, in the order of the services. */
-export function ratingGroups(of: GroupsOf, list: SoldList): RatingGroup[] {
+type OfGroup = Pick<RatingGroup, 'accounts'>
+
+/** Groups with services, in the order of the services, numbered among those that are wanted: all where nothing is said. */
+export function ratingGroups(
+  of: GroupsOf,
+  list: SoldList,
+  isWanted: (group: OfGroup) => boolean = () => true,
+): RatingGroup[] {
   const { index } = of
   const groupOf = groupsOf(index)
   const plansOf = longPlans(index)
@@ -81,10 +87,13 @@ export function ratingGroups(of: GroupsOf, list: SoldList): RatingGroup[] {
     else rowsOf.set(group, [rows])
   }
   const times = new GroupTimes({ ...of, plansOf })
-  return [...rowsOf].map(([group, rows], number) => {
-    const accounts = accountsOf.get(group) as CustomerAccount[]
-    return new SoldGroup(list, { number, keys: keysOf(rows), accounts, ...times.of(accounts) })
-  })
+  return [...rowsOf]
+    .map(([group, rows]) => ({ rows, accounts: accountsOf.get(group) as CustomerAccount[] }))
+    .filter(isWanted)
+    .map(
+      ({ rows, accounts }, number) =>
+        new SoldGroup(list, { number, keys: keysOf(rows), accounts, ...times.of(accounts) }),
+    )
 }
 
 type TimesOfGroup = Pick<RatingGroup, 'fromMicros' | 'untilMicros' | 'nextFromMicros'>

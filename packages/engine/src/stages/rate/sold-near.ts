@@ -2,8 +2,9 @@
 // all others, so that nobody rates a million services to say what became of one. With an account come those that are rated
 // together with it.
 
-import { IndexedCatalogue } from '@spillway/core'
+import { IndexedCatalogue, type LocalDate } from '@spillway/core'
 import { literal } from '../../warehouse/sql-literal.ts'
+import { FIRST_DAY } from '../allocate/define-pools.ts'
 import { make, type PeriodScope, pinned, type SoldFacts } from '../allocate/period-scope.ts'
 import { makeTable } from './make-table.ts'
 import { groupsOf, type RatingGroup } from './rating-groups.ts'
@@ -25,9 +26,9 @@ function withBroughtPlans(index: IndexedCatalogue): IndexedCatalogue {
   )
   if (brought.length === 0) return index
   const invoicers = new Set([...catalogue.accounts.values()].map(({ usageInvoicer }) => usageInvoicer))
-  const from = { kind: 'date', on: '1970-01-01' } as const
+  const from = { kind: 'date', on: FIRST_DAY as LocalDate } as const
   const added = [...invoicers].flatMap((account) => brought.map(({ plan }) => ({ account, plan, from, until: null })))
-  return new IndexedCatalogue({ ...catalogue, accountSharePlans: [...catalogue.accountSharePlans, ...added] } as never)
+  return new IndexedCatalogue({ ...catalogue, accountSharePlans: [...catalogue.accountSharePlans, ...added] })
 }
 
 /** Whom somebody asks about: accounts by their ids, and those that have such services at some time. */
@@ -88,6 +89,6 @@ export async function nearAccounts(scope: PeriodScope, accounts: ReadonlySet<str
 }
 
 /** Whether all services of a group are here. */
-export function isNear({ soldTo }: PeriodScope, { accounts }: RatingGroup): boolean {
+export function isNear({ soldTo }: PeriodScope, { accounts }: Pick<RatingGroup, 'accounts'>): boolean {
   return soldTo === undefined || accounts.every(({ account }) => soldTo.accounts.has(account))
 }
