@@ -104,7 +104,7 @@ describe('a preview', () => {
     const onProgress = ({ stage, done, total }: { stage: string; done: number; total: number }) =>
       void stages.push(`${stage} ${done}/${total}`)
     expect(await followAnswer(client(), 'preview', { body, onProgress })).toEqual(json)
-    expect([stages[0], stages.at(-1)]).toEqual(['rate 0/2', 'rate 2/2'])
+    expect([stages[0], stages.at(-1)]).toEqual(['rate 0/3', 'rate 3/3'])
   })
 
   it('says in mid-answer what the answer would have been refused with', async () => {

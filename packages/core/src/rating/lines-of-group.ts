@@ -198,7 +198,9 @@ export function planLines(context: LineContext): PlanLines {
     const series = planPeriods({ input: context.input, plan, account: index.account(account) })
     for (const kind of kinds) {
       byKind[kind]?.push(...made)
-      seriesByKind[kind]?.push(...series)
+      // As of buckets, that of the account's own comes before its invoicer's, whichever was met first.
+      if (context.kinds[kind]?.service.account === account) seriesByKind[kind]?.unshift(...series)
+      else seriesByKind[kind]?.push(...series)
     }
   }
   return { lines, byKind, seriesByKind }
