@@ -130,7 +130,7 @@ export function datedPeriodCte(distinct: ReadonlyArray<BillDates>): string {
     return `${columns} AS (SELECT NULL::DATE, NULL::DATE, NULL::DATE, NULL::VARCHAR, NULL::VARCHAR WHERE false)`
   const rows = distinct.map((dates) => {
     const issued = dates.issued_on === null ? 'NULL::DATE' : `DATE '${dates.issued_on}'`
-    const by = `'${dates.period_by.replaceAll("'", "''")}'`
+    const by = literal(dates.period_by)
     return `(DATE '${dates.period_start_on}', DATE '${dates.period_end_on}', ${issued}, ${by}, '${periodOfBill(dates)}')`
   })
   return `${columns} AS (VALUES ${rows.join(', ')})`

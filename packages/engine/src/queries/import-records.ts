@@ -1,7 +1,9 @@
 // What is known of every import: the catalog's record of it, whether it counts, and what its bills come to. Reads; judges only
 // from what the catalog says is live.
+
 import { compareBytes, type LocalDate } from '@spillway/core'
 import { sql } from 'kysely'
+import { literal } from '../warehouse/sql-literal.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 
 /** `empty`: every row was refused. */
@@ -151,7 +153,7 @@ type BillsOfBatch = Days & { readonly currency: string; readonly amount_minor: b
 
 /** `batch(first_doc, last_doc, batch)`: the documents of an import were numbered in one go. */
 function batchCte(spans: ReadonlyArray<Span>): string {
-  const rows = spans.map(({ id, first, last }) => `(${first}, ${last}, '${id.replaceAll("'", "''")}')`)
+  const rows = spans.map(({ id, first, last }) => `(${first}, ${last}, ${literal(id)})`)
   return `batch(first_doc, last_doc, batch) AS (VALUES ${rows.join(', ')})`
 }
 

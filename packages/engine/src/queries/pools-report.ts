@@ -1,4 +1,5 @@
 // `report pools`: every pool of a period: what it allowed, what was used of it, and what it cost, in both views.
+
 import type { Period, Report } from '@spillway/core'
 import { loadConfigurationVersions } from '../catalog/configuration.ts'
 import { inputsOf } from '../catalog/run-record.ts'
@@ -6,6 +7,7 @@ import type { RunTable } from '../catalog/tables.ts'
 import { poolOfDocument } from '../stages/allocate/define-pools.ts'
 import { liveDocumentsCte } from '../warehouse/live-documents.ts'
 import { flagBit } from '../warehouse/result-tables.ts'
+import { literal } from '../warehouse/sql-literal.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, type ReportField, textField } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
@@ -121,10 +123,9 @@ async function poolDocuments(workspace: ScopedWorkspace, run: RunTable): Promise
 /** CTE text: one row per pool. */
 function documentCte(documents: ReadonlyArray<PoolDefinition>): string {
   const columns = 'document(pool, model, usage_type, allowance_base)'
-  const quoted = (text: string) => `'${text.replaceAll("'", "''")}'`
   const rows = documents.map(
     ({ pool, model, usageType, allowanceBase }) =>
-      `(${quoted(pool)}, ${quoted(model)}, ${quoted(usageType)}, ${allowanceBase ?? 'NULL'}::BIGINT)`,
+      `(${literal(pool)}, ${literal(model)}, ${literal(usageType)}, ${allowanceBase ?? 'NULL'}::BIGINT)`,
   )
   return rows.length === 0
     ? `${columns} AS (SELECT '', '', '', NULL::BIGINT WHERE false)`

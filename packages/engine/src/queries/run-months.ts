@@ -1,6 +1,8 @@
 // The runs of several months as one relation, so that a query over months is one query. A month that was not closed has
 // no row in it: what is missing is never a zero.
+
 import type { Period } from '@spillway/core'
+import { literal } from '../warehouse/sql-literal.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { type ResultRows, resultRowsSql } from './filter/result-rows.ts'
 import { type DIMENSION_COLUMN, NAME_SQL } from './names.ts'
@@ -25,7 +27,7 @@ export function runMonthCte(
   name: string,
   months: ReadonlyArray<{ readonly run: { readonly id: string } | null; readonly month: number }>,
 ): string {
-  const rows = months.flatMap(({ run, month }) => (run ? [`('${run.id.replaceAll("'", "''")}', ${month})`] : []))
+  const rows = months.flatMap(({ run, month }) => (run ? [`(${literal(run.id)}, ${month})`] : []))
   return rows.length === 0
     ? `${name}(run, month) AS (SELECT NULL::VARCHAR, NULL::INTEGER WHERE false)`
     : `${name}(run, month) AS (VALUES ${rows.join(', ')})`

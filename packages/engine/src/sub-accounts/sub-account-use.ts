@@ -1,8 +1,10 @@
 // What is known of the use of sub-accounts in a billing period of their master account: from the usage and the charges
 // that are imported, and from what was rated. Usage counts that is told call by call.
+
 import { Calendars, type LocalDate, type SubAccountUse } from '@spillway/core'
 import { currentRuns } from '../queries/current-run.ts'
 import { liveDocuments, liveDocumentsCte } from '../warehouse/live-documents.ts'
+import { literal } from '../warehouse/sql-literal.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import type { MasterAccount } from './load-sub-accounts.ts'
 
@@ -48,7 +50,7 @@ const sumsSql = (runs: ReadonlyArray<string>) => `
       AND category <> 'payment' AND period_start_on >= $start_on::DATE AND period_start_on < $end_on::DATE
     GROUP BY service),
   sold AS (SELECT service, sum(amount_minor) AS rated_minor FROM rated
-    WHERE tenant = $tenant AND run IN (${runs.length === 0 ? 'NULL' : runs.map((run) => `'${run.replaceAll("'", "''")}'`).join(', ')})
+    WHERE tenant = $tenant AND run IN (${runs.length === 0 ? 'NULL' : runs.map(literal).join(', ')})
       AND account = $account AND ${ONE} AND currency = $currency AND period_start_on = $start_on::DATE
     GROUP BY service),
   summed AS (SELECT service, coalesce(used_seconds, 0)::BIGINT AS used_seconds,

@@ -1,6 +1,7 @@
 // The one module that imports DuckDB: opens the file, runs SQL, streams rows and writes rows in bulk.
 // It knows no table's meaning. A port comes with the second warehouse, not before (architecture, "Two stores").
 // Long because nothing else may import the driver.
+
 import {
   type DuckDBConnection,
   DuckDBDataChunk,
@@ -25,6 +26,7 @@ import {
   TextBuffer,
 } from './column-buffer.ts'
 import { openRefusal } from './open-refusal.ts'
+import { literal } from './sql-literal.ts'
 
 export type { Cell } from './column-buffer.ts'
 export type Row = Readonly<Record<string, Cell>>
@@ -306,7 +308,7 @@ export class Warehouse {
     const copy = `copy_${Warehouse.#scratches}`
     try {
       const [[source] = []] = await (await ask('SELECT current_database()')).getRows()
-      await ask(`ATTACH '${path.replaceAll("'", "''")}' AS ${copy} (READ_WRITE)`)
+      await ask(`ATTACH ${literal(path)} AS ${copy} (READ_WRITE)`)
       try {
         await ask(`COPY FROM DATABASE "${String(source)}" TO ${copy}`)
         await ask(`CHECKPOINT ${copy}`)

@@ -1,8 +1,10 @@
 // Invoices that keep a month from being published, and those that come every month and have not come. Of the whole company:
 // whether an invoice foots has no meaning for a part of its lines.
+
 import { type Attention, formatAmount, type Period, UNNAMED_PROVIDER } from '@spillway/core'
 import { inputsOf } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { monthRuns } from '../current-run.ts'
 import type { ExpectedBill } from '../missing-bills.ts'
@@ -50,7 +52,7 @@ async function billsMissing(workspace: ScopedWorkspace, period: Period): Promise
   const now = months.at(-1)?.run?.id
   if (now === undefined || runs.length <= MONTHS_WITH_BILL) return []
   const { warehouse, tenant } = workspace
-  const ids = runs.map((id) => `'${id.replaceAll("'", "''")}'`).join(', ')
+  const ids = runs.map(literal).join(', ')
   // One row per vendor's account that had a bill in most of the months before and has none now.
   const bills = await warehouse.rows<ExpectedBill>(
     `SELECT vendor, account FROM (
