@@ -7,12 +7,22 @@ export type Size = {
   readonly pools: number
   readonly usageRows: number
   readonly chargesPerService: number
+  /** Who has the services, and what for; nobody and nothing if left out. */
+  readonly directory?: DirectorySize
+}
+
+export type DirectorySize = {
+  /** Of 20 services 19 are somebody's, so that each has about `services / people`. */
+  readonly people: number
+  /** One service in ten is for one of them, and makes calls under its number. */
+  readonly projects: number
 }
 
 type Source = { readonly table: FactTable; readonly part: string; readonly rows: number; readonly select: string }
 
 /** One select list per table for all columns but `tenant` to `line`, `extra` and `digest`; `i` counts from 0. Every service has a 15-digit id. */
-function sources({ services, pools, usageRows, chargesPerService }: Size): ReadonlyArray<Source> {
+function sources({ services, pools, usageRows, chargesPerService, directory }: Size): ReadonlyArray<Source> {
+  const of = directory === undefined ? NOBODY : ownersOf(directory)
   const service = (index: string) => `printf('%015d', ${index}) AS service`
   const pool = `printf('P-%06d', i % ${pools}) AS pool`
   return [
@@ -33,8 +43,8 @@ function sources({ services, pools, usageRows, chargesPerService }: Size): Reado
       table: 'service',
       part: 'services',
       rows: services,
-      select: `${service('i')}, 'carrier' AS vendor, 'A-1' AS account, 'data-2gb' AS product, 'cellular' AS service_type, '' AS person,
-        printf('CC-%04d', i % 1000) AS cost_centre, '' AS project, NULL AS from_on, NULL AS to_on, NULL AS share_ppm, '' AS device_type`,
+      select: `${service('i')}, 'carrier' AS vendor, 'A-1' AS account, 'data-2gb' AS product, 'cellular' AS service_type, ${of.person} AS person,
+        printf('CC-%04d', i % 1000) AS cost_centre, ${of.project} AS project, NULL AS from_on, NULL AS to_on, NULL AS share_ppm, '' AS device_type`,
     },
     {
       table: 'charge',
@@ -55,6 +65,61 @@ function sources({ services, pools, usageRows, chargesPerService }: Size): Reado
         false AS is_wall_time, (hash(i + 2) % 1000000000)::BIGINT AS quantity_base, '' AS quantity, 'B' AS unit, 'domestic' AS zone,
         'peak' AS time_band, 'off-net' AS network, '' AS account_code, '' AS peer, '' AS app, '' AS pool, NULL AS participants,
         '' AS view, NULL AS cycle_on, '' AS conference, '' AS participant`,
+    },
+    ...(directory === undefined ? [] : directorySources(directory, services)),
+  ]
+}
+
+const NOBODY = { person: "''", project: "''" }
+
+/** Of the service `i`. */
+const ownersOf = ({ people, projects }: DirectorySize) => ({
+  person: `CASE WHEN i % 20 = 0 THEN '' ELSE printf('E-%06d', i % ${people}) END`,
+  project: `CASE WHEN i % 10 = 1 THEN printf('PRJ-%04d', (i // 10) % ${projects}) ELSE '' END`,
+})
+
+/** Who has the services, what they are for, and a call of each service that is for a project. */
+function directorySources({ people, projects }: DirectorySize, services: number): ReadonlyArray<Source> {
+  return [
+    {
+      table: 'person',
+      part: 'people',
+      rows: people,
+      select: `printf('E-%06d', i) AS employee, ['Ada', 'Ben', 'Cleo', 'Dora', 'Emil', 'Fay', 'Gus'][1 + (hash(i) % 7)::INTEGER]
+        || ' ' || ['Quill', 'Haven', 'Byron', 'Yates', 'Oakes', 'Rainey'][1 + (hash(i + 1) % 6)::INTEGER] AS name,
+        printf('e%06d@bench.example', i) AS email, '' AS aliases, printf('CC-%04d', i % 1000) AS cost_centre, '' AS manager,
+        NULL AS from_on, NULL AS to_on`,
+    },
+    {
+      table: 'cost_centre',
+      part: 'cost-centres',
+      rows: 1000,
+      select: `printf('CC-%04d', i) AS cost_centre, CASE WHEN i < 10 THEN '' ELSE printf('CC-%04d', i % 10) END AS parent,
+        printf('Department %d', i) AS name, printf('6%04d', i) AS gl_code, '100000.00' AS budget`,
+    },
+    {
+      table: 'account',
+      part: 'accounts',
+      rows: 1,
+      select: `'A-1' AS account, '' AS parent, '' AS usage_invoicer, 'The company' AS name, 'USD' AS currency, 'UTC' AS time_zone,
+        NULL AS cycle_day`,
+    },
+    {
+      table: 'project',
+      part: 'projects',
+      rows: projects,
+      select: `printf('PRJ-%04d', i) AS project, printf('Client %d', i % 97) AS client, printf('Matter %d', i) AS name,
+        '120.00' AS rate, 6 AS increment_minutes, NULL AS from_on, NULL AS to_on`,
+    },
+    {
+      table: 'usage',
+      part: 'usage',
+      rows: services / 10,
+      select: `'cdr' AS source, 'call ' || i AS id, 'A-1' AS account, printf('%015d', i * 10 + 1) AS service, 'voice' AS usage_type,
+        TIMESTAMP '2026-10-01 00:00:00' + to_seconds((hash(i) % 2678000)::BIGINT) AS started_at, NULL AS ended_at,
+        false AS is_wall_time, (hash(i + 3) % 3600)::BIGINT AS quantity_base, '' AS quantity, 's' AS unit, 'domestic' AS zone,
+        'peak' AS time_band, 'off-net' AS network, printf('PRJ-%04d', i % ${projects}) AS account_code, '' AS peer, '' AS app,
+        '' AS pool, NULL AS participants, '' AS view, NULL AS cycle_on, '' AS conference, '' AS participant`,
     },
   ]
 }

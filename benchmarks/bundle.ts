@@ -17,7 +17,10 @@ export async function bundle(script: URL, name: string): Promise<string> {
     target: 'node20',
     format: 'esm',
     external: ['esbuild', '@duckdb/*', '@node-rs/argon2', 'exceljs', 'libsql', 'pdfmake'],
-    banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url)" },
+    // By a name of its own: scripts that are bundled import `createRequire` too.
+    banner: {
+      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    },
     logLevel: 'warning',
   })
   return outfile

@@ -68,6 +68,8 @@ export type Press = {
   readonly at: string
   readonly role: 'radiogroup' | 'button' | 'tab' | 'link' | 'combobox' | 'option' | 'columnheader'
   readonly name: string | RegExp
+  /** The name of the navigation that it is in, where that is not the first that has one. */
+  readonly within?: string
   /** Pressed before it, to come to it. */
   readonly after?: Pick<Press, 'role' | 'name'>
 }
@@ -96,7 +98,27 @@ export const PRESSES: ReadonlyArray<Press> = [
   { at: '/runs/{run}', role: 'tab', name: 'Checks' },
   { at: '/runs/{run}', role: 'tab', name: 'Problems' },
   { at: '/policies/{policy}', role: 'button', name: /^Try / },
-  { at: '/share-plans/{plan}', role: 'tab', name: /./ },
+  { at: '/share-plans', role: 'link', name: /./, within: 'Share plans' },
+  { at: '/share-plans', role: 'button', name: 'New share plan' },
+  ...['Participants', 'Buckets', 'Preview', 'Used by', 'Versions'].map(
+    (name) => ({ at: '/share-plans/{plan}', role: 'tab', name }) as const,
+  ),
+  { at: '/share-plans/{plan}?panel=buckets', role: 'button', name: 'Add a bucket' },
+  { at: '/share-plans/{plan}?chosen={bucket}', role: 'tab', name: 'Month' },
+  { at: '/share-plans/{plan}', role: 'button', name: 'Delete this plan' },
+  { at: '/share-plans/{plan}?panel=preview', role: 'button', name: /^Rate / },
+  {
+    at: '/share-plans/{plan}?panel=preview',
+    role: 'button',
+    name: 'Cancel',
+    after: { role: 'button', name: /^Rate / },
+  },
+  { at: '/catalogue', role: 'tab', name: 'Accounts' },
+  { at: '/catalogue?tab=products', role: 'tab', name: 'Rate plans' },
+  { at: '/catalogue', role: 'button', name: /^New / },
+  { at: '/customer-bills/{bill}', role: 'tab', name: 'By service' },
+  { at: '/customer-bills/{master-bill}', role: 'tab', name: 'By project' },
+  { at: '/sub-accounts?of={master}', role: 'columnheader', name: /./ },
 ]
 
 export type Subjects = ReadonlyMap<string, string>

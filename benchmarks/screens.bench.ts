@@ -42,8 +42,9 @@ async function visits(page: Page, path: string, address: string): Promise<Screen
   }
 }
 
-type Located = Pick<Press, 'role' | 'name'>
-function locate(page: Page, { role, name }: Located): Locator {
+type Located = Pick<Press, 'role' | 'name' | 'within'>
+function locate(page: Page, { role, name, within }: Located): Locator {
+  if (within !== undefined) return page.getByRole('navigation', { name: within }).getByRole(role, { name }).first()
   if (role === 'radiogroup') return page.getByRole(role).getByText(name).first()
   const found = page.getByRole(role, { name })
   return role === 'option' ? found.last() : found.first()
@@ -74,34 +75,77 @@ async function press(page: Page, one: Press, at: string): Promise<number | null>
   return page.evaluate(() => Math.max(16, ...(globalThis as unknown as { seen: number[] }).seen))
 }
 
+/** So many rows are scrolled through, or as many as come in the time. */
+const SCROLLED_ROWS = 100_000
+const SCROLL_MS = 240_000
+
 type Scroll = {
   readonly rows: number
+  readonly seconds: number
   readonly frames: number
   readonly medianMs: number
   readonly p99Ms: number
   readonly longestMs: number
+  /** Of the page's scripts once all these rows are there. */
+  readonly heapMiB: number
+  /** From the key until the rows there are painted. */
+  readonly homeKeyMs: number
+  readonly endKeyMs: number
 }
 
-/** Frames of a long table while it is scrolled down, a screen each frame, and the next rows are asked for. */
+/** Frames of a long table while it is scrolled down, a screen each frame, and the next rows are asked for; then to both of its ends by key. */
 async function scroll(page: Page, path: string): Promise<Scroll> {
   await visit(page, path)
-  const { times, rows } = await page.evaluate(async (forMs) => {
-    const frame = document.querySelector('section:has(> table)') as HTMLElement
-    const times: number[] = []
-    const began = performance.now()
-    let before = began
-    while (before - began < forMs) {
-      frame.scrollTop += 600
-      const now = await new Promise<number>((done) => requestAnimationFrame(done))
-      times.push(now - before)
-      before = now
-    }
-    const rows = [...frame.querySelectorAll('tbody tr[aria-rowindex]')].at(-1)?.getAttribute('aria-rowindex')
-    return { times: times.slice(1), rows: Number(rows ?? 0) }
-  }, 10_000)
+  const { times, rows, seconds } = await page.evaluate(
+    async ({ rowsMax, forMs }) => {
+      const frame = document.querySelector('section:has(> table)') as HTMLElement
+      const times: number[] = []
+      const began = performance.now()
+      let [before, rows] = [began, 0]
+      while (rows < rowsMax && before - began < forMs) {
+        frame.scrollTop += 600
+        const now = await new Promise<number>((done) => requestAnimationFrame(done))
+        times.push(now - before)
+        before = now
+        rows = Number([...frame.querySelectorAll('tbody tr[aria-rowindex]')].at(-1)?.getAttribute('aria-rowindex') ?? 0)
+      }
+      return { times: times.slice(1), rows, seconds: Math.round((before - began) / 1000) }
+    },
+    { rowsMax: SCROLLED_ROWS, forMs: SCROLL_MS },
+  )
+  const session = await page.context().newCDPSession(page)
+  await session.send('Performance.enable')
+  const { metrics } = await session.send('Performance.getMetrics')
+  const heap = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0
+  await session.detach()
+  await page.locator('section:has(> table)').focus()
+  const homeKeyMs = await keyToRows(page, 'Home', 2)
+  const endKeyMs = await keyToRows(page, 'End', rows)
   times.sort((a, b) => a - b)
   const at = (share: number) => Math.round(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0)
-  return { rows, frames: times.length, medianMs: at(0.5), p99Ms: at(0.99), longestMs: at(1) }
+  return {
+    ...{ rows, seconds, frames: times.length, medianMs: at(0.5), p99Ms: at(0.99), longestMs: at(1) },
+    ...{ heapMiB: Math.round(heap / 2 ** 20), homeKeyMs, endKeyMs },
+  }
+}
+
+/** Until a row of that number, or a later one, is painted; of the first row that one itself. */
+async function keyToRows(page: Page, key: 'Home' | 'End', wanted: number): Promise<number> {
+  const painted = page.evaluate(async (least) => {
+    const began = performance.now()
+    let isThere = false
+    // No function in it has a name: see screens-visit.ts.
+    while (!isThere && performance.now() - began < 10_000) {
+      await new Promise(requestAnimationFrame)
+      const shown = [...document.querySelectorAll('section > table tbody tr[aria-rowindex]')]
+      const first = Number(shown[0]?.getAttribute('aria-rowindex'))
+      const last = Number(shown.at(-1)?.getAttribute('aria-rowindex'))
+      isThere = least === 2 ? first === 2 : last >= least
+    }
+    return performance.now() - began
+  }, wanted)
+  await page.keyboard.press(key)
+  return Math.round(await painted)
 }
 
 type Bytes = {

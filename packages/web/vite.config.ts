@@ -1,14 +1,16 @@
-// Builds the screens into dist/, which `spillway serve` answers with. Charts and editors are pieces of their own, loaded where
-// they are needed.
+// Builds the screens into dist/, which `spillway serve` answers with. Each screen is a piece of its own, as are charts and editors,
+// loaded where they are needed.
+import { join } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { screensOfBuild } from './screens-of-build.ts'
 
 const BASE =
-  /node_modules\/(?:(?:react|react-dom|react-is|scheduler|@tanstack|clsx|use-sync-external-store)\/|@mantine\/core\/esm\/(?:core|utils)\/|@mantine\/hooks\/)/
+  /node_modules\/(?:(?:react|react-dom|scheduler|@tanstack|clsx|use-sync-external-store)\/|@mantine\/core\/esm\/(?:core|utils)\/|@mantine\/hooks\/)/
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), screensOfBuild(join(import.meta.dirname, 'src/app/screens.ts'))],
   // Of development: the API of `spillway serve --origin http://localhost:5173`.
   server: { port: 5173, strictPort: true, proxy: { '/v1': 'http://127.0.0.1:7070' } },
   build: {
@@ -20,11 +22,7 @@ export default defineConfig({
     rollupOptions: {
       output: {
         codeSplitting: {
-          groups: [
-            { name: 'charts', test: /node_modules\/(?:recharts|d3-|victory-vendor|@mantine\/charts)/, priority: 2 },
-            // Before charts: what they share with everything else would be a part of them, and so loaded with every page.
-            { name: 'base', test: BASE, priority: 3 },
-          ],
+          groups: [{ name: 'base', test: BASE }],
         },
       },
     },

@@ -16,7 +16,8 @@ export type Listening = {
 /** @throws Refusal `bad-command` where the port cannot be had. */
 export async function listen({ app, services }: Server): Promise<Listening> {
   const { host, port, 'stop-seconds': stopSeconds } = services.settings
-  const http = createAdaptorServer({ fetch: app.fetch, overrideGlobalObjects: false }) as HttpServer
+  // It puts answers that are a text or bytes on the wire as they are: `Response` of the process is one that need not be a stream.
+  const http = createAdaptorServer({ fetch: app.fetch }) as HttpServer
   // A client that sends its headers for minutes holds a connection; bodies may take as long as they are large.
   http.headersTimeout = 20_000
   http.requestTimeout = 0

@@ -176,9 +176,11 @@ function makeApp(services: Services, web: WebFiles | null): OpenAPIHono<ServerEn
   app.use(securityHeaders)
   app.use(async (c, next) => {
     await next()
+    // Of the answer as it is: `c.header` would make another of it, its body a stream.
+    const { headers } = c.res
     // A page of ours has said what it needs.
-    if (!c.res.headers.has('content-security-policy')) c.header('content-security-policy', API_POLICY)
-    if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store')
+    if (!headers.has('content-security-policy')) headers.set('content-security-policy', API_POLICY)
+    if (!headers.has('cache-control')) headers.set('cache-control', 'no-store')
   })
   app.use(sameOrigin(services.settings.origin))
   if (web) app.use(webFiles(web))

@@ -5,7 +5,10 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Refusal } from '@spillway/core'
 import {
+  buildReport,
   currentRuns,
+  listImports,
+  periodNamed,
   type ReportRequest,
   readAttention,
   type ScopedWorkspace,
@@ -56,6 +59,7 @@ export function viewsOfMonth(period: string): ReadonlyArray<PageQuestion> {
     page({ name: 'allocation', period }),
     ...['cost-centre', 'person', 'vendor', 'pool', 'service'].map((by) => page({ name: 'charges', period, by })),
     ...['cost-centre', 'service'].map((by) => page({ name: 'movers', period, by })),
+    page({ name: 'charges', period, by: 'line' }),
   ]
 }
 
@@ -66,6 +70,8 @@ export type WarmUpParts = {
   readonly log: Logger
   readonly registry: Registry
 }
+
+type Run = { readonly id: string; readonly period: string }
 
 export class WarmUp {
   readonly #parts: WarmUpParts
@@ -144,7 +150,11 @@ export class WarmUp {
     await workspace.sums?.keepOnly(runs.map(({ id }) => id))
     const views = [
       (own: ScopedWorkspace) => readAttention(own, {}),
-      ...firstViews(last.period).map((question) => (own: ScopedWorkspace) => pages.text(own, question)),
+      // What came in is read once of each file.
+      (own: ScopedWorkspace) => listImports(own),
+      // No page of it is kept, but the calls that it was made of are.
+      (own: ScopedWorkspace) => buildReport(own, { name: 'billable-time', period: last.period, by: 'project' }),
+      ...firstViews(last.period).map((question) => (own: ScopedWorkspace) => pages.page(own, question)),
     ]
     // The newest months first: what else is asked of them waits for no other.
     for (const { id } of runs.toReversed()) {
@@ -164,24 +174,34 @@ export class WarmUp {
   }
 
   /** The newest first. Whether it came to the end. */
-  async #makeMonths(runs: ReadonlyArray<{ readonly id: string; readonly period: string }>): Promise<boolean> {
+  async #makeMonths(runs: ReadonlyArray<Run>): Promise<boolean> {
     const { workspace, log, pages } = this.#parts
     const startedAt = performance.now()
     this.#months.set(0)
-    for (const [at, { id, period }] of runs.entries()) {
-      const steps = [
-        async () => workspace.sums?.ofServices(id),
-        async () => workspace.sums?.ofParts(id),
-        ...viewsOfMonth(period).map((question) => (own: ScopedWorkspace) => pages.text(own, question)),
-      ]
-      for (const step of steps) {
-        if (!(await this.#untilFree())) return false
-        await this.#make(step)
-      }
+    const stepsOf = ({ id, period }: Run) => [
+      async () => workspace.sums?.ofServices(id),
+      async () => workspace.sums?.ofParts(id),
+      ...viewsOfMonth(period).map((question) => (own: ScopedWorkspace) => pages.page(own, question)),
+      (own: ScopedWorkspace) => readAttention(own, { period: periodNamed(period) }),
+    ]
+    for (const [at, run] of runs.entries()) {
+      if (!(await this.#makeEach(stepsOf(run)))) return false
       this.#months.set(at + 1)
     }
+    // Last, because they take the most room, and the database answers a question of one pool soon enough.
+    const partRows = async ({ id }: Run) => workspace.sums?.ofPartRows(id)
+    if (!(await this.#makeEach(runs.map((run) => () => partRows(run))))) return false
     const seconds = (performance.now() - startedAt) / 1000
     log.info({ months: runs.length, seconds }, 'what is asked of other months is made')
+    return true
+  }
+
+  /** Whether it came to the end. */
+  async #makeEach(steps: ReadonlyArray<(own: ScopedWorkspace) => Promise<unknown>>): Promise<boolean> {
+    for (const step of steps) {
+      if (!(await this.#untilFree())) return false
+      await this.#make(step)
+    }
     return true
   }
 

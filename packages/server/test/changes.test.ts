@@ -117,6 +117,19 @@ describe('users and grants', () => {
     }
   })
 
+  it('hold with the next request, given or taken', async () => {
+    const mayRead = async () => (await send({ path: '/v1/audit', as: 'nobody' })).status
+    const statuses = [await mayRead()]
+    for (let time = 0; time < 2; time += 1) {
+      const body = { user: 'usr_nobody', role: 'auditor', scopeKind: 'tenant' }
+      const { json } = await send({ method: 'POST', path: '/v1/grants', body })
+      statuses.push(await mayRead(), await mayRead())
+      await send({ method: 'DELETE', path: `/v1/grants/${json.id}` })
+      statuses.push(await mayRead())
+    }
+    expect(statuses).toEqual([403, 200, 200, 403, 200, 200, 403])
+  })
+
   it('let somebody in with what they are granted from then on', async () => {
     const body = { email: 'New@Company.example', name: 'New', password: PASSWORD }
     const { status, json } = await send({ method: 'POST', path: '/v1/users', body })

@@ -196,4 +196,13 @@ describe('an explanation over HTTP', () => {
       expect([service, status, json.code]).toEqual([service, 404, 'not-found'])
     }
   })
+
+  it('is kept for who asks the same again, and for nobody else', async () => {
+    const [first, again] = [await explain('phone-2', 'owner'), await explain('phone-2', 'owner')]
+    expect([again.status, again.text, again.headers.get('content-type')]).toEqual([200, first.text, 'application/json'])
+    const own = await explain('phone-2', 'head-of-C-1')
+    expect([own.status, found(own.text, OF_SOUTHGATE)]).toEqual([200, []])
+    const asked = [await explain('phone-3', 'owner'), await explain('phone-3', 'head-of-C-1')]
+    expect(asked.map(({ status }) => status)).toEqual([200, 404])
+  })
 })

@@ -76,6 +76,27 @@ describe('a period after its close', () => {
     })
     expect((await get('/v1/reports/charges?period=2026-10&by=service')).json).toEqual(before.json)
   })
+
+  it('says it of the greatest changes alone where it is asked so, of what was computed before, and to nobody of a part', async () => {
+    const text = (method: string) =>
+      `kind: AllocationPolicy\nname: tried\napplies-to: { pools: [P-1] }\ncomponents:\n  - { name: lump, charges: [{ category: bulk }], method: ${method} }\n`
+    const body = (method: string, rest: object) => ({
+      period: '2026-10',
+      files: [{ name: 'tried.yaml', text: text(method) }],
+      ...rest,
+    })
+    const by = async (method: string, rest: object) => (await post('/v1/simulations', body(method, rest))).json
+    const one = await by('even', { by: 'service', limit: 1 })
+    expect(one).toMatchObject({
+      sums: [{ gainers: 1, losers: 1 }],
+      report: { rowCount: 2, rows: [{ key: 'phone-1', change: '15.00' }] },
+    })
+    // The same again by something else, then another policy: each has its own figures.
+    expect(await by('even', { by: 'person' })).toMatchObject({ report: { rows: [{ key: 'E-1' }, { key: 'E-3' }] } })
+    expect(await by('as-billed', { by: 'service' })).not.toMatchObject({ report: { rowCount: 2 } })
+    expect(await by('even', { by: 'service', limit: 1 })).toEqual(one)
+    expect((await post('/v1/simulations', body('even', {}), 'head-of-C-1')).status).toBe(403)
+  })
 })
 
 describe('the directory', () => {

@@ -9,6 +9,7 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { keepFirstAnswers } from './api/first-answers.ts'
 import { queries } from './api/use-ask.ts'
 import { router } from './app/routes.tsx'
 import { theme, variables } from './app/theme.ts'
@@ -18,6 +19,7 @@ if (!root) throw new Error('The page has no place for the app.')
 /** Styles that are made as the app runs are this page's own: its policy lets no other in. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce ?? ''
 
+keepFirstAnswers()
 createRoot(root).render(
   <StrictMode>
     <MantineProvider

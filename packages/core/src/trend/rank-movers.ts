@@ -72,16 +72,30 @@ export function movesBetween({
   readonly before: Iterable<KeyedAmount>
   readonly now: Iterable<KeyedAmount>
 }): Move[] {
-  const moves = new Map<string, Move>()
-  const lay = ({ key, currency, amountMinor }: KeyedAmount, side: 'beforeMinor' | 'nowMinor') => {
-    const id = JSON.stringify([key, currency])
-    const known = moves.get(id) ?? { key, currency, beforeMinor: null, nowMinor: null }
-    moves.set(id, { ...known, [side]: (known[side] ?? 0n) + amountMinor })
+  const moves: Laid[] = []
+  const byCurrency = new Map<string, Map<string, Laid>>()
+  const moveOf = ({ key, currency }: KeyedAmount): Laid => {
+    const byKey = byCurrency.get(currency) ?? new Map<string, Laid>()
+    const known = byKey.get(key)
+    if (known) return known
+    const move: Laid = { key, currency, beforeMinor: null, nowMinor: null }
+    byCurrency.set(currency, byKey.set(key, move))
+    moves.push(move)
+    return move
   }
-  for (const amount of before) lay(amount, 'beforeMinor')
-  for (const amount of now) lay(amount, 'nowMinor')
-  return [...moves.values()]
+  for (const amount of before) {
+    const move = moveOf(amount)
+    move.beforeMinor = (move.beforeMinor ?? 0n) + amount.amountMinor
+  }
+  for (const amount of now) {
+    const move = moveOf(amount)
+    move.nowMinor = (move.nowMinor ?? 0n) + amount.amountMinor
+  }
+  return moves
 }
+
+/** While the months are laid beside each other. */
+type Laid = { -readonly [K in keyof Move]: Move[K] }
 
 type Changed = Move & { readonly changeMinor: bigint }
 

@@ -1,12 +1,14 @@
 // A database whose statements that read are prepared once: a server asks the same few of every request, and preparing one takes
 // as long as asking it. Kysely asks for all rows at once, so that no statement is still under way when it is asked again; one
-// that is read row by row is prepared for itself.
+// that is read row by row is prepared for itself. Tells of every statement that may change something (kept-reads.ts).
 import type { SqliteDatabase, SqliteStatement } from 'kysely'
+import { LastAsked } from './last-asked.ts'
 
 const KEPT_MAX = 200
 
-export function withKeptStatements(database: SqliteDatabase): SqliteDatabase {
-  const kept = new Map<string, SqliteStatement>()
+/** `onChange` is called before each statement that does more than to read. */
+export function withKeptStatements(database: SqliteDatabase, onChange: () => void): SqliteDatabase {
+  const kept = new LastAsked<string, SqliteStatement>(KEPT_MAX)
   return {
     close: () => {
       kept.clear()
@@ -14,14 +16,9 @@ export function withKeptStatements(database: SqliteDatabase): SqliteDatabase {
     },
     prepare: (sql) => {
       const known = kept.get(sql)
-      if (known) {
-        // The last of a Map is the one asked for last.
-        kept.delete(sql)
-        kept.set(sql, known)
-        return known
-      }
+      if (known) return known
       const statement = database.prepare(sql)
-      if (!statement.reader || !/^select\b/i.test(sql)) return statement
+      if (!statement.reader || !/^select\b/i.test(sql)) return toldOf(statement, onChange)
       const own: SqliteStatement = {
         reader: true,
         all: (parameters) => statement.all(parameters),
@@ -29,11 +26,21 @@ export function withKeptStatements(database: SqliteDatabase): SqliteDatabase {
         iterate: (parameters) => database.prepare(sql).iterate(parameters),
       }
       kept.set(sql, own)
-      for (const oldest of kept.keys()) {
-        if (kept.size <= KEPT_MAX) break
-        kept.delete(oldest)
-      }
       return own
     },
+  }
+}
+
+/** `BEGIN`, `COMMIT` and `ROLLBACK` are among them: what is read before a transaction ends is not what is there after it. */
+function toldOf(statement: SqliteStatement, onChange: () => void): SqliteStatement {
+  const told = <T>(ask: () => T): T => {
+    onChange()
+    return ask()
+  }
+  return {
+    reader: statement.reader,
+    all: (parameters) => told(() => statement.all(parameters)),
+    run: (parameters) => told(() => statement.run(parameters)),
+    iterate: (parameters) => told(() => statement.iterate(parameters)),
   }
 }

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { Refusal } from '@spillway/core'
 import { Kysely, type MigrationProvider, Migrator, SqliteDialect, sql } from 'kysely'
 import Database from 'libsql'
+import { CatalogChanges, keepReadsOf } from './kept-reads.ts'
 import { withKeptStatements } from './kept-statements.ts'
 import { up as makeFirstTables } from './migrations/0001-first.ts'
 import { up as makeSubAccountTables, standIn as standInForSubAccounts } from './migrations/0002-sub-accounts.ts'
@@ -36,9 +37,10 @@ const PROVIDER: MigrationProvider = { getMigrations: async () => MIGRATIONS }
  * `workspace-read-only`.
  */
 export async function openCatalog(path: string, { access }: { access: 'read' | 'write' }): Promise<Catalog> {
-  const catalog = new Kysely<CatalogTables>({
-    dialect: new SqliteDialect({ database: withKeptStatements(openDatabase(path, access)) }),
-  })
+  const changes = new CatalogChanges()
+  const database = withKeptStatements(openDatabase(path, access), () => changes.note())
+  const catalog = new Kysely<CatalogTables>({ dialect: new SqliteDialect({ database }) })
+  if (access === 'write') keepReadsOf(catalog, changes)
   try {
     const applied = await knownMigrations(catalog, access)
     if (access === 'read') {

@@ -1,5 +1,6 @@
 // What a run read and what it wrote, as its catalog record keeps it: enough to do the run again and compare.
 import type { Workspace } from '../workspace/workspace.ts'
+import { LastAsked } from './last-asked.ts'
 
 /** Runs that the rating of a month stands on. */
 export type RatingPins = {
@@ -42,21 +43,17 @@ export type RunOutputs = {
 
 type RunTexts = { readonly inputs: string; readonly outputs: string }
 
-/** By text, those that were asked for last at the end. */
-const read = new Map<string, RunInputs>()
-const TEXTS_KEPT = 4
+/** By text. */
+const read = new LastAsked<string, RunInputs>(4)
 /** A text of a provider's tens of thousands of documents takes as long to read as an answer may. */
 const LONG = 100_000
 
 export function inputsOf({ inputs: text }: Pick<RunTexts, 'inputs'>): RunInputs {
   if (text.length < LONG) return JSON.parse(text) as RunInputs
-  const inputs = read.get(text) ?? (JSON.parse(text) as RunInputs)
-  read.delete(text)
+  const known = read.get(text)
+  if (known) return known
+  const inputs = JSON.parse(text) as RunInputs
   read.set(text, inputs)
-  for (const oldest of read.keys()) {
-    if (read.size <= TEXTS_KEPT) break
-    read.delete(oldest)
-  }
   return inputs
 }
 

@@ -2,7 +2,8 @@
 // Every account stands beneath its parent where the reader sees that too.
 import { CATALOGUE_DOCUMENTS, Refusal, type Report, type ReportColumn, type ReportRow } from '@spillway/core'
 import { loadConfiguration } from '../catalog/configuration.ts'
-import { readAccounts } from '../stages/import/live-directory.ts'
+import { KeptLast } from '../catalog/kept-last.ts'
+import { readAccounts, stateOfAccounts } from '../stages/import/live-directory.ts'
 import { loadSubAccounts } from '../sub-accounts/load-sub-accounts.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { wholeWorkspaceOf } from '../workspace/scopes.ts'
@@ -42,14 +43,12 @@ export async function accountsReport(
   { account: asked }: { readonly account?: string | undefined } = {},
 ): Promise<Report> {
   const { rows: scope } = workspace.scope
-  const seen = [...(await placesOf(workspace)).values()].filter(
-    ({ account }) => scope === null || scope.accounts.includes(account),
-  )
+  const { places, placed } = await treeOf(workspace)
+  const seen = scope === null ? placed : inTreeOrder(places.filter(({ account }) => scope.accounts.includes(account)))
   const counts = new Map<string, number>()
   for (const { account } of (await loadSubAccounts(workspace)).values())
     counts.set(account, (counts.get(account) ?? 0) + 1)
-  const placed = inTreeOrder(seen)
-  const shown = asked === undefined ? placed : around(placed, asked)
+  const shown = asked === undefined ? seen : around(seen, asked)
   const rows = shown.map(({ place, level }): ReportRow => {
     const { account, name, parent, usageInvoicer, currency, timeZone, cycleDay, of } = place
     const isSeen = scope === null || scope.accounts.includes(parent)
@@ -57,6 +56,19 @@ export async function accountsReport(
     return [...first, cycleDay === null ? '' : String(cycleDay), String(counts.get(account) ?? 0), of]
   })
   return { name: 'accounts', title: 'Accounts', columns: COLUMNS, rows: oneBatch(rows) }
+}
+
+type Tree = { readonly places: ReadonlyArray<Place>; readonly placed: ReadonlyArray<Placed> }
+
+const treeBy = new KeptLast<Tree>()
+
+/** Of all accounts: the same for as long as none of them changes. */
+async function treeOf(workspace: ScopedWorkspace): Promise<Tree> {
+  const state = await stateOfAccounts(workspace)
+  return treeBy.get(workspace.catalog, { name: workspace.tenant, state }, async () => {
+    const places = [...(await placesOf(workspace)).values()]
+    return { places, placed: inTreeOrder(places) }
+  })
 }
 
 async function placesOf(workspace: ScopedWorkspace): Promise<Map<string, Place>> {

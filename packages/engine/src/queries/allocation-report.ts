@@ -83,10 +83,7 @@ async function rowsOfPage(
   const runNo = sums?.numberOf(run)
   if (runNo === undefined || page.parts.length === 0) return []
   const where = amongParts(page.parts.map(({ partNo }) => partNo))
-  if (page.rows <= ROWS_MAX) {
-    const rows = await partRows(workspace, { run, runNo, where, ...page })
-    return rows.slice(page.skipped, page.skipped + limit).map((row) => toReportRow(row, FIELDS))
-  }
+  if (page.rows <= ROWS_MAX) return partRows(workspace, { run, runNo, where, limit, ...page })
   const sql = `SELECT ${CELLS} FROM (${rowsOfViewSql('allocation', { runNo, where, services: 'true' })})
     ORDER BY ${ORDER} ${Number.isFinite(limit) ? `LIMIT ${limit}` : ''} OFFSET ${page.skipped}`
   const rows = await warehouse.rows<Row>(sql, boundParameters(sql, { tenant, run }))

@@ -90,6 +90,8 @@ async function readBalances(scoped: ScopedWorkspace, of: BalancesAt): Promise<Ro
   const answered = new Set<string>()
   const rows: Row[] = []
   for (const run of near) {
+    // Its group was drawn by a run before; no other has anything of it.
+    if (of.account !== undefined && answered.has(of.account)) break
     const found = await balancesOfRun(workspace, { ...of, run, answered })
     const types = await bucketUsageTypes(scoped, run)
     const correctedBy = runs.find((one) => inputsOf(one).rating?.corrected.includes(run.id) === true)?.id ?? ''
@@ -143,7 +145,13 @@ async function isCovered(workspace: Workspace, { near, account, atMicros }: Near
   for (const run of near) {
     const scope = await pinnedScope(workspace, { run, scratch: '' })
     const isWanted = ({ fromMicros, untilMicros }: RatingGroup) => fromMicros <= atMicros && atMicros < untilMicros
-    if (await withReplay(scope, { opening: { run: run.id }, isWanted }, async ({ groups }) => groups.length > 0))
+    if (
+      await withReplay(
+        scope,
+        { opening: { run: run.id }, kinds: 'draws', isWanted },
+        async ({ groups }) => groups.length > 0,
+      )
+    )
       return true
   }
   return false
@@ -157,7 +165,7 @@ async function balancesOfRun(workspace: Workspace, of: OfRun): Promise<ReadonlyA
   const isAsked = ({ accounts }: RatingGroup) =>
     account === undefined || accounts.some((one) => one.account === account)
   const near = account === undefined ? undefined : { accounts: [account] }
-  return withReplay(scope, { opening: { run: run.id }, near, isWanted: covers }, async (replay) => {
+  return withReplay(scope, { opening: { run: run.id }, kinds: 'draws', near, isWanted: covers }, async (replay) => {
     for (const group of replay.groups) for (const one of group.accounts) answered.add(one.account)
     const groups = replay.groups.filter(isAsked)
     const found: BucketStanding[] = []

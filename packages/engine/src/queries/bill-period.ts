@@ -1,6 +1,7 @@
 // To which period an invoice belongs (spec, allocation, "Which period"). core decides per set of dates; SQL gives every
 // line of an invoice the period of its invoice. Handed over as CTE text, so that a read-only warehouse can use it too.
 import { type LocalDate, monthOf, monthOfBill } from '@spillway/core'
+import { LastAsked } from '../catalog/last-asked.ts'
 import type { Catalog } from '../catalog/open-catalog.ts'
 import { liveDocumentsCte, runsOf } from '../warehouse/live-documents.ts'
 import { literal } from '../warehouse/sql-literal.ts'
@@ -47,7 +48,7 @@ type DatedBill = BillDates & {
 const KEPT_MAX = 5000
 /** What is asked of at once: what is live, and what a few runs pinned. */
 const KEPT_SETS = 8
-const kept = new WeakMap<Catalog, Map<string, string | null>>()
+const kept = new WeakMap<Catalog, LastAsked<string, string | null>>()
 
 /**
  * A relation of what {@link billDatesSql} gives of documents, kept for whoever asks next, since documents do not change; null
@@ -59,7 +60,7 @@ export async function keptBillDates(
 ): Promise<string | null> {
   const ids = documents.map((document) => (typeof document === 'number' ? document : document.doc))
   const key = JSON.stringify([tenant, runsOf(ids)])
-  const sets = kept.get(catalog) ?? new Map<string, string | null>()
+  const sets = kept.get(catalog) ?? new LastAsked<string, string | null>(KEPT_SETS)
   kept.set(catalog, sets)
   const known = sets.get(key)
   if (known !== undefined) return known
@@ -68,22 +69,35 @@ export async function keptBillDates(
     { tenant },
   )
   const relation = bills.length > KEPT_MAX ? null : valuesOf(bills)
-  for (const oldest of [...sets.keys()].slice(0, Math.max(0, sets.size - KEPT_SETS + 1))) sets.delete(oldest)
   sets.set(key, relation)
   return relation
 }
 
+const [CELL_END, ROW_END] = [31, 30]
+
+/** As one text: thousands of literals take a statement longer to parse than all else that it does. */
 function valuesOf(bills: ReadonlyArray<DatedBill>): string {
+  const cells = bills.map((bill) => [
+    ...[bill.vendor, bill.account, bill.invoice, bill.period_start_on, bill.period_end_on, bill.issued_on ?? ''],
+    ...[bill.period_by, String(bill.is_total), String(bill.row_count)],
+  ])
+  const [cellEnd, rowEnd] = [CELL_END, ROW_END].map((code) => String.fromCharCode(code)) as [string, string]
+  if (cells.flat().some((cell) => cell.includes(cellEnd) || cell.includes(rowEnd))) return literalsOf(bills)
+  const text = cells.map((row) => row.join(cellEnd)).join(rowEnd)
+  return `SELECT cell[1] AS vendor, cell[2] AS account, cell[3] AS invoice, cell[4]::DATE AS period_start_on, cell[5]::DATE AS period_end_on,
+      nullif(cell[6], '')::DATE AS issued_on, cell[7] AS period_by, cell[8]::BOOLEAN AS is_total, cell[9]::BIGINT AS row_count
+    FROM (SELECT string_split(unnest(string_split(${literal(text)}, chr(${ROW_END}))), chr(${CELL_END})) AS cell) WHERE len(cell) > 1`
+}
+
+/** The same of names that have the ends of cells and rows in them. */
+function literalsOf(bills: ReadonlyArray<DatedBill>): string {
   const columns = `bill_date(vendor, account, invoice, period_start_on, period_end_on, issued_on, period_by, is_total, row_count)`
   const rows = bills.map(
     (bill) =>
       `(${literal(bill.vendor)}, ${literal(bill.account)}, ${literal(bill.invoice)}, DATE '${bill.period_start_on}', DATE '${bill.period_end_on}',
         ${bill.issued_on === null ? 'NULL::DATE' : `DATE '${bill.issued_on}'`}, ${literal(bill.period_by)}, ${bill.is_total}, ${bill.row_count}::BIGINT)`,
   )
-  return rows.length === 0
-    ? `SELECT NULL::VARCHAR AS vendor, NULL::VARCHAR AS account, NULL::VARCHAR AS invoice, NULL::DATE AS period_start_on,
-        NULL::DATE AS period_end_on, NULL::DATE AS issued_on, NULL::VARCHAR AS period_by, false AS is_total, 0::BIGINT AS row_count WHERE false`
-    : `FROM (VALUES ${rows.join(', ')}) AS ${columns}`
+  return `FROM (VALUES ${rows.join(', ')}) AS ${columns}`
 }
 
 /** One row per invoice of `bill_dates`, with its period; needs the CTE `dated_period` (see `datedPeriodCte`). */

@@ -4,6 +4,7 @@ import { type BucketDraws, DrawHistory, type IndexedCatalogue, type Period, Refu
 import { inputsOf } from '../catalog/run-record.ts'
 import type { RunTable } from '../catalog/tables.ts'
 import { holderName, instantText } from '../stages/rate/history-rows.ts'
+import { makeTable } from '../stages/rate/make-table.ts'
 import type { RatingGroup } from '../stages/rate/rating-groups.ts'
 import { type PlacedEvent, placedEvents, type Replay, readGroups, withReplay } from '../stages/rate/replay.ts'
 import type { AskedAbout } from '../stages/rate/sold-near.ts'
@@ -87,17 +88,20 @@ async function readDraws(workspace: Workspace, { run, bucket, account, isAsked }
   const scope = await pinnedScope(workspace, { run, scratch: '' })
   const isWanted = (group: RatingGroup, index: IndexedCatalogue) => holdsBucket(index, { group, bucket })
   const near = (index: IndexedCatalogue) => (account === undefined ? holdersOf(index, bucket) : { accounts: [account] })
-  return withReplay(scope, { opening: { run: run.id }, near, isWanted }, async (replay) => {
+  return withReplay(scope, { opening: { run: run.id }, kinds: 'draws', near, isWanted }, async (replay) => {
     const begin = (group: RatingGroup) => new DrawHistory(replay.inputOf(group), (one) => one === bucket)
-    const rows: Row[] = []
-    for await (const { group, result } of readGroups(replay, { groups: replay.groups, begin })) {
-      const draws = result.filter(
-        ({ history: { holder, untilMicros } }) => untilMicros > group.fromMicros && isAsked(holder.account),
-      )
-      const events = await eventsOf(replay, { group, draws })
-      for (const one of draws) rows.push(...drawRows(one, events))
-    }
-    return rows
+    const found: DrawsOf[] = []
+    for await (const { group, result } of readGroups(replay, { groups: replay.groups, begin }))
+      found.push({
+        group,
+        draws: result.filter(
+          ({ history: { holder, untilMicros } }) => untilMicros > group.fromMicros && isAsked(holder.account),
+        ),
+      })
+    const eventsOf = await namedEvents(replay, found)
+    return found.flatMap(({ group, draws }) =>
+      draws.flatMap((one) => [...drawRows(one, eventsOf.get(group.number) ?? new Map())]),
+    )
   })
 }
 
@@ -135,16 +139,34 @@ export function holdersOf({ catalogue }: IndexedCatalogue, id: string): AskedAbo
 
 type DrawsOf = { readonly group: RatingGroup; readonly draws: ReadonlyArray<BucketDraws> }
 
-/** By position in the order of drawing: those that are named in a row. */
-async function eventsOf(replay: Replay, { group, draws }: DrawsOf): Promise<ReadonlyMap<number, PlacedEvent>> {
+type Events = ReadonlyMap<number, PlacedEvent>
+
+/** Those that are named in a row, by number of their group and position in its order of drawing: of all groups at once. */
+async function namedEvents(replay: Replay, found: ReadonlyArray<DrawsOf>): Promise<ReadonlyMap<number, Events>> {
+  const { scope } = replay
+  const columns = await makeTable(scope, 'named_event', { group_no: 'INTEGER', position: 'INTEGER' })
+  const writer = await scope.warehouse.writer('named_event', columns, scope.scratch)
+  for (const { group, draws } of found)
+    for (const position of positionsOf(draws)) writer.append([group.number, position])
+  writer.close()
+  const events = new Map<number, Map<number, PlacedEvent>>()
+  for (const event of await placedEvents(replay, {
+    groups: found.flatMap(({ group, draws }) => (draws.length > 0 ? [group] : [])),
+    where: `(group_no, position) IN (SELECT (group_no, position) FROM ${scope.scratch}.named_event)`,
+  })) {
+    const ofGroup = events.get(event.groupNo) ?? new Map<number, PlacedEvent>()
+    events.set(event.groupNo, ofGroup.set(event.position, event))
+  }
+  return events
+}
+
+function positionsOf(draws: ReadonlyArray<BucketDraws>): ReadonlySet<number> {
   const wanted = new Set<number>()
   for (const { draws: list, lastEvents } of draws) {
     for (const { firstEvent, lastEvent } of list) wanted.add(firstEvent).add(lastEvent)
     for (const event of lastEvents) if (event !== null) wanted.add(event)
   }
-  if (wanted.size === 0) return new Map()
-  const events = await placedEvents(replay, { group, where: `position IN (${[...wanted].join(', ')})` })
-  return new Map(events.map((event) => [event.position, event]))
+  return wanted
 }
 
 function* drawRows({ history, beforeBase, draws, lastEvents }: BucketDraws, events: ReadonlyMap<number, PlacedEvent>) {

@@ -103,7 +103,10 @@ function keptCharges(
   const summed = sums?.sumsOf(run.id)?.sum([DIMENSION_COLUMN[by], 'currency'], filter)
   if (!sums || !summed) return null
   const rows = summed.map(({ keys: [key = '', currency = ''], actualMinor, adjustedMinor }) => ({
-    ...{ key, currency, actual_minor: actualMinor, adjusted_minor: adjustedMinor },
+    key,
+    currency,
+    actual_minor: actualMinor,
+    adjusted_minor: adjustedMinor,
     difference_minor: adjustedMinor - actualMinor,
   }))
   const fill = async (page: ReadonlyArray<Row>) => {

@@ -1,9 +1,13 @@
 // Two months of a company: phone-1 costs more, phone-2 ends, phone-3 begins, phone-4 is as it was. All are Ada's but phone-2.
 import { type Period, parsePeriod, Refusal } from '@spillway/core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildWorkspace, type WorkspaceBuilder } from '../../test/workspace-builder.ts'
+import { buildWorkspace, OCTOBER, type WorkspaceBuilder } from '../../test/workspace-builder.ts'
 import { closePeriod } from '../stages/close.ts'
+import { publishPeriod, reopenPeriod } from '../stages/publish/publish-period.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { unscoped } from '../workspace/scopes.ts'
+import { pageOfRows } from './arranged-report.ts'
+import { KeptSums } from './kept-sums.ts'
 import { buildReport, type ReportRequest } from './report-names.ts'
 
 let built: WorkspaceBuilder
@@ -74,5 +78,34 @@ describe('report run-changes', () => {
       error instanceof Refusal ? `${error.kind}: ${error.message}` : String(error),
     )
     expect(told).toBe(refusal)
+  })
+
+  it('says the same from what is kept, of a run that was closed anew too', async () => {
+    const { workspace } = built
+    await publishPeriod(workspace, OCTOBER)
+    await reopenPeriod(workspace, { period: OCTOBER, reason: 'a bill came late' })
+    await built.add({
+      charge: [
+        {
+          ...{ invoice: 'I-late', service: 'phone-3', amount: '0.75' },
+          ...{ period_start_on: OCTOBER.startOn, period_end_on: OCTOBER.endOn },
+        },
+      ],
+    })
+    await closePeriod(workspace, { period: OCTOBER })
+    const kept = unscoped({ ...workspace, sums: new KeptSums({ ...workspace, fewerTimes: 0 }) })
+    const pairs = ['2026-09.1', '2026-10.1', '2026-10.2']
+    const places = [0, 1, 2].map((offset) => ({ offset, limit: 2 }))
+    for (const run of pairs)
+      for (const since of pairs)
+        for (const by of ['service', 'person'] as const)
+          for (const place of places) {
+            const request = { name: 'run-changes', run, since, by } as const
+            const page = async (of: ScopedWorkspace) => pageOfRows(await buildReport(of, request), place)
+            expect(await page(kept), JSON.stringify(request)).toEqual(await page(unscoped(workspace)))
+          }
+    expect((await changes({ run: '2026-10.2', since: '2026-10.1', by: 'service' })).slice(2)).toEqual([
+      'phone-3,Ada Moss,USD,3.00,3.75,0.75',
+    ])
   })
 })

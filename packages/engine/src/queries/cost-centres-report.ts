@@ -4,10 +4,12 @@ import {
   formatAmount,
   type Period,
   type Report,
+  type ReportRow,
   type RolledUpCostCentre,
   rollUpCostCentres,
   useOfBudget,
 } from '@spillway/core'
+import type { RunTable } from '../catalog/tables.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { oneBatch, type ReportField, textField } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
@@ -43,6 +45,17 @@ type SumRow = { cost_centre: string; currency: string; actual_minor: bigint; adj
  */
 export async function costCentresReport(workspace: ScopedWorkspace, { period }: { period: Period }): Promise<Report> {
   const run = await currentRun(workspace, period)
+  const rows =
+    (await workspace.sums?.ofTree(run.id, () => treeRows(workspace, run))) ?? (await treeRows(workspace, run))
+  return {
+    name: 'cost-centres',
+    title: `Cost centres of ${period.name} with subtotals`,
+    columns: COLUMNS,
+    rows: oneBatch(rows),
+  }
+}
+
+async function treeRows(workspace: ScopedWorkspace, run: RunTable): Promise<ReadonlyArray<ReportRow>> {
   const centres = await costCentresOfRun(workspace, run)
   const sums = await sumsOfRun(workspace, run.id)
   const byId = new Map(centres.map((centre) => [centre.costCentre, centre]))
@@ -57,7 +70,7 @@ export async function costCentresReport(workspace: ScopedWorkspace, { period }: 
   })
   const currencies = new Map<string, number>()
   for (const { costCentre } of lines) currencies.set(costCentre, (currencies.get(costCentre) ?? 0) + 1)
-  const cells = lines.map((line) => {
+  return lines.map((line) => {
     const centre = byId.get(line.costCentre)
     const text = (minor: bigint) => formatAmount(minor, line.currency)
     const money = [
@@ -82,12 +95,6 @@ export async function costCentresReport(workspace: ScopedWorkspace, { period }: 
       }),
     ]
   })
-  return {
-    name: 'cost-centres',
-    title: `Cost centres of ${period.name} with subtotals`,
-    columns: COLUMNS,
-    rows: oneBatch(cells),
-  }
 }
 
 async function sumsOfRun(workspace: ScopedWorkspace, run: string): Promise<ReadonlyArray<SumRow>> {

@@ -1,5 +1,6 @@
 // The run that speaks for a period: the published one, else the newest close.
 import { type Period, parsePeriod, Refusal, shiftPeriod } from '@spillway/core'
+import { keptRead } from '../catalog/kept-reads.ts'
 import type { RunTable } from '../catalog/tables.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
@@ -10,20 +11,26 @@ export function periodNamed(text: string): Period {
   throw new Refusal('bad-command', `"${text}" is no period.`, { hint: 'Name a calendar month, such as 2026-10.' })
 }
 
+/** A provider's tens of thousands of documents are megabytes of text for each month. */
+const isShort = (run: Pick<RunTable, 'inputs'> | undefined) => run === undefined || run.inputs.length < 1e6
+
 /** @throws Refusal `period-not-closed` where the period has no run. */
 export async function currentRun(
   { catalog, tenant }: Pick<Workspace, 'catalog' | 'tenant'>,
   period: Period,
 ): Promise<RunTable> {
-  const run = await catalog
-    .selectFrom('run')
-    .selectAll()
-    .where('tenant', '=', tenant)
-    .where('period', '=', period.name)
-    .where('state', 'in', ['published', 'closed'])
-    .orderBy('closed_at', 'desc')
-    .limit(1)
-    .executeTakeFirst()
+  const question = ['the run of', tenant, period.name]
+  const run = await keptRead(catalog, { question, isKept: isShort }, () =>
+    catalog
+      .selectFrom('run')
+      .selectAll()
+      .where('tenant', '=', tenant)
+      .where('period', '=', period.name)
+      .where('state', 'in', ['published', 'closed'])
+      .orderBy('closed_at', 'desc')
+      .limit(1)
+      .executeTakeFirst(),
+  )
   if (run) return run
   throw new Refusal('period-not-closed', `${period.name} has not been closed.`, {
     hint: `Run \`spillway close ${period.name}\` first.`,
@@ -46,13 +53,18 @@ export async function monthRuns(
   return months.map((period) => ({ period, run: runs.get(period.name) ?? null }))
 }
 
-/** The run that speaks for each closed period, one per period in order, without what it read and wrote. */
-export async function currentRuns({
-  catalog,
-  tenant,
-}: Pick<Workspace, 'catalog' | 'tenant'>): Promise<
-  Array<{ id: string; period: string; state: 'published' | 'closed' }>
-> {
+export type CurrentRun = { readonly id: string; readonly period: string; readonly state: 'published' | 'closed' }
+type Runs = ReadonlyArray<CurrentRun>
+
+/**
+ * The run that speaks for each closed period, one per period in order, without what it read and wrote: the same list until
+ * something changes.
+ */
+export function currentRuns(workspace: Pick<Workspace, 'catalog' | 'tenant'>): Promise<Runs> {
+  return keptRead(workspace.catalog, { question: ['runs', workspace.tenant] }, () => readCurrentRuns(workspace))
+}
+
+async function readCurrentRuns({ catalog, tenant }: Pick<Workspace, 'catalog' | 'tenant'>): Promise<Runs> {
   const runs = await catalog
     .selectFrom('run')
     .select(['id', 'period', 'state'])

@@ -3,6 +3,7 @@
 
 import { compareBytes, type LocalDate } from '@spillway/core'
 import { sql } from 'kysely'
+import type { Catalog } from '../catalog/open-catalog.ts'
 import { literal } from '../warehouse/sql-literal.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 
@@ -57,14 +58,16 @@ export async function listImports(workspace: ScopedWorkspace, batch?: string): P
   if (batch !== undefined) query = query.where('b.id', '=', batch)
   const batches = await query.execute()
   const documents = await documentsOf(workspace, batch)
-  const spans = [...documents].map(([id, { first_doc: first, last_doc: last }]) => ({ id, first, last }))
-  const bills = await billsOf(workspace, spans)
-  const used = await usedDays(workspace, spans)
+  const spans = batches.flatMap(({ id }): Span[] => {
+    const own = documents.get(id)
+    return own ? [{ id, first: own.first_doc, last: own.last_doc }] : []
+  })
+  const facts = await factsOfImports(workspace, spans)
   const later = await supersedingFiles(workspace, batch)
   return batches.map((row) => {
     const own = documents.get(row.id) ?? NO_DOCUMENTS
-    const ofBills = bills.filter((one) => one.batch === row.id)
-    const days = [...ofBills, ...used.filter((one) => one.batch === row.id)]
+    const { bills: ofBills, used } = facts.get(row.id) ?? NO_FACTS
+    const days = [...ofBills, ...used]
     const takenBack =
       row.taken_back_at === null
         ? null
@@ -151,6 +154,40 @@ type Span = { readonly id: string; readonly first: number; readonly last: number
 type Days = { readonly batch: string; readonly from_on: LocalDate; readonly until_on: LocalDate }
 type BillsOfBatch = Days & { readonly currency: string; readonly amount_minor: bigint | null }
 
+type FactsOfBatch = { readonly bills: ReadonlyArray<BillsOfBatch>; readonly used: ReadonlyArray<Days> }
+
+const NO_FACTS: FactsOfBatch = { bills: [], used: [] }
+const IMPORTS_MAX = 20_000
+const kept = new WeakMap<Catalog, Map<string, FactsOfBatch>>()
+
+/** What the rows of imports come to, read once of each: they stay as they were imported, whatever counts of them later. */
+async function factsOfImports(
+  workspace: ScopedWorkspace,
+  spans: ReadonlyArray<Span>,
+): Promise<ReadonlyMap<string, FactsOfBatch>> {
+  const { catalog, tenant, scope } = workspace
+  const known = kept.get(catalog) ?? new Map<string, FactsOfBatch>()
+  kept.set(catalog, known)
+  const keyOf = (batch: string) => JSON.stringify([tenant, scope.rows, batch])
+  const unread = spans.filter(({ id }) => !known.has(keyOf(id)))
+  const [bills, used] = [await billsOf(workspace, unread), await usedDays(workspace, unread)]
+  const read = new Map<string, FactsOfBatch>()
+  for (const { id } of unread) {
+    const isOwn = ({ batch }: Pick<Days, 'batch'>) => batch === id
+    read.set(id, { bills: bills.filter(isOwn), used: used.filter(isOwn) })
+  }
+  const found = new Map(spans.map(({ id }) => [id, read.get(id) ?? known.get(keyOf(id)) ?? NO_FACTS]))
+  if (known.size + read.size > IMPORTS_MAX) known.clear()
+  for (const [id, facts] of read) known.set(keyOf(id), facts)
+  return found
+}
+
+/** Leaves out the documents before the first and after the last, without a look at their rows. */
+function amongDocuments(spans: ReadonlyArray<Span>): string {
+  const [first, last] = [Math.min(...spans.map((span) => span.first)), Math.max(...spans.map((span) => span.last))]
+  return `doc BETWEEN ${first} AND ${last}`
+}
+
 /** `batch(first_doc, last_doc, batch)`: the documents of an import were numbered in one go. */
 function batchCte(spans: ReadonlyArray<Span>): string {
   const rows = spans.map(({ id, first, last }) => `(${first}, ${last}, ${literal(id)})`)
@@ -164,9 +201,9 @@ async function billsOf({ warehouse, tenant }: ScopedWorkspace, spans: ReadonlyAr
     `WITH ${batchCte(spans)}, billed AS (
        SELECT doc, currency, sum(amount_minor) FILTER (category <> 'payment') AS amount_minor,
          min(period_start_on) AS from_on, max(period_end_on) AS until_on
-       FROM charge WHERE tenant = $tenant GROUP BY doc, currency
+       FROM charge WHERE tenant = $tenant AND ${amongDocuments(spans)} GROUP BY doc, currency
        UNION ALL SELECT doc, currency, NULL, min(period_start_on), max(period_end_on) FROM invoice_total
-       WHERE tenant = $tenant GROUP BY doc, currency)
+       WHERE tenant = $tenant AND ${amongDocuments(spans)} GROUP BY doc, currency)
      SELECT batch, currency, sum(amount_minor) AS amount_minor, min(from_on) AS from_on, max(until_on) AS until_on
      FROM billed ASOF JOIN batch ON doc >= first_doc WHERE doc <= last_doc GROUP BY batch, currency ORDER BY batch, currency`,
     { tenant },
@@ -180,7 +217,7 @@ async function usedDays({ warehouse, tenant }: ScopedWorkspace, spans: ReadonlyA
   const rows = await warehouse.rows<Days>(
     `WITH ${batchCte(spans)}, used AS (
        SELECT doc, min(started_at)::DATE AS from_on, max(coalesce(ended_at, started_at))::DATE + 1 AS until_on
-       FROM usage WHERE tenant = $tenant GROUP BY doc)
+       FROM usage WHERE tenant = $tenant AND ${amongDocuments(spans)} GROUP BY doc)
      SELECT batch, min(from_on)::DATE AS from_on, max(until_on)::DATE AS until_on
      FROM used ASOF JOIN batch ON doc >= first_doc WHERE doc <= last_doc GROUP BY batch`,
     { tenant },

@@ -8,6 +8,7 @@ import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { inScope, scopeOfRows, unscoped } from '../workspace/scopes.ts'
 import { pageOfRows } from './arranged-report.ts'
 import { CHARGE_DIMENSIONS } from './charges-report.ts'
+import { COMPARED_DIMENSIONS } from './compare-runs.ts'
 import { KeptSums } from './kept-sums.ts'
 import { buildReport, type ReportRequest } from './report-names.ts'
 
@@ -54,6 +55,17 @@ function questions(dimensions: ReadonlyArray<By>, where?: ReadonlyArray<string>)
   ])
 }
 
+/** Either way, and with itself. */
+function compared(by: (typeof COMPARED_DIMENSIONS)[number]): ReportRequest[] {
+  const pairs = [
+    ['2026-09.1', '2026-10.1'],
+    ['2026-10.1', '2026-09.1'],
+    ['2026-10.1', '2026-10.1'],
+  ]
+  const views = ['adjusted', 'actual'] as const
+  return pairs.flatMap(([since, run]) => views.map((view) => ({ name: 'run-changes' as const, run, since, by, view })))
+}
+
 describe('reports over sums that are kept', () => {
   it('say what they say without', async () => {
     const sums = withSums(keptOf())
@@ -94,6 +106,11 @@ describe('reports over sums that are kept', () => {
         ['component=access', `pool=${pool}`],
       ].map((where): ReportRequest => ({ name: 'allocation', period, where })),
       { name: 'allocation' as const, period, sort: '-actual' },
+      ...COMPARED_DIMENSIONS.flatMap((by) => compared(by)),
+      ...['-change', 'key', 'name', '-before'].flatMap((sort) =>
+        compared('service').map((request) => ({ ...request, sort })),
+      ),
+      ...compared('service').map((request) => ({ ...request, search: '1' })),
     ]
     for (const request of asked) {
       const expected = await said(without, request)
@@ -120,6 +137,33 @@ describe('reports over sums that are kept', () => {
     expect(sums.sumsOf(run)?.sum(['vendor', 'currency'], new Map())?.length).toBeGreaterThan(0)
     expect(parts?.wanted(new Map())?.length).toBeGreaterThan(1)
     expect(sums.byteLength).toBeGreaterThan(0)
+  })
+
+  it('have the rows of an allocation too, page by page of one pool or of all', async () => {
+    const [without, sums] = [unscoped(built.workspace), keptOf()]
+    const [run, period] = ['2026-10.1', '2026-10']
+    await sums.ofServices(run)
+    const kept = await sums.ofPartRows(run)
+    const { rows } = await built.workspace.warehouse.row<{ rows: bigint }>(
+      'SELECT count(*) AS rows FROM allocation_row WHERE run = $run',
+      { run },
+    )
+    const parts = await built.workspace.warehouse.rows<{ part_no: number; rows: bigint; adjusted: bigint }>(
+      `SELECT part_no, count(*) AS rows, sum(adjusted_minor)::BIGINT AS adjusted FROM allocation_row WHERE run = $run GROUP BY part_no`,
+      { run },
+    )
+    expect(rows).toBeGreaterThan(10n)
+    for (const part of parts) {
+      const own = kept?.rowsOf(part.part_no)
+      const adjusted = own?.adjusted.reduce((sum, minor) => sum + minor, 0)
+      expect([BigInt(own?.count ?? 0), BigInt(adjusted ?? 0)]).toEqual([part.rows, part.adjusted])
+    }
+    expect(kept?.rowsOf(1_000_000).count).toBe(0)
+    const pools = await keys(without, 'pool')
+    for (const where of [undefined, ...pools.map((pool) => [`pool=${pool}`])]) {
+      const request: ReportRequest = { name: 'allocation', period, where }
+      expect(await said(withSums(sums), request), JSON.stringify(request)).toEqual(await said(without, request))
+    }
   })
 
   it('say it where nothing is worth keeping or there is no room', async () => {

@@ -1,11 +1,14 @@
 // What runs carry, summed once and kept in memory for whoever asks next: a question about a million rows is then one about some
 // thousands. Of the whole tenant alone: a scope of rows never sees it (`inScope`). Keeps nothing of what is not closed, and gives
 // nothing away that its run could not be asked for again: what is not kept is read where it is stored.
-import type { Mover } from '@spillway/core'
+import type { Mover, ReportRow } from '@spillway/core'
+import { LastAsked } from '../catalog/last-asked.ts'
 import type { Parameters, Warehouse } from '../warehouse/warehouse.ts'
 import { boundParameters } from './bound-parameters.ts'
 import { KeptNames } from './kept/kept-names.ts'
+import { type KeptPartRows, readKeptPartRows } from './kept/kept-part-rows.ts'
 import { type PartSums, readPartSums } from './kept/part-sums.ts'
+import { type PoolRows, readPoolRows } from './kept/pool-rows.ts'
 import { readServiceSums } from './kept/read-service-sums.ts'
 import { type RunNames, readRunNames } from './kept/run-names.ts'
 import { type RunSums, readRunSums } from './kept/run-sums.ts'
@@ -19,6 +22,9 @@ const FEWER_TIMES = 4
 const BYTES_MAX = 512e6
 /** Of two months, by what and in which view. */
 const MOVES_MAX = 24
+/** Of months, and rows of each: some 10 MB together. */
+const TREES_MAX = 16
+const TREE_ROWS_MAX = 2000
 
 type Kept = {
   /** Of carried_row's numbers without the service, and its sums. null: not worth keeping. */
@@ -33,7 +39,9 @@ type Kept = {
   services?: ServiceSums | null
   /** Rows of a report of pools. */
   pools?: string | null
+  poolRows?: PoolRows | null
   parts?: PartSums | null
+  partRows?: KeptPartRows | null
 }
 
 type Query = { readonly sql: string; readonly parameters: Parameters }
@@ -56,7 +64,11 @@ export class KeptSums {
   readonly #parts: KeptSumsParts
   readonly #kept = new Map<string, Kept>()
   /** By the runs that they are of, and how they were asked for. */
-  readonly #moves = new Map<string, { readonly runs: ReadonlyArray<string>; readonly moves: Promise<KeptMoves> }>()
+  readonly #moves = new LastAsked<string, { readonly runs: ReadonlyArray<string>; readonly moves: Promise<KeptMoves> }>(
+    MOVES_MAX,
+  )
+  /** By run. */
+  readonly #trees = new LastAsked<string, Promise<ReadonlyArray<ReportRow>>>(TREES_MAX)
   readonly names = new KeptNames()
   /** How many rows each table has. */
   readonly #tables = new Map<string, number>()
@@ -100,7 +112,10 @@ export class KeptSums {
         const { names, runNo } = kept
         const { tenant } = this.#parts
         const isKept = names !== null && this.#hasRoom
-        kept.services = isKept ? this.#held(run, await readServiceSums(own, { tenant, run, runNo, names })) : null
+        const others = [...this.#kept.values()].flatMap(({ services }) => services ?? [])
+        kept.services = isKept
+          ? this.#held(run, await readServiceSums(own, { tenant, run, runNo, names, others }))
+          : null
       })
     return this.servicesOf(run)
   }
@@ -120,14 +135,29 @@ export class KeptSums {
     return this.#kept.get(run)?.parts ?? null
   }
 
+  /** The rows behind these, which take the most room: null where there is none left. */
+  async ofPartRows(run: string): Promise<KeptPartRows | null> {
+    await this.ofRuns([run])
+    if (this.#kept.get(run)?.partRows === undefined)
+      await this.#inTurn(async (own) => {
+        const kept = this.#kept.get(run)
+        if (!kept || kept.partRows !== undefined) return
+        const isKept = kept.runNo !== 0 && this.#hasRoom
+        kept.partRows = isKept ? this.#held(run, await readKeptPartRows(own, kept.runNo)) : null
+      })
+    return this.partRowsOf(run)
+  }
+
   /** A table of what the query of a run's pools has, made by whoever asks first; null where it is not kept. */
   async ofPools(run: string, query: Query): Promise<string | null> {
     await this.ofRuns([run])
     if (this.#kept.get(run)?.pools === undefined)
       await this.#inTurn(async (own, database) => {
         const kept = this.#kept.get(run)
-        if (kept && kept.pools === undefined)
-          kept.pools = await this.#store(own, { table: `${database}.pool_${kept.runNo}`, ...query })
+        if (!kept || kept.pools !== undefined) return
+        const table = await this.#store(own, { table: `${database}.pool_${kept.runNo}`, ...query })
+        kept.poolRows = table && this.#hasRoom ? this.#held(run, await readPoolRows(own, table)) : null
+        kept.pools = table
       })
     return this.#kept.get(run)?.pools ?? null
   }
@@ -139,12 +169,22 @@ export class KeptSums {
   ): Promise<KeptMoves> {
     const place = JSON.stringify([runs, question])
     const kept = this.#moves.get(place)
-    // The last of a Map is the one asked for last.
-    if (kept) this.#moves.delete(place)
-    const { moves } = kept ?? { moves: this.#makeMoves(place, make) }
+    if (kept) return kept.moves
+    const moves = this.#makeMoves(place, make)
     this.#moves.set(place, { runs, moves })
-    for (const oldest of [...this.#moves.keys()].slice(0, -MOVES_MAX)) this.#moves.delete(oldest)
     return moves
+  }
+
+  /** All rows of the tree of cost centres of a run, made by whoever asks first, for whoever wants the next page or another order. */
+  ofTree(run: string, make: () => Promise<ReadonlyArray<ReportRow>>): Promise<ReadonlyArray<ReportRow>> {
+    const known = this.#trees.get(run)
+    // Whoever made it may have gone away before it was there.
+    if (known) return known.catch(make)
+    const rows = make()
+    this.#trees.set(run, rows)
+    const forget = () => this.#trees.delete(run)
+    rows.then(({ length }) => length > TREE_ROWS_MAX && forget(), forget)
+    return rows
   }
 
   /** The table of a run in which these columns of `carried` can be asked for, by numbers. */
@@ -162,6 +202,14 @@ export class KeptSums {
     return this.#kept.get(run)?.services ?? null
   }
 
+  poolRowsOf(run: string): PoolRows | null {
+    return this.#kept.get(run)?.poolRows ?? null
+  }
+
+  partRowsOf(run: string): KeptPartRows | null {
+    return this.#kept.get(run)?.partRows ?? null
+  }
+
   hasPoolsOf(run: string): boolean {
     return (this.#kept.get(run)?.pools ?? null) !== null
   }
@@ -172,7 +220,7 @@ export class KeptSums {
 
   /** Against the month before, whether anybody asked what moved most. */
   hasMovesOf(run: string): boolean {
-    return [...this.#moves.values()].some(({ runs }) => runs.at(-1) === run)
+    return [...this.#moves.entries()].some(([, { runs }]) => runs.at(-1) === run)
   }
 
   /** The number of a run that was summed; undefined of one in words alone. */
@@ -189,7 +237,8 @@ export class KeptSums {
     const current = new Set(runs)
     const gone = this.#gone.filter((run) => !current.has(run))
     this.#gone = [...this.#kept.keys()].filter((run) => !current.has(run))
-    for (const [place, moves] of this.#moves) if (moves.runs.some((run) => !current.has(run))) this.#moves.delete(place)
+    for (const [place, { runs: of }] of [...this.#moves.entries()])
+      if (of.some((run) => !current.has(run))) this.#moves.delete(place)
     if (gone.length === 0) return
     await this.#inTurn(async (own) => {
       for (const run of gone) {

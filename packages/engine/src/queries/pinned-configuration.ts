@@ -2,6 +2,7 @@
 // and a run's never change.
 import { invariant } from '@spillway/core'
 import { type ConfigurationDocument, loadConfigurationVersions } from '../catalog/configuration.ts'
+import { LastAsked } from '../catalog/last-asked.ts'
 import { inputsOf } from '../catalog/run-record.ts'
 import type { RunTable } from '../catalog/tables.ts'
 import type { Workspace } from '../workspace/workspace.ts'
@@ -14,7 +15,7 @@ type IsRead = ((kind: string) => boolean) | undefined
 
 const RUNS_KEPT = 3
 
-const keptBy = new WeakMap<Workspace['catalog'], Map<string, OfRun>>()
+const keptBy = new WeakMap<Workspace['catalog'], LastAsked<string, OfRun>>()
 
 /**
  * Of the kinds that `isRead` chooses, in the order of the run: the same list for the same run and choice, so that what follows from it
@@ -36,18 +37,14 @@ export function pinnedConfiguration(
   return documents
 }
 
-/** The runs that were asked for last are the last of the map. */
 function keptOf({ catalog, tenant }: Held, inputs: string): OfRun {
-  const runs = keptBy.get(catalog) ?? new Map<string, OfRun>()
+  const runs = keptBy.get(catalog) ?? new LastAsked<string, OfRun>(RUNS_KEPT)
   keptBy.set(catalog, runs)
   const key = `${tenant} ${inputs}`
-  const ofRun: OfRun = runs.get(key) ?? new Map()
-  runs.delete(key)
+  const known = runs.get(key)
+  if (known) return known
+  const ofRun: OfRun = new Map()
   runs.set(key, ofRun)
-  for (const oldest of runs.keys()) {
-    if (runs.size <= RUNS_KEPT) break
-    runs.delete(oldest)
-  }
   return ofRun
 }
 

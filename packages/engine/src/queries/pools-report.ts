@@ -12,6 +12,7 @@ import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, type ReportField, textField } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
 import { resultRowsSql } from './filter/result-rows.ts'
+import { withKeptPages } from './kept/kept-page.ts'
 import { sqlReport } from './sql-report.ts'
 
 const usageField = (key: string, title: string): ReportField => ({ key, title, kind: 'usage' })
@@ -39,11 +40,13 @@ const OF_WHOLE_POOL: ReadonlySet<string> = new Set(['allowance', 'unused', 'over
  */
 export async function poolsReport(workspace: ScopedWorkspace, { period }: { period: Period }): Promise<Report> {
   const run = await currentRun(workspace, period)
-  const rowsSql = await poolRowsSql(workspace, run)
+  const { sums } = workspace
   const parameters = { tenant: workspace.tenant, run: run.id }
-  const kept = await workspace.sums?.ofPools(run.id, { sql: rowsSql, parameters })
+  const known = sums?.hasPoolsOf(run.id) === true
+  const rowsSql = known ? '' : await poolRowsSql(workspace, run)
+  const kept = await sums?.ofPools(run.id, { sql: rowsSql, parameters })
   const fields = workspace.scope.isWholeTenant ? FIELDS : FIELDS.filter(({ key }) => !OF_WHOLE_POOL.has(key))
-  return sqlReport(workspace, {
+  const report = sqlReport(workspace, {
     name: 'pools',
     title: `Pools of ${period.name}`,
     fields,
@@ -56,6 +59,8 @@ export async function poolsReport(workspace: ScopedWorkspace, { period }: { peri
     order: 'pool, currency',
     parameters,
   })
+  const rows = sums?.poolRowsOf(run.id)
+  return rows ? withKeptPages(report, { keptPage: rows.page(fields), isSmall: false }) : report
 }
 
 /** One row per pool and currency. Binds $tenant and $run. */

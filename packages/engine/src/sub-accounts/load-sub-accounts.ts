@@ -9,8 +9,9 @@ import {
   subAccountName,
   toSubAccount,
 } from '@spillway/core'
-import { loadConfiguration } from '../catalog/configuration.ts'
-import { readAccounts } from '../stages/import/live-directory.ts'
+import { configurationState, loadConfiguration } from '../catalog/configuration.ts'
+import { KeptLast } from '../catalog/kept-last.ts'
+import { readAccounts, stateOfAccounts } from '../stages/import/live-directory.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
 type Held = Pick<Workspace, 'catalog' | 'tenant' | 'actor'>
@@ -18,11 +19,16 @@ type Held = Pick<Workspace, 'catalog' | 'tenant' | 'actor'>
 export const SUB_ACCOUNT = 'SubAccount'
 export const BRIDGE = 'Bridge'
 
-/** By {@link subAccountName}, in the order of their names. */
+const subAccountsBy = new KeptLast<ReadonlyMap<string, SubAccount>>()
+
+/** By {@link subAccountName}, in the order of their names: the same for as long as nothing is saved. */
 export async function loadSubAccounts(held: Held): Promise<ReadonlyMap<string, SubAccount>> {
-  const documents = await loadConfiguration(held, SUB_ACCOUNT)
-  const found = readSubAccounts(documents.map(({ body }) => body))
-  return new Map(found.map((one) => [subAccountName(one), one]))
+  const state = await configurationState(held)
+  return subAccountsBy.get(held.catalog, { name: held.tenant, state }, async () => {
+    const documents = await loadConfiguration(held, SUB_ACCOUNT)
+    const found = readSubAccounts(documents.map(({ body }) => body))
+    return new Map(found.map((one) => [subAccountName(one), one]))
+  })
 }
 
 /** One of them; null where there is none of this name. One question, whatever the answer. */
@@ -50,11 +56,24 @@ export type MasterAccount = { readonly currency: string; readonly timeZone: stri
 
 type AccountChange = { readonly changed?: ReadonlyArray<unknown>; readonly removed?: ReadonlySet<string> }
 
+type HeldAccounts = Pick<Workspace, 'catalog' | 'warehouse' | 'tenant' | 'actor'>
+
+const mastersBy = new KeptLast<ReadonlyMap<string, MasterAccount>>()
+
 /** Accounts of accounts.csv and of documents, by id, after a change of documents; a document counts before a file. */
 export async function loadMasterAccounts(
-  workspace: Pick<Workspace, 'catalog' | 'warehouse' | 'tenant' | 'actor'>,
-  { changed = [], removed = new Set() }: AccountChange = {},
-): Promise<Map<string, MasterAccount>> {
+  workspace: HeldAccounts,
+  change?: AccountChange,
+): Promise<ReadonlyMap<string, MasterAccount>> {
+  if (change !== undefined) return mastersAfter(workspace, change)
+  const state = await stateOfAccounts(workspace)
+  return mastersBy.get(workspace.catalog, { name: workspace.tenant, state }, () => mastersAfter(workspace, {}))
+}
+
+async function mastersAfter(
+  workspace: HeldAccounts,
+  { changed = [], removed = new Set() }: AccountChange,
+): Promise<ReadonlyMap<string, MasterAccount>> {
   const masters = new Map<string, MasterAccount>()
   for (const { account, currency, timeZone, cycleDay } of await readAccounts(workspace)) {
     masters.set(account, { currency, timeZone: timeZone === '' ? 'UTC' : timeZone, cycleDay: cycleDay ?? 1 })

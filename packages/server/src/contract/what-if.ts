@@ -92,6 +92,7 @@ export const whatIfRoutes = {
         period,
         files: z.array(configurationFile).min(1).max(100).describe('with AllocationPolicy documents'),
         by: z.enum(['service', 'person', 'cost-centre']).default('service'),
+        limit: z.int().min(1).optional().describe('rows of the report, the greatest changes; all if left out'),
       }),
     ),
     responses: { 200: withEvents(simulation, 'The comparison') },

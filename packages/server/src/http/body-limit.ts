@@ -14,6 +14,8 @@ export function limitBody(bytesMax: number): MiddlewareHandler<ServerEnv> {
       if (!(Number(length) <= bytesMax)) throw tooLarge()
       return next()
     }
+    // No body is read of these, and to ask for one would make a whole `Request` of a light one.
+    if (c.req.method === 'GET' || c.req.method === 'HEAD') return next()
     const { body } = c.req.raw
     if (body === null) return next()
     const pieces: Uint8Array[] = []

@@ -3,17 +3,20 @@
 
 import { Refusal } from '@spillway/core'
 
-/** Of all texts together. */
-const CHARACTERS_MAX = 32e6
+/** Of all pages together. */
+const BYTES_MAX = 32e6
 /** Made at once: each may take most of the memory that the warehouse has, and together they take no longer in turn. */
 const MAKING_MAX = 2
 /** What takes longer waits for others of its like, so that what takes less has a place. */
 const LONG_MS = 200
 /** One page larger than this is not worth what it would displace. */
-const PAGE_CHARACTERS_MAX = 4e6
+const PAGE_BYTES_MAX = 4e6
+
+/** As it goes over the wire: a text would be made to bytes for everybody who asks, and lie in the way of the collector. */
+export type PageBytes = Uint8Array<ArrayBuffer>
 
 /** A page that is being made, and by how many it is waited for. */
-type Making = { readonly text: Promise<string>; readonly stop: AbortController; askers: number }
+type Making = { readonly page: Promise<PageBytes>; readonly stop: AbortController; askers: number }
 
 type Asked = {
   readonly kind?: string
@@ -33,40 +36,45 @@ type Maker = {
 type Waiting = { readonly kind: string; readonly sinceMs: number; readonly begin: () => void }
 
 export class KeptReports {
-  readonly #texts = new Map<string, string>()
+  readonly #pages = new Map<string, PageBytes>()
   readonly #underWay = new Map<string, Making>()
   readonly #queue: Waiting[] = []
   /** How long the last page of each kind took. */
   readonly #took = new Map<string, number>()
   /** Kinds of those that are being made. */
   readonly #kinds: string[] = []
-  #characters = 0
+  #bytes = 0
 
   /** Pages are being made: whoever makes some that nobody waits for does so later. */
   get isMaking(): boolean {
     return this.#kinds.length > 0
   }
 
+  /** A page that is kept. */
+  find(key: string): PageBytes | undefined {
+    const kept = this.#pages.get(key)
+    if (kept === undefined) return undefined
+    // The last of a Map is the one asked for last.
+    this.#pages.delete(key)
+    this.#pages.set(key, kept)
+    return kept
+  }
+
   /**
-   * The text of a page, made where nobody keeps it. Several who ask at once wait for one answer; once all of them have gone
+   * A page, from the text that `make` makes where nobody keeps it. Several who ask at once wait for one answer; once all of them have gone
    * away (`signal`) it is broken off, so that it takes no time from others. `key` holds everything that the answer depends on:
    * runs, scope and question. An answer that failed is not kept.
    */
-  async get(key: string, make: Maker['make'], { kind = '', isQuick = false, signal }: Asked = {}): Promise<string> {
-    const kept = this.#texts.get(key)
-    if (kept !== undefined) {
-      // The last of a Map is the one asked for last.
-      this.#texts.delete(key)
-      this.#texts.set(key, kept)
-      return kept
-    }
+  async get(key: string, make: Maker['make'], { kind = '', isQuick = false, signal }: Asked = {}): Promise<PageBytes> {
+    const kept = this.find(key)
+    if (kept !== undefined) return kept
     const making = this.#underWay.get(key) ?? this.#begin(key, { make, kind, isQuick })
     const leave = () => this.#leave(key, making)
     making.askers += 1
     signal?.addEventListener('abort', leave, { once: true })
     if (signal?.aborted) leave()
     try {
-      return await making.text
+      return await making.page
     } finally {
       signal?.removeEventListener('abort', leave)
     }
@@ -78,10 +86,10 @@ export class KeptReports {
       if (stop.signal.aborted) throw new Refusal('cancelled', 'Nobody waits for this page any more.')
       return make(stop.signal)
     }
-    const text = isQuick ? begun() : this.#inTurn(kind, begun)
-    const making: Making = { text: text.finally(() => this.#forget(key, making)), stop, askers: 0 }
+    const page = (isQuick ? begun() : this.#inTurn(kind, begun)).then(bytesOf)
+    const making: Making = { page: page.finally(() => this.#forget(key, making)), stop, askers: 0 }
     this.#underWay.set(key, making)
-    text.then(
+    page.then(
       (made) => this.#keep(key, made),
       () => {
         // Those who wait hear of it.
@@ -132,14 +140,17 @@ export class KeptReports {
     }
   }
 
-  #keep(key: string, text: string): void {
-    if (text.length > PAGE_CHARACTERS_MAX) return
-    this.#texts.set(key, text)
-    this.#characters += key.length + text.length
-    for (const [oldest, old] of this.#texts) {
-      if (this.#characters <= CHARACTERS_MAX) return
-      this.#texts.delete(oldest)
-      this.#characters -= oldest.length + old.length
+  #keep(key: string, page: PageBytes): void {
+    if (page.byteLength > PAGE_BYTES_MAX) return
+    this.#pages.set(key, page)
+    this.#bytes += key.length + page.byteLength
+    for (const [oldest, old] of this.#pages) {
+      if (this.#bytes <= BYTES_MAX) return
+      this.#pages.delete(oldest)
+      this.#bytes -= oldest.length + old.byteLength
     }
   }
 }
+
+const encoder = new TextEncoder()
+export const bytesOf = (text: string): PageBytes => encoder.encode(text)

@@ -47,12 +47,12 @@ function digestOf(asked: Readonly<Record<string, unknown>>): string {
 }
 
 function toCells(row: ReportRow, columns: Report['columns']): Record<string, string | null> {
-  return Object.fromEntries(
-    columns.map(({ key, isNullable }, at) => {
-      const cell = row[at] ?? ''
-      return [key, isNullable === true && cell === '' ? null : cell]
-    }),
-  )
+  const cells: Record<string, string | null> = {}
+  for (const [at, { key, isNullable }] of columns.entries()) {
+    const cell = row[at] ?? ''
+    cells[key] = isNullable === true && cell === '' ? null : cell
+  }
+  return cells
 }
 
 function toTotal(row: ReportRow, columns: Report['columns']): ReportPage['totals'][number] {

@@ -6,6 +6,8 @@ import { readdir, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { Context, MiddlewareHandler } from 'hono'
 import type { Server, ServerEnv } from './environment.ts'
+import { asDataBlock, firstAnswers } from './first-answers.ts'
+import { linksOf, type ScreenFiles } from './screen-files.ts'
 
 const TYPES: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -45,6 +47,9 @@ export async function readWebFiles(folder: string): Promise<WebFiles | null> {
 
 export type WebFiles = ReadonlyMap<string, WebFile>
 
+/** What the pages are made of: the one page, and which files each screen has. */
+const OF_PAGES: ReadonlySet<string> = new Set(['/index.html', '/screens.json'])
+
 const isOfApi = (path: string) => path === '/v1' || path.startsWith('/v1/')
 
 /** Answers what the app was built into, which is the same for everybody, before anybody is looked up. */
@@ -52,14 +57,16 @@ export function webFiles(files: WebFiles): MiddlewareHandler<ServerEnv> {
   return async (c, next) => {
     const { path, method } = c.req
     // The page says who asks: it comes after.
-    const file = (method === 'GET' || method === 'HEAD') && path !== '/index.html' ? files.get(path) : undefined
+    const file = (method === 'GET' || method === 'HEAD') && !OF_PAGES.has(path) ? files.get(path) : undefined
     return file === undefined || isOfApi(path) ? next() : answerFile(c, { path, file })
   }
 }
 
 /** Register it last: it answers what nothing else does. */
 export function registerWeb({ app }: Pick<Server, 'app'>, files: WebFiles): void {
-  const page = new TextDecoder().decode(files.get('/index.html')?.codings.get(''))
+  const textOf = (path: string) => new TextDecoder().decode(files.get(path)?.codings.get(''))
+  const page = textOf('/index.html')
+  const screens = JSON.parse(textOf('/screens.json') || '[]') as ReadonlyArray<ScreenFiles>
   app.get('*', async (c, next) => {
     const { path } = c.req
     if (isOfApi(path)) return next()
@@ -68,11 +75,33 @@ export function registerWeb({ app }: Pick<Server, 'app'>, files: WebFiles): void
     const nonce = randomBytes(16).toString('base64')
     // Told with the page: asking for it first would be a refusal that every visitor's browser reports.
     const isSignedIn = c.get('caller') !== null
-    return c.body(page.replace('%NONCE%', nonce).replace('%SIGNED_IN%', isSignedIn ? 'yes' : 'no'), 200, {
+    const written = page.replace('%NONCE%', nonce).replace('%SIGNED_IN%', isSignedIn ? 'yes' : 'no')
+    const body = isSignedIn ? inPieces(written, linksOf(screens, path), () => firstAnswers(app, c)) : written
+    return c.body(body, 200, {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': policyOf(nonce),
       'cache-control': 'no-store',
     })
+  })
+}
+
+/** The head at once, so that its files are on their way while the answers are made; what they need goes before the end. */
+function inPieces(
+  page: string,
+  links: string,
+  answers: () => ReturnType<typeof firstAnswers>,
+): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  const cut = (at: string) => (page.includes(at) ? page.indexOf(at) : page.length)
+  const [headEnd, bodyEnd] = [cut('</head>'), cut('</body>')]
+  return new ReadableStream({
+    start: async (controller) => {
+      controller.enqueue(encoder.encode(`${page.slice(0, headEnd)}${links}${page.slice(headEnd, bodyEnd)}`))
+      // What cannot be answered here is asked for by the app, which says what went wrong.
+      const block = await answers().then(asDataBlock, () => '')
+      controller.enqueue(encoder.encode(`${block}${page.slice(bodyEnd)}`))
+      controller.close()
+    },
   })
 }
 

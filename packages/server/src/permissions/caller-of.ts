@@ -1,10 +1,17 @@
 // Who a user is by now: with what they are granted at this moment, however they are known.
-import type { Workspace } from '@spillway/engine'
+import { keptRead, type UserTable, type Workspace } from '@spillway/engine'
 import type { Caller, Grant } from './caller.ts'
+
+type Known = { readonly user: UserTable; readonly grants: ReadonlyArray<Grant> }
 
 /** null for a user who is disabled. */
 export async function callerOf(workspace: Workspace, id: string, by: Caller['by']): Promise<Caller | null> {
   const { catalog, tenant } = workspace
+  const known = await keptRead(catalog, { question: ['caller', tenant, id] }, () => readCaller(workspace, id))
+  return known && { ...known, by }
+}
+
+async function readCaller({ catalog, tenant }: Workspace, id: string): Promise<Known | null> {
   const user = await catalog
     .selectFrom('app_user')
     .selectAll()
@@ -24,5 +31,5 @@ export async function callerOf(workspace: Workspace, id: string, by: Caller['by'
     .orderBy('scope_key')
     .orderBy('id')
     .execute()
-  return { user, grants: grants as ReadonlyArray<Grant>, by }
+  return { user, grants: grants as ReadonlyArray<Grant> }
 }

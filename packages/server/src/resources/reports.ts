@@ -20,6 +20,7 @@ import {
 } from '@spillway/engine'
 import { CONTENT_TYPES, reportRoutes as routes } from '../contract/reports.ts'
 import type { Server } from '../http/environment.ts'
+import { KeptExplanations } from '../http/kept-explanations.ts'
 import { pageOfItems } from '../http/pages.ts'
 import { register } from '../http/register.ts'
 import { fileOfReport } from '../http/report-file.ts'
@@ -47,9 +48,9 @@ export function registerReports(server: Server): void {
     const asked = { name, ...request }
     if (format === 'json') {
       const { workspace, withOwnConnection: onOwn } = call
-      const asker = { signal: c.req.raw.signal, onOwn }
-      const text = await call.services.pages.text(workspace, { asked, limit, cursor }, asker)
-      return c.body(text, 200, { 'content-type': CONTENT_TYPES.json })
+      const asker = { signal: () => c.req.raw.signal, onOwn }
+      const page = await call.services.pages.page(workspace, { asked, limit, cursor }, asker)
+      return c.body(page, 200, { 'content-type': CONTENT_TYPES.json })
     }
     const report = await buildReport(call.workspace, asked)
     const details = { ...request, format, isPart: !call.workspace.scope.isWholeTenant }
@@ -60,16 +61,19 @@ export function registerReports(server: Server): void {
     const { batch, ...place } = c.req.valid('query')
     return c.json((await sourceLines(workspace, { file: batch, ...place })) as never, 200)
   })
+  const explanations = new KeptExplanations()
   register(server, routes.explain, async (c, call) => {
     const { period, lines, format } = c.req.valid('query')
     const { service } = c.req.valid('param')
     const signal = c.req.raw.signal
-    const explanation = await call.withOwnConnection((workspace) =>
-      explainService(workspace, { service, period: periodNamed(period), linesMax: lines, signal }),
-    )
-    return format === 'text'
-      ? c.text(asText(explanationLines(explanation)), 200)
-      : c.json(withoutPaths(explanationJson(explanation)) as never, 200)
+    const explain = () =>
+      call.withOwnConnection((workspace) =>
+        explainService(workspace, { service, period: periodNamed(period), linesMax: lines, signal }),
+      )
+    if (format === 'text') return c.text(asText(explanationLines(await explain())), 200)
+    const asJson = async () => JSON.stringify(withoutPaths(explanationJson(await explain())))
+    const text = await explanations.text(call.workspace, { service, period, lines }, asJson)
+    return c.body(text, 200, { 'content-type': CONTENT_TYPES.json })
   })
   register(server, routes.explainEvent, async (c, call) => {
     const { id, source, format } = c.req.valid('query')

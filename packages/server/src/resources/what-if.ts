@@ -17,20 +17,25 @@ import { type Answering, answerInEvents, wantsEvents } from '../http/answer-in-e
 import type { Server } from '../http/environment.ts'
 import { register } from '../http/register.ts'
 import { pageOfReport } from '../http/report-page.ts'
+import { KeptSimulations } from './kept-simulations.ts'
 
 export function registerWhatIf(server: Server): void {
+  const kept = new KeptSimulations()
   register(server, routes.simulate, async (c, call) => {
-    const { period: name, files, by } = c.req.valid('json')
+    const { period: name, files, by, limit = Number.POSITIVE_INFINITY } = c.req.valid('json')
     const [policies, period] = [readPolicies(files), periodNamed(name)]
     const answer: Answering<Simulated> = async (steps) => {
-      const simulation = await call.withOwnConnection((workspace) =>
-        simulatePolicies(workspace, { policies, period, ...steps }),
-      )
+      const compute = () =>
+        call.withOwnConnection((workspace) => simulatePolicies(workspace, { policies, period, ...steps }))
+      // Who may see a part alone is refused by the computation itself.
+      const { workspace } = call.services
+      const isWhole = call.workspace.scope.isWholeTenant
+      const simulation = await (isWhole ? kept.get({ workspace, period: name, files }, compute) : compute())
       return {
         run: simulation.run,
         totals: simulation.totals.map(({ currency, totalMinor }) => ({ currency, total: text(totalMinor, currency) })),
         sums: simulation.views[by].sums.map(toSum),
-        report: await pageOfReport(simulationReport(simulation, { by }), { limit: Number.POSITIVE_INFINITY }),
+        report: await pageOfReport(simulationReport(simulation, { by }), { limit }),
       }
     }
     if (wantsEvents(c)) return answerInEvents(c, call, answer)

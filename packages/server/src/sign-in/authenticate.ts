@@ -1,6 +1,6 @@
 // Finds out who calls: by an API token, else by a session. Wrong credentials are refused, never taken for none.
 import { Refusal } from '@spillway/core'
-import type { ApiTokenTable, Workspace } from '@spillway/engine'
+import { type ApiTokenTable, keptRead, type Workspace } from '@spillway/engine'
 import type { Context, MiddlewareHandler } from 'hono'
 import { addressOf } from '../http/address-of.ts'
 import type { ServerEnv } from '../http/environment.ts'
@@ -31,10 +31,11 @@ async function bySession(c: Context<ServerEnv>, { workspace, settings }: Service
 async function byToken(c: Context<ServerEnv>, services: Services, authorization: string): Promise<Caller> {
   const { workspace, attempts, settings } = services
   const token = /^Bearer ([\w-]{20,200})$/i.exec(authorization)?.[1]
-  const row = token === undefined ? undefined : await findToken(workspace, digestOf(token))
-  const caller = row && (await callerOf(workspace, row.user_id, byOf(row)))
-  if (row && caller) {
-    await noteUse(workspace, row)
+  const known = token === undefined ? undefined : await findToken(workspace, digestOf(token))
+  const isValid = known !== undefined && known.row.ends_at > workspace.actor.now().toISOString()
+  const caller = isValid ? await callerOf(workspace, known.row.user_id, known.by) : null
+  if (known && caller) {
+    await noteUse(workspace, known.row)
     return caller
   }
   await attempts.count({ address: addressOf(c, settings['trust-proxy']) })
@@ -45,15 +46,20 @@ function byOf({ id, name, permissions }: ApiTokenTable): Caller['by'] {
   return { kind: 'token', id, name, permissions: new Set(JSON.parse(permissions) as string[]) }
 }
 
-async function findToken({ catalog, tenant, actor }: Workspace, digest: string): Promise<ApiTokenTable | undefined> {
-  return catalog
-    .selectFrom('api_token')
-    .selectAll()
-    .where('digest', '=', digest)
-    .where('tenant', '=', tenant)
-    .where('revoked_at', 'is', null)
-    .where('ends_at', '>', actor.now().toISOString())
-    .executeTakeFirst()
+type KnownToken = { readonly row: ApiTokenTable; readonly by: Caller['by'] }
+
+/** One that is not revoked; it may have ended, which depends on the clock. */
+function findToken({ catalog, tenant }: Workspace, digest: string): Promise<KnownToken | undefined> {
+  return keptRead(catalog, { question: ['token', tenant, digest] }, async () => {
+    const row = await catalog
+      .selectFrom('api_token')
+      .selectAll()
+      .where('digest', '=', digest)
+      .where('tenant', '=', tenant)
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst()
+    return row && { row, by: byOf(row) }
+  })
 }
 
 /** To the hour: nobody needs to know better, and a write for each call would cost more than the call. */

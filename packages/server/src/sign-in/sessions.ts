@@ -1,6 +1,6 @@
 // Sessions of people: a secret in a cookie, its digest here. They end when nobody used them for a while, at the latest after some days,
 // and when their user signs out, is disabled or gets a new password.
-import type { Catalog, SessionTable, Workspace } from '@spillway/engine'
+import { type Catalog, keptRead, type SessionTable, type Workspace } from '@spillway/engine'
 import type { Context } from 'hono'
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie'
 import type { ServerSettings } from '../settings.ts'
@@ -42,12 +42,14 @@ export async function sessionOf(c: Context, workspace: Held, limits: Limits): Pr
   if (!secret) return undefined
   const { catalog, tenant, actor } = workspace
   const digest = digestOf(secret)
-  const session = await catalog
-    .selectFrom('session')
-    .selectAll()
-    .where('digest', '=', digest)
-    .where('tenant', '=', tenant)
-    .executeTakeFirst()
+  const session = await keptRead(catalog, { question: ['session', tenant, digest] }, () =>
+    catalog
+      .selectFrom('session')
+      .selectAll()
+      .where('digest', '=', digest)
+      .where('tenant', '=', tenant)
+      .executeTakeFirst(),
+  )
   if (!session) return undefined
   const now = actor.now()
   const idleMs = now.getTime() - Date.parse(session.seen_at)

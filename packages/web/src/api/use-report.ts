@@ -14,8 +14,9 @@ export type ReportColumn = ReportPage['columns'][number]
 export type ReportRow = ReportPage['rows'][number]
 export type ReportQuery = Omit<NonNullable<Question<'getReport'>['query']>, 'format' | 'limit' | 'cursor'>
 
-/** Fewer would be asked for often, more would come late. */
+/** Fewer would be asked for often, more would come late. Whoever scrolls past the first page goes on, and must not wait at its end. */
 const PAGE_ROWS = 200
+const NEXT_PAGE_ROWS = 1000
 
 export function useReport(
   report: string,
@@ -27,7 +28,12 @@ export function useReport(
     queryFn: ({ pageParam, signal }) =>
       client.ask('getReport', {
         params: { report },
-        query: { ...query, limit: pageRows, ...(pageParam === null ? {} : { cursor: pageParam }) },
+        query: {
+          ...query,
+          ...(pageParam === null
+            ? { limit: pageRows }
+            : { limit: Math.max(pageRows, NEXT_PAGE_ROWS), cursor: pageParam }),
+        },
         signal,
       }),
     initialPageParam: null as string | null,

@@ -6,6 +6,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useAsk } from '../api/use-ask.ts'
 import { keepPeriod } from '../components/page-header.tsx'
+import { GO_TO_KEYS } from './go-to-keys.ts'
 import { NAVIGATION } from './navigation.ts'
 import { useMe } from './session.tsx'
 
@@ -16,6 +17,8 @@ export function GoTo() {
   const navigate = useNavigate()
   const { permissions } = useMe()
   useEffect(() => {
+    // It is loaded when somebody asks for it.
+    spotlight.open()
     document.addEventListener('spillway:go-to', spotlight.open)
     return () => document.removeEventListener('spillway:go-to', spotlight.open)
   }, [])
@@ -34,7 +37,7 @@ export function GoTo() {
       store={store}
       query={query}
       onQueryChange={setQuery}
-      shortcut={['mod + K', '/']}
+      shortcut={GO_TO_KEYS}
       nothingFound="Nothing has this name"
       highlightQuery
       limit={12}

@@ -7,35 +7,40 @@ import {
   Burger,
   Group,
   Menu,
-  NavLink,
-  ScrollArea,
   Text,
   UnstyledButton,
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core'
-import { useDisclosure } from '@mantine/hooks'
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { IconLogout, IconMoon, IconSearch, IconSun, IconUserCog } from '@tabler/icons-react'
 import { Link, useLocation } from '@tanstack/react-router'
-import { lazy, type ReactNode, Suspense, useEffect, useRef } from 'react'
+import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
 import { client } from '../api/client.ts'
 import { keepPeriod } from '../components/page-header.tsx'
 import { useGo } from './go.ts'
+import { GO_TO_KEYS } from './go-to-keys.ts'
 import { NAVIGATION } from './navigation.ts'
 import { PeriodPicker } from './period-picker.tsx'
+import { parseSearch, readSearch, type ScreenSearch } from './search.ts'
 import { useMe } from './session.tsx'
 import classes from './shell.module.css'
 import { ViewSwitch } from './view-switch.tsx'
 
-const ExplainPanel = lazy(() =>
-  import('../components/explain-panel.tsx').then((found) => ({ default: found.ExplainPanel })),
-)
+const loadExplainPanel = () => import('../components/explain-panel.tsx')
+const ExplainPanel = lazy(() => loadExplainPanel().then((found) => ({ default: found.ExplainPanel })))
+// An address with an explanation: its piece comes beside those of the screen, and not after they are drawn.
+if (isExplaining(readSearch(parseSearch(window.location.search)))) void loadExplainPanel()
 const GoTo = lazy(() => import('./go-to.tsx').then((found) => ({ default: found.GoTo })))
 
 export function Shell({ children }: { readonly children: ReactNode }) {
   const [isOpen, { toggle, close }] = useDisclosure(false)
   const { pathname, search } = useLocation()
   useFocusOnArrival(pathname, close)
+  const [isGoingTo, setGoingTo] = useState(false)
+  const goTo = () => setGoingTo(true)
+  // Once it is there it has these keys itself.
+  useHotkeys(isGoingTo ? [] : GO_TO_KEYS.map((key) => [key, goTo]))
   return (
     <AppShell
       header={{ height: 56 }}
@@ -61,7 +66,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
             <Box visibleFrom="sm">
               <ViewSwitch />
             </Box>
-            <SearchButton />
+            <SearchButton onPress={isGoingTo ? undefined : goTo} />
             <SchemeButton />
             <UserMenu />
           </Group>
@@ -71,23 +76,27 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <Box hiddenFrom="sm" p="md" pb={0}>
           <ViewSwitch />
         </Box>
-        <ScrollArea type="scroll">
-          <Navigation pathname={pathname} />
-        </ScrollArea>
+        <Navigation pathname={pathname} />
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} className={classes.main ?? ''}>
         {children}
       </AppShell.Main>
-      {(search.explain !== undefined || search.event !== undefined) && (
+      {isExplaining(search) && (
         <Suspense fallback={null}>
           <ExplainPanel />
         </Suspense>
       )}
-      <Suspense fallback={null}>
-        <GoTo />
-      </Suspense>
+      {isGoingTo && (
+        <Suspense fallback={null}>
+          <GoTo />
+        </Suspense>
+      )}
     </AppShell>
   )
+}
+
+function isExplaining({ explain, event }: ScreenSearch): boolean {
+  return explain !== undefined || event !== undefined
 }
 
 /** A screen reader is told of the new screen; the menu of a small window closes. */
@@ -116,15 +125,16 @@ function Navigation({ pathname }: { readonly pathname: string }) {
             {offered.map(({ to, label: name, icon: Icon }) => {
               const isHere = to === '/' ? pathname === '/' : pathname === to || pathname.startsWith(`${to}/`)
               return (
-                <NavLink
+                <Link
                   key={to}
-                  label={name}
-                  active={isHere}
+                  to={to}
+                  search={keepPeriod as never}
+                  className={classes.destination}
                   aria-current={isHere ? 'page' : undefined}
-                  leftSection={<Icon size={17} aria-hidden />}
-                  className={classes.destination ?? ''}
-                  renderRoot={(props) => <Link to={to} search={keepPeriod as never} {...props} />}
-                />
+                >
+                  <Icon size={17} aria-hidden />
+                  {name}
+                </Link>
               )
             })}
           </div>
@@ -134,13 +144,14 @@ function Navigation({ pathname }: { readonly pathname: string }) {
   )
 }
 
-function SearchButton() {
+/** Asks for it where it is there already. */
+function SearchButton({ onPress }: { readonly onPress: (() => void) | undefined }) {
   return (
     <ActionIcon
       variant="default"
       size="lg"
       aria-label="Go to (Ctrl+K)"
-      onClick={() => document.dispatchEvent(new CustomEvent('spillway:go-to'))}
+      onClick={onPress ?? (() => document.dispatchEvent(new CustomEvent('spillway:go-to')))}
     >
       <IconSearch size={17} />
     </ActionIcon>

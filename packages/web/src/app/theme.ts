@@ -44,6 +44,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--mantine-color-anchor': '#a5b4fc',
     '--mantine-color-error': '#ff8787',
     '--mantine-color-body': '#1f2024',
+    '--mantine-color-gray-light': '#36383f',
     '--spillway-surface': '#1f2024',
     '--spillway-canvas': '#16171a',
     '--spillway-line': '#3a3c42',

@@ -1,5 +1,4 @@
 // One amount of money: digits of one width, its currency beside it, and a way to ask why it is what it is.
-import { UnstyledButton } from '@mantine/core'
 import { useFormat } from '../app/format.ts'
 import { useSetSearch } from '../app/go.ts'
 import classes from './amount.module.css'
@@ -30,12 +29,13 @@ export function Amount({ value, currency, explains, isChange = false }: AmountPr
   )
   if (explains === undefined) return shown
   return (
-    <UnstyledButton
-      className={classes.explains ?? ''}
+    <button
+      type="button"
+      className={classes.explains}
       onClick={() => setSearch({ explain: explains })}
       aria-label={`Explain ${text} of ${explains}`}
     >
       {shown}
-    </UnstyledButton>
+    </button>
   )
 }

@@ -5,7 +5,7 @@ export type ChartPoint = Readonly<Record<string, string | number | null>>
 export type ChartSeries = { readonly key: string; readonly label: string; readonly color: string }
 
 export type ChartProps = {
-  readonly kind: 'bar' | 'stacked' | 'line' | 'area'
+  readonly kind: 'bar' | 'line' | 'area'
   /** What the chart says, in a sentence for those who do not see it. */
   readonly label: string
   readonly points: ReadonlyArray<ChartPoint>

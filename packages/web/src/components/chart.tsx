@@ -1,18 +1,15 @@
-// A chart and, beneath it, the same numbers as a table. Drawn by a part of the app that is loaded when the first chart is.
-import { Box, Paper, ScrollArea, Skeleton, Table, Text } from '@mantine/core'
-import { lazy, Suspense } from 'react'
+// A chart and, beneath it, the same numbers as a table.
+import { Box, Paper, Text } from '@mantine/core'
+import classes from './chart.module.css'
+import { ChartDrawing } from './chart-drawing.tsx'
 import type { ChartProps } from './chart-props.ts'
-
-const Drawing = lazy(() => import('./chart-drawing.tsx').then((found) => ({ default: found.ChartDrawing })))
 
 export function Chart(props: ChartProps) {
   const { label, points, along, series, format, cellOf, height = 240, hidesTable = false, isBare = false } = props
   return (
     <Paper withBorder={!isBare} p={isBare ? 0 : 'md'} component="figure" m={0} aria-label={label}>
       <Box h={height} aria-hidden="true">
-        <Suspense fallback={<Skeleton height={height} />}>
-          <Drawing {...props} height={height} />
-        </Suspense>
+        <ChartDrawing {...props} height={height} />
       </Box>
       <Text component="figcaption" size="sm" c="dimmed" mt={6}>
         {label}
@@ -20,37 +17,35 @@ export function Chart(props: ChartProps) {
       {!hidesTable && (
         <details>
           <summary>The same as a table</summary>
-          <ScrollArea>
-            <Table fz="sm" mt="xs" style={{ fontVariantNumeric: 'tabular-nums' }}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th scope="col"> </Table.Th>
+          <div className={classes.frame}>
+            <table className={classes.table}>
+              <thead>
+                <tr>
+                  <th scope="col"> </th>
                   {series.map(({ key, label: name }) => (
-                    <Table.Th key={key} scope="col" ta="right">
+                    <th key={key} scope="col">
                       {name}
-                    </Table.Th>
+                    </th>
                   ))}
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
+                </tr>
+              </thead>
+              <tbody>
                 {points.map((point) => (
-                  <Table.Tr key={String(point[along])}>
-                    <Table.Th scope="row" fw={500}>
-                      {point[along]}
-                    </Table.Th>
+                  <tr key={String(point[along])}>
+                    <th scope="row">{point[along]}</th>
                     {series.map(({ key }) => {
                       const value = point[key]
                       return (
-                        <Table.Td key={key} ta="right">
+                        <td key={key}>
                           {cellOf?.(point, key) ?? (typeof value === 'number' ? format(value) : (value ?? ''))}
-                        </Table.Td>
+                        </td>
                       )
                     })}
-                  </Table.Tr>
+                  </tr>
                 ))}
-              </Table.Tbody>
-            </Table>
-          </ScrollArea>
+              </tbody>
+            </table>
+          </div>
         </details>
       )}
     </Paper>

@@ -62,13 +62,13 @@ function CurrencyCard({ currency, rows, title, figure }: CurrencyCardProps) {
     exact: row[view] ?? '',
   }))
   return (
-    <Paper withBorder p="md" component="section" aria-label={title}>
-      <Group justify="space-between" align="flex-start" mb="xs">
+    <Paper withBorder p="md" component="section" aria-label={title} style={{ containerType: 'inline-size' }}>
+      <Group justify="space-between" align="flex-start" mb="xs" gap="xs">
         <Stack gap={0}>
           <Text size="sm" c="dimmed">
             {title}
           </Text>
-          <Text component="span" fz={30} fw={700} lh={1.2}>
+          <Text component="span" fz="clamp(22px, 7cqi, 30px)" fw={700} lh={1.2}>
             {figure(<Amount value={last[view] || '0'} currency={currency} />, currency)}
           </Text>
         </Stack>

@@ -1,5 +1,5 @@
 // One cell of a report as its column's kind has it: money with its currency, usage in a unit that a person reads, a share in percent.
-import { Badge, Group, Text } from '@mantine/core'
+import { Badge, Group } from '@mantine/core'
 import type { ReportColumn, ReportRow } from '../api/use-report.ts'
 import { useFormat } from '../app/format.ts'
 import { Amount } from './amount.tsx'
@@ -54,10 +54,6 @@ export function ReportCell({ column, row, explains }: ReportCellProps) {
       if (LOCAL.test(value)) return <span title={value}>{format.wallTime(value.slice(0, 19))}</span>
       if (column.key === 'usage_class') return <span title={value}>{value.replaceAll('/', ', ')}</span>
       if (isFigure(column)) return <span>{format.figure(value)}</span>
-      return (
-        <Text span inherit truncate="end" title={value}>
-          {value}
-        </Text>
-      )
+      return <span title={value}>{value}</span>
   }
 }

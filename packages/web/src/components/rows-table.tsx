@@ -1,5 +1,5 @@
 // Rows with the columns of a report as a table that scrolls: only those in sight are in the page.
-import { Box, Group, Stack, Text, UnstyledButton } from '@mantine/core'
+import { Box, Group, Stack, Text } from '@mantine/core'
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useVirtualizer } from '@tanstack/react-virtual'
@@ -62,7 +62,7 @@ export function RowsTable(props: RowsTableProps) {
     if (rowHeight > 0) virtual.measure()
   }, [rowHeight, virtual])
   useEffect(() => {
-    if (last >= rows.length - 40) onEnd?.()
+    if (last >= rows.length - rowsAhead(rows.length)) onEnd?.()
   }, [last, rows.length, onEnd])
   const before = shown[0]?.start ?? 0
   const after = virtual.getTotalSize() - (shown.at(-1)?.end ?? 0)
@@ -102,6 +102,9 @@ export function RowsTable(props: RowsTableProps) {
   )
 }
 
+/** How near the end the next rows are asked for: nobody has scrolled through the first page, who has read more is on the way. */
+const rowsAhead = (rows: number) => (rows <= 200 ? 40 : 500)
+
 /** Those asked for, or all but details; a unit or a currency beside figures that say their own is left out. */
 function columnsOf(head: RowsTableProps['head'], { columns, titles }: RowsTableProps): ReadonlyArray<ReportColumn> {
   const named = (column: ReportColumn) => ({ ...column, title: titles?.[column.key] ?? column.title })
@@ -137,10 +140,10 @@ function HeadCell({ column, sort, onSort }: HeadCellProps) {
   const next = sort === first ? second : sort === second ? undefined : first
   return (
     <th scope="col" className={side} aria-sort={direction}>
-      <UnstyledButton className={classes.sort ?? ''} onClick={() => onSort(next)}>
+      <button type="button" className={classes.sort} onClick={() => onSort(next)}>
         {column.title}
         <Icon size={13} aria-hidden className={direction === 'none' ? classes.quiet : undefined} />
-      </UnstyledButton>
+      </button>
     </th>
   )
 }
@@ -192,7 +195,7 @@ function Totals({ head, columns }: Pick<RowsTableProps, 'head'> & { readonly col
   return (
     <Stack gap={2} align="flex-end" ml="auto">
       {head.totals.map(({ currency, amounts }) => (
-        <Group key={currency} gap="md" justify="flex-end">
+        <Group key={currency} gap="2px 16px" justify="flex-end">
           {summed.flatMap(({ key, title }) => {
             const value = amounts[key]
             return value === undefined || value === null

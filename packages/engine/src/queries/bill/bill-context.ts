@@ -16,6 +16,8 @@ import {
   toAccountBill,
   toAccountCodes,
 } from '@spillway/core'
+import { configurationState } from '../../catalog/configuration.ts'
+import { LastAsked } from '../../catalog/last-asked.ts'
 import { documentsReadBy } from '../../catalog/run-record.ts'
 import { readDirectory } from '../../stages/import/live-directory.ts'
 import { fromDirectoryRow } from '../../warehouse/fact-rows.ts'
@@ -35,18 +37,48 @@ export type BillContext = {
   readonly bodies: (kind: string) => Promise<ReadonlyArray<unknown>>
 }
 
+/** What the bills of a run that were issued at one moment have in common. */
+type ContextOfRun = Omit<BillContext, 'name' | 'asked'> & {
+  readonly nameOf: (account: string) => string
+  readonly askedOf: (account: string) => AccountBill
+}
+
+/** A provider's accounts are tens of thousands, with every bill that is looked at. */
+const CONTEXTS_KEPT = 2
+const keptBy = new WeakMap<Workspace['catalog'], LastAsked<string, Promise<ContextOfRun>>>()
+
 export async function readBillContext(workspace: Workspace, found: FoundBill): Promise<BillContext> {
+  const { nameOf, askedOf, ...context } = await contextOfRun(workspace, found)
+  const asked = askedOf(found.account)
+  return { ...context, name: asked.name === '' ? nameOf(found.account) : asked.name, asked }
+}
+
+/** Made anew once a document is saved: of a draft all of it is as it is now. */
+async function contextOfRun(workspace: Workspace, found: FoundBill): Promise<ContextOfRun> {
+  const { catalog, tenant } = workspace
+  const kept = keptBy.get(catalog) ?? new LastAsked<string, Promise<ContextOfRun>>(CONTEXTS_KEPT)
+  keptBy.set(catalog, kept)
+  const state = JSON.stringify([tenant, found.run.id, found.issuedAt, await configurationState(workspace)])
+  const known = kept.get(state)
+  if (known) return known
+  const context = readContextOfRun(workspace, found)
+  kept.set(state, context)
+  context.catch(() => kept.delete(state))
+  return context
+}
+
+async function readContextOfRun(workspace: Workspace, found: FoundBill): Promise<ContextOfRun> {
   const bodies = (kind: string) => bodiesAt(workspace, { kind, at: found.issuedAt })
   const documents = await pinnedDocuments(workspace, documentsReadBy(found.run))
   const facts = (await readDirectory(workspace, 'account', documents)) as Account[]
   const known = new Map(facts.map(({ account, ...rest }) => [account, rest]))
-  let asked = toAccountBill(undefined)
+  const bills = new Map<string, AccountBill>()
   for (const body of await bodies('Account')) {
     const reading = CATALOGUE_DOCUMENTS.Account.safeParse(body)
     if (!reading.success) continue
     const { id, name = '', parent = '', currency, 'time-zone': timeZone, bill } = reading.data
     known.set(id, { ...emptyAccount, name, parent, currency, timeZone })
-    if (id === found.account) asked = toAccountBill(bill)
+    if (bill !== undefined) bills.set(id, toAccountBill(bill))
   }
   const codes = (await bodies('AccountCodes')).flatMap((body) => toAccountCodes(body) ?? [])
   const [provider] = (await bodies('Provider')).flatMap((body) => {
@@ -56,8 +88,8 @@ export async function readBillContext(workspace: Workspace, found: FoundBill): P
   const subAccounts = readSubAccounts(await bodies('SubAccount'))
   return {
     provider: provider ?? '',
-    name: asked.name === '' ? (known.get(found.account)?.name ?? '') : asked.name,
-    asked,
+    nameOf: (account) => known.get(account)?.name ?? '',
+    askedOf: (account) => bills.get(account) ?? toAccountBill(undefined),
     accounts: new AccountFacts(known, new Map(codes.map((one) => [one.account, one]))),
     subAccounts: new Map(subAccounts.map((one) => [subAccountName(one), one])),
     bodies,

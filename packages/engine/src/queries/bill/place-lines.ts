@@ -214,7 +214,8 @@ async function placeOtherLines(
   // One row per account and service, kind of charge and what it is for; services one after the other.
   const rows = warehouse.stream<LineRow>(
     `WITH in_force AS (SELECT s.service, min(coalesce(s.from_on, $from::DATE)) AS from_on, max(coalesce(s.to_on, $until::DATE)) AS to_on
-       FROM service AS s WHERE ${pinned(scope, 's')} GROUP BY s.service)
+       FROM service AS s WHERE ${pinned(scope, 's')}
+         AND s.service IN (SELECT l.service FROM customer_bill_line AS l WHERE ${OF_BILL}) GROUP BY s.service)
      SELECT l.account, l.service, l.kind, l.about,
        CASE WHEN bool_and(l.quantity_base IS NOT NULL) THEN sum(l.quantity_base) END::BIGINT AS quantity_base,
        sum(l.amount_minor)::BIGINT AS amount_minor,

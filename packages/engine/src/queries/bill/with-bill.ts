@@ -84,22 +84,26 @@ export async function withBill<T>(
         const invoicer = index.account(account).usageInvoicer
         return (invoicer === '' ? account : invoicer) === found.account
       })
-    return withReplay(scope, { opening: { run: found.run.id }, near, isWanted, beside: read }, async (replay) => {
-      const { isWhole, ...parts } = await read()
-      const { context, sections } = parts
-      if (isWhole) await placeWhole(replay.scope, parts)
-      const classes = await callClasses(replay, found)
-      const calls = await callsOf(replay, { ...parts, classes, isWhole })
-      if (isWhole)
-        return work(await billOf(replay.scope, { ...parts, calls: wholeCalls(calls), partsOfCalls: new Map() }))
-      const owners = await readBillOwners(workspace, { found, context })
-      const clock = context.accounts.clockOf(found.account)
-      const clockDay = (micros: number) => clock.localDate(micros)
-      const by = sections === 'project' ? ('project' as const) : ('cost-centre' as const)
-      const partsOfCalls = await placeDivided(replay.scope, { found, sections: by, owners, classes, calls, clockDay })
-      const listed = hasCalls ? listedCalls(replay.scope) : null
-      return work(await billOf(replay.scope, { ...parts, calls: listed, partsOfCalls }))
-    })
+    return withReplay(
+      scope,
+      { opening: { run: found.run.id }, kinds: 'draws', near, isWanted, beside: read },
+      async (replay) => {
+        const { isWhole, ...parts } = await read()
+        const { context, sections } = parts
+        if (isWhole) await placeWhole(replay.scope, parts)
+        const classes = await callClasses(replay, found)
+        const calls = await callsOf(replay, { ...parts, classes, isWhole })
+        if (isWhole)
+          return work(await billOf(replay.scope, { ...parts, calls: wholeCalls(calls), partsOfCalls: new Map() }))
+        const owners = await readBillOwners(workspace, { found, context })
+        const clock = context.accounts.clockOf(found.account)
+        const clockDay = (micros: number) => clock.localDate(micros)
+        const by = sections === 'project' ? ('project' as const) : ('cost-centre' as const)
+        const partsOfCalls = await placeDivided(replay.scope, { found, sections: by, owners, classes, calls, clockDay })
+        const listed = hasCalls ? listedCalls(replay.scope) : null
+        return work(await billOf(replay.scope, { ...parts, calls: listed, partsOfCalls }))
+      },
+    )
   })
 }
 

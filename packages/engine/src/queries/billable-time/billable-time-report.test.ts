@@ -208,3 +208,23 @@ it('refuses a rate that has no currency', async () => {
     message: 'The rate of project 12 has no currency: account R101 has none.',
   })
 })
+
+it('says what holds after a rule, a person or a close is another, though the calls of the days are kept', async () => {
+  const cleo = async (project: string) =>
+    (await cellsOf(await report({ period: OCTOBER, project }), KEYS)).find((row) => row.includes('10-07'))
+  expect(await cleo('')).toBe(' 2026-10-07T09:00:00-04:00 E-1 ada 0 0 EUR 0.00  ')
+  await built.apply({ kind: 'ProjectRule', name: 'cleo', when: { 'participant-contains': ['cleo'] }, project: '4713' })
+  expect(await cleo('')).toBeUndefined()
+  expect(await cleo('4713')).toBe('4713 2026-10-07T09:00:00-04:00 E-1 ada 0 0 EUR 0.00  rule')
+  const costs = async () =>
+    (await cellsOf(await report({ period: OCTOBER, project: '4711' }), ['currency', 'cost', 'name'])).join()
+  expect(await costs()).toBe('USD 8.89 Ada Quill,EUR 0.89 Ada Quill')
+  await built.add({
+    person: '| employee | name |\n| E-1 | Ada Byron |',
+    charge:
+      '| service | usage_type | category | currency | amount | invoice |\n| ada | conference | usage | EUR | 9.00 | B3 |',
+  })
+  expect(await costs()).toBe('USD 8.89 Ada Byron,EUR 0.89 Ada Byron')
+  await closePeriod(built.workspace, { period: OCTOBER })
+  expect(await costs()).toBe('USD 8.89 Ada Byron,EUR 8.89 Ada Byron')
+})

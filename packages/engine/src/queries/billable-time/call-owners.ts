@@ -104,7 +104,6 @@ export async function readCallOwners(
   workspace: Workspace,
   { scratch, accounts }: { scratch: string; accounts: AccountFacts },
 ): Promise<CallOwners> {
-  const people = (await readWholeDirectory(workspace, 'person', new Map())) as Person[]
   const projects = (await readWholeDirectory(workspace, 'project', new Map())) as Project[]
   const documents = await liveDocuments(workspace)
   const rows = await workspace.warehouse.rows(
@@ -113,6 +112,8 @@ export async function readCallOwners(
     { tenant: workspace.tenant },
   )
   const services = rows.map((row) => fromDirectoryRow('service', row) as Service)
+  const subAccounts = await loadSubAccounts(workspace)
+  const people = await readPeople(workspace, documents, peopleOf(services, subAccounts.values()))
   const { timelines } = buildTimelines({ services, people })
   const rules = readProjectRules((await loadConfiguration(workspace, 'ProjectRule')).map(({ body }) => body))
   const newest = [...people].sort((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1))
@@ -121,7 +122,30 @@ export async function readCallOwners(
     projects: new ProjectBook(projects),
     people: newest,
     timelines,
-    subAccounts: await loadSubAccounts(workspace),
+    subAccounts,
     rules,
   })
+}
+
+/** Whoever a call can be of: the people of these services and the owners of sub-accounts. */
+function peopleOf(services: ReadonlyArray<Service>, subAccounts: Iterable<SubAccount>): ReadonlySet<string> {
+  const found = new Set(services.map(({ person }) => person))
+  for (const { owners } of subAccounts) for (const { owner } of owners) if (owner.kind === 'person') found.add(owner.id)
+  found.delete('')
+  return found
+}
+
+/** Every row of these people, in the order of document and file. */
+async function readPeople(
+  { warehouse, tenant }: Workspace,
+  documents: Awaited<ReturnType<typeof liveDocuments>>,
+  wanted: ReadonlySet<string>,
+): Promise<Person[]> {
+  const rows = await warehouse.rows(
+    `WITH ${liveDocumentsCte(documents)} SELECT * FROM person
+     WHERE tenant = $tenant AND doc IN (FROM live_document) AND employee IN (SELECT unnest(string_split($wanted, chr(30))))
+     ORDER BY doc, ordinal`,
+    { tenant, wanted: [...wanted].join('\u001e') },
+  )
+  return rows.map((row) => fromDirectoryRow('person', row) as Person)
 }

@@ -11,9 +11,12 @@ import {
   monthOf,
   Refusal,
 } from '@spillway/core'
+import { KeptLast } from '../../catalog/kept-last.ts'
+import { stateOfAccounts } from '../../stages/import/live-directory.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { readAccountFacts } from '../calls/account-facts.ts'
 import { streamInScratch } from '../calls/stream-in-scratch.ts'
+import { currentRuns } from '../current-run.ts'
 import { type CallCosts, monthsOf, readServiceCosts } from './call-costs.ts'
 import { type CallOwners, readCallOwners } from './call-owners.ts'
 import { type Call, readCalls } from './read-calls.ts'
@@ -29,7 +32,7 @@ export type BillableCall = {
   readonly billableSeconds: number
   /** Decimal text per hour; '' for a project without a rate, and for no project. */
   readonly rate: string
-  /** The currency of the rate; '' without a rate. */
+  /** The currency of the rate; '' without a rate, and where nobody says which. */
   readonly currency: string
   /** null without a rate. */
   readonly amountMinor: bigint | null
@@ -52,13 +55,41 @@ export type BillableCalls = {
   readonly openMonths: ReadonlyArray<string>
 }
 
+/** More than these would be much memory for one list. */
+const KEPT_CALLS_MAX = 200_000
+
+const callsBy = new KeptLast<BillableCalls>()
+
 /**
- * All of them, in memory: a report of time is read by people.
+ * All of them, in memory: a report of time is read by people. Those of the days that were asked for last are kept for as long as
+ * nothing that they follow from changes: who looks at one project looks at the next.
  *
  * @throws Refusal `bad-configuration` where a rate has no currency, because neither the account nor one above it has one.
  */
 export async function readBillableCalls(workspace: Workspace, request: BillableRequest): Promise<BillableCalls> {
-  const [result] = await collect(streamInScratch(workspace, (held) => readIn(held.workspace, held.scratch, request)))
+  const all = await callsOfDays(workspace, request)
+  const calls = all.calls.filter(({ part }) => request.isWanted(part.project, all.owners))
+  const faulty = calls.find(({ rate, currency }) => rate !== '' && currency === '')
+  if (faulty) throw noCurrency(faulty.part.project, faulty.call.account)
+  return { ...all, calls }
+}
+
+type Days = Pick<BillableRequest, 'from' | 'until'>
+
+async function callsOfDays(workspace: Workspace, { from, until }: Days): Promise<BillableCalls> {
+  const { catalog, tenant } = workspace
+  const runs = (await currentRuns(workspace)).map(({ id }) => id)
+  const state = [await stateOfAccounts(workspace), runs.join(), from, until].join(' ')
+  const kept = { name: tenant, state }
+  if (callsBy.has(catalog, kept)) return callsBy.get(catalog, kept, () => readDays(workspace, { from, until }))
+  const read = await readDays(workspace, { from, until })
+  // Kept once it is there: whoever goes away breaks off their own reading, and nobody else's.
+  if (read.calls.length <= KEPT_CALLS_MAX) await callsBy.get(catalog, kept, async () => read)
+  return read
+}
+
+async function readDays(workspace: Workspace, days: Days): Promise<BillableCalls> {
+  const [result] = await collect(streamInScratch(workspace, (held) => readIn(held.workspace, held.scratch, days)))
   if (result === undefined) throw new Error('calls are read once')
   return result
 }
@@ -69,11 +100,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
   return found
 }
 
-async function* readIn(
-  workspace: Workspace,
-  scratch: string,
-  { from, until, isWanted }: BillableRequest,
-): AsyncGenerator<BillableCalls> {
+async function* readIn(workspace: Workspace, scratch: string, { from, until }: Days): AsyncGenerator<BillableCalls> {
   const accounts = await readAccountFacts(workspace)
   // A month's cost is shared over all calls of the month.
   const months = monthsOf(from, until)
@@ -90,15 +117,14 @@ async function* readIn(
     const costOf = costs.share(calls)
     for (const [index, call] of calls.entries()) {
       if (call.startedOn < from || call.startedOn >= until) continue
-      const parts = owners.partsOf(call)
-      if (!parts.some(({ project }) => isWanted(project, owners))) continue
-      const billable = billCall(call, {
-        parts,
-        owners,
-        costs: costOf[index] ?? null,
-        currency: accounts.currencyOf(call.account),
-      })
-      found.push(...billable.filter(({ part }) => isWanted(part.project, owners)))
+      found.push(
+        ...billCall(call, {
+          parts: owners.partsOf(call),
+          owners,
+          costs: costOf[index] ?? null,
+          currency: accounts.currencyOf(call.account),
+        }),
+      )
     }
   }
   found.sort(
@@ -139,7 +165,6 @@ function billCall(call: Call, { parts, owners, costs, currency }: Billing): Bill
     const own = seconds[index] as number
     const billed = billableSeconds(own, project?.incrementMinutes ?? INCREMENT_MINUTES)
     const rate = project?.rate ?? ''
-    if (rate !== '' && currency === null) throw noCurrency(part.project, call.account)
     return {
       call,
       part,

@@ -2,7 +2,8 @@
 // Account, which replace a row of the same account.
 import { type AccountCodes, fromDayNumber, type LocalDate, toAccountCodes, WallClock, ZoneClock } from '@spillway/core'
 import { loadConfiguration } from '../../catalog/configuration.ts'
-import { readAccounts } from '../../stages/import/live-directory.ts'
+import { KeptLast } from '../../catalog/kept-last.ts'
+import { readAccounts, stateOfAccounts } from '../../stages/import/live-directory.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 
 type Known = { readonly parent: string; readonly timeZone: string; readonly currency: string }
@@ -125,7 +126,15 @@ export class AccountFacts {
 /** What this reads of a document that was checked when it was saved. */
 type WrittenAccount = { readonly parent?: string; readonly currency: string; readonly 'time-zone'?: string }
 
+const factsBy = new KeptLast<AccountFacts>()
+
+/** The same for as long as no account and no document changes. */
 export async function readAccountFacts(workspace: Workspace): Promise<AccountFacts> {
+  const state = await stateOfAccounts(workspace)
+  return factsBy.get(workspace.catalog, { name: workspace.tenant, state }, () => factsOf(workspace))
+}
+
+async function factsOf(workspace: Workspace): Promise<AccountFacts> {
   const accounts = new Map<string, Known>()
   for (const { account, parent, timeZone, currency } of await readAccounts(workspace))
     accounts.set(account, { parent, timeZone, currency })

@@ -97,7 +97,7 @@ async function readDays(workspace: Workspace, { run, bucket, account, isAsked }:
   const known = knownOf(scope)
   const hasAll = account === undefined || !known.has(bucket)
   const near = (index: IndexedCatalogue) => (hasAll ? holdersOf(index, bucket) : { accounts: [account] })
-  return withReplay(scope, { opening: { run: run.id }, near, isWanted }, async (replay) => {
+  return withReplay(scope, { opening: { run: run.id }, kinds: 'draws', near, isWanted }, async (replay) => {
     if (hasAll) known.set(bucket, await lastKnown(replay))
     const knownUntilMicros = known.get(bucket) as number
     const groups = replay.groups.filter(

@@ -20,6 +20,7 @@ import { requireWholeTenant, wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import { oneBatch, type ReportField, textField, toReportRows } from '../amount-cells.ts'
 import { keptBillDates } from '../bill-period.ts'
 import { currentRun } from '../current-run.ts'
+import { documentsOfLines } from '../lines/run-lines.ts'
 import { pinnedScope } from '../pinned-scope.ts'
 
 const detail = (field: ReportField): ReportField => ({ ...field, isDetail: true })
@@ -67,7 +68,8 @@ export async function poolDaysReport(scoped: ScopedWorkspace, { period, pool }: 
     warehouse.withScratch(async (scratch) => {
       const scope = await pinnedScope({ ...workspace, warehouse }, { run, scratch })
       const billDates = await keptBillDates({ ...workspace, warehouse }, scope.documents)
-      return readDays({ ...scope, billDates, near: { pools: [pool] } }, pool)
+      const near = { pools: [pool], billed: documentsOfLines(workspace, run) }
+      return readDays({ ...scope, billDates, near }, pool)
     }),
   )
   return {

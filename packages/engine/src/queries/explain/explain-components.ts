@@ -16,8 +16,10 @@ import {
 import { inputsOf } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
 import { componentNames, type PlannedSegment } from '../../stages/allocate/match-components.ts'
+import type { PeriodScope } from '../../stages/allocate/period-scope.ts'
 import { allocateSegment } from '../../stages/allocate/segment-rows.ts'
-import type { Row } from '../../warehouse/warehouse.ts'
+import { rowsOfViewSql } from '../../warehouse/result-tables.ts'
+import type { Parameters, Row } from '../../warehouse/warehouse.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { boundParameters } from '../bound-parameters.ts'
 import { citeComponentCharges } from './cite-charges.ts'
@@ -66,13 +68,9 @@ async function readRows(
   key: ComponentKey,
   located: Located,
 ): Promise<readonly AllocationRow[]> {
-  const stored = await period.warehouse.rows<StoredRow>(
-    `SELECT service, actual_minor, adjusted_minor, weight, flags FROM allocation
-     WHERE tenant = $tenant AND run = $run AND pool = $pool AND policy = $policy AND component = $component
-       AND currency = $currency AND segment_start_on = $segment_start_on::DATE AND method = $method
-     ORDER BY service, flags`,
-    { tenant: period.tenant, run: run.id, ...(key as Record<keyof ComponentKey, string>) },
-  )
+  const sql = `SELECT service, actual_minor, adjusted_minor, weight, flags FROM (${await rowsOfPart(period, { run, key })})
+     ORDER BY service, flags`
+  const stored = await period.warehouse.rows<StoredRow>(sql, boundParameters(sql, namesOf({ period, run }, key)))
   const { components } = await allocateSegment(period, located.segment)
   const again = components.find(({ component, currency, method }) => {
     return component === key.component && currency === key.currency && method === key.method
@@ -93,6 +91,33 @@ async function readRows(
     shared: shared[differing],
   })
   return inOrder
+}
+
+const OF_COMPONENT = `tenant = $tenant AND run = $run AND pool = $pool AND policy = $policy AND component = $component
+  AND currency = $currency AND segment_start_on = $segment_start_on::DATE AND method = $method`
+
+function namesOf({ period, run }: Pick<ExplainScope, 'period' | 'run'>, key: ComponentKey): Parameters {
+  return { tenant: period.tenant, run: run.id, ...(key as Record<keyof ComponentKey, string>) }
+}
+
+type PartOf = { readonly run: RunTable; readonly key: ComponentKey }
+
+/** A query of the rows of a component, read by the number of their part: a look for its names would read those of all services. */
+async function rowsOfPart(period: PeriodScope, { run, key }: PartOf): Promise<string> {
+  const { warehouse } = period
+  // One row per part: of a run in words alone there is none.
+  const parts = !warehouse.hasNumbers
+    ? []
+    : await warehouse.rows<{ run_no: number; part_no: number }>(
+        `SELECT run_no, part_no FROM run_part JOIN run_number USING (tenant, run) WHERE ${OF_COMPONENT}`,
+        namesOf({ period, run }, key),
+      )
+  const [part] = parts
+  if (part === undefined) return `FROM allocation WHERE ${OF_COMPONENT}`
+  const { run_no: runNo } = part
+  const where = `part_no IN (${parts.map(({ part_no }) => part_no).join(', ')})`
+  const services = `service_no IN (SELECT service_no FROM allocation_row_stored WHERE run_no = ${runNo} AND ${where})`
+  return rowsOfViewSql('allocation', { runNo, where, services })
 }
 
 async function explainComponent(scope: ExplainScope, key: ComponentKey): Promise<ComponentExplanation> {

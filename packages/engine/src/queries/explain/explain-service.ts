@@ -2,17 +2,19 @@
 // that it came from. Reads the stored run, and places again in a scratch database what it read of the service and its pools, to
 // find which rows stand behind each amount; computes no amount of its own and changes nothing.
 import { invariant, type Period } from '@spillway/core'
+import { beside } from '../../stages/allocate/period-scope.ts'
 import { planPeriod } from '../../stages/compute-period.ts'
 import { pinnedDocuments } from '../../warehouse/live-documents.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import { keptBillDates } from '../bill-period.ts'
 import { currentRun } from '../current-run.ts'
+import { documentsOfLines } from '../lines/run-lines.ts'
 import { pinnedScope, type ScopeOptions } from '../pinned-scope.ts'
 import { citeAssignment, readCarriedBy } from './cite-assignment.ts'
 import { citeRetainedCharges } from './cite-charges.ts'
 import { citeRating } from './cite-rating.ts'
-import { explainComponents, readComponentKeys } from './explain-components.ts'
+import { type ComponentKey, explainComponents, readComponentKeys } from './explain-components.ts'
 import type { ExplainScope } from './explain-scope.ts'
 import type { CarriedBy, CitedCharges, Explanation } from './explanation.ts'
 import { requireOwnService, requireService } from './find-service.ts'
@@ -51,7 +53,12 @@ export async function explainService(scoped: ScopedWorkspace, options: ExplainOp
   return workspace.warehouse.withScratch(async (scratch) => {
     const pinned = await pinnedScope(workspace, { ...options, run, scratch })
     const billDates = await keptBillDates(workspace, pinned.documents)
-    const scope = { ...pinned, billDates, near: { pools: [...new Set(keys.map(({ pool }) => pool))], service } }
+    const near = {
+      pools: [...new Set(keys.map(({ pool }) => pool))],
+      service,
+      billed: documentsOfLines(workspace, run),
+    }
+    const scope = { ...pinned, billDates, near }
     const plan = await planPeriod(scope)
     const documents = await pinnedDocuments(workspace, scope.documents)
     const explain: ExplainScope = {
@@ -69,14 +76,30 @@ export async function explainService(scoped: ScopedWorkspace, options: ExplainOp
       run: run.id,
       runState: run.state,
       totals: totalsOf(carriedBy),
-      components: await explainComponents(explain, keys),
-      retained: await citeRetainedCharges(explain),
-      assignment: await citeAssignment(explain, carriedBy),
-      rated: await citeRating(explain),
+      ...(await partsOf(explain, { keys, carriedBy })),
     }
     checkTotals(explanation)
     return scoped.scope.isWholeTenant ? explanation : withoutLinesOfOthers(explanation)
   })
+}
+
+type Known = { readonly keys: ReadonlyArray<ComponentKey>; readonly carriedBy: ReadonlyArray<CarriedBy> }
+
+/** Pools beside all else: neither asks for what the other finds. */
+async function partsOf(
+  explain: ExplainScope,
+  { keys, carriedBy }: Known,
+): Promise<Pick<Explanation, 'components' | 'retained' | 'assignment' | 'rated'>> {
+  const [components, others] = await beside(
+    explain.period,
+    (period) => explainComponents({ ...explain, period }, keys),
+    async (period) => {
+      const own = { ...explain, period }
+      const [retained, assignment] = [await citeRetainedCharges(own), await citeAssignment(own, carriedBy)]
+      return { retained, assignment, rated: await citeRating(own) }
+    },
+  )
+  return { components, ...others }
 }
 
 /** What a pool sums to stands in the formula of each of its participants; what another one pays does not. */

@@ -1,17 +1,17 @@
 // What rose and fell most, from memory: of services all that anybody may ask for is found once, of anything else it is ranked
 // anew, which takes less than to keep it.
-import { compareBytes, type Mover, movesBetween, rankMovers } from '@spillway/core'
+import { type Mover, movesBetween, rankMovers } from '@spillway/core'
 import type { RunTable } from '../../catalog/tables.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import type { ReportView } from '../charges-report.ts'
 import type { RowFilter } from '../filter/row-filter.ts'
-import type { KeptSums } from '../kept-sums.ts'
 import { DIMENSION_COLUMN } from '../names.ts'
 import type { MoverDimension } from '../trend-report.ts'
 import { directoryNames } from './directory-names.ts'
 import type { SummedRow } from './run-sums.ts'
-import { type Month, serviceMoves } from './service-moves.ts'
+import { serviceMoves } from './service-moves.ts'
+import { serviceNames } from './service-names.ts'
 
 export type NamedMovers = { readonly movers: ReadonlyArray<Mover>; readonly names: ReadonlyMap<string, string> }
 
@@ -42,7 +42,8 @@ export async function keptMovers(workspace: ScopedWorkspace, of: MoversOf, read:
   if (!earlier || !later) return null
   const amountsOf = (rows: ReadonlyArray<SummedRow>) =>
     rows.map(({ keys: [key = '', currency = ''], actualMinor, adjustedMinor }) => ({
-      ...{ key, currency },
+      key,
+      currency,
       amountMinor: view === 'actual' ? actualMinor : adjustedMinor,
     }))
   const movers = rankMovers(movesBetween({ before: amountsOf(earlier), now: amountsOf(later) }), { count })
@@ -55,49 +56,17 @@ async function moversOfServices(workspace: ScopedWorkspace, of: MoversOf, read: 
   const { sums } = workspace
   const { by, view, count, before, now } = of
   if (!sums) return null
-  const [earlier, later] = [await monthOf(sums, before.run.id), await monthOf(sums, now.run.id)]
+  const [earlier, later] = [await sums.ofServices(before.run.id), await sums.ofServices(now.run.id)]
   const question = { runs: [before.run.id, now.run.id], question: `${by} ${view}` }
   const all = await sums.ofMoves(question, async (own) => {
     if (!earlier || !later) return read(own, COUNT_MAX)
-    const moves = await serviceMoves(own, { before: earlier, now: later, view, count: COUNT_MAX })
+    const moves = serviceMoves({ before: earlier, now: later, view, count: COUNT_MAX })
     return { movers: rankMovers(moves, { count: COUNT_MAX }), names: null }
   })
   const movers = all.movers.filter(({ rank }) => rank <= count)
-  const months = [later, earlier].filter((month) => month !== null)
-  return { movers, names: all.names ?? (await namesOf(workspace, { months, run: now.run, keys: keysOf(movers) })) }
-}
-
-async function monthOf(sums: KeptSums, run: string): Promise<Month | null> {
-  const services = await sums.ofServices(run)
-  const runNo = sums.numberOf(run)
-  return services && runNo !== undefined ? { services, runNo } : null
-}
-
-type NamesOf = {
-  /** The last first. */
-  readonly months: ReadonlyArray<Month>
-  readonly run: Pick<RunTable, 'inputs'>
-  readonly keys: ReadonlyArray<string>
-}
-
-/** Services are named after the people that they were assigned to in the last of the months that has any with a name. */
-async function namesOf(
-  workspace: ScopedWorkspace,
-  { months, run, keys }: NamesOf,
-): Promise<ReadonlyMap<string, string>> {
-  const peopleIn = ({ services }: Month, key: string) => {
-    const place = services.hasPeople ? services.placeOf(key) : -1
-    return place < 0 ? [] : services.peopleOf(place)
+  const inMonths = [later, earlier].filter((month) => month !== null)
+  return {
+    movers,
+    names: all.names ?? (await serviceNames(workspace, { inMonths, run: now.run, keys: keysOf(movers) })),
   }
-  const people = new Map(keys.map((key) => [key, months.map((month) => peopleIn(month, key))]))
-  const wanted = [...new Set([...people.values()].flat(2))]
-  if (wanted.length === 0) return new Map()
-  const known = await directoryNames(workspace, { by: 'person', run, keys: wanted })
-  const named = (inMonth: ReadonlyArray<string>) => new Set(inMonth.flatMap((person) => known.get(person) ?? []))
-  return new Map(
-    [...people].map(([key, inMonths]) => {
-      const names = inMonths.map(named).find(({ size }) => size > 0) ?? new Set<string>()
-      return [key, [...names].sort(compareBytes).join(', ')]
-    }),
-  )
 }

@@ -35,7 +35,7 @@ export async function keptTrend(
       const parts = series.get(key) ?? new Map<string, CostRow[]>()
       series.set(key, parts)
       const amounts = { actual_minor: actualMinor, adjusted_minor: adjustedMinor }
-      const row = { ...{ key, part, month, name: '' }, ...amounts, services: 0n, started: 0n }
+      const row = { key, part, month, name: '', ...amounts, services: 0n, started: 0n }
       const known = parts.get(part)
       if (known) known.push(row)
       else parts.set(part, [row])

@@ -1,3 +1,4 @@
+import { compareBytes } from '@spillway/core'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { TextPacker } from './packed-texts.ts'
@@ -19,6 +20,28 @@ describe('packed texts', () => {
         expect(packed.count).toBe(texts.length)
         expect(texts.map((_, place) => packed.at(place))).toEqual(texts)
       }),
+    )
+  })
+
+  it('are read one after another, and compared with others by their bytes', () => {
+    const texts = fc.uniqueArray(fc.string({ unit: 'binary', maxLength: 20 }), { maxLength: 60 })
+    fc.assert(
+      fc.property(texts, texts, (one, other) => {
+        const [given, others] = [one, other].map((some) => some.map((text) => Buffer.from(text).toString()))
+        const [packed, beside] = [pack(given ?? []), pack(others ?? [])]
+        const cursor = packed.cursor()
+        for (const [place, text] of (given ?? []).entries()) {
+          expect([cursor.next(), cursor.place]).toEqual([true, place])
+          const against = beside.cursor()
+          for (const compared of others ?? []) {
+            against.next()
+            expect(Math.sign(cursor.compare(against))).toBe(Math.sign(compareBytes(text, compared)))
+          }
+        }
+        expect(cursor.next()).toBe(false)
+        expect(packed.isSameAs(beside)).toBe(JSON.stringify(given) === JSON.stringify(others))
+      }),
+      { numRuns: 50 },
     )
   })
 

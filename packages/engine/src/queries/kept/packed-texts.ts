@@ -45,6 +45,75 @@ export class PackedTexts {
     }
     return TEXT.toString('utf8', 0, length)
   }
+
+  /** Reads one after another, in a tenth of the time of {@link at}. */
+  cursor(): TextCursor {
+    return new TextCursor(this.#bytes, this.#count)
+  }
+
+  /** Whether it has the same texts, which was packed alike. */
+  isSameAs(other: PackedTexts): boolean {
+    return this.#count === other.#count && this.#bytes.equals(other.#bytes)
+  }
+}
+
+/** Stands on one text after another, before the first at first. */
+export class TextCursor {
+  readonly #packed: Buffer
+  readonly #count: number
+  #position = 0
+  #text = Buffer.allocUnsafe(256)
+  #length = 0
+  place = -1
+
+  constructor(packed: Buffer, count: number) {
+    this.#packed = packed
+    this.#count = count
+  }
+
+  /** False after the last. */
+  next(): boolean {
+    this.place += 1
+    if (this.place >= this.#count) return false
+    const [packed, position] = [this.#packed, this.#position]
+    const common = packed[position] as number
+    const rest = (packed[position + 1] as number) + (packed[position + 2] as number) * 256
+    const length = common + rest
+    if (length > this.#text.length) this.#text = Buffer.concat([this.#text], length * 2)
+    const text = this.#text
+    for (let at = 0; at < rest; at += 1) text[common + at] = packed[position + 3 + at] as number
+    this.#position = position + 3 + rest
+    this.#length = length
+    return true
+  }
+
+  /** By their bytes: below 0 where its text comes before that of the other. */
+  compare(other: TextCursor): number {
+    const [text, others] = [this.#text, other.#text]
+    const shorter = Math.min(this.#length, other.#length)
+    for (let at = 0; at < shorter; at += 1) {
+      const difference = (text[at] as number) - (others[at] as number)
+      if (difference !== 0) return difference
+    }
+    return this.#length - other.#length
+  }
+}
+
+/** Of each text twice its place among others and 1; of one that is not among them twice the place of the next one. Both are in order. */
+export function ranksAmong(texts: PackedTexts, others: PackedTexts): Int32Array {
+  if (texts.isSameAs(others)) return Int32Array.from({ length: texts.count }, (_, place) => 2 * place + 1)
+  const ranks = new Int32Array(texts.count)
+  const [one, other] = [texts.cursor(), others.cursor()]
+  let hasOther = other.next()
+  for (let place = 0; one.next(); place += 1) {
+    let order = hasOther ? one.compare(other) : -1
+    while (order > 0) {
+      hasOther = other.next()
+      order = hasOther ? one.compare(other) : -1
+    }
+    ranks[place] = 2 * other.place + (order === 0 ? 1 : 0)
+  }
+  return ranks
 }
 
 /** Where a text is put together. */

@@ -1,6 +1,6 @@
 // The rows of a few parts of pools in the order of the report, with names and shares put to the numbers here: for so few the
-// database takes longer to plan the view than to read them.
-import { ALLOCATION_FLAGS, compareBytes, formatShare } from '@spillway/core'
+// database takes longer to plan the view than to read them. From memory where they are kept there.
+import { ALLOCATION_FLAGS, compareBytes, formatAmount, formatShare, type ReportRow } from '@spillway/core'
 import { flagBit } from '../../warehouse/result-tables.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
@@ -14,6 +14,9 @@ export type PartRowsOf = {
   readonly where: string
   /** Whether any row of the run has a weight that is no integer of 64 bits. */
   readonly hasWeights: boolean
+  /** How many of their rows come before the page, and how many are on it. */
+  readonly skipped: number
+  readonly limit: number
 }
 
 type StoredRow = Row & {
@@ -27,8 +30,52 @@ type StoredRow = Row & {
 }
 type WeightRow = { part_no: number; service_no: number; flags_no: number; weight: string; share: string }
 
-/** In the order of pool, component, currency, service, the day on which a segment starts, policy and flags. */
-export async function partRows(workspace: ScopedWorkspace, of: PartRowsOf): Promise<ReadonlyArray<Row>> {
+/** One row of a part; amounts are minor units. */
+type PartRow = {
+  readonly part: Part
+  readonly service: string
+  readonly flags: string
+  readonly actualMinor: bigint
+  readonly adjustedMinor: bigint
+  readonly floorMinor: bigint
+  readonly weight: string
+  readonly share: string
+}
+
+/**
+ * In the order of pool, component, currency, service, the day on which a segment starts, policy and flags; cells of pool, policy,
+ * component, currency, service, actual, adjusted, difference, weight, share, floor and flags.
+ */
+export async function partRows(workspace: ScopedWorkspace, of: PartRowsOf): Promise<ReadonlyArray<ReportRow>> {
+  const rows = (keptRows(workspace, of) ?? (await storedRows(workspace, of))).sort(inOrder)
+  return rows.slice(of.skipped, of.skipped + of.limit).map(toCells)
+}
+
+/** null where they are not kept. */
+function keptRows({ sums }: ScopedWorkspace, { run, parts, hasWeights }: PartRowsOf): PartRow[] | null {
+  const [kept, services] = [sums?.partRowsOf(run), sums?.servicesOf(run)]
+  if (!kept || !services || hasWeights) return null
+  const rows: PartRow[] = []
+  for (const part of parts) {
+    const { count, service, flags, actual, adjusted, weight, floor } = kept.rowsOf(part.partNo)
+    for (let row = 0; row < count; row += 1) {
+      const own = BigInt(weight[row] as number)
+      rows.push({
+        part,
+        service: services.nameOfNumber(service[row] as number),
+        flags: flagsOf(flags[row] as number),
+        actualMinor: BigInt(actual[row] as number),
+        adjustedMinor: BigInt(adjusted[row] as number),
+        floorMinor: BigInt(floor[row] as number),
+        weight: String(own),
+        share: shareOf(own, part),
+      })
+    }
+  }
+  return rows
+}
+
+async function storedRows(workspace: ScopedWorkspace, of: PartRowsOf): Promise<PartRow[]> {
   const { runNo, parts, where, hasWeights } = of
   const stored = await workspace.warehouse.rows<StoredRow>(
     `SELECT part_no, service_no, flags_no, actual_minor, adjusted_minor, weight, floor_minor
@@ -37,43 +84,59 @@ export async function partRows(workspace: ScopedWorkspace, of: PartRowsOf): Prom
   const weights = hasWeights ? await weightsOf(workspace, of) : NO_WEIGHTS
   const nameOf = await serviceNames(workspace, { ...of, numbers: [...new Set(stored.map((row) => row.service_no))] })
   const byNumber = new Map(parts.map((part) => [part.partNo, part]))
-  const rows = stored.flatMap((row) => {
+  return stored.flatMap((row) => {
     const part = byNumber.get(row.part_no)
     if (!part) return []
-    const { partNo, weightTotal, ...texts } = part
     const exact = weights.get(placeOf(row))
-    const share = weightTotal === 0n ? NO_SHARE : formatShare(row.weight, weightTotal)
     return [
       {
-        ...texts,
+        part,
         service: nameOf(row.service_no),
-        actual_minor: row.actual_minor,
-        adjusted_minor: row.adjusted_minor,
-        difference_minor: row.adjusted_minor - row.actual_minor,
-        weight: exact?.weight ?? String(row.weight),
-        share: exact?.share ?? share,
-        floor_minor: row.floor_minor,
         flags: flagsOf(row.flags_no),
+        actualMinor: row.actual_minor,
+        adjustedMinor: row.adjusted_minor,
+        floorMinor: row.floor_minor,
+        weight: exact?.weight ?? String(row.weight),
+        share: exact?.share ?? shareOf(row.weight, part),
       },
     ]
   })
-  return rows.sort(inOrder)
+}
+
+function toCells({ part, service, flags, actualMinor, adjustedMinor, floorMinor, weight, share }: PartRow): ReportRow {
+  const { pool, policy, component, currency } = part
+  const amount = (minor: bigint) => formatAmount(minor, currency)
+  const amounts = [amount(actualMinor), amount(adjustedMinor), amount(adjustedMinor - actualMinor)]
+  return [pool, policy, component, currency, service, ...amounts, weight, share, amount(floorMinor), flags]
 }
 
 const NO_WEIGHTS: ReadonlyMap<string, WeightRow> = new Map()
 const NO_SHARE = '0.000000000'
-const ORDER = ['pool', 'component', 'currency', 'service', 'segment_start_on', 'policy', 'flags'] as const
-type Ordered = Readonly<Record<(typeof ORDER)[number], string>>
+const shareOf = (weight: bigint, { weightTotal }: Part) =>
+  weightTotal === 0n ? NO_SHARE : formatShare(weight, weightTotal)
 
-function inOrder(left: Ordered, right: Ordered): number {
-  for (const column of ORDER) {
-    const order = compareBytes(left[column], right[column])
-    if (order !== 0) return order
+const FIRST_ORDER = ['pool', 'component', 'currency'] as const
+const LAST_ORDER = ['segment_start_on', 'policy'] as const
+
+function inOrder(left: PartRow, right: PartRow): number {
+  const byPart = (columns: ReadonlyArray<(typeof FIRST_ORDER | typeof LAST_ORDER)[number]>) => {
+    for (const column of columns) {
+      const order = compareBytes(left.part[column], right.part[column])
+      if (order !== 0) return order
+    }
+    return 0
   }
-  return 0
+  const isOfOne = left.part === right.part
+  return (
+    (isOfOne ? 0 : byPart(FIRST_ORDER)) ||
+    compareBytes(left.service, right.service) ||
+    (isOfOne ? 0 : byPart(LAST_ORDER)) ||
+    compareBytes(left.flags, right.flags)
+  )
 }
 
-const flagsOf = (number: number) => ALLOCATION_FLAGS.filter((flag) => (number & flagBit(flag)) !== 0).join(' ')
+const flagsOf = (number: number) =>
+  number === 0 ? '' : ALLOCATION_FLAGS.filter((flag) => (number & flagBit(flag)) !== 0).join(' ')
 
 type Placed = Pick<WeightRow, 'part_no' | 'service_no' | 'flags_no'>
 const placeOf = ({ part_no, service_no, flags_no }: Placed) => `${part_no} ${service_no} ${flags_no}`

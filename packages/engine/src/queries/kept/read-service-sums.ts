@@ -6,7 +6,11 @@ import { type PackedTexts, TextPacker } from './packed-texts.ts'
 import type { NumberedRun, RunNames } from './run-names.ts'
 import { ServiceSums } from './service-sums.ts'
 
-type ServicesOf = NumberedRun & { readonly names: RunNames }
+type ServicesOf = NumberedRun & {
+  readonly names: RunNames
+  /** Of other runs: what is the same in one of them is not kept twice. */
+  readonly others?: ReadonlyArray<ServiceSums>
+}
 
 /** A currency's place is one byte. */
 const CURRENCIES_MAX = 256
@@ -16,7 +20,7 @@ const CURRENCIES_MAX = 256
  */
 export async function readServiceSums(
   warehouse: Pick<Warehouse, 'row' | 'streamTyped'>,
-  { tenant, run, runNo, names }: ServicesOf,
+  { tenant, run, runNo, names, others = [] }: ServicesOf,
 ): Promise<ServiceSums | null> {
   if ((names.get('currency')?.texts.length ?? 0) > CURRENCIES_MAX) return null
   const { count, lowest, furthest } = await warehouse.row<{
@@ -60,8 +64,13 @@ export async function readServiceSums(
   const rows = joined(parts)
   if (!replaceNumbers(rows.service, (number) => named.places[number] ?? -1)) return null
   if (!replaceNumbers(rows.owner, (number) => number - firstOwner)) return null
-  return new ServiceSums({ names, ...named, ...(named.isInOrder ? rows : byPlace(rows)) })
+  const like = others.find(({ texts, places }) => texts.isSameAs(named.services) && isSame(places, named.places))
+  const kept = like ? { services: like.texts, places: like.places, isShared: true } : { ...named, isShared: false }
+  return new ServiceSums({ names, ...kept, ...(named.isInOrder ? rows : byPlace(rows)) })
 }
+
+const isSame = (one: Int32Array, other: Int32Array) =>
+  one.length === other.length && one.every((number, at) => number === other[at])
 
 /** False where one is no place. */
 function replaceNumbers(numbers: Int32Array, placeOf: (number: number) => number): boolean {

@@ -1,5 +1,6 @@
 // What a run carries, summed over its services, in memory: by bill, kind of charge, owner and component. Answers what comes to
 // how much by one or two columns, of those rows that a filter leaves, without asking the database. Never changed once made.
+import { LastAsked } from '../../catalog/last-asked.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
 import type { RowFilter } from '../filter/row-filter.ts'
 import { type Amounts, inFewBits, isSummable, sumsOf } from './amounts.ts'
@@ -34,7 +35,7 @@ export class RunSums {
   readonly #parts: RunSumsParts
   /** Where the rows of each owner begin; one more than owners. */
   readonly #owners: Int32Array
-  readonly #whole = new Map<string, ReadonlyArray<SummedRow>>()
+  readonly #whole = new LastAsked<string, ReadonlyArray<SummedRow>>(WHOLE_MAX)
 
   constructor(parts: RunSumsParts) {
     this.#parts = parts
@@ -56,10 +57,7 @@ export class RunSums {
     const known = filter.size === 0 ? this.#whole.get(place) : undefined
     if (known) return known
     const found = this.#sum(columns, filter)
-    if (filter.size === 0 && found && found.length <= WHOLE_ROWS_MAX) {
-      this.#whole.set(place, found)
-      for (const oldest of [...this.#whole.keys()].slice(0, -WHOLE_MAX)) this.#whole.delete(oldest)
-    }
+    if (filter.size === 0 && found && found.length <= WHOLE_ROWS_MAX) this.#whole.set(place, found)
     return found
   }
 

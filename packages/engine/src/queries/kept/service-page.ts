@@ -4,11 +4,13 @@ import type { RunTable } from '../../catalog/tables.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { type ReportField, toReportRow } from '../amount-cells.ts'
+import type { PagePlace } from '../arranged-report.ts'
 import type { RowFilter } from '../filter/row-filter.ts'
 import { NAME_OF_EMPTY } from '../names.ts'
 import { directoryNames } from './directory-names.ts'
-import { type KeptPage, orderOf, pageOfKept, totalsOf } from './kept-page.ts'
-import { SERVICE_AMOUNTS, type ServiceRow, type ServiceSums } from './service-sums.ts'
+import { type KeptPage, orderOf, totalsOf } from './kept-page.ts'
+import { placesOfLargest } from './places-of-largest.ts'
+import { SERVICE_AMOUNTS, type ServiceAmount, type ServiceRow, type ServiceSums } from './service-sums.ts'
 
 export type ServicesOf = {
   readonly services: ServiceSums
@@ -20,36 +22,78 @@ export type ServicesOf = {
 /** null where the filter is about more than who owns a service, or leaves too many. */
 export function keptServicePage(workspace: ScopedWorkspace, of: ServicesOf): KeptPage | null {
   const { services, filter, fields } = of
-  const fill = (rows: ReadonlyArray<Row>) => named(workspace, { ...of, rows })
-  if (filter.size > 0) {
-    const filtered = services.filtered(filter)
-    const rows = filtered?.map(toRow)
-    return rows ? (asked) => pageOfKept({ fields, rows, fill, without: ['key', 'name'] }, asked) : null
-  }
+  const filtered = filter.size === 0 ? undefined : services.filtered(filter)
+  if (filtered === null) return null
   return async ({ arrangement, place }) => {
     const order = orderOf(fields, arrangement)
     if (order === null) return null
     const by = SERVICE_AMOUNTS.find((amount) => amount === order?.column)
     if (order && !by) return null
-    const rows = order && by ? services.pageByAmount({ by, ...order, ...place }) : services.page(place)
+    const wanted = order && by ? { by, ...order, ...place } : null
+    const rows = filtered
+      ? pageOfFew(filtered, { wanted, place })
+      : wanted
+        ? services.pageByAmount(wanted)
+        : services.page(place)
     if (rows === null) return null
-    const page = await fill(rows.map(toRow))
+    const totals = filtered ? totalsByCurrency(filtered) : services.totals
+    const page = await named(workspace, { ...of, rows: rows.map(toRow) })
     return {
       rows: page.map((row) => toReportRow(row, fields)),
-      rowCount: services.totals.reduce((sum, { rowCount }) => sum + rowCount, 0),
-      totals: totalsOf(fields, services.totals.map(amountsOf)),
+      rowCount: filtered?.length ?? services.totals.reduce((sum, { rowCount }) => sum + rowCount, 0),
+      totals: totalsOf(fields, totals.map(amountsOf)),
     }
   }
+}
+
+type Wanted = { readonly by: ServiceAmount; readonly isDescending: boolean }
+
+/** Of rows that are all in memory; equal ones stay in their own order. */
+function pageOfFew(
+  rows: ReadonlyArray<ServiceRow>,
+  { wanted, place: { offset, limit } }: { readonly wanted: Wanted | null; readonly place: PagePlace },
+): ReadonlyArray<ServiceRow> {
+  if (!wanted) return rows.slice(offset, offset + limit)
+  const values = rows.map(VALUE_OF[wanted.by])
+  const count = Math.min(rows.length, offset + limit)
+  const places = placesOfLargest((place) => values[place] as bigint, { ...wanted, count, of: rows.length })
+  return places.slice(offset).map((place) => rows[place] as ServiceRow)
+}
+
+const VALUE_OF: Readonly<Record<ServiceAmount, (row: ServiceRow) => bigint>> = {
+  actual_minor: ({ actualMinor }) => actualMinor,
+  adjusted_minor: ({ adjustedMinor }) => adjustedMinor,
+  difference_minor: ({ actualMinor, adjustedMinor }) => adjustedMinor - actualMinor,
+}
+
+function totalsByCurrency(rows: ReadonlyArray<ServiceRow>): ReadonlyArray<Amounts> {
+  const sums = new Map<string, { currency: string; actualMinor: bigint; adjustedMinor: bigint }>()
+  for (const { currency, actualMinor, adjustedMinor } of rows) {
+    const sum = sums.get(currency)
+    if (sum) {
+      sum.actualMinor += actualMinor
+      sum.adjustedMinor += adjustedMinor
+    } else sums.set(currency, { currency, actualMinor, adjustedMinor })
+  }
+  return [...sums.values()]
 }
 
 type Amounts = Pick<ServiceRow, 'currency' | 'actualMinor' | 'adjustedMinor'>
 
 const amountsOf = ({ currency, actualMinor, adjustedMinor }: Amounts): Row => ({
-  ...{ currency, actual_minor: actualMinor, adjusted_minor: adjustedMinor },
+  currency,
+  actual_minor: actualMinor,
+  adjusted_minor: adjustedMinor,
   difference_minor: adjustedMinor - actualMinor,
 })
 
-const toRow = (row: ServiceRow): Row => ({ service: row.service, ...amountsOf(row) })
+const toRow = ({ service, currency, actualMinor, adjustedMinor }: ServiceRow): Row => ({
+  service,
+  currency,
+  actual_minor: actualMinor,
+  adjusted_minor: adjustedMinor,
+  difference_minor: adjustedMinor - actualMinor,
+})
 
 /** With `key` and `name` in place of the place of the service. */
 async function named(

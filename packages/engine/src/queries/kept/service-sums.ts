@@ -27,6 +27,8 @@ type ServiceSumsParts = {
   readonly services: PackedTexts
   /** By number the place of a service. */
   readonly places: Int32Array
+  /** Names and places are those of another run too, and counted there. */
+  readonly isShared: boolean
   /** Of each row the place of its service, in order; then of its currency, then the number of its owner from the first on. */
   readonly service: Int32Array
   readonly currency: Uint8Array
@@ -61,8 +63,9 @@ export class ServiceSums {
   }
 
   get byteLength(): number {
-    const { services, places, service, currency, owner, actual, adjusted } = this.#parts
-    const columns = [services, places, service, currency, owner, actual, adjusted, this.#byOwner, this.#owners]
+    const { services, places, isShared, service, currency, owner, actual, adjusted } = this.#parts
+    const named = isShared ? [] : [services, places]
+    const columns = [...named, service, currency, owner, actual, adjusted, this.#byOwner, this.#owners]
     return columns.reduce((sum, { byteLength }) => sum + byteLength, this.#starts?.byteLength ?? 0)
   }
 
@@ -198,6 +201,11 @@ export class ServiceSums {
 
   get serviceCount(): number {
     return this.#parts.services.count
+  }
+
+  /** By place the name of a service, in order. */
+  get texts(): PackedTexts {
+    return this.#parts.services
   }
 
   #rowAt(place: number): ServiceRow {

@@ -11,24 +11,37 @@ import { isCatalogueKind } from '../../catalog/provider-catalogue.ts'
 import { inputsOf } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
 import { OWN_DOC } from '../../stages/allocate/own-bills.ts'
+import { runsOf } from '../../warehouse/live-documents.ts'
 import { literal } from '../../warehouse/sql-literal.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 
 const COLUMNS = `doc, ordinal, line, vendor, account, invoice, currency, category, usage_type, service, product, description,
   amount_minor`
 
+/** More runs of documents are compared one by one. */
+const RANGES_MAX = 8
+
+type LinesOf = {
+  readonly run: RunTable
+  /** Those that have any line of the run. */
+  readonly documents: ReadonlyArray<number>
+}
+
 /** One row per line; a line of our own bills is in no document. Needs `live_document`, binds $tenant. */
-export async function billedLinesSql(workspace: ScopedWorkspace, run: RunTable): Promise<string> {
-  const imported = `SELECT ${COLUMNS} FROM charge
-    WHERE tenant = $tenant AND doc IN (FROM live_document) AND category <> 'payment'`
+export async function billedLinesSql(workspace: ScopedWorkspace, { run, documents }: LinesOf): Promise<string> {
+  const ranges = runsOf(documents)
+  const isOfRun =
+    ranges.length > RANGES_MAX
+      ? 'doc IN (FROM live_document)'
+      : `(${ranges.map(([first, last]) => `doc BETWEEN ${first} AND ${last}`).join(' OR ') || 'false'})`
+  const imported = `SELECT ${COLUMNS} FROM charge WHERE tenant = $tenant AND ${isOfRun} AND category <> 'payment'`
   const { rating, configuration } = inputsOf(run)
   if (!rating?.areBillsCharges) return imported
   const { warehouse, tenant } = workspace
-  const documents = (await loadConfigurationVersions(workspace, configuration)).flatMap(
-    (document): CatalogueDocument[] =>
-      document && isCatalogueKind(document.kind) ? [{ kind: document.kind, body: document.body }] : [],
+  const saved = (await loadConfigurationVersions(workspace, configuration)).flatMap((document): CatalogueDocument[] =>
+    document && isCatalogueKind(document.kind) ? [{ kind: document.kind, body: document.body }] : [],
   )
-  const { catalogue } = readCatalogue(documents)
+  const { catalogue } = readCatalogue(saved)
   const ofRun = `tenant = $tenant AND run = ${literal(run.id)}`
   // One row per kind of line and what it is about.
   const kinds = await warehouse.rows<{ kind: BillLineKind; about: string }>(

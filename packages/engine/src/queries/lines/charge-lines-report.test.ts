@@ -9,6 +9,7 @@ import { inScope, scopeOfRows, unscoped } from '../../workspace/scopes.ts'
 import { oneBatch } from '../amount-cells.ts'
 import { type Arrangement, arrangeReport, pageOfRows } from '../arranged-report.ts'
 import { CHARGE_DIMENSIONS } from '../charges-report.ts'
+import { KeptSums } from '../kept-sums.ts'
 import { buildReport } from '../report-names.ts'
 import { sourceLines } from './source-lines.ts'
 
@@ -16,6 +17,7 @@ type Built = Awaited<ReturnType<typeof buildWorkspace>>
 type Cells = Readonly<Record<string, string>>
 
 const PERIOD = OCTOBER.name
+const AUGUST = { period_start_on: '2026-08-01', period_end_on: '2026-09-01', issued_on: '2026-09-01' }
 const DIMENSIONS = CHARGE_DIMENSIONS.filter((by) => by !== 'user-id')
 
 async function cellsOf(report: Report | Promise<Report>): Promise<Cells[]> {
@@ -58,7 +60,9 @@ describe('the lines behind the charges of a random company', () => {
       for (const [table, rows] of Object.entries(company.tables)) await built.add({ [table as FactTable]: rows })
       // A second line of each, so that cells that several carry have several lines.
       const again = (company.tables.charge ?? []).map((row) => ({ ...row, invoice_line: `${row.invoice_line}-2` }))
-      await built.add({ charge: again })
+      // Of one, lines of another month stand in the same file.
+      const earlier = again.map((row) => ({ ...row, ...AUGUST, invoice: `${(row as Cells).invoice}-earlier` }))
+      await built.add({ charge: seed === 6 ? again : [...again, ...earlier] })
       await closePeriod(built.workspace, { period: OCTOBER })
     }
   }, 60_000)
@@ -94,13 +98,17 @@ describe('the lines behind the charges of a random company', () => {
     { sort: '-actual' },
     { sort: 'description' },
     { sort: '-entry' },
+    { sort: 'invoice' },
+    { sort: '-category' },
   ]
   it.each([[[]], [['category=access', 'category=overage', 'currency=USD']]])(
     'are on a page of those of %j what they are among all rows',
     async (where) => {
       let [several, rowsSeen] = [0, 0]
       for (const { workspace } of companies) {
-        const ask = () => buildReport(unscoped(workspace), { name: 'charges', by: 'line', period: PERIOD, where })
+        const sums = new KeptSums({ ...workspace, fewerTimes: 0 })
+        const ask = (kept?: KeptSums) =>
+          buildReport(unscoped({ ...workspace, sums: kept }), { name: 'charges', by: 'line', period: PERIOD, where })
         const { name, title, columns, hasTotals = false, rows: every } = await ask()
         const all: ReportRow[] = []
         for await (const batch of every) all.push(...batch)
@@ -112,7 +120,9 @@ describe('the lines behind the charges of a random company', () => {
             const place = { offset, limit: 7 }
             const inMemory = arrangeReport({ name, title, columns, hasTotals, rows: oneBatch(all) }, arrangement)
             const page = await pageOfRows(arrangeReport(await ask(), arrangement), place)
+            const again = await pageOfRows(arrangeReport(await ask(sums), arrangement), place)
             expect([arrangement, place, page]).toEqual([arrangement, place, await pageOfRows(inMemory, place)])
+            expect(again).toEqual(page)
             rowsSeen += page.rows.length
           }
       }

@@ -20,6 +20,7 @@ import { DIVIDED_SQL, type DividedLine, dividedText, divideLines } from './divid
 import { fewServices, type ServiceOfRun } from './few-services.ts'
 import { linesWindow, type WindowSum } from './lines-window.ts'
 import { CELL, NAME_RELATIONS, numberedRun, numberOf, PART, runCells, SHARE_SQL, STAYS } from './run-cells.ts'
+import { documentsOfLines } from './run-lines.ts'
 
 const detail = (key: string, title: string): ReportField => ({ ...textField(key, title), isDetail: true })
 const PLACE_FIELDS = ['file', 'member', 'sheet', 'batch'] as const
@@ -65,7 +66,7 @@ export async function chargeLinesReport(
   // Over all parts of a cell, of which `shown_part` has those in scope: a line that two carry is divided by both.
   const workspace = unscoped(wholeWorkspaceOf(scoped))
   const documents = inputsOf(run).documents
-  const lines = await billedLinesSql(workspace, run)
+  const lines = await billedLinesSql(workspace, { run, documents: documentsOfLines(workspace, run) })
   const head = {
     name: 'charges',
     title: `Charges of ${period.name} by line${whereText(where)}`,

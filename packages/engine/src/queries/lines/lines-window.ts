@@ -9,7 +9,7 @@ import { type Arrangement, type PagePlace, sortOf } from '../arranged-report.ts'
 import { amongSql } from '../filter/report-filter.ts'
 import type { RowFilter } from '../filter/row-filter.ts'
 import { DIVIDED_SQL, type DividedLine } from './divided-lines.ts'
-import { CELL, cellsOfNumbers, flagsOf, type NumberedRun, PART, SHARE_SQL } from './run-cells.ts'
+import { CELL, cellsOfNumbers, flagsOf, hasShareSql, type NumberedRun, PART } from './run-cells.ts'
 import { type BillOfRun, type RunLines, runLines } from './run-lines.ts'
 
 /** Of one currency over all rows. */
@@ -62,7 +62,7 @@ export function linesWindow(workspace: ScopedWorkspace, options: WindowOptions):
     const billNos = new Set(reached.bills.map(({ billNo }) => billNo))
     const divided = counted.divided.filter(({ billNo, sortNo }) => billNos.has(billNo) && shown.sortNos.has(sortNo))
     const ctes = windowCtes({
-      ...{ ...options, order, rowsMax, isDivided: divided.length > 0 },
+      ...{ ...options, counted, order, rowsMax, isDivided: divided.length > 0 },
       bills: reached.bills.length === counted.bills.length ? null : reached.bills,
       sortNos: shown.sortNos.size === counted.kinds.size ? null : shown.sortNos,
     })
@@ -127,11 +127,11 @@ const text = (line: string, share: string): Order => ({ line: `nullif(${line}, '
 const ORDERS: Readonly<Record<string, Order>> = {
   ...{
     entry: text("'charge'", "'share'"),
-    vendor: text('b.vendor', 'b.vendor'),
-    account: text('b.account', 'b.account'),
+    vendor: text('l.vendor', 'b.vendor'),
+    account: text('l.account', 'b.account'),
   },
-  ...{ invoice: text('b.invoice', 'b.invoice'), currency: text('k.currency', 'k.currency') },
-  ...{ category: text('k.category', 'k.category'), usage_type: text('k.usage_type', 'k.usage_type') },
+  ...{ invoice: text('l.invoice', 'b.invoice'), currency: text('l.currency', 'k.currency') },
+  ...{ category: text('l.category', 'k.category'), usage_type: text('l.usage_type', 'k.usage_type') },
   // Services are numbered in the order of their names.
   service: { line: `nullif(l.service, '')`, share: 'nullif(p.service_no, 0)' },
   product: text('l.product', "''"),
@@ -151,6 +151,7 @@ function orderOf({ arrangement: { sort, search = '' }, fields }: WindowAsked): O
 }
 
 type WindowParts = Pick<WindowOptions, 'numbered' | 'documents' | 'lines'> & {
+  readonly counted: RunLines
   readonly order: Order
   /** As many lines, and pairs of bill and service with shares, as the page can reach. */
   readonly rowsMax: number
@@ -160,7 +161,8 @@ type WindowParts = Pick<WindowOptions, 'numbered' | 'documents' | 'lines'> & {
   readonly sortNos: ReadonlySet<number> | null
 }
 
-function windowCtes({ documents, lines, numbered, order, rowsMax, isDivided, bills, sortNos }: WindowParts): string {
+function windowCtes(parts: WindowParts): string {
+  const { documents, numbered, isDivided, bills, sortNos } = parts
   const ofBills = bills === null ? 'true' : `bill_no ${numbersSql(bills.map(({ billNo }) => billNo))}`
   const ofKinds = sortNos === null ? 'true' : `sort_no ${numbersSql([...sortNos])}`
   const services = `run_service_stored WHERE run_no = ${numbered.runNo}`
@@ -169,22 +171,13 @@ function windowCtes({ documents, lines, numbered, order, rowsMax, isDivided, bil
     without: ['line_service', 'line_owner', 'line_flags'],
     where: { line_bill: ofBills, line_kind: ofKinds, every_part: `${ofBills} AND ${ofKinds}` },
   })
-  const columns = 'b.bill_no, k.sort_no, l.service, l.doc, l.ordinal, l.line, l.product, l.description, l.amount_minor'
-  const ofLines = `(SELECT * FROM (${lines}) WHERE ${linesOfBills(bills)}) AS l
-    JOIN line_bill AS b USING (vendor, account, invoice) JOIN line_kind AS k USING (currency, category, usage_type)`
   const dividedCells = `UNION SELECT ${CELL} FROM divided_row`
-  const ofDivided = 'divided_row AS d ON d.doc = l.doc AND d.ordinal = l.ordinal'
-  const dividedLines = `UNION ALL SELECT ${columns} FROM ${ofLines} SEMI JOIN ${ofDivided}`
   return `${liveDocumentsCte(documents)}, ${cells},
     ${isDivided ? `divided_row AS MATERIALIZED (${DIVIDED_SQL}),` : ''}
-    -- Rows of those that are divided have amounts of their own: all of them are here.
-    top_line AS MATERIALIZED ((SELECT ${columns} FROM ${ofLines} ${isDivided ? `ANTI JOIN ${ofDivided}` : ''}
-      ORDER BY ${order.line} b.vendor, b.account, b.invoice, l.service, l.doc, l.ordinal LIMIT ${rowsMax}) ${isDivided ? dividedLines : ''}),
+    top_line AS MATERIALIZED (${topLinesSql(parts)}),
     bill_place AS (SELECT *, row_number() OVER (ORDER BY vendor, account, invoice) AS place FROM line_bill),
     -- All shares of a bill and service follow each other, whatever they are of.
-    top_share AS MATERIALIZED (SELECT DISTINCT bill_no, service_no FROM (SELECT p.bill_no, p.service_no
-      FROM every_part AS p JOIN line_component AS c USING (name_no) JOIN bill_place AS b USING (bill_no) JOIN line_kind AS k USING (sort_no)
-      WHERE ${SHARE_SQL} <> 0 ORDER BY ${order.share} b.place, p.service_no LIMIT ${rowsMax})),
+    top_share AS MATERIALIZED (SELECT DISTINCT bill_no, service_no FROM (${topSharesSql(parts)})),
     line_service AS MATERIALIZED (SELECT service_no, service FROM ${services} AND service IN (SELECT service FROM top_line)
       UNION SELECT service_no, service FROM ${services} AND service_no IN (SELECT service_no FROM top_share)),
     wanted_cell AS MATERIALIZED (SELECT ${CELL} FROM top_line JOIN line_service USING (service)
@@ -194,6 +187,35 @@ function windowCtes({ documents, lines, numbered, order, rowsMax, isDivided, bil
     line_owner AS MATERIALIZED (SELECT owner_no, person, cost_centre, project FROM run_owner
       WHERE tenant = $tenant AND run = ${literal(numbered.run)} AND owner_no IN (SELECT owner_no FROM cell_part)),
     billed AS NOT MATERIALIZED (SELECT * EXCLUDE (service) FROM top_line JOIN line_service USING (service))`
+}
+
+/** The first lines, and all of those that are divided: rows of these have amounts of their own. */
+function topLinesSql({ counted, lines, order, rowsMax, isDivided, bills, sortNos }: WindowParts): string {
+  const columns = 'b.bill_no, k.sort_no, l.service, l.doc, l.ordinal, l.line, l.product, l.description, l.amount_minor'
+  const ofLines = `(SELECT * FROM (${lines}) WHERE ${linesOfBills(bills)}) AS l`
+  const numbers =
+    'JOIN line_bill AS b USING (vendor, account, invoice) JOIN line_kind AS k USING (currency, category, usage_type)'
+  const ofDivided = 'divided_row AS d ON d.doc = l.doc AND d.ordinal = l.ordinal'
+  const undivided = isDivided ? `ANTI JOIN ${ofDivided}` : ''
+  const first = `ORDER BY ${order.line} l.vendor, l.account, l.invoice, l.service, l.doc, l.ordinal LIMIT ${rowsMax}`
+  // Where every line is of the run, the first of them are found before their numbers are looked up.
+  const top =
+    counted.isWhole && bills === null && sortNos === null
+      ? `SELECT ${columns} FROM (SELECT l.* FROM ${ofLines} ${undivided} ${first}) AS l ${numbers}`
+      : `(SELECT ${columns} FROM ${ofLines} ${numbers} ${undivided} ${first})`
+  return isDivided ? `${top} UNION ALL SELECT ${columns} FROM ${ofLines} ${numbers} SEMI JOIN ${ofDivided}` : top
+}
+
+/** By numbers alone, wherever the order is about nothing else: names are looked up for the few that are shown. */
+function topSharesSql({ counted: { bills, retainedNos }, order, rowsMax }: WindowParts): string {
+  const isInOrder = bills.every(({ billNo }, at) => at === 0 || (bills[at - 1] as BillOfRun).billNo < billNo)
+  const joins = [
+    ...(/\bc\./.test(order.share) ? ['JOIN line_component AS c USING (name_no)'] : []),
+    ...(!isInOrder || /\bb\./.test(order.share) ? ['JOIN bill_place AS b USING (bill_no)'] : []),
+    ...(/\bk\./.test(order.share) ? ['JOIN line_kind AS k USING (sort_no)'] : []),
+  ]
+  return `SELECT p.bill_no, p.service_no FROM every_part AS p ${joins.join(' ')} WHERE ${hasShareSql(retainedNos)}
+    ORDER BY ${order.share} ${isInOrder ? 'p.bill_no' : 'b.place'}, p.service_no LIMIT ${rowsMax}`
 }
 
 const numbersSql = (numbers: ReadonlyArray<number>) => `IN (${numbers.length === 0 ? 'NULL' : numbers.join(', ')})`

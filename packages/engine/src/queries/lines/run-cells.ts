@@ -29,6 +29,12 @@ export const STAYS = `(c.component = '' OR p.actual_minor = p.adjusted_minor)`
 /** What comes back of a component to who carries the part. */
 export const SHARE_SQL = `(CASE WHEN ${STAYS} THEN p.adjusted_minor - p.actual_minor ELSE p.adjusted_minor END)`
 
+/** Whether SHARE_SQL of a part `p` is not 0, without its component: by the numbers of those that are '', of what is retained. */
+export function hasShareSql(retainedNos: ReadonlyArray<number>): string {
+  const isRetained = `p.name_no IN (${retainedNos.length === 0 ? 'NULL' : retainedNos.join(', ')})`
+  return `p.actual_minor <> p.adjusted_minor AND (p.adjusted_minor <> 0 OR coalesce(${isRetained}, false))`
+}
+
 export type NumberedRun = { readonly run: string; readonly runNo: number }
 
 /** null for runs of version 1 of the warehouse, which have names in every row, and for one without rows. */
@@ -65,7 +71,8 @@ export async function runCells(
   const numbered = (await numberedRun({ warehouse, tenant }, run)) ?? { run: run.id, runNo: null }
   const among = services && `service_no IN (${services.length === 0 ? 'NULL' : services.join(', ')})`
   const where = among ? { line_service: among, every_part: among } : {}
-  return `${old ? textParts(ofRun) : cellsOfNumbers({ ...numbered, where })}, ${shownParts({ filter, rows })}`
+  const isFew = among !== null
+  return `${old ? textParts(ofRun) : cellsOfNumbers({ ...numbered, where, isFew })}, ${shownParts({ filter, rows })}`
 }
 
 /** `shown_part` and `cell_part`. */
@@ -85,6 +92,8 @@ type CellsOf = {
   readonly runNo: number | null
   /** Conditions on the columns of a relation; rows of it that do not meet them are none. */
   readonly where?: Readonly<Partial<Record<keyof typeof NAMES | 'every_part', string>>>
+  /** Few parts meet the conditions: they are found once, not for each that reads them. */
+  readonly isFew?: boolean
   /** Relations of NAMES that whoever asks makes. */
   readonly without?: ReadonlyArray<keyof typeof NAMES>
 }
@@ -93,7 +102,7 @@ type CellsOf = {
  * The relations of NAMES, and `every_part`, of a run in numbers: asked for by the number of the run, so that of a million services
  * in each of many runs those of others are not looked at.
  */
-export function cellsOfNumbers({ run, runNo, where = {}, without = [] }: CellsOf): string {
+export function cellsOfNumbers({ run, runNo, where = {}, without = [], isFew = false }: CellsOf): string {
   const rowsOf = (table: ResultTable) =>
     isNumbered(table)
       ? `${storedTable(table)} WHERE ${runNo === null ? 'false' : `run_no = ${runNo}`}`
@@ -108,7 +117,7 @@ export function cellsOfNumbers({ run, runNo, where = {}, without = [] }: CellsOf
   const flags = without.includes('line_flags') ? [] : [flagsOf('every_part')]
   return [
     ...names,
-    `every_part AS NOT MATERIALIZED (SELECT ${PART}, actual_minor, adjusted_minor FROM ${rowsOf('carried_row')} AND ${where.every_part ?? 'true'})`,
+    `every_part AS ${isFew ? '' : 'NOT '}MATERIALIZED (SELECT ${PART}, actual_minor, adjusted_minor FROM ${rowsOf('carried_row')} AND ${where.every_part ?? 'true'})`,
     ...flags,
   ].join(', ')
 }

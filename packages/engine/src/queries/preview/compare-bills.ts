@@ -4,7 +4,7 @@ import { type Catalogue, readCatalogue, type UsageType } from '@spillway/core'
 import type { ConfigurationDocument } from '../../catalog/configuration.ts'
 import { catalogueDocuments } from '../../catalog/provider-catalogue.ts'
 import type { RunTable } from '../../catalog/tables.ts'
-import type { PeriodScope } from '../../stages/allocate/period-scope.ts'
+import { type PeriodScope, step } from '../../stages/allocate/period-scope.ts'
 import { makeTable } from '../../stages/rate/make-table.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import { amountField, oneBatch, type ReportField, textField, toReportRows } from '../amount-cells.ts'
@@ -106,6 +106,9 @@ type Comparison = {
   readonly rowsMax: number | undefined
 }
 
+/** Accounts and services, plans, buckets. */
+const STEPS = 3
+
 /** Needs `preview_service`. */
 export async function compareViews(scope: PeriodScope, comparison: Comparison): Promise<Preview['views']> {
   const catalogues = [scope.configuration, comparison.before].map(
@@ -131,7 +134,9 @@ export async function compareViews(scope: PeriodScope, comparison: Comparison): 
     sql: `SELECT * FROM ${scratch}.preview_service WHERE service <> ''`,
     parameters: {},
   })
+  step(scope, { stage: 'rate', done: 1, total: STEPS })
   await makeView(scope, { by: 'plan', sql: plansSql(scope), parameters: { tenant, run: run.id } })
+  step(scope, { stage: 'rate', done: 2, total: STEPS })
   await makeBuckets(scope, run)
   const types = usageTypes(catalogues)
   return {
@@ -179,23 +184,26 @@ function plansSql(scope: PeriodScope): string {
     `SELECT coalesce(p.plan, '') AS plan,
        CASE WHEN p.plan IS NOT NULL THEN '' WHEN r.bucket = '' THEN 'out of bucket' ELSE 'buckets of no plan' END AS part,
        r.currency, ${amounts}
-     FROM (SELECT bucket, currency, sum(amount_minor) AS amount FROM ${from} GROUP BY ALL) AS r
-     LEFT JOIN ${scratch}.preview_plan_bucket AS p ON p.side = '${side}' AND p.bucket = r.bucket`
-  const other = (from: string, amounts: string) =>
-    `SELECT '', kind, currency, ${amounts} FROM (SELECT kind, currency, sum(amount_minor) AS amount FROM ${from} GROUP BY ALL)`
-  const ofRun = 'WHERE tenant = $tenant AND run = $run'
+     FROM ${from} AS r LEFT JOIN ${scratch}.preview_plan_bucket AS p ON p.side = '${side}' AND p.bucket = r.bucket`
+  const other = (from: string, amounts: string) => `SELECT '', kind, currency, ${amounts} FROM ${from}`
+  const ofRun = 'tenant = $tenant AND run = $run'
   const [before, after] = ['amount AS before_minor, 0::HUGEINT AS after_minor', '0::HUGEINT, amount']
-  // Of who was not rated again after is before.
+  const sums = 'sum(amount_minor) AS amount'
+  // Of who was not rated again after is before: that is added up beside the sum of all, which looks through the run once.
   const untouched =
+    scope.soldTo === undefined ? '' : `, coalesce(sum(amount_minor) FILTER (NOT ${isAgain}), 0) AS untouched`
+  const unchanged =
     scope.soldTo === undefined
       ? ''
-      : `UNION ALL ${rated('after', `rated ${ofRun} AND NOT ${isAgain}`, after)}
-         UNION ALL ${other(`customer_bill_line ${ofRun} AND kind <> 'usage' AND NOT ${isAgain}`, after)}`
-  return `WITH amount AS (
-      ${rated('before', `rated ${ofRun}`, before)}
-      UNION ALL ${rated('after', `${scratch}.rated WHERE ${isAgain}`, after)}
-      UNION ALL ${other(`customer_bill_line ${ofRun} AND kind <> 'usage'`, before)}
-      UNION ALL ${other(`${scratch}.customer_bill_line WHERE kind <> 'usage' AND ${isAgain}`, after)} ${untouched}),
+      : `UNION ALL ${rated('after', 'run_rated', '0::HUGEINT, r.untouched')} UNION ALL ${other('run_other', '0::HUGEINT, untouched')}`
+  return `WITH run_rated AS MATERIALIZED (SELECT bucket, currency, ${sums} ${untouched} FROM rated WHERE ${ofRun} GROUP BY ALL),
+    run_other AS MATERIALIZED (
+      SELECT kind, currency, ${sums} ${untouched} FROM customer_bill_line WHERE ${ofRun} AND kind <> 'usage' GROUP BY ALL),
+    now_rated AS (SELECT bucket, currency, ${sums} FROM ${scratch}.rated WHERE ${isAgain} GROUP BY ALL),
+    now_other AS (SELECT kind, currency, ${sums} FROM ${scratch}.customer_bill_line WHERE kind <> 'usage' AND ${isAgain} GROUP BY ALL),
+    amount AS (
+      ${rated('before', 'run_rated', before)} UNION ALL ${rated('after', 'now_rated', after)}
+      UNION ALL ${other('run_other', before)} UNION ALL ${other('now_other', after)} ${unchanged}),
     billed AS (SELECT plan, part, currency, sum(before_minor) AS before_minor, sum(after_minor) AS after_minor FROM amount GROUP BY ALL)
     SELECT plan, CASE WHEN plan = '' THEN part ELSE coalesce(n.name, '') END AS name, currency, before_minor, after_minor
     FROM billed LEFT JOIN ${scratch}.preview_plan_name AS n ON n.id = plan`

@@ -125,6 +125,19 @@ describe('a preview', () => {
     })
   })
 
+  it('tells how far it is, further each time and to the end', async () => {
+    const told: number[] = []
+    await previewRating(unscoped(built.workspace), {
+      tried: readTried([{ name: 'tried.yaml', text: plan(120) }]),
+      period: OCTOBER,
+      onProgress: ({ done, total }) => told.push(done / total),
+    })
+    expect(told).toEqual([...told].sort((a, b) => a - b))
+    expect([told[0], told.at(-1)]).toEqual([0, 1])
+    // Finding whom it touches, reading and rating, and comparing are told apart.
+    expect(new Set(told).size).toBeGreaterThan(7)
+  })
+
   it('is stopped where it is cancelled, and changes nothing', async () => {
     const cancelled = AbortSignal.abort()
     const tried = readTried([{ name: 't', text: plan(1) }])

@@ -3,7 +3,7 @@
 import { type Period, type Problem, Refusal } from '@spillway/core'
 import type { NewDocument } from '../../catalog/configuration.ts'
 import type { RunTable } from '../../catalog/tables.ts'
-import { type PeriodScope, step, storeDocuments } from '../../stages/allocate/period-scope.ts'
+import { type PeriodScope, partOf, step, storeDocuments } from '../../stages/allocate/period-scope.ts'
 import { pinnedCatalogue } from '../../stages/rate/pinned-catalogue.ts'
 import { ratePeriod } from '../../stages/rate/rate-period.ts'
 import { nearAccounts } from '../../stages/rate/sold-near.ts'
@@ -50,10 +50,11 @@ export async function previewRating(scoped: ScopedWorkspace, options: PreviewOpt
       step(whole, { stage: 'rate', done: 0, total: STEPS })
       const scope = await touchedScope(whole, { named, before: pinned })
       step(scope, { stage: 'rate', done: 1, total: STEPS })
-      const { problems } = await ratePeriod(scope, rating)
-      step(scope, { stage: 'rate', done: 2, total: STEPS })
-      const totals = await previewTotals(scope, run)
-      const views = await compareViews(scope, { run, before: pinned.configuration, rowsMax })
+      const { problems } = await ratePeriod(partOf(scope, { at: 1, of: STEPS }), rating)
+      const comparing = partOf(scope, { at: 2, of: STEPS })
+      step(comparing, { stage: 'rate', done: 0, total: 1 })
+      const totals = await previewTotals(comparing, run)
+      const views = await compareViews(comparing, { run, before: pinned.configuration, rowsMax })
       step(scope, { stage: 'rate', done: STEPS, total: STEPS })
       const found = await problemsAdded(scope, { run, problems })
       return { period: period.name, run: run.id, ...named, totals, views, problems: found }

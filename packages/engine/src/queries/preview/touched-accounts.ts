@@ -28,8 +28,8 @@ export async function touchedAccounts(
     if (one === null) return null
     for (const account of await accountsAsked(scope, one)) found.add(account)
   }
-  const corrected = (scope.rating?.corrected ?? []).map(({ configuration, documents: docs }) =>
-    pinnedCatalogue({ ...scope, configuration, documents: docs }),
+  const corrected = (scope.rating?.corrected ?? []).map(async ({ readConfiguration, documents: docs }) =>
+    pinnedCatalogue({ ...scope, configuration: await readConfiguration(), documents: docs }),
   )
   return closed(found, [now, then, ...(await Promise.all(corrected))])
 }

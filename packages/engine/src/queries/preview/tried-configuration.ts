@@ -1,5 +1,6 @@
 // The configuration of a preview: what the run read, with the documents that are tried in the place of those of their names,
 // and what these name that the run did not know.
+import { setImmediate } from 'node:timers/promises'
 import { Refusal, readCatalogue } from '@spillway/core'
 import { type ConfigurationFile, ENGINE_KINDS, readDocumentsOf } from '../../catalog/apply-configuration.ts'
 import { type ConfigurationDocument, loadConfiguration, type NewDocument } from '../../catalog/configuration.ts'
@@ -68,8 +69,12 @@ async function refuseBroken(workspace: Workspace, { pinned, configuration }: Com
     const { issues } = readCatalogue(catalogueDocuments(documents), accounts)
     return issues.map(({ kind, name, message }) => `${kind} ${name}: ${message}`)
   }
+  const issues = issuesOf(configuration)
+  if (issues.length === 0) return
+  // Tens of thousands of documents take long to check: whoever else asks for something has a turn in between.
+  await setImmediate()
   const before = new Set(issuesOf(pinned))
-  const found = issuesOf(configuration).filter((text) => !before.has(text))
+  const found = issues.filter((text) => !before.has(text))
   if (found.length === 0) return
   throw new Refusal('bad-configuration', `These documents cannot be tried. ${found.join('\n')}`, {
     hint: 'Mend what is listed, or try the documents that they name together with them.',

@@ -61,10 +61,11 @@ export type PoolDefinitions = {
 export async function definePools(scope: PeriodScope): Promise<PoolDefinitions> {
   const documents = readPoolDocuments(scope)
   const replaced = new Set(documents.map(({ name }) => name))
+  const isNear = scope.near === undefined ? '' : `AND p.pool IN (FROM ${scope.scratch}.near_pool)`
   // One row per pool: the one imported last.
   const rows = await scope.warehouse.rows<PoolRow>(
     `SELECT DISTINCT ON (pool) pool, vendor, account, model, usage_type, allowance_base, max_members, zone, time_band, network
-     FROM pool AS p WHERE ${pinned(scope, 'p')} ORDER BY pool, doc DESC, ordinal DESC`,
+     FROM pool AS p WHERE ${pinned(scope, 'p')} ${isNear} ORDER BY pool, doc DESC, ordinal DESC`,
     { tenant: scope.tenant },
   )
   const unnumbered = [...rows.filter(({ pool }) => !replaced.has(pool)).map(fromRow), ...documents.map(fromDocument)]

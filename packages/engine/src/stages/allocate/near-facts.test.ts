@@ -12,6 +12,12 @@ import { closePeriod } from '../close.ts'
 import { planPeriod } from '../compute-period.ts'
 import type { Near } from './period-scope.ts'
 
+const AUGUST = {
+  ...{ invoice: 'I-august', issued_on: '2026-09-01' },
+  period_start_on: '2026-08-01',
+  period_end_on: '2026-09-01',
+}
+
 /** What a plan of the period says of one pool and one service, by names: numbers are of the plan alone. */
 async function placed(workspace: Workspace, { pool, service, near }: { pool: string; service: string; near?: Near }) {
   const run = await currentRun(unscoped(workspace), OCTOBER)
@@ -57,6 +63,8 @@ describe('facts near a pool', () => {
         try {
           for (const document of company.configuration) await built.apply(document)
           for (const [table, rows] of Object.entries(company.tables)) await built.add({ [table as FactTable]: rows })
+          // Another month's bills in a document of their own.
+          await built.add({ charge: (company.tables.charge ?? []).map((row) => ({ ...row, ...AUGUST })) })
           const { run } = await closePeriod(built.workspace, { period: OCTOBER })
           // One row per pool, with a service that has a share of it where there is one.
           const pools = await built.workspace.warehouse.rows<{ pool: string; service: string }>(
@@ -64,10 +72,17 @@ describe('facts near a pool', () => {
              LEFT JOIN allocation AS a ON a.run = p.run AND a.pool = p.pool WHERE p.run = '${run}' AND p.pool <> ''
              GROUP BY p.pool ORDER BY p.pool`,
           )
+          // One row per document with lines of the month's bills.
+          const billed = await built.workspace.warehouse.rows<{ doc: number }>(
+            `SELECT DISTINCT c.doc FROM charge AS c SEMI JOIN run_bill AS b USING (vendor, account, invoice)`,
+          )
+          expect(billed.length).toBe(1)
           for (const { pool, service } of pools) {
-            const near = await placed(built.workspace, { pool, service, near: { pools: [pool], service } })
+            const near = { pools: [pool], service }
             const whole = await placed(built.workspace, { pool, service })
-            expect(near).toEqual(whole)
+            expect(await placed(built.workspace, { pool, service, near })).toEqual(whole)
+            const ofBilled = { ...near, billed: billed.map(({ doc }) => doc) }
+            expect(await placed(built.workspace, { pool, service, near: ofBilled })).toEqual(whole)
             found += whole.pieces.length + whole.usage.length + whole.retained.length
           }
         } finally {

@@ -39,8 +39,13 @@ export type PeriodScope = {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Every pool in which the service has a share must be among the pools. */
-export type Near = { readonly pools: ReadonlyArray<string>; readonly service?: string | undefined }
+export type Near = {
+  /** Every pool in which the service has a share must be among them. */
+  readonly pools: ReadonlyArray<string>
+  readonly service?: string | undefined
+  /** Those with lines of the period's bills, where somebody knows them: of all that are pinned the others are of other months. */
+  readonly billed?: ReadonlyArray<number> | undefined
+}
 
 /** Accounts with all that are rated together with them, and the tables of their services and usage (see sold-near.ts). */
 export type SoldFacts = {
@@ -68,6 +73,21 @@ export function factsOf({ near, scratch }: PeriodScope, table: (typeof SERVICE_F
 export function step(scope: PeriodScope, progress: CloseProgress): void {
   stopIfCancelled(scope.signal)
   scope.onProgress?.(progress)
+}
+
+/** So many steps of a part are told of one of the whole. */
+const STEPS_OF_PART = 100
+
+/** The scope of the part `at` of so many that a stage has: where that part is, is told as where the whole is. */
+export function partOf(scope: PeriodScope, { at, of }: { readonly at: number; readonly of: number }): PeriodScope {
+  const { onProgress } = scope
+  if (onProgress === undefined) return scope
+  const total = of * STEPS_OF_PART
+  return {
+    ...scope,
+    onProgress: ({ stage, done, total: all }) =>
+      onProgress({ stage, done: at * STEPS_OF_PART + Math.floor((done * STEPS_OF_PART) / Math.max(1, all)), total }),
+  }
 }
 
 /** @throws Refusal `cancelled`. */
@@ -142,7 +162,7 @@ export async function storeDocuments(scope: PeriodScope): Promise<void> {
 }
 
 /** With more runs of documents than this, rows are compared with a table of documents, not with the runs one by one. */
-const RUNS_MAX = 8
+export const RUNS_MAX = 8
 
 /** Condition on the fact rows of an alias, of {@link factsOf} or of any other fact: of this tenant and of a pinned document. */
 export function pinned(scope: PeriodScope, alias: string): string {

@@ -1,5 +1,6 @@
 // The directory as it stands: the rows of live documents as facts, of one source or of all.
 import type { Account, DirectoryFact } from '@spillway/core'
+import { configurationState } from '../../catalog/configuration.ts'
 import { KeptLast } from '../../catalog/kept-last.ts'
 import { fromDirectoryRow, TABLE_OF_FACT } from '../../warehouse/fact-rows.ts'
 import { type LiveDocument, liveDocuments, liveDocumentsCte } from '../../warehouse/live-documents.ts'
@@ -48,4 +49,10 @@ export async function readAccounts(held: Held): Promise<ReadonlyArray<Account>> 
   const state = documents.map(({ doc }) => doc).join()
   const read = async () => (await readDirectory(held, 'account', documents)) as Account[]
   return accountsBy.get(held.catalog, { name: held.tenant, state }, read)
+}
+
+/** What accounts follow from: another after every change of files and of documents. */
+export async function stateOfAccounts(held: Pick<Held, 'catalog' | 'tenant'>): Promise<string> {
+  const documents = await liveDocuments(held)
+  return `${await configurationState(held)} ${documents.map(({ doc }) => doc).join()}`
 }

@@ -2,6 +2,7 @@
 // what is short of a minimum, and of adjustments to periods that are closed. The database only adds; what is prorated and
 // rounded is core's.
 
+import { setImmediate } from 'node:timers/promises'
 import {
   type Adjustment,
   type BilledAhead,
@@ -30,6 +31,9 @@ export type BillsOf = RatedMonth & {
   readonly issue: number
 }
 
+/** After so many a server answers others, who would wait for tens of thousands. */
+const ACCOUNTS_AT_ONCE = 1000
+
 /** Makes `customer_bill`, `customer_bill_line` and `rating_adjustment` beside `rated`; what was billed ahead, for the next run. */
 export async function billMonth(scope: PeriodScope, of: BillsOf): Promise<ReadonlyArray<BilledAhead>> {
   const { warehouse, scratch } = scope
@@ -47,7 +51,9 @@ export async function billMonth(scope: PeriodScope, of: BillsOf): Promise<Readon
   const aheadOf = byAccount(of.opening.billedAhead)
   const { index, calendars } = { ...of.sold, ...of }
   const recurringOf = new Map<string, bigint>()
-  for (const account of [...index.catalogue.accounts.values()].sort((a, b) => compareBytes(a.account, b.account))) {
+  const sorted = [...index.catalogue.accounts.values()].sort((a, b) => compareBytes(a.account, b.account))
+  for (const [at, account] of sorted.entries()) {
+    if (at % ACCOUNTS_AT_ONCE === 0) await setImmediate()
     const period = billingPeriod({ calendars, month: scope.period }, account)
     accounts.append([account.account, account.currency, period.startOn, period.endOn])
     const recurring = recurringCharges({

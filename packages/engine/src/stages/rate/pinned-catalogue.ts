@@ -9,24 +9,31 @@ import {
   toCustomerAccount,
 } from '@spillway/core'
 import type { ConfigurationDocument } from '../../catalog/configuration.ts'
+import { LastAsked } from '../../catalog/last-asked.ts'
 import { catalogueDocuments } from '../../catalog/provider-catalogue.ts'
-import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
+import { liveDocumentsCte, runsOf } from '../../warehouse/live-documents.ts'
 import type { TypedBatch } from '../../warehouse/warehouse.ts'
 import type { PeriodScope } from '../allocate/period-scope.ts'
 
-type Kept = { readonly tenant: string; readonly documents: string; readonly index: Promise<IndexedCatalogue> }
+/** A published month is asked for as it was closed, and as it is with what came late. */
+const SETS_KEPT = 2
+
+/** By tenant and documents. */
+type Kept = LastAsked<string, Promise<IndexedCatalogue>>
 
 const keptBy = new WeakMap<ReadonlyArray<ConfigurationDocument>, Kept>()
 
 /** Without what selling products bring. */
 export function pinnedCatalogue(scope: PeriodScope): Promise<IndexedCatalogue> {
   const { configuration, tenant } = scope
-  const documents = scope.documents.join()
-  const known = keptBy.get(configuration)
-  if (known?.documents === documents && known.tenant === tenant) return known.index
+  const kept = keptBy.get(configuration) ?? (new LastAsked(SETS_KEPT) as Kept)
+  keptBy.set(configuration, kept)
+  const set = JSON.stringify([tenant, runsOf(scope.documents)])
+  const known = kept.get(set)
+  if (known !== undefined) return known
   const index = read(scope).then((catalogue) => new IndexedCatalogue(catalogue))
-  keptBy.set(configuration, { tenant, documents, index })
-  index.catch(() => keptBy.delete(configuration))
+  kept.set(set, index)
+  index.catch(() => kept.delete(set))
   return index
 }
 

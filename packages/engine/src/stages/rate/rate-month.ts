@@ -4,7 +4,7 @@
 
 import { Calendars, type Problem } from '@spillway/core'
 import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
-import { make, type PeriodScope } from '../allocate/period-scope.ts'
+import { make, type PeriodScope, step } from '../allocate/period-scope.ts'
 import { findUsageNotRated } from './find-usage-not-rated.ts'
 import { EVENTS_MAX, type HeldEvents, holdEvents } from './held-events.ts'
 import { makeKeptUse } from './kept-use.ts'
@@ -34,6 +34,9 @@ type RateAs = {
   readonly storing?: StoredBeside | null
 }
 
+/** Services, usage and events are read, then groups are rated. */
+const STEPS = 4
+
 export async function rateMonth(
   scope: PeriodScope,
   opening: RatingState,
@@ -59,12 +62,14 @@ async function rateWith(
   ahead: ReadAhead,
 ): Promise<RatedMonth> {
   const sold = await readSoldServices(scope, opening, ahead)
+  step(scope, { stage: 'rate', done: 1, total: STEPS })
   const { index, list } = sold
   const calendars = new Calendars()
   const of = { index, calendars, month: scope.period, opening }
   const groups = ratingGroups(of, list, (group) => isNear(scope, group))
   const usageOf = { index, calendars, groups, list }
   const usage = groups.length === 0 ? null : await readSoldUsage(scope, usageOf, { seen: await ahead.seen })
+  step(scope, { stage: 'rate', done: 2, total: STEPS })
   const holding = usage === null ? null : holdEvents(scope, usage, { list, heldMax })
   holding?.catch(() => {
     // Whoever waits for it hears of it.
@@ -105,6 +110,7 @@ async function rateHeld(scope: PeriodScope, of: RateHeld): Promise<RatedMonth> {
       written.nameClasses(usage.classes)
       const use = `${out.scratch}.rated_use`
       const held = await of.holding
+      step(scope, { stage: 'rate', done: 3, total: STEPS })
       await rateGroups(scope, { ...of, usage, list, held, use, used }, (result) => written.write(result))
     }
     written.finish()

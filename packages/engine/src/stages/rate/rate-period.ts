@@ -5,7 +5,7 @@ import { type Adjustment, adjustments, type LocalDate, type Problem } from '@spi
 import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
 import { literal } from '../../warehouse/sql-literal.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
-import { make, type PeriodScope, storeDocuments } from '../allocate/period-scope.ts'
+import { make, type PeriodScope, partOf, step, storeDocuments } from '../allocate/period-scope.ts'
 import { billMonth } from './bill-month.ts'
 import { findMinimums, type MinimumLine } from './find-minimums.ts'
 import { findUsageOfNoMonth } from './find-usage-of-no-month.ts'
@@ -27,7 +27,9 @@ export type RatedPeriod = {
 /** @throws Bug where a unit of usage is neither drawn nor rated, or twice. */
 export async function ratePeriod(scope: PeriodScope, inputs: RatingInputs): Promise<RatedPeriod> {
   const stored =
-    inputs.opening === null ? NO_STATE : await readState(scope.warehouse, inputs.opening, scope.soldTo?.accounts)
+    inputs.opening === null
+      ? NO_STATE
+      : await readState(scope.warehouse, inputs.opening, { accounts: scope.soldTo?.accounts })
   const late = await correct(scope, inputs, stored)
   const opening = late.closing === null ? stored : { ...stored, ...late.closing }
   const { result: problems, told } = await storeBeside(scope, (storing) =>
@@ -45,7 +47,9 @@ type Itself = {
 
 /** The month, once what it stands on is corrected. */
 async function rateItself(scope: PeriodScope, { inputs, late, opening, storing }: Itself): Promise<Problem[]> {
-  const month = await rateMonth(scope, opening, { storing })
+  const parts = partsOf(inputs)
+  const month = await rateMonth(partOf(scope, { at: parts - 2, of: parts }), opening, { storing })
+  step(scope, { stage: 'rate', done: parts - 1, total: parts })
   const billedAhead = await billMonth(scope, {
     ...{ ...month, opening },
     adjustments: late.adjustments,
@@ -58,6 +62,9 @@ async function rateItself(scope: PeriodScope, { inputs, late, opening, storing }
   const past = await findUsageOfNoMonth(scope, { ...month.sold, calendars: month.calendars, chain: inputs.chain })
   return [...month.problems, ...late.problems, ...past]
 }
+
+/** Months that are rated again, the month itself, and its bills. */
+const partsOf = ({ corrected }: Pick<RatingInputs, 'corrected'>): number => corrected.length + 2
 
 type Late = {
   readonly adjustments: ReadonlyArray<Adjustment>
@@ -78,13 +85,15 @@ async function correct(
   const moved: Moved = { amounts: [], periods: new Set() }
   const problems: Problem[] = []
   let last: { run: string; closing: NonNullable<Late['closing']> } | null = null
-  for (const one of corrected) {
+  for (const [at, one] of corrected.entries()) {
     const { tenant, warehouse } = scope
-    const kept = await readState(warehouse, { tenant, run: one.run, place: 'opening' }, scope.soldTo?.accounts)
+    const of = { tenant, run: one.run, place: 'opening' } as const
+    const kept = await readState(warehouse, of, { accounts: scope.soldTo?.accounts, kinds: 'draws' })
     const opening: RatingState = last !== null && last.run === one.before ? { ...kept, ...last.closing } : kept
     const documents = one.documents.filter((doc) => !withUsage.has(doc))
     documents.push(...scope.documents.filter((doc) => withUsage.has(doc)))
-    const whole = { ...scope, period: one.period, configuration: one.configuration, documents }
+    const part = partOf(scope, { at, of: partsOf({ corrected }) })
+    const whole = { ...part, period: one.period, configuration: await one.readConfiguration(), documents }
     const closing = await warehouse.withScratch(async (scratch) => {
       const again = await nearAgain({ ...whole, scratch })
       const month = await rateMonth(again, opening)

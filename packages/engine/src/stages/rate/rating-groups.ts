@@ -61,6 +61,24 @@ export function groupsOf(index: IndexedCatalogue): ReadonlyMap<string, string> {
   return groups
 }
 
+const accountsBy = new WeakMap<IndexedCatalogue, ReadonlyMap<string, ReadonlyArray<CustomerAccount>>>()
+
+/** Made once for a catalogue. */
+function accountsByGroup(index: IndexedCatalogue): ReadonlyMap<string, ReadonlyArray<CustomerAccount>> {
+  const known = accountsBy.get(index)
+  if (known) return known
+  const groupOf = groupsOf(index)
+  const accountsOf = new Map<string, CustomerAccount[]>()
+  for (const account of index.catalogue.accounts.values()) {
+    const group = groupOf.get(account.account) as string
+    const others = accountsOf.get(group)
+    if (others) others.push(account)
+    else accountsOf.set(group, [account])
+  }
+  accountsBy.set(index, accountsOf)
+  return accountsOf
+}
+
 type OfGroup = Pick<RatingGroup, 'accounts'>
 
 /** Groups with services, in the order of the services, numbered among those that are wanted: all where nothing is said. */
@@ -72,13 +90,7 @@ export function ratingGroups(
   const { index } = of
   const groupOf = groupsOf(index)
   const plansOf = longPlans(index)
-  const accountsOf = new Map<string, CustomerAccount[]>()
-  for (const account of index.catalogue.accounts.values()) {
-    const group = groupOf.get(account.account) as string
-    const known = accountsOf.get(group)
-    if (known) known.push(account)
-    else accountsOf.set(group, [account])
-  }
+  const accountsOf = accountsByGroup(index)
   const rowsOf = new Map<string, RowsOfAccount[]>()
   for (const rows of accountRows(list)) {
     const group = groupOf.get(list.accountOf(rows.from)) as string
@@ -88,7 +100,7 @@ export function ratingGroups(
   }
   const times = new GroupTimes({ ...of, plansOf })
   return [...rowsOf]
-    .map(([group, rows]) => ({ rows, accounts: accountsOf.get(group) as CustomerAccount[] }))
+    .map(([group, rows]) => ({ rows, accounts: accountsOf.get(group) as ReadonlyArray<CustomerAccount> }))
     .filter(isWanted)
     .map(
       ({ rows, accounts }, number) =>
@@ -228,8 +240,17 @@ function keysOf(rows: ReadonlyArray<RowsOfAccount>): Int32Array {
 
 type PlansOf = GroupsOf & { readonly plansOf: ReadonlyMap<string, ReadonlyArray<SharePlan>> }
 
+const longPlansBy = new WeakMap<IndexedCatalogue, PlansOf['plansOf']>()
+
+/** Made once for a catalogue. */
+function longPlans(index: IndexedCatalogue): PlansOf['plansOf'] {
+  const plans = longPlansBy.get(index) ?? findLongPlans(index)
+  longPlansBy.set(index, plans)
+  return plans
+}
+
 /** By account that has them: plans whose periods are not its billing periods. */
-function longPlans({ catalogue }: IndexedCatalogue): Map<string, SharePlan[]> {
+function findLongPlans({ catalogue }: IndexedCatalogue): Map<string, SharePlan[]> {
   const found = new Map<string, Set<SharePlan>>()
   for (const { account, plan: id } of catalogue.accountSharePlans) {
     const plan = catalogue.sharePlans.get(id)

@@ -5,6 +5,7 @@ import { invariant, type Period, parsePeriod, ZoneClock } from '@spillway/core'
 import { type ConfigurationDocument, loadConfigurationVersions } from '../../catalog/configuration.ts'
 import { documentsReadBy, inputsOf, type RatingPins } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
+import { pinnedConfiguration } from '../../queries/pinned-configuration.ts'
 import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { areBalancesLines, readState, type StateOfRun } from './rating-state.ts'
@@ -15,8 +16,8 @@ type Held = Pick<Workspace, 'catalog' | 'warehouse' | 'tenant' | 'actor'>
 export type CorrectedRun = {
   readonly run: string
   readonly period: Period
-  /** As pinned when it was published. */
-  readonly configuration: ReadonlyArray<ConfigurationDocument>
+  /** As pinned when it was published: read when somebody asks, because most who ask what a run drew do not. */
+  readonly readConfiguration: () => Promise<ReadonlyArray<ConfigurationDocument>>
   readonly documents: ReadonlyArray<number>
   /** The run that it took its buckets over from. */
   readonly before: string | null
@@ -119,7 +120,7 @@ async function hasLateUsage(held: Held, run: RunTable, documents: ReadonlyArray<
   const { warehouse, tenant } = held
   const [then, now] = [new Set(documentsReadBy(run)), new Set(documents)]
   const changed = [...then].filter((doc) => !now.has(doc)).concat(documents.filter((doc) => !then.has(doc)))
-  const { checkpoints } = await readState(warehouse, { tenant, run: run.id, place: 'closing' })
+  const { checkpoints } = await readState(warehouse, { tenant, run: run.id, place: 'closing' }, { kinds: 'draws' })
   if (changed.length === 0 || checkpoints.size === 0) return false
   const untilMicros = Math.max(...[...checkpoints.values()].map((one) => one.untilMicros))
   const wallMicros = await latestWallTime(held, run, untilMicros)
@@ -157,7 +158,7 @@ async function latestWallTime(held: Held, run: RunTable, instantMicros: number):
 /**
  * What was pinned. `stored`: the run itself, where it is computed again; it kept what it took over.
  *
- * @throws Bug where a pinned run or a version of configuration is not there.
+ * @throws Bug where a pinned run is not there.
  */
 export async function loadRatingInputs(
   held: Held,
@@ -177,15 +178,9 @@ export async function loadRatingInputs(
     const period = run && parsePeriod(run.period)
     invariant(run && period, 'a run that is corrected is kept', { id })
     const inputs = inputsOf(run)
-    const configuration: ConfigurationDocument[] = []
-    const found = await loadConfigurationVersions(held, inputs.configuration)
-    for (const [at, { kind, name, version }] of inputs.configuration.entries()) {
-      const document = found[at]
-      invariant(document, 'a pinned version of configuration is kept', { run: id, kind, name, version })
-      configuration.push(document)
-    }
+    const readConfiguration = () => pinnedConfiguration(held, run)
     const documents = inputs.documents.map(({ doc }) => doc)
-    corrected.push({ run: id, period, configuration, documents, before: inputs.rating?.before ?? null })
+    corrected.push({ run: id, period, readConfiguration, documents, before: inputs.rating?.before ?? null })
   }
   const { before, areBillsCharges = false, issue = 1 } = pins
   const chain = await followChain(held, before)

@@ -191,53 +191,77 @@ export const NO_STATE: RatingState = {
 
 export type StatePlace = 'opening' | 'closing'
 
-type StateRow = { readonly kind: string; readonly account: string; readonly name: string; readonly body: string }
+type StateRow = {
+  readonly kind: string
+  readonly account: string
+  readonly names: ReadonlyArray<string>
+  /** A line each. */
+  readonly bodies: string
+}
 
 export type StateOfRun = { readonly tenant: string; readonly run: string; readonly place: StatePlace }
 
-/** `accounts`: what is about these alone, and what is about none. */
-export async function readState(
-  warehouse: Warehouse,
-  of: StateOfRun,
-  accounts?: ReadonlySet<string>,
-): Promise<RatingState> {
-  const among = accounts === undefined ? '' : `AND account IN (${['', ...accounts].map(literal).join(', ')})`
-  const from = `FROM rating_state WHERE tenant = $tenant AND run = $run AND place = $place ${among}`
-  // One row per account, plan, alert or charge.
-  const rows = await warehouse.rows<StateRow>(
-    `SELECT kind, account, name, body ${from} AND kind NOT IN ('${LINE_KIND}', '${OWN_KIND}') ORDER BY ALL`,
-    of,
-  )
-  const bodies = (kind: string) => rows.filter((row) => row.kind === kind)
-  return {
-    checkpoints: new Map(bodies('checkpoint').map(({ account, body }) => [account, JSON.parse(body) as Checkpoint])),
-    balances: await readBalances(warehouse, of, from),
-    broughtPlans: new Set(bodies('plan').map(({ name }) => name)),
-    alerted: new Set(bodies('alert').map(({ name }) => name)),
-    billedAhead: bodies('recurring').map(({ body }) => JSON.parse(body) as BilledAhead),
-    adjusted: bodies('adjusted').map(({ body }) => {
-      const { amountMinor, ...rest } = JSON.parse(body) as Omit<Adjustment, 'amountMinor'> & { amountMinor: string }
-      return { ...rest, amountMinor: BigInt(amountMinor) }
-    }),
-  }
+export type StateAsked = {
+  /** What is about these alone, and what is about none. */
+  readonly accounts?: ReadonlySet<string> | undefined
+  /** `draws` leaves out what was billed ahead and what was adjusted, a row for each service: bills alone ask for it. */
+  readonly kinds?: 'all' | 'draws' | undefined
 }
 
-async function readBalances(warehouse: Warehouse, of: StateOfRun, from: string): Promise<KeptBalances> {
+export async function readState(warehouse: Warehouse, of: StateOfRun, asked: StateAsked = {}): Promise<RatingState> {
   const balances = new KeptBalances()
-  // One row per account with such balances. No line of JSON has a line break in it.
-  const lines = warehouse.stream<{ account: string; lines: string }>(
-    `SELECT account, string_agg(body, chr(10) ORDER BY name) AS lines ${from} AND kind = '${LINE_KIND}' GROUP BY account`,
-    of,
-  )
-  for await (const batch of lines) for (const one of batch) balances.addLines(one.account, one.lines)
-  // One row per account, bucket and period.
-  const columns = warehouse.stream<{ account: string; body: string }>(
-    `SELECT account, body ${from} AND kind = '${OWN_KIND}' ORDER BY account, name`,
-    of,
-  )
-  for await (const batch of columns)
-    for (const { account, body } of batch) balances.addColumns(account, JSON.parse(body) as KeptOwn)
-  return balances
+  const state: Found = {
+    checkpoints: new Map(),
+    broughtPlans: new Set(),
+    alerted: new Set(),
+    billedAhead: [],
+    adjusted: [],
+  }
+  for await (const batch of warehouse.stream<StateRow>(statesSql(asked), of))
+    for (const { kind, account, names, bodies } of batch) {
+      if (kind === LINE_KIND) balances.addLines(account, bodies)
+      else if (kind === OWN_KIND) for (const own of parseLines<KeptOwn>(bodies)) balances.addColumns(account, own)
+      else addState(state, { kind, account, names, bodies })
+    }
+  return { ...state, balances }
+}
+
+/** Of few accounts the rows are read where they stand. */
+function statesSql({ accounts, kinds = 'all' }: StateAsked): string {
+  const isOfKind = kinds === 'all' ? '' : "AND kind NOT IN ('recurring', 'adjusted')"
+  const ofRun = `tenant = $tenant AND run = $run AND place = $place ${isOfKind}`
+  const among =
+    accounts === undefined
+      ? ofRun
+      : `rowid IN (SELECT rowid FROM rating_state WHERE ${ofRun} AND account IN (${['', ...accounts].map(literal).join(', ')}))`
+  // One row per kind and account. No line of JSON has a line break in it; names are asked of those that have nothing else.
+  return `SELECT kind, account, string_agg(body, chr(10) ORDER BY name, body) AS bodies,
+      coalesce(list(name ORDER BY name, body) FILTER (body = ''), []) AS names
+    FROM rating_state WHERE ${among} GROUP BY kind, account ORDER BY kind, account`
+}
+
+type Found = {
+  readonly checkpoints: Map<string, Checkpoint>
+  readonly broughtPlans: Set<string>
+  readonly alerted: Set<string>
+  readonly billedAhead: BilledAhead[]
+  readonly adjusted: Adjustment[]
+}
+
+function addState(state: Found, { kind, account, names, bodies }: StateRow): void {
+  if (kind === 'plan') for (const name of names) state.broughtPlans.add(name)
+  else if (kind === 'alert') for (const name of names) state.alerted.add(name)
+  else if (kind === 'checkpoint') for (const one of parseLines<Checkpoint>(bodies)) state.checkpoints.set(account, one)
+  else if (kind === 'recurring') for (const one of parseLines<BilledAhead>(bodies)) state.billedAhead.push(one)
+  else if (kind === 'adjusted')
+    for (const { amountMinor, ...rest } of parseLines<WrittenAdjustment>(bodies))
+      state.adjusted.push({ ...rest, amountMinor: BigInt(amountMinor) })
+}
+
+type WrittenAdjustment = Omit<Adjustment, 'amountMinor'> & { readonly amountMinor: string }
+
+function parseLines<T>(lines: string): T[] {
+  return JSON.parse(`[${lines.replaceAll('\n', ',')}]`) as T[]
 }
 
 /** Whether a run stored each of its balances as a text of its own, as up to version 4 of the warehouse. */

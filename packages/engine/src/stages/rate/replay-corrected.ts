@@ -22,7 +22,7 @@ export async function withCorrected<T>(
     const opening: RatingState = last !== null && last.run === one.before ? { ...kept, ...last.closing } : kept
     const documents = one.documents.filter((doc) => !withUsage.has(doc))
     documents.push(...scope.documents.filter((doc) => withUsage.has(doc)))
-    const again = { ...scope, period: one.period, configuration: one.configuration, documents }
+    const again = { ...scope, period: one.period, configuration: await one.readConfiguration(), documents }
     if (one.run === run) return withReplay(again, { opening, near, isWanted }, work)
     const { closing } = await scope.warehouse.withScratch((scratch) => rateMonth({ ...again, scratch }, opening))
     last = { run: one.run, closing }

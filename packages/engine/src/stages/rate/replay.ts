@@ -14,7 +14,7 @@ import { make, type PeriodScope, stopIfCancelled } from '../allocate/period-scop
 import { pinnedCatalogue } from './pinned-catalogue.ts'
 import { groupInputs, toColumns } from './rate-groups.ts'
 import { type RatingGroup, ratingGroups } from './rating-groups.ts'
-import { type RatingState, readState } from './rating-state.ts'
+import { type RatingState, readState, type StateAsked } from './rating-state.ts'
 import { readSoldServices } from './read-sold-services.ts'
 import { type AskedAbout, accountsAsked, accountsTogether, isNear, nearAccounts } from './sold-near.ts'
 import { readSoldUsage, type SoldUsage } from './sold-usage.ts'
@@ -56,13 +56,19 @@ export type ReplayOf = {
   readonly near?: AskedAbout | ((index: IndexedCatalogue) => AskedAbout) | undefined
   /** Which groups are drawn; all where nothing is said. */
   readonly isWanted?: ((group: RatingGroup, index: IndexedCatalogue) => boolean) | undefined
+  /** Of what the run took over; all where nothing is said. */
+  readonly kinds?: StateAsked['kinds']
   /** Begun once the warehouse looks through usage, and waited for: what needs no replay takes no time of its own then. */
   readonly beside?: (() => Promise<unknown>) | undefined
 }
 
 /** What the run took over; `scope` is that of the run. */
-export function openingState({ warehouse, tenant, soldTo }: PeriodScope, run: string): Promise<RatingState> {
-  return readState(warehouse, { tenant, run, place: 'opening' }, soldTo?.accounts)
+export function openingState(
+  { warehouse, tenant, soldTo }: PeriodScope,
+  run: string,
+  kinds?: StateAsked['kinds'],
+): Promise<RatingState> {
+  return readState(warehouse, { tenant, run, place: 'opening' }, { accounts: soldTo?.accounts, kinds })
 }
 
 async function scopeNear(scope: PeriodScope, { near }: ReplayOf): Promise<PeriodScope> {
@@ -84,7 +90,7 @@ async function makeReplay(whole: PeriodScope, asked: ReplayOf): Promise<Replay> 
   const { isWanted = () => true, beside } = asked
   await make(whole, 'live_document', `WITH ${liveDocumentsCte(whole.documents)} SELECT doc FROM live_document`)
   const scope = await scopeNear(whole, asked)
-  const opening = 'run' in asked.opening ? await openingState(scope, asked.opening.run) : asked.opening
+  const opening = 'run' in asked.opening ? await openingState(scope, asked.opening.run, asked.kinds) : asked.opening
   const { index, list } = await readSoldServices(scope, opening)
   const of = { index, calendars: new Calendars(), month: scope.period, opening }
   const groups = ratingGroups(of, list).filter((group) => isNear(scope, group) && isWanted(group, index))
@@ -155,6 +161,7 @@ export async function* readGroups<T>(
 }
 
 export type PlacedEvent = {
+  readonly groupNo: number
   /** In the order of drawing of its group, from 0. */
   readonly position: number
   readonly rowNo: number
@@ -165,21 +172,21 @@ export type PlacedEvent = {
   readonly id: string
 }
 
-/** The events of a group that a condition chooses, over `position, row_no, source, id`; in the order of drawing. */
-export async function placedEvents(
-  { scope, usage }: Replay,
-  { group, where }: { readonly group: RatingGroup; readonly where: string },
-): Promise<PlacedEvent[]> {
-  if (usage === null) return []
+type PlacedOf = { readonly groups: ReadonlyArray<RatingGroup>; readonly where: string }
+
+/** The events of groups that a condition chooses, over `group_no, position, row_no, source, id`; of each in the order of drawing. */
+export async function placedEvents({ scope, usage }: Replay, { groups, where }: PlacedOf): Promise<PlacedEvent[]> {
+  if (usage === null || groups.length === 0) return []
   // One row per event, by its position in the order of drawing.
   const rows = await scope.warehouse.rows<EventRow>(
-    `SELECT position, row_no, class_no, start_micros, billed_base, source, id
-     FROM (SELECT (row_number() OVER (ORDER BY start_micros, source, id) - 1)::INTEGER AS position, *
-       FROM (${usage.events}) WHERE group_no = ${group.number})
-     WHERE ${where} ORDER BY position`,
+    `SELECT group_no, position, row_no, class_no, start_micros, billed_base, source, id
+     FROM (SELECT (row_number() OVER (PARTITION BY group_no ORDER BY start_micros, source, id) - 1)::INTEGER AS position, *
+       FROM (${usage.events}) WHERE group_no IN (${groups.map(({ number }) => number).join(', ')}))
+     WHERE ${where} ORDER BY group_no, position`,
     { tenant: scope.tenant },
   )
   return rows.map((row) => ({
+    groupNo: row.group_no,
     position: row.position,
     rowNo: row.row_no,
     classNo: row.class_no,
@@ -191,6 +198,7 @@ export async function placedEvents(
 }
 
 type EventRow = {
+  readonly group_no: number
   readonly position: number
   readonly row_no: number
   readonly class_no: number

@@ -5,7 +5,7 @@
 import { IndexedCatalogue, type LocalDate } from '@spillway/core'
 import { literal } from '../../warehouse/sql-literal.ts'
 import { FIRST_DAY } from '../allocate/define-pools.ts'
-import { make, type PeriodScope, pinned, type SoldFacts } from '../allocate/period-scope.ts'
+import { make, type PeriodScope, pinned, type SoldFacts, show } from '../allocate/period-scope.ts'
 import { makeTable } from './make-table.ts'
 import { groupsOf, type RatingGroup } from './rating-groups.ts'
 
@@ -18,8 +18,16 @@ export function accountsTogether(index: IndexedCatalogue, accounts: Iterable<str
   return found
 }
 
-/** Every invoicer has the plans that a product can bring it, as if it were sold there. */
+const withBroughtBy = new WeakMap<IndexedCatalogue, IndexedCatalogue>()
+
+/** Every invoicer has the plans that a product can bring it, as if it were sold there. Made once for a catalogue. */
 function withBroughtPlans(index: IndexedCatalogue): IndexedCatalogue {
+  const known = withBroughtBy.get(index) ?? addBroughtPlans(index)
+  withBroughtBy.set(index, known)
+  return known
+}
+
+function addBroughtPlans(index: IndexedCatalogue): IndexedCatalogue {
   const { catalogue } = index
   const brought = [...catalogue.sharePlans.values()].filter(
     ({ sellingProduct, shareLevel }) => sellingProduct !== '' && shareLevel === 'usage-invoicer',
@@ -59,11 +67,18 @@ export async function accountsAsked(scope: PeriodScope, asked: AskedAbout): Prom
   return found
 }
 
+/** So many rows of usage are read where they stand and kept; of more, columns are read when somebody asks for them. */
+const PLACES_MAX = 10_000
+
 /**
  * The scope with the facts of these accounts alone, as tables of its scratch database; a service that is on another account at
  * another time is there with all of its rows.
  */
-export async function nearAccounts(scope: PeriodScope, accounts: ReadonlySet<string>): Promise<PeriodScope> {
+export async function nearAccounts(
+  scope: PeriodScope,
+  accounts: ReadonlySet<string>,
+  { placesMax = PLACES_MAX }: { readonly placesMax?: number } = {},
+): Promise<PeriodScope> {
   const { scratch, warehouse } = scope
   const writer = await warehouse.writer(
     'near_account',
@@ -78,14 +93,28 @@ export async function nearAccounts(scope: PeriodScope, accounts: ReadonlySet<str
     `SELECT s.* FROM service AS s WHERE ${pinned(scope, 's')} AND s.service IN (
        SELECT s.service FROM service AS s WHERE ${pinned(scope, 's')} AND s.account IN (FROM ${scratch}.near_account))`,
   )
-  await make(
-    scope,
-    'near_usage',
-    `SELECT u.* FROM usage AS u WHERE ${pinned(scope, 'u')} AND u.service IN (SELECT service FROM ${scratch}.near_service)`,
-  )
+  await storeNearUsage(scope, placesMax)
   const table = (name: string) => `${scratch}.near_${name}`
   const soldTo: SoldFacts = { accounts, account: table('account'), service: table('service'), usage: table('usage') }
   return { ...scope, soldTo }
+}
+
+/** Its thirty columns are read in the rows where a service was found, and of very many rows not before they are asked for. */
+async function storeNearUsage(scope: PeriodScope, placesMax: number): Promise<void> {
+  const { scratch, warehouse } = scope
+  const isOfServices = `u.service IN (SELECT service FROM ${scratch}.near_service)`
+  await warehouse.run(`SET dynamic_or_filter_threshold = ${placesMax + 1}`)
+  // In one statement: places of rows may be others in the next one.
+  const count = await make(
+    scope,
+    'near_usage',
+    `SELECT * FROM usage WHERE rowid IN (
+       SELECT u.rowid FROM usage AS u WHERE ${pinned(scope, 'u')} AND ${isOfServices} LIMIT ${placesMax + 1})`,
+  )
+  await warehouse.run('RESET dynamic_or_filter_threshold')
+  if (count <= placesMax) return
+  await warehouse.run(`DROP TABLE ${scratch}.near_usage`)
+  await show(scope, 'near_usage', `SELECT u.*, u.rowid FROM main.usage AS u WHERE ${isOfServices}`)
 }
 
 /** Whether all services of a group are here. */

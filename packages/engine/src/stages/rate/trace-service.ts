@@ -49,7 +49,7 @@ export async function traceEvent(
   for (const group of replay.groups) {
     if (!group.services.some((row) => row.service === service)) continue
     const where = `source = ${literal(source)} AND id = ${literal(id)}`
-    const placed = await placedEvents(replay, { group, where })
+    const placed = await placedEvents(replay, { groups: [group], where })
     const [one] = placed
     if (one === undefined) continue
     const { events, flats } = await follow(replay, { group, placed, isWanted: (part) => part.event === one.position })
@@ -75,7 +75,7 @@ async function replayEvents(
   const flats: FlatCharge[] = []
   for (const group of groups) {
     const { where, isWanted } = wantedOf(group)
-    const placed = await placedEvents(replay, { group, where })
+    const placed = await placedEvents(replay, { groups: [group], where })
     const found = await follow(replay, { group, placed, isWanted })
     for (const event of found.events) events.push(event)
     for (const flat of found.flats) flats.push(flat)

@@ -18,9 +18,9 @@ export function Screen() {
   const overview = useAsk('getOverview', { query: period === undefined ? {} : { period } }, { isReady: !isPending })
   if (home === 'going') return <LoadingState />
   if (overview.isError) return <FailureState error={overview.error} onRetry={() => overview.refetch()} />
-  if (!overview.data) return <LoadingState />
-  const { isEmpty, items } = overview.data
-  if (period === undefined)
+  if (period === undefined) {
+    if (!overview.data) return <LoadingState />
+    const { isEmpty, items } = overview.data
     return (
       <>
         <PageHeader title="Overview" />
@@ -28,6 +28,7 @@ export function Screen() {
         {items.length > 0 && <Attention items={items} />}
       </>
     )
+  }
   return (
     <>
       <PageHeader
@@ -42,7 +43,7 @@ export function Screen() {
       <Stack gap="lg">
         <Spend period={period} />
         <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg">
-          <Attention items={items} />
+          {overview.data ? <Attention items={overview.data.items} /> : <LoadingState rows={6} />}
           <Movers period={period} />
         </SimpleGrid>
       </Stack>

@@ -33,6 +33,9 @@ export type WhatIf = {
 /** Longer than the check of the form takes, so that what is wrong is not tried. */
 const TRY_AFTER_MS = 900
 
+/** Of a policy on every pool each of a million services differs: more rows than these nobody reads, and their sums say all. */
+const ROWS_MAX = 1000
+
 export function useWhatIf({ body, period, by, isWanted }: WhatIfQuestion): WhatIf {
   const [settled] = useDebouncedValue(body, TRY_AFTER_MS)
   const [progress, setProgress] = useState<FollowedProgress | null>(null)
@@ -47,7 +50,7 @@ export function useWhatIf({ body, period, by, isWanted }: WhatIfQuestion): WhatI
       setProgress(null)
       const files = [{ name: 'form', text }]
       return followAnswer(client, 'simulate', {
-        body: { period: period ?? '', by, files },
+        body: { period: period ?? '', by, files, limit: ROWS_MAX },
         signal,
         onProgress: setProgress,
       })

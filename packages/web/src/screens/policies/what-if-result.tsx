@@ -48,6 +48,12 @@ export function WhatIfResult({ result, by, period, isStale }: WhatIfResultProps)
           </span>
         ))}
       </Text>
+      {rows.length < report.rowCount && (
+        <Text size="sm" c="dimmed">
+          The {format.count(rows.length)} greatest changes of {format.count(report.rowCount)}; the sums above are of
+          all.
+        </Text>
+      )}
       {rows.length > 0 && (
         <PageTable
           page={report}

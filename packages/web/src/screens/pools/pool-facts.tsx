@@ -15,7 +15,7 @@ export function PoolFacts({ rows, pool, period }: OfPool & { readonly rows: Read
   const said = (value: string | null | undefined) => format.usage(value ?? '0', first.usage_type ?? '')
   return (
     <Paper withBorder p="md" component="section" aria-label="The month">
-      <Group gap={48} align="flex-start">
+      <Group gap="12px 48px" align="flex-start">
         <Fact label={first.allowance ? `Used of ${said(first.allowance)}` : 'Used'}>
           <Group justify="flex-start">
             <UsedOfAllowance row={first} />
