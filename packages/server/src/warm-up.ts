@@ -5,7 +5,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Refusal } from '@spillway/core'
 import {
-  buildReport,
   currentRuns,
   listImports,
   periodNamed,
@@ -44,6 +43,7 @@ export function firstViews(period: string): ReadonlyArray<PageQuestion> {
     ...['service', 'account', 'pool', 'project', 'category', 'usage-type'].map(charges),
     page({ name: 'movers', period, by: 'cost-centre', view: 'actual', count: '4' }),
     charges('line'),
+    page({ name: 'billable-time', period, by: 'project' }),
   ]
 }
 
@@ -152,8 +152,6 @@ export class WarmUp {
       (own: ScopedWorkspace) => readAttention(own, {}),
       // What came in is read once of each file.
       (own: ScopedWorkspace) => listImports(own),
-      // No page of it is kept, but the calls that it was made of are.
-      (own: ScopedWorkspace) => buildReport(own, { name: 'billable-time', period: last.period, by: 'project' }),
       ...firstViews(last.period).map((question) => (own: ScopedWorkspace) => pages.page(own, question)),
     ]
     // The newest months first: what else is asked of them waits for no other.

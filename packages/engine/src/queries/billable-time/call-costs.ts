@@ -1,6 +1,6 @@
 // What calls carry of the cost of their service: the amount that the service carries in a closed month for this type of usage
 // (as rated, where we sell the service; else as adjusted), over its calls that begin in the month, by what they used.
-import { compareBytes, monthOf, type Period, parsePeriod, shareOverCalls } from '@spillway/core'
+import { compareBytes, type Period, parsePeriod, shareOverCalls } from '@spillway/core'
 import { inputsOf } from '../../catalog/run-record.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { currentRuns } from '../current-run.ts'
@@ -69,11 +69,11 @@ type Known = {
 
 function shareOut(calls: ReadonlyArray<Call>, { costs, isClosed }: Known): Array<CallCosts | null> {
   const shared: Array<Map<string, bigint> | null> = calls.map(({ startedOn }) =>
-    isClosed(monthOf(startedOn).name) ? new Map() : null,
+    isClosed(monthNameOf(startedOn)) ? new Map() : null,
   )
   const groups = new Map<string, number[]>()
   for (const [index, { startedOn, service, usageType }] of calls.entries()) {
-    const key = keyOf(monthOf(startedOn).name, service, usageType)
+    const key = keyOf(monthNameOf(startedOn), service, usageType)
     const group = groups.get(key)
     if (group) group.push(index)
     else groups.set(key, [index])
@@ -90,12 +90,15 @@ function shareOut(calls: ReadonlyArray<Call>, { costs, isClosed }: Known): Array
   return shared
 }
 
+/** `2026-10` of 2026-10-31. */
+export const monthNameOf = (on: string): string => on.slice(0, 7)
+
 /** The calendar months from the one of the first day to that before the exclusive end. */
 export function monthsOf(from: string, until: string): Period[] {
   const months: Period[] = []
-  for (let month = parsePeriod(from.slice(0, 7)); month && compareBytes(month.startOn, until) < 0; ) {
+  for (let month = parsePeriod(monthNameOf(from)); month && compareBytes(month.startOn, until) < 0; ) {
     months.push(month)
-    month = parsePeriod(month.endOn.slice(0, 7))
+    month = parsePeriod(monthNameOf(month.endOn))
   }
   return months
 }

@@ -106,9 +106,13 @@ export async function readCallOwners(
 ): Promise<CallOwners> {
   const projects = (await readWholeDirectory(workspace, 'project', new Map())) as Project[]
   const documents = await liveDocuments(workspace)
+  // One row per row of the inventory of a service that somebody has some day: what nobody has is nobody's without it.
   const rows = await workspace.warehouse.rows(
-    `WITH ${liveDocumentsCte(documents)} SELECT * FROM service
-     WHERE tenant = $tenant AND doc IN (FROM live_document) AND service IN (SELECT service FROM ${scratch}.call) ORDER BY doc, ordinal`,
+    `WITH ${liveDocumentsCte(documents)},
+       live AS (SELECT * FROM service
+         WHERE tenant = $tenant AND doc IN (FROM live_document) AND service IN (SELECT service FROM ${scratch}.call))
+     SELECT * FROM live WHERE service IN (SELECT service FROM live WHERE person <> '' OR cost_centre <> '' OR project <> '')
+     ORDER BY doc, ordinal`,
     { tenant: workspace.tenant },
   )
   const services = rows.map((row) => fromDirectoryRow('service', row) as Service)

@@ -8,7 +8,6 @@ import {
   divideByLargestRemainder,
   INCREMENT_MINUTES,
   type LocalDate,
-  monthOf,
   Refusal,
 } from '@spillway/core'
 import { KeptLast } from '../../catalog/kept-last.ts'
@@ -17,7 +16,7 @@ import type { Workspace } from '../../workspace/workspace.ts'
 import { readAccountFacts } from '../calls/account-facts.ts'
 import { streamInScratch } from '../calls/stream-in-scratch.ts'
 import { currentRuns } from '../current-run.ts'
-import { type CallCosts, monthsOf, readServiceCosts } from './call-costs.ts'
+import { type CallCosts, monthNameOf, monthsOf, readServiceCosts } from './call-costs.ts'
 import { type CallOwners, readCallOwners } from './call-owners.ts'
 import { type Call, readCalls } from './read-calls.ts'
 
@@ -105,7 +104,7 @@ async function* readIn(workspace: Workspace, scratch: string, { from, until }: D
   // A month's cost is shared over all calls of the month.
   const months = monthsOf(from, until)
   const whole = { from: months[0]?.startOn ?? from, until: months.at(-1)?.endOn ?? until }
-  const found: BillableCall[] = []
+  const byProject = new Map<string, BillableCall[]>()
   let context: { readonly owners: CallOwners; readonly costs: Awaited<ReturnType<typeof readServiceCosts>> } | null =
     null
   for await (const calls of readCalls(workspace, { scratch, accounts, ...whole })) {
@@ -117,27 +116,35 @@ async function* readIn(workspace: Workspace, scratch: string, { from, until }: D
     const costOf = costs.share(calls)
     for (const [index, call] of calls.entries()) {
       if (call.startedOn < from || call.startedOn >= until) continue
-      found.push(
-        ...billCall(call, {
-          parts: owners.partsOf(call),
-          owners,
-          costs: costOf[index] ?? null,
-          currency: accounts.currencyOf(call.account),
-        }),
-      )
+      const billed = billCall(call, {
+        parts: owners.partsOf(call),
+        owners,
+        costs: costOf[index] ?? null,
+        currency: accounts.currencyOf(call.account),
+      })
+      for (const one of billed) {
+        const known = byProject.get(one.part.project)
+        if (known) known.push(one)
+        else byProject.set(one.part.project, [one])
+      }
     }
   }
-  found.sort(
-    (a, b) =>
-      compareBytes(a.part.project, b.part.project) ||
-      a.call.startMicros - b.call.startMicros ||
-      compareBytes(a.call.service, b.call.service) ||
-      compareBytes(a.call.firstId, b.call.firstId),
-  )
-  const empty = context === null
   const owners = context?.owners ?? (await readCallOwners(workspace, { scratch, accounts }))
   const openMonths = context?.costs.openMonths ?? []
-  yield { calls: empty ? [] : found, owners, openMonths }
+  yield { calls: inOrder(byProject), owners, openMonths }
+}
+
+/** By project, then by time. Nobody else is answered meanwhile: of half a million calls few are compared by their texts. */
+function inOrder(byProject: ReadonlyMap<string, BillableCall[]>): BillableCall[] {
+  const projects = [...byProject].sort(([one], [other]) => compareBytes(one, other))
+  for (const [, calls] of projects)
+    calls.sort(
+      (a, b) =>
+        a.call.startMicros - b.call.startMicros ||
+        compareBytes(a.call.service, b.call.service) ||
+        compareBytes(a.call.firstId, b.call.firstId),
+    )
+  return projects.flatMap(([, calls]) => calls)
 }
 
 type Billing = {
@@ -169,7 +176,7 @@ function billCall(call: Call, { parts, owners, costs, currency }: Billing): Bill
       call,
       part,
       client: project?.client ?? owners.projects.newest(part.project)?.client ?? '',
-      month: monthOf(call.startedOn).name,
+      month: monthNameOf(call.startedOn),
       personName: owners.nameOf(part.person),
       seconds: own,
       billableSeconds: billed,
