@@ -47,15 +47,20 @@ export async function ownBillBalances(
   // Of each period the newest.
   const current = [...new Map(runs.map((run) => [run.period, run])).values()]
   const asked = current.filter((run) => period === undefined || run.period === period)
-  const bills = asked.map(ownBillsSql).filter((sql) => sql !== '')
-  if (bills.length === 0) return []
+  const balances = asked.map(balancesSql).filter((sql) => sql !== '')
+  if (balances.length === 0) return []
   // One row per bill.
   return warehouse.rows<OwnBillBalance>(
-    `SELECT b.vendor, b.account, b.invoice, b.period, b.currency, sum(l.amount_minor) AS charges_minor, count(*) AS lines,
-       b.total_minor
-     FROM (${bills.join(' UNION ALL ')}) AS b
-     JOIN customer_bill_line AS l ON l.tenant = $tenant AND l.run = b.run AND l.number = b.invoice
-     GROUP BY ALL ORDER BY b.vendor, b.account, b.invoice`,
+    `FROM (${balances.join(' UNION ALL ')}) AS b ORDER BY b.vendor, b.account, b.invoice`,
     { tenant },
   )
+}
+
+/** Lines are summed by the number of their bill alone, before anything is known of it. One row per bill; '' for no bills. */
+function balancesSql(run: RunOfBills): string {
+  const bills = ownBillsSql(run)
+  if (bills === '') return ''
+  return `SELECT b.vendor, b.account, b.invoice, b.period, b.currency, l.charges_minor, l.lines, b.total_minor
+    FROM (${bills}) AS b JOIN (SELECT number AS invoice, sum(amount_minor) AS charges_minor, count(*) AS lines
+      FROM customer_bill_line WHERE tenant = $tenant AND run = ${literal(run.id)} GROUP BY number) AS l USING (invoice)`
 }

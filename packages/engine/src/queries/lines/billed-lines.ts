@@ -1,19 +1,11 @@
 // The lines of bills that a run read, vendors' and our own, in one relation: what was billed, before anybody carries it.
-import {
-  type BillLineKind,
-  type CatalogueDocument,
-  chargeOfBillLine,
-  readCatalogue,
-  UNNAMED_PROVIDER,
-} from '@spillway/core'
-import { loadConfigurationVersions } from '../../catalog/configuration.ts'
-import { isCatalogueKind } from '../../catalog/provider-catalogue.ts'
 import { inputsOf } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
 import { OWN_DOC } from '../../stages/allocate/own-bills.ts'
 import { runsOf } from '../../warehouse/live-documents.ts'
 import { literal } from '../../warehouse/sql-literal.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
+import { ownLines } from './own-lines.ts'
 
 const COLUMNS = `doc, ordinal, line, vendor, account, invoice, currency, category, usage_type, service, product, description,
   amount_minor`
@@ -27,7 +19,10 @@ type LinesOf = {
   readonly documents: ReadonlyArray<number>
 }
 
-/** One row per line; a line of our own bills is in no document. Needs `live_document`, binds $tenant. */
+/**
+ * One row per line; a line of our own bills is in no document. `ordinal` tells apart, and puts in order, the lines of a document,
+ * and those of our bills where they are of one bill and service. Needs `live_document`, binds $tenant.
+ */
 export async function billedLinesSql(workspace: ScopedWorkspace, { run, documents }: LinesOf): Promise<string> {
   const ranges = runsOf(documents)
   const isOfRun =
@@ -35,29 +30,23 @@ export async function billedLinesSql(workspace: ScopedWorkspace, { run, document
       ? 'doc IN (FROM live_document)'
       : `(${ranges.map(([first, last]) => `doc BETWEEN ${first} AND ${last}`).join(' OR ') || 'false'})`
   const imported = `SELECT ${COLUMNS} FROM charge WHERE tenant = $tenant AND ${isOfRun} AND category <> 'payment'`
-  const { rating, configuration } = inputsOf(run)
-  if (!rating?.areBillsCharges) return imported
-  const { warehouse, tenant } = workspace
-  const saved = (await loadConfigurationVersions(workspace, configuration)).flatMap((document): CatalogueDocument[] =>
-    document && isCatalogueKind(document.kind) ? [{ kind: document.kind, body: document.body }] : [],
-  )
-  const { catalogue } = readCatalogue(saved)
-  const ofRun = `tenant = $tenant AND run = ${literal(run.id)}`
-  // One row per kind of line and what it is about.
-  const kinds = await warehouse.rows<{ kind: BillLineKind; about: string }>(
-    `SELECT DISTINCT kind, about FROM customer_bill_line WHERE ${ofRun} ORDER BY ALL`,
-    { tenant },
-  )
+  if (!inputsOf(run).rating?.areBillsCharges) return imported
+  const { vendor, kinds, areOnce } = await ownLines(workspace, run)
   if (kinds.length === 0) return imported
-  const values = kinds.map(({ kind, about }) => {
-    const { category, usageType, product } = chargeOfBillLine({ kind, about }, catalogue)
-    return `(${[kind, about, category, usageType, product].map(literal).join(', ')})`
+  const ofRun = `tenant = $tenant AND run = ${literal(run.id)}`
+  const values = kinds.map(({ kind, about, plan, category, usageType, product }, place) => {
+    const texts = [kind, about, category, usageType, product].map(literal).join(', ')
+    return `(${texts}, ${plan === null ? 'NULL::VARCHAR' : literal(plan)}, ${place + 1})`
   })
+  // Numbering every line puts all of them in order, however few are asked for.
+  const ordinal = areOnce
+    ? 'k.place'
+    : '(row_number() OVER (ORDER BY l.number, l.account, l.service, l.kind, l.about, l.plan))::INTEGER'
   return `${imported} UNION ALL
-    SELECT ${OWN_DOC}, (row_number() OVER (ORDER BY l.number, l.account, l.service, l.kind, l.about, l.plan))::INTEGER, NULL,
-      ${literal(catalogue.provider?.provider ?? UNNAMED_PROVIDER)}, b.account, l.number, l.currency, k.category, k.usage_type,
+    SELECT ${OWN_DOC}, ${ordinal}, NULL, ${literal(vendor)}, b.account, l.number, l.currency, k.category, k.usage_type,
       l.service, k.product, concat_ws(' ', l.kind, nullif(l.about, '')), l.amount_minor
     FROM (FROM customer_bill_line WHERE ${ofRun} AND amount_minor <> 0) AS l
     JOIN (SELECT number, account FROM customer_bill WHERE ${ofRun}) AS b USING (number)
-    JOIN (VALUES ${values.join(', ')}) AS k(kind, about, category, usage_type, product) USING (kind, about)`
+    JOIN (VALUES ${values.join(', ')}) AS k(kind, about, category, usage_type, product, plan, place)
+      ON k.kind = l.kind AND k.about = l.about AND k.plan IS NOT DISTINCT FROM l.plan`
 }

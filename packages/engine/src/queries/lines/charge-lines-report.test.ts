@@ -63,6 +63,8 @@ describe('the lines behind the charges of a random company', () => {
       // Of one, lines of another month stand in the same file.
       const earlier = again.map((row) => ({ ...row, ...AUGUST, invoice: `${(row as Cells).invoice}-earlier` }))
       await built.add({ charge: seed === 6 ? again : [...again, ...earlier] })
+      // Of the other in a file of its own, dearer than all others.
+      if (seed === 6) await built.add({ charge: earlier.map((row) => ({ ...row, amount: '90000.00' })) })
       await closePeriod(built.workspace, { period: OCTOBER })
     }
   }, 60_000)

@@ -66,7 +66,8 @@ export async function chargeLinesReport(
   // Over all parts of a cell, of which `shown_part` has those in scope: a line that two carry is divided by both.
   const workspace = unscoped(wholeWorkspaceOf(scoped))
   const documents = inputsOf(run).documents
-  const lines = await billedLinesSql(workspace, { run, documents: documentsOfLines(workspace, run) })
+  const lineDocuments = documentsOfLines(workspace, run)
+  const lines = await billedLinesSql(workspace, { run, documents: lineDocuments })
   const head = {
     name: 'charges',
     title: `Charges of ${period.name} by line${whereText(where)}`,
@@ -97,7 +98,7 @@ export async function chargeLinesReport(
     })
   }
   const window =
-    numbered && scoped.scope.isWholeTenant ? linesWindow(workspace, { run, numbered, documents, lines, filter }) : null
+    numbered && scoped.scope.isWholeTenant ? linesWindow(workspace, { run, numbered, documents, lines, lineDocuments, filter }) : null
   return windowedReport(head, {
     every,
     page: async (place, arrangement) => {

@@ -35,6 +35,8 @@ type WindowOptions = {
   readonly numbered: NumberedRun
   readonly documents: ReadonlyArray<{ readonly doc: number }>
   readonly lines: string
+  /** Of which `lines` has all. */
+  readonly lineDocuments: ReadonlyArray<number>
   readonly filter: RowFilter
 }
 
@@ -63,12 +65,16 @@ export function linesWindow(workspace: ScopedWorkspace, options: WindowOptions):
     const divided = counted.divided.filter(({ billNo, sortNo }) => billNos.has(billNo) && shown.sortNos.has(sortNo))
     const ctes = windowCtes({
       ...{ ...options, counted, order, rowsMax, isDivided: divided.length > 0 },
+      isWhole: counted.isWhole && isEqual(options.lineDocuments, counted.documents),
       bills: reached.bills.length === counted.bills.length ? null : reached.bills,
       sortNos: shown.sortNos.size === counted.kinds.size ? null : shown.sortNos,
     })
     return { ctes, divided, offset: reached.offset, rowCount: shown.rowCount, sums: shown.sums }
   }
 }
+
+const isEqual = (some: ReadonlyArray<number>, others: ReadonlyArray<number>) =>
+  some.length === others.length && new Set([...some, ...others]).size === some.length
 
 type Shown = {
   readonly bills: ReadonlyArray<BillOfRun>
@@ -156,6 +162,8 @@ type WindowParts = Pick<WindowOptions, 'numbered' | 'documents' | 'lines'> & {
   /** As many lines, and pairs of bill and service with shares, as the page can reach. */
   readonly rowsMax: number
   readonly isDivided: boolean
+  /** Every line of `lines` is of the run; others would take the places of the first. */
+  readonly isWhole: boolean
   /** null for all of the run. */
   readonly bills: ReadonlyArray<BillOfRun> | null
   readonly sortNos: ReadonlySet<number> | null
@@ -171,9 +179,12 @@ function windowCtes(parts: WindowParts): string {
     without: ['line_service', 'line_owner', 'line_flags'],
     where: { line_bill: ofBills, line_kind: ofKinds, every_part: `${ofBills} AND ${ofKinds}` },
   })
+  // With the names by which its line is found before it has numbers.
+  const dividedRows = `SELECT d.*, b.invoice, s.service FROM (${DIVIDED_SQL}) AS d JOIN line_bill AS b USING (bill_no)
+    JOIN (SELECT service_no, service FROM ${services}) AS s USING (service_no)`
   const dividedCells = `UNION SELECT ${CELL} FROM divided_row`
   return `${liveDocumentsCte(documents)}, ${cells},
-    ${isDivided ? `divided_row AS MATERIALIZED (${DIVIDED_SQL}),` : ''}
+    ${isDivided ? `divided_row AS MATERIALIZED (${dividedRows}),` : ''}
     top_line AS MATERIALIZED (${topLinesSql(parts)}),
     bill_place AS (SELECT *, row_number() OVER (ORDER BY vendor, account, invoice) AS place FROM line_bill),
     -- All shares of a bill and service follow each other, whatever they are of.
@@ -190,17 +201,18 @@ function windowCtes(parts: WindowParts): string {
 }
 
 /** The first lines, and all of those that are divided: rows of these have amounts of their own. */
-function topLinesSql({ counted, lines, order, rowsMax, isDivided, bills, sortNos }: WindowParts): string {
+function topLinesSql({ isWhole, lines, order, rowsMax, isDivided, bills, sortNos }: WindowParts): string {
   const columns = 'b.bill_no, k.sort_no, l.service, l.doc, l.ordinal, l.line, l.product, l.description, l.amount_minor'
   const ofLines = `(SELECT * FROM (${lines}) WHERE ${linesOfBills(bills)}) AS l`
   const numbers =
     'JOIN line_bill AS b USING (vendor, account, invoice) JOIN line_kind AS k USING (currency, category, usage_type)'
-  const ofDivided = 'divided_row AS d ON d.doc = l.doc AND d.ordinal = l.ordinal'
+  const ofDivided =
+    'divided_row AS d ON d.doc = l.doc AND d.ordinal = l.ordinal AND d.invoice = l.invoice AND d.service = l.service'
   const undivided = isDivided ? `ANTI JOIN ${ofDivided}` : ''
   const first = `ORDER BY ${order.line} l.vendor, l.account, l.invoice, l.service, l.doc, l.ordinal LIMIT ${rowsMax}`
-  // Where every line is of the run, the first of them are found before their numbers are looked up.
+  // The first of them are found before their numbers are looked up.
   const top =
-    counted.isWhole && bills === null && sortNos === null
+    isWhole && bills === null && sortNos === null
       ? `SELECT ${columns} FROM (SELECT l.* FROM ${ofLines} ${undivided} ${first}) AS l ${numbers}`
       : `(SELECT ${columns} FROM ${ofLines} ${numbers} ${undivided} ${first})`
   return isDivided ? `${top} UNION ALL SELECT ${columns} FROM ${ofLines} ${numbers} SEMI JOIN ${ofDivided}` : top

@@ -40,7 +40,7 @@ export type RunLines = {
   readonly divided: ReadonlyArray<DividedLine>
   /** That have any line of the run, of all that it pinned. */
   readonly documents: ReadonlyArray<number>
-  /** These documents have lines of bills of the run alone. */
+  /** `documents` have lines of bills of the run alone. */
   readonly isWhole: boolean
   /** Numbers of components (`name_no`) of what no pool has. */
   readonly retainedNos: ReadonlyArray<number>
@@ -150,8 +150,8 @@ function countedLines(
   for (const group of lineGroups) linesOf.set(keyOf(group), (linesOf.get(keyOf(group)) ?? 0) + Number(group.line_count))
   const more = new Map<string, number>()
   const seen = new Set<string>()
-  for (const { billNo, sortNo, doc, ordinal } of divided) {
-    const [line, key] = [`${doc} ${ordinal}`, `${billNo} ${sortNo}`]
+  for (const { billNo, sortNo, serviceNo, doc, ordinal } of divided) {
+    const [line, key] = [`${billNo} ${serviceNo} ${doc} ${ordinal}`, `${billNo} ${sortNo}`]
     // The first of its rows is counted as a line.
     if (seen.has(line)) more.set(key, (more.get(key) ?? 0) + 1)
     seen.add(line)
