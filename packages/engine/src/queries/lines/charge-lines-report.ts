@@ -98,7 +98,9 @@ export async function chargeLinesReport(
     })
   }
   const window =
-    numbered && scoped.scope.isWholeTenant ? linesWindow(workspace, { run, numbered, documents, lines, lineDocuments, filter }) : null
+    numbered && scoped.scope.isWholeTenant
+      ? linesWindow(workspace, { run, numbered, documents, lines, lineDocuments, filter })
+      : null
   return windowedReport(head, {
     every,
     page: async (place, arrangement) => {
