@@ -20,7 +20,7 @@ const report = (name: string, ...rest: ReadonlyArray<string>) => ['report', name
 const monthBefore = (period: string) => shiftPeriod(parsePeriod(period) as Period, -1).name
 const ofMonth = (period: string, name: string, ...rest: ReadonlyArray<string>) => report(name, '-p', period, ...rest)
 
-/** By the route's path as it stands in src/app/routes.tsx. */
+/** By the route's path as it stands in src/app/screens.ts. */
 const STOPS: Readonly<Record<string, ReadonlyArray<Stop>>> = {
   '/': [
     {
@@ -248,7 +248,7 @@ async function addressIn(company: Company, address: string, period: string): Pro
 }
 
 const routes = [
-  ...readFileSync(join(import.meta.dirname, '../../src/app/routes.tsx'), 'utf8').matchAll(/screen\(\s*'([^']+)'/g),
+  ...readFileSync(join(import.meta.dirname, '../../src/app/screens.ts'), 'utf8').matchAll(/^ {2}'([^']+)': \(\) =>/gm),
 ].map(([, path]) => path as string)
 
 describeScreens('every screen', () => {
