@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { addMonths, dayNumber, fromDayNumber, type LocalDate, parseLocalDate } from './local-date.ts'
-import { daysIn, fromInclusive, monthOfBill, overlapDays, parsePeriod, shiftPeriod } from './period.ts'
+import { daysIn, fromInclusive, monthOfBill, monthsIn, overlapDays, parsePeriod, shiftPeriod } from './period.ts'
 
 const date = (text: string) => parseLocalDate(text) as LocalDate
 const range = (startOn: string, endOn: string) => ({ startOn: date(startOn), endOn: date(endOn) })
@@ -42,6 +42,23 @@ describe('a period', () => {
   ])('overlaps a range %s', (_, from, to, days) =>
     expect(overlapDays(range('2026-10-01', '2026-11-01'), range(from, to))).toBe(days),
   )
+})
+
+describe('the months of a range', () => {
+  it.each([
+    ['2026-10-15', '2027-01-01', ['2026-10', '2026-11', '2026-12']],
+    ['2026-10-15', '2027-01-02', ['2026-10', '2026-11', '2026-12', '2027-01']],
+    ['2026-10-01', '2026-10-01', []],
+    ['9999-11-20', '9999-12-31', ['9999-11', '9999-12']],
+    ['9999-12-30', '9999-12-31', ['9999-12']],
+  ])('from %s until %s are %j', (from, until, names) => {
+    const found: string[] = []
+    for (const { name } of monthsIn(range(from, until))) {
+      found.push(name)
+      if (found.length > names.length) break
+    }
+    expect(found).toEqual(names)
+  })
 })
 
 describe('the month of a bill', () => {

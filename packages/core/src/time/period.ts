@@ -23,6 +23,11 @@ export function shiftPeriod(period: Period, months: number): Period {
   return monthStarting(addMonths(period.startOn, months))
 }
 
+/** The calendar months from that of the first day on that begin before the end; December 9999, the last that there is, ends them. */
+export function* monthsIn({ startOn, endOn }: DateRange): Generator<Period> {
+  for (let month = monthOf(startOn); month.startOn < endOn; month = shiftPeriod(month, 1)) yield month
+}
+
 function monthStarting(startOn: LocalDate): Period {
   return { name: startOn.slice(0, 7), startOn, endOn: addMonths(startOn, 1) }
 }

@@ -140,6 +140,14 @@ describe('the report of billable time', () => {
     ])
   })
 
+  it('has every day to the end of time', async () => {
+    const asked = await report({ project: '4711', from: day('2026-10-05'), until: day('9999-12-31'), by: 'project' })
+    const known = await report({ project: '4711', from: day('2026-10-05'), until: day('2026-12-01'), by: 'project' })
+    expect(await cellsOf(asked, ['calls', 'seconds', 'cost'])).toEqual(
+      await cellsOf(known, ['calls', 'seconds', 'cost']),
+    )
+  })
+
   it('refuses a project that there is not, and no days', async () => {
     await expect(report({ period: OCTOBER, project: '9' })).rejects.toMatchObject({ kind: 'not-found' })
     await expect(report({})).rejects.toMatchObject({ kind: 'bad-command' })

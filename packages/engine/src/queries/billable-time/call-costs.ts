@@ -1,6 +1,6 @@
 // What calls carry of the cost of their service: the amount that the service carries in a closed month for this type of usage
 // (as rated, where we sell the service; else as adjusted), over its calls that begin in the month, by what they used.
-import { compareBytes, type Period, parsePeriod, shareOverCalls } from '@spillway/core'
+import { type Period, shareOverCalls } from '@spillway/core'
 import { inputsOf } from '../../catalog/run-record.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { currentRuns } from '../current-run.ts'
@@ -92,13 +92,3 @@ function shareOut(calls: ReadonlyArray<Call>, { costs, isClosed }: Known): Array
 
 /** `2026-10` of 2026-10-31. */
 export const monthNameOf = (on: string): string => on.slice(0, 7)
-
-/** The calendar months from the one of the first day to that before the exclusive end. */
-export function monthsOf(from: string, until: string): Period[] {
-  const months: Period[] = []
-  for (let month = parsePeriod(monthNameOf(from)); month && compareBytes(month.startOn, until) < 0; ) {
-    months.push(month)
-    month = parsePeriod(monthNameOf(month.endOn))
-  }
-  return months
-}

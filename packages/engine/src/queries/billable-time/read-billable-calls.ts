@@ -8,6 +8,7 @@ import {
   divideByLargestRemainder,
   INCREMENT_MINUTES,
   type LocalDate,
+  monthsIn,
   Refusal,
 } from '@spillway/core'
 import { KeptLast } from '../../catalog/kept-last.ts'
@@ -16,7 +17,7 @@ import type { Workspace } from '../../workspace/workspace.ts'
 import { readAccountFacts } from '../calls/account-facts.ts'
 import { streamInScratch } from '../calls/stream-in-scratch.ts'
 import { currentRuns } from '../current-run.ts'
-import { type CallCosts, monthNameOf, monthsOf, readServiceCosts } from './call-costs.ts'
+import { type CallCosts, monthNameOf, readServiceCosts } from './call-costs.ts'
 import { type CallOwners, readCallOwners } from './call-owners.ts'
 import { type Call, readCalls } from './read-calls.ts'
 
@@ -102,7 +103,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 async function* readIn(workspace: Workspace, scratch: string, { from, until }: Days): AsyncGenerator<BillableCalls> {
   const accounts = await readAccountFacts(workspace)
   // A month's cost is shared over all calls of the month.
-  const months = monthsOf(from, until)
+  const months = [...monthsIn({ startOn: from, endOn: until })]
   const whole = { from: months[0]?.startOn ?? from, until: months.at(-1)?.endOn ?? until }
   const byProject = new Map<string, BillableCall[]>()
   let context: { readonly owners: CallOwners; readonly costs: Awaited<ReturnType<typeof readServiceCosts>> } | null =

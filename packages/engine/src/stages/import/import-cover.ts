@@ -1,5 +1,5 @@
 // What an import is about: vendors, accounts, invoices and days, of rows that are staged or stored. Adds nothing up.
-import { compareBytes, type LocalDate, monthOf } from '@spillway/core'
+import { compareBytes, type LocalDate, monthsIn } from '@spillway/core'
 import { type BillDates, periodOfBill } from '../../queries/bill-period.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
 
@@ -104,10 +104,11 @@ function monthsOf(dates: ReadonlyArray<BillDates>, days: ReadonlyArray<UsedDays>
   const months = new Set(dates.map(periodOfBill))
   for (const { first_on: first, until_on: until } of days) {
     if (first === null || until === null) continue
-    let month = monthOf(first)
-    for (let count = 0; month.startOn < until && count < MONTHS_MAX; count += 1) {
-      months.add(month.name)
-      month = monthOf(month.endOn)
+    let count = 0
+    for (const { name } of monthsIn({ startOn: first, endOn: until })) {
+      if (count === MONTHS_MAX) break
+      months.add(name)
+      count += 1
     }
   }
   return [...months].sort(compareBytes).slice(0, MONTHS_MAX)
