@@ -1,11 +1,11 @@
 // The versions of configuration that runs read, kept for the runs that were asked about last: a provider's are tens of thousands,
 // and a run's never change.
 import { invariant } from '@spillway/core'
-import { type ConfigurationDocument, loadConfigurationVersions } from '../catalog/configuration.ts'
-import { LastAsked } from '../catalog/last-asked.ts'
-import { inputsOf } from '../catalog/run-record.ts'
-import type { RunTable } from '../catalog/tables.ts'
 import type { Workspace } from '../workspace/workspace.ts'
+import { type ConfigurationDocument, loadConfigurationVersions } from './configuration.ts'
+import { LastAsked } from './last-asked.ts'
+import { inputsOf } from './run-record.ts'
+import type { RunTable } from './tables.ts'
 
 type Held = Pick<Workspace, 'catalog' | 'tenant' | 'actor'>
 type Documents = ReadonlyArray<ConfigurationDocument>

@@ -1,11 +1,11 @@
 // Which usage type each bucket of a run counts, by the configuration that the run read: what a quantity needs to be read.
 import { baseUnitOf, readCatalogue, type UsageType } from '@spillway/core'
 import type { ConfigurationDocument } from '../catalog/configuration.ts'
+import { pinnedConfiguration } from '../catalog/pinned-configuration.ts'
 import { catalogueDocuments } from '../catalog/provider-catalogue.ts'
 import type { RunTable } from '../catalog/tables.ts'
 import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
-import { pinnedConfiguration } from './pinned-configuration.ts'
 
 type UsageTypes = ReadonlyMap<string, UsageType>
 

@@ -1,11 +1,11 @@
 // What a run read, as the scope of a computation: its documents and its versions of configuration, never the live ones.
 import { invariant, parsePeriod } from '@spillway/core'
+import { pinnedConfiguration } from '../catalog/pinned-configuration.ts'
 import { inputsOf } from '../catalog/run-record.ts'
 import type { RunTable } from '../catalog/tables.ts'
 import type { CloseProgress, PeriodScope } from '../stages/allocate/period-scope.ts'
 import { loadRatingInputs } from '../stages/rate/rating-inputs.ts'
 import type { Workspace } from '../workspace/workspace.ts'
-import { pinnedConfiguration } from './pinned-configuration.ts'
 
 export type ScopeOptions = {
   readonly onProgress?: ((progress: CloseProgress) => void) | undefined

@@ -1,5 +1,4 @@
 // `report pools`: every pool of a period: what it allowed, what was used of it, and what it cost, in both views.
-
 import type { Period, Report } from '@spillway/core'
 import { loadConfigurationVersions } from '../catalog/configuration.ts'
 import { inputsOf } from '../catalog/run-record.ts'

@@ -11,7 +11,7 @@ import { DIMENSION_COLUMN, NAME_OF_EMPTY } from '../names.ts'
 import { type NamedDimension, shownNames } from './directory-names.ts'
 import { type KeptPage, orderOf, pageOfKept } from './kept-page.ts'
 import { servicesOfOneMore } from './one-more-run.ts'
-import { serviceChanges } from './service-changes.ts'
+import { type KeyChange, serviceChanges } from './service-changes.ts'
 import { serviceNames } from './service-names.ts'
 
 export type ChangesOf = {
@@ -65,7 +65,7 @@ function changesOfOthers(workspace: ScopedWorkspace, { before, after, by, view, 
     workspace.sums?.sumsOf(id)?.sum([DIMENSION_COLUMN[by], 'currency'], NO_FILTER),
   )
   if (!earlier || !later) return null
-  const changes = new Map<string, Omit<Change, 'name'>>()
+  const changes = new Map<string, KeyChange>()
   for (const [isAfter, rows] of [earlier, later].entries())
     for (const { keys, actualMinor, adjustedMinor } of rows) {
       const [key = '', currency = ''] = keys
@@ -88,29 +88,17 @@ function changesOfOthers(workspace: ScopedWorkspace, { before, after, by, view, 
   }
 }
 
-type Change = {
-  readonly key: string
-  readonly name: string
-  readonly currency: string
-  readonly beforeMinor: bigint
-  readonly afterMinor: bigint
-}
-
-const toRow = ({ key, name, currency, beforeMinor, afterMinor }: Change): Row => ({
-  ...{
-    key,
-    name,
-    currency,
-    before_minor: beforeMinor,
-    after_minor: afterMinor,
-    change_minor: afterMinor - beforeMinor,
-  },
+const toRow = ({ key, name, currency, beforeMinor, afterMinor }: KeyChange & { readonly name: string }): Row => ({
+  key,
+  name,
+  currency,
+  before_minor: beforeMinor,
+  after_minor: afterMinor,
+  change_minor: afterMinor - beforeMinor,
 })
 
-type Changed = Omit<Change, 'name'>
-
 /** The greatest change first, either way. */
-function inOrder(left: Changed, right: Changed): number {
+function inOrder(left: KeyChange, right: KeyChange): number {
   const [one, other] = [left, right].map(({ beforeMinor, afterMinor }) => {
     const change = afterMinor - beforeMinor
     return change < 0n ? -change : change

@@ -18,16 +18,22 @@ export function changesOf({ before, after, view }: ChangesOf): (own: number, lat
   return (own, later) => (later < 0 ? 0n : BigInt(afterValue(later))) - (own < 0 ? 0n : BigInt(beforeValue(own)))
 }
 
+/** Of each currency of either run its place among those of both, which are in order. */
+export function currencyPlaces(
+  before: ServiceSums,
+  after: ServiceSums,
+): { readonly owns: ReadonlyArray<number>; readonly laters: ReadonlyArray<number> } {
+  const texts = [...new Set([...before.currencies, ...after.currencies])].sort(compareBytes)
+  const placesOf = ({ currencies }: ServiceSums) => currencies.map((text) => texts.indexOf(text))
+  return { owns: placesOf(before), laters: placesOf(after) }
+}
+
 export type PairedRows = { readonly count: number; readonly inBefore: Int32Array; readonly inAfter: Int32Array }
 
 /** Of each service and currency that either run has, in their order, its rows in both. */
 export function pairedRows(before: ServiceSums, after: ServiceSums): PairedRows {
   const ranks = ranksAmong(before.texts, after.texts)
-  const texts = [...new Set([...before.currencies, ...after.currencies])].sort(compareBytes)
-  const [owns, laters] = [before, after].map(({ currencies }) => currencies.map((text) => texts.indexOf(text))) as [
-    number[],
-    number[],
-  ]
+  const { owns, laters } = currencyPlaces(before, after)
   const most = before.count + after.count
   const [inBefore, inAfter] = [new Int32Array(most), new Int32Array(most)]
   let [own, later, count] = [0, 0, 0]

@@ -6,7 +6,7 @@ import { type ChangesOf, changesOf, pairedRows } from './paired-rows.ts'
 import { placesOfLargest } from './places-of-largest.ts'
 import type { ServiceSums } from './service-sums.ts'
 
-export type ServiceChange = {
+export type KeyChange = {
   readonly key: string
   readonly currency: string
   readonly beforeMinor: bigint
@@ -52,13 +52,13 @@ class ServiceChanges {
   }
 
   /** null where it is far down. */
-  page({ offset, limit }: PagePlace): ReadonlyArray<ServiceChange> | null {
+  page({ offset, limit }: PagePlace): ReadonlyArray<KeyChange> | null {
     const { rowCount, inBefore, inAfter } = this.#rows
     const [before, after] = [this.#rows.before.deref(), this.#rows.after.deref()]
     const end = Math.min(rowCount, offset + limit)
     if (!before || !after || end > inAfter.length) return null
     const [beforeValue, afterValue] = [before.valuesOf(`${this.#view}_minor`), after.valuesOf(`${this.#view}_minor`)]
-    const changes: ServiceChange[] = []
+    const changes: KeyChange[] = []
     for (let place = offset; place < end; place += 1) {
       const [own, later] = [inBefore[place] as number, inAfter[place] as number]
       const [sums, row] = later < 0 ? [before, own] : [after, later]

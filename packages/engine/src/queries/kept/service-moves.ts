@@ -2,7 +2,7 @@
 import type { Move } from '@spillway/core'
 import type { ReportView } from '../charges-report.ts'
 import { inOrderOf, startsOf } from './number-order.ts'
-import { changesOf, type PairedRows, pairedRows } from './paired-rows.ts'
+import { changesOf, currencyPlaces, type PairedRows, pairedRows } from './paired-rows.ts'
 import { placesOfLargest } from './places-of-largest.ts'
 import type { ServiceSums } from './service-sums.ts'
 
@@ -48,11 +48,7 @@ function byCurrency(
   { count, inBefore, inAfter }: PairedRows,
   { before, now }: Pick<ServiceMovesOf, 'before' | 'now'>,
 ): ReadonlyArray<Int32Array> {
-  const texts = [...new Set([...before.currencies, ...now.currencies])]
-  const [owns, laters] = [before, now].map(({ currencies }) => currencies.map((text) => texts.indexOf(text))) as [
-    number[],
-    number[],
-  ]
+  const { owns, laters } = currencyPlaces(before, now)
   const columns = new Int32Array(count)
   for (let at = 0; at < count; at += 1) {
     const [own, later] = [inBefore[at] as number, inAfter[at] as number]

@@ -1,19 +1,13 @@
 // What the lines of our bills of a run are charges of, and how the lines of one service on a bill follow each other. Kept beside
 // the sums of the run, so that who asks again reads neither the catalogue nor more lines than are shown.
-import {
-  type BillCharge,
-  type BillLineKind,
-  type CatalogueDocument,
-  chargeOfBillLine,
-  readCatalogue,
-  UNNAMED_PROVIDER,
-} from '@spillway/core'
-import { loadConfigurationVersions } from '../../catalog/configuration.ts'
-import { isCatalogueKind } from '../../catalog/provider-catalogue.ts'
-import { inputsOf } from '../../catalog/run-record.ts'
+import { type BillCharge, type BillLineKind, chargeOfBillLine, readCatalogue, UNNAMED_PROVIDER } from '@spillway/core'
+import { LastAsked } from '../../catalog/last-asked.ts'
+import { pinnedConfiguration } from '../../catalog/pinned-configuration.ts'
+import { catalogueDocuments, isCatalogueKind } from '../../catalog/provider-catalogue.ts'
 import type { RunTable } from '../../catalog/tables.ts'
 import { literal } from '../../warehouse/sql-literal.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
+import type { KeptSums } from '../kept-sums.ts'
 
 /** `plan` is null in lines of a run without share plans. */
 type LineKind = { readonly kind: BillLineKind; readonly about: string; readonly plan: string | null }
@@ -29,29 +23,25 @@ export type OwnLines = {
 const RUNS_MAX = 36
 /** More would take longer to read as a part of every statement than it takes to number every line. */
 const KINDS_MAX = 500
-const kept = new WeakMap<object, Map<string, OwnLines>>()
+const kept = new WeakMap<KeptSums, LastAsked<string, OwnLines>>()
 
 /** Of a run whose bills are charges. */
 export async function ownLines(workspace: ScopedWorkspace, run: RunTable): Promise<OwnLines> {
   const { sums } = workspace
   if (!sums) return readOwnLines(workspace, run)
-  const runs = kept.get(sums) ?? new Map<string, OwnLines>()
+  const runs = kept.get(sums) ?? new LastAsked<string, OwnLines>(RUNS_MAX)
   kept.set(sums, runs)
   const known = runs.get(run.id)
   if (known) return known
   const read = await readOwnLines(workspace, run)
-  for (const oldest of [...runs.keys()].slice(0, Math.max(0, runs.size - RUNS_MAX + 1))) runs.delete(oldest)
   runs.set(run.id, read)
   return read
 }
 
 async function readOwnLines(workspace: ScopedWorkspace, run: RunTable): Promise<OwnLines> {
   const { warehouse, tenant } = workspace
-  const { configuration } = inputsOf(run)
-  const saved = (await loadConfigurationVersions(workspace, configuration)).flatMap((document): CatalogueDocument[] =>
-    document && isCatalogueKind(document.kind) ? [{ kind: document.kind, body: document.body }] : [],
-  )
-  const { catalogue } = readCatalogue(saved)
+  const documents = await pinnedConfiguration(workspace, run, isCatalogueKind)
+  const { catalogue } = readCatalogue(catalogueDocuments(documents))
   const ofRun = `tenant = $tenant AND run = ${literal(run.id)}`
   // One row per kind of line, what it is about and share plan.
   const kinds = await warehouse.rows<LineKind>(

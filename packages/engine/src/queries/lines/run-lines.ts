@@ -1,6 +1,7 @@
 // What a run's lines come to by bill and kind of charge, and which of them several carry: how many rows there are before any one of
 // them, without making them. Kept beside the sums of the run, so that the next page need not count again.
 import { compareBytes } from '@spillway/core'
+import { LastAsked } from '../../catalog/last-asked.ts'
 import { inputsOf } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
 import { OWN_DOC } from '../../stages/allocate/own-bills.ts'
@@ -8,6 +9,7 @@ import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { boundParameters } from '../bound-parameters.ts'
+import type { KeptSums } from '../kept-sums.ts'
 import { type DividedLine, divideLines } from './divided-lines.ts'
 import { cellsOfNumbers, hasShareSql, type NumberedRun } from './run-cells.ts'
 
@@ -57,7 +59,7 @@ export type LinesOfRun = {
 /** More groups would take longer to read than they save. */
 const GROUPS_MAX = 100_000
 const RUNS_MAX = 36
-const kept = new WeakMap<object, Map<string, RunLines | null>>()
+const kept = new WeakMap<KeptSums, LastAsked<string, RunLines | null>>()
 
 /** The documents that have any line of a run, as far as that is known. */
 export function documentsOfLines({ sums }: Pick<ScopedWorkspace, 'sums'>, run: RunTable): ReadonlyArray<number> {
@@ -69,12 +71,11 @@ export function documentsOfLines({ sums }: Pick<ScopedWorkspace, 'sums'>, run: R
 export async function runLines(workspace: ScopedWorkspace, of: LinesOfRun): Promise<RunLines | null> {
   const { sums } = workspace
   if (!sums) return countLines(workspace, of)
-  const runs = kept.get(sums) ?? new Map<string, RunLines | null>()
+  const runs = kept.get(sums) ?? new LastAsked<string, RunLines | null>(RUNS_MAX)
   kept.set(sums, runs)
   const known = runs.get(of.run.id)
   if (known !== undefined) return known
   const counted = await countLines(workspace, of)
-  for (const oldest of [...runs.keys()].slice(0, Math.max(0, runs.size - RUNS_MAX + 1))) runs.delete(oldest)
   runs.set(of.run.id, counted)
   return counted
 }

@@ -3,9 +3,9 @@
 
 import { invariant, type Period, parsePeriod, ZoneClock } from '@spillway/core'
 import { type ConfigurationDocument, loadConfigurationVersions } from '../../catalog/configuration.ts'
+import { pinnedConfiguration } from '../../catalog/pinned-configuration.ts'
 import { documentsReadBy, inputsOf, type RatingPins } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
-import { pinnedConfiguration } from '../../queries/pinned-configuration.ts'
 import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { areBalancesLines, readState, type StateOfRun } from './rating-state.ts'
