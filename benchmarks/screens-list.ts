@@ -49,7 +49,7 @@ export const SCREENS: ReadonlyArray<string> = [
   ...['/runs', '/runs/{run}', '/runs/{run}?tab=compare&since={since}&by=service', '/runs/{run}?tab=checks'],
   ...['/runs/{run}?tab=problems', '/jobs', '/settings', '/settings?tab=users', '/settings?tab=audit'],
   ...['/share-plans', '/share-plans/{plan}', '/catalogue', '/accounts', '/accounts/{account}', '/sub-accounts'],
-  ...['/conflicts', '/conflicts?tab=conferences', '/customer-bills', '/customer-bills/{bill}'],
+  ...['/alerts', '/conflicts', '/conflicts?tab=conferences', '/customer-bills', '/customer-bills/{bill}'],
   ...['participants', 'buckets', 'preview', 'uses'].map((panel) => `/share-plans/{plan}?panel=${panel}`),
   ...[
     '/share-plans/{plan}?chosen={bucket}',
@@ -66,10 +66,12 @@ export const SCREENS: ReadonlyArray<string> = [
 
 export type Press = {
   readonly at: string
-  readonly role: 'radiogroup' | 'button' | 'tab' | 'link' | 'combobox' | 'option' | 'columnheader'
+  readonly role: 'radiogroup' | 'button' | 'tab' | 'link' | 'combobox' | 'option' | 'columnheader' | 'textbox'
   readonly name: string | RegExp
   /** The name of the navigation that it is in, where that is not the first that has one. */
   readonly within?: string
+  /** Typed then, a key after the other. */
+  readonly types?: string
   /** Pressed before it, to come to it. */
   readonly after?: Pick<Press, 'role' | 'name'>
 }
@@ -98,6 +100,9 @@ export const PRESSES: ReadonlyArray<Press> = [
   { at: '/runs/{run}', role: 'tab', name: 'Checks' },
   { at: '/runs/{run}', role: 'tab', name: 'Problems' },
   { at: '/policies/{policy}', role: 'button', name: /^Try / },
+  { at: '/policies/{policy}', role: 'textbox', name: 'Description', types: 'Evenly, whoever uses it.' },
+  { at: '/policies/{policy}', role: 'combobox', name: 'Pools', types: 'P-00012' },
+  { at: '/policies/{policy}', role: 'textbox', name: 'Floor', types: '0.25' },
   { at: '/share-plans', role: 'link', name: /./, within: 'Share plans' },
   { at: '/share-plans', role: 'button', name: 'New share plan' },
   ...['Participants', 'Buckets', 'Preview', 'Used by', 'Versions'].map(

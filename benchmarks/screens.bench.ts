@@ -1,7 +1,8 @@
 // How long each screen takes in a real browser over a workspace with many services: from the navigation until the last of what it
 // asks for is painted, on a server that has made its first views, and of each screen first where nobody asked for it before; what
-// a press costs until the next paint; how a long table scrolls; the script of the first page as it travels. Serves a copy of the
-// workspace and the built web app that are named: `screens.bench.ts WORKSPACE DIST [PART]`, of PART the screens with it in their address.
+// a press costs until the next paint; how long tables are gone through; the script of the first page as it travels. Serves a copy of
+// the workspace and the built web app that are named: `screens.bench.ts WORKSPACE DIST [PART]`. PART is `scroll` for the long tables
+// alone, `screens` for all but them, or any other text for the screens with it in their address.
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -10,6 +11,7 @@ import { listen, makeLog, makeServer, readSettings, readWebFiles } from '@spillw
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
 import { median } from './run-sizes.ts'
 import { addressOf, findSubjects, PRESSES, type Press, SCREENS } from './screens-list.ts'
+import { goThrough, TABLES, type Table } from './screens-scroll.ts'
 import { type Visit, visit, watchPaints } from './screens-visit.ts'
 
 const [directory = '', dist = '', part = ''] = process.argv.slice(2)
@@ -73,79 +75,6 @@ async function press(page: Page, one: Press, at: string): Promise<number | null>
   if (!(await isThere(one))) return null
   await page.waitForTimeout(1500)
   return page.evaluate(() => Math.max(16, ...(globalThis as unknown as { seen: number[] }).seen))
-}
-
-/** So many rows are scrolled through, or as many as come in the time. */
-const SCROLLED_ROWS = 100_000
-const SCROLL_MS = 240_000
-
-type Scroll = {
-  readonly rows: number
-  readonly seconds: number
-  readonly frames: number
-  readonly medianMs: number
-  readonly p99Ms: number
-  readonly longestMs: number
-  /** Of the page's scripts once all these rows are there. */
-  readonly heapMiB: number
-  /** From the key until the rows there are painted. */
-  readonly homeKeyMs: number
-  readonly endKeyMs: number
-}
-
-/** Frames of a long table while it is scrolled down, a screen each frame, and the next rows are asked for; then to both of its ends by key. */
-async function scroll(page: Page, path: string): Promise<Scroll> {
-  await visit(page, path)
-  const { times, rows, seconds } = await page.evaluate(
-    async ({ rowsMax, forMs }) => {
-      const frame = document.querySelector('section:has(> table)') as HTMLElement
-      const times: number[] = []
-      const began = performance.now()
-      let [before, rows] = [began, 0]
-      while (rows < rowsMax && before - began < forMs) {
-        frame.scrollTop += 600
-        const now = await new Promise<number>((done) => requestAnimationFrame(done))
-        times.push(now - before)
-        before = now
-        rows = Number([...frame.querySelectorAll('tbody tr[aria-rowindex]')].at(-1)?.getAttribute('aria-rowindex') ?? 0)
-      }
-      return { times: times.slice(1), rows, seconds: Math.round((before - began) / 1000) }
-    },
-    { rowsMax: SCROLLED_ROWS, forMs: SCROLL_MS },
-  )
-  const session = await page.context().newCDPSession(page)
-  await session.send('Performance.enable')
-  const { metrics } = await session.send('Performance.getMetrics')
-  const heap = metrics.find(({ name }) => name === 'JSHeapUsedSize')?.value ?? 0
-  await session.detach()
-  await page.locator('section:has(> table)').focus()
-  const homeKeyMs = await keyToRows(page, 'Home', 2)
-  const endKeyMs = await keyToRows(page, 'End', rows)
-  times.sort((a, b) => a - b)
-  const at = (share: number) => Math.round(times[Math.min(times.length - 1, Math.floor(times.length * share))] ?? 0)
-  return {
-    ...{ rows, seconds, frames: times.length, medianMs: at(0.5), p99Ms: at(0.99), longestMs: at(1) },
-    ...{ heapMiB: Math.round(heap / 2 ** 20), homeKeyMs, endKeyMs },
-  }
-}
-
-/** Until a row of that number, or a later one, is painted; of the first row that one itself. */
-async function keyToRows(page: Page, key: 'Home' | 'End', wanted: number): Promise<number> {
-  const painted = page.evaluate(async (least) => {
-    const began = performance.now()
-    let isThere = false
-    // No function in it has a name: see screens-visit.ts.
-    while (!isThere && performance.now() - began < 10_000) {
-      await new Promise(requestAnimationFrame)
-      const shown = [...document.querySelectorAll('section > table tbody tr[aria-rowindex]')]
-      const first = Number(shown[0]?.getAttribute('aria-rowindex'))
-      const last = Number(shown.at(-1)?.getAttribute('aria-rowindex'))
-      isThere = least === 2 ? first === 2 : last >= least
-    }
-    return performance.now() - began
-  }, wanted)
-  await page.keyboard.press(key)
-  return Math.round(await painted)
 }
 
 type Bytes = {
@@ -213,7 +142,7 @@ try {
   await page.getByRole('button', { name: 'Become the owner' }).click()
   await page.waitForSelector('nav')
   const subjects = await findSubjects(page)
-  const isAsked = (path: string) => path.includes(part)
+  const isAsked = (path: string) => part !== 'scroll' && (part === 'screens' || path.includes(part))
   const screens = []
   const leftOut: string[] = []
   for (const path of SCREENS.filter(isAsked)) {
@@ -229,7 +158,14 @@ try {
     presses.push({ ...one, name: String(one.name), nextPaintMs })
     process.stderr.write(`${one.at} ${one.name} ${nextPaintMs}\n`)
   }
-  const scrolled = part === '' ? await scroll(page, '/explore?by=service') : null
+  const tables: Table[] = []
+  for (const path of part === '' || part === 'scroll' ? TABLES : []) {
+    const table = await goThrough(page, path)
+    if (table) tables.push(table)
+    for (const { to, placeMs, rowsMs } of table?.jumps ?? [])
+      process.stderr.write(`${path} ${to} ${placeMs} ${rowsMs}\n`)
+    if (table?.scrolled) process.stderr.write(`${path} ${JSON.stringify(table.scrolled)}\n`)
+  }
   const storageState = await context.storageState()
   const overviewScript = await scriptBytes(browser, { ...options, storageState }, '/')
   const machine = { node: process.version, cpu: cpus()[0]?.model.trim(), cores: cpus().length }
@@ -237,10 +173,12 @@ try {
   const worst = [...screens].sort((one, other) => other.worstMs - one.worstMs).slice(0, 5)
   for (const { path, worstMs } of worst) process.stderr.write(`worst: ${worstMs} ms ${path}\n`)
   if (leftOut.length > 0) process.stderr.write(`left out, the workspace has no such thing: ${leftOut.join(' ')}\n`)
-  const result = { machine, warmUpMs, scripts, screens, leftOut, presses, scrolled }
+  const result = { machine, warmUpMs, scripts, screens, leftOut, presses, tables }
   process.stdout.write(`${JSON.stringify(result, null, 2)}\n`)
-  const kept = new URL(`./results/${process.env.SCREENS_RESULT ?? 'screens.json'}`, import.meta.url)
-  if (part === '') await writeFile(kept, `${JSON.stringify(result, null, 2)}\n`)
+  const name = process.env.SCREENS_RESULT ?? (part === 'scroll' ? 'scroll.json' : 'screens.json')
+  const kept = new URL(`./results/${name}`, import.meta.url)
+  if (part === '' || part === 'screens' || part === 'scroll')
+    await writeFile(kept, `${JSON.stringify(result, null, 2)}\n`)
 } finally {
   await browser.close()
   await stop()

@@ -162,6 +162,32 @@ function randomDirectory(random: Random, { services }: Names): { person: TableRo
   return { person, service }
 }
 
+/** Policies that somebody tries on a random company: of pools by their ids, or by what they are; saved ones changed, and new ones. */
+export function randomTries(seed: number, { configuration, tables }: RandomCompany): RandomCompany['configuration'] {
+  const random = randomFrom(seed)
+  const pick = pickFrom(random)
+  const pools = (tables.pool ?? []).map(({ pool }) => pool as string)
+  const tried = Array.from({ length: 1 + random(2) }, (_, index): RandomCompany['configuration'][number] => {
+    const policy = randomPolicy(pick(pools), random)
+    const kind = random(6)
+    if (kind === 0) return { ...policy, name: `tried-${index}`, 'applies-to': { model: pick(POOL_MODELS) } }
+    if (kind === 1) return { ...policy, name: `tried-${index}` }
+    if (kind === 2 && configuration.length > 0)
+      return { ...pick(configuration), 'partial-period': pick(['full', 'by-day']) }
+    if (kind === 3 && configuration.length > 0)
+      return { ...pick(configuration), 'applies-to': { pools: [pick(pools)] } }
+    if (kind === 4)
+      return {
+        ...policy,
+        name: `tried-${index}`,
+        from: pick(['2026-10-05', '2026-11-01', '2027-01-01']),
+        until: undefined,
+      }
+    return policy
+  })
+  return [...new Map(tried.map((policy) => [policy.name, policy])).values()]
+}
+
 function randomPolicy(pool: string, random: Random) {
   const pick = pickFrom(random)
   const method = pick(['even', 'prorated', 'excess', 'weighted', 'as-billed'])

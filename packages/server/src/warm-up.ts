@@ -8,6 +8,7 @@ import {
   currentRuns,
   listImports,
   periodNamed,
+  questionsAboutOne,
   type ReportRequest,
   readAttention,
   type ScopedWorkspace,
@@ -153,6 +154,7 @@ export class WarmUp {
       // What came in is read once of each file.
       (own: ScopedWorkspace) => listImports(own),
       ...firstViews(last.period).map((question) => (own: ScopedWorkspace) => pages.page(own, question)),
+      ...questionsAboutOne(periodNamed(last.period)),
     ]
     // The newest months first: what else is asked of them waits for no other.
     for (const { id } of runs.toReversed()) {

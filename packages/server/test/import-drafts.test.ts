@@ -80,6 +80,17 @@ async function liveAmounts(invoice: string): Promise<string[]> {
   return rows.filter(({ doc }) => live.some(({ id }) => id === doc)).map((row) => String(row.amount_minor))
 }
 
+describe('a bill in two files', () => {
+  it('foots in the look at both, whichever has the lines and whichever the total', async () => {
+    const head = 'vendor,account,invoice,issued_on,period_start,period_end,currency,total'
+    const total = `${head}\nacme,A-1,INV-T,2026-11-28,2026-11-01,2026-12-01,USD,30.00\n`
+    const lines = billOf(lineOf('INV-T', '1', 'Line', '10.00'), lineOf('INV-T', '2', 'Line', '20.00'))
+    const { files } = await draftOf({ 'lines.csv': lines, 'total.csv': total })
+    const foots = { invoice: 'INV-T', lines: 2, charges: '30.00', total: '30.00', difference: '0.00' }
+    expect(files.map(({ look }) => look?.invoices)).toMatchObject([[foots], [foots]])
+  })
+})
+
 describe('a broken bill', () => {
   const broken = billOf(
     lineOf('INV-B', '1', 'Line', '10.00'),

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LocalDate, Period } from '@spillway/core'
 import { parsePeriod } from '@spillway/core'
-import { closePeriod, importFiles, previewRating, publishPeriod, readTried } from '@spillway/engine'
+import { closePeriod, importFiles, previewRating, publishPeriod, readTried, reopenPeriod } from '@spillway/engine'
 import { unscoped } from '@spillway/engine/scopes'
 import { fileIntake, IMPORTERS } from '@spillway/formats'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -215,6 +215,11 @@ describe('a bill', () => {
   })
 
   it('is taken back with a reason, and issued again under another number', async () => {
+    const listed = async () =>
+      ((await get('/v1/reports/bills?period=2026-10')).json.rows as Rows).map((row) => `${row.bill} ${row.state}`)
+    // Each is kept, and asked again once it is another.
+    expect((await get(`${bill}/sections`)).json.heading).toMatchObject({ state: 'issued' })
+    expect(await listed()).toEqual(['U-2026-10-01 issued'])
     expect((await post(`${bill}/void`, { reason: '' })).status).toBe(400)
     expect((await post(`${bill}/void`, { reason: 'a wrong address' }, 'analyst')).status).toBe(403)
     expect((await post(`${bill}/void`, { reason: 'a wrong address' })).json).toEqual({
@@ -223,5 +228,55 @@ describe('a bill', () => {
     expect((await post(`${bill}/reissue`)).json).toEqual({ number: 'U-2026-10-01-R2' })
     const { json } = await get(`${bill}/sections`)
     expect(json.heading).toMatchObject({ state: 'void', replacedBy: 'U-2026-10-01-R2', voidReason: 'a wrong address' })
+    expect(await listed()).toEqual(['U-2026-10-01 void', 'U-2026-10-01-R2 issued'])
+  })
+})
+
+describe('an answer that is kept', () => {
+  const ASKED = [
+    '/v1/reports/buckets?period=2026-10&account=U',
+    '/v1/reports/bucket-days?period=2026-10&bucket=shared&account=U',
+    '/v1/reports/balances?at=2026-10-01T12:00:00Z&account=U',
+    '/v1/reports/bills?period=2026-10',
+    '/v1/bills/U-2026-10-01-R2/sections?by=service&key=sim-1',
+    '/v1/explain/sim-1?period=2026-10',
+  ] as const
+  const answers = () => Promise.all(ASKED.map(async (path) => (await get(path)).text))
+
+  it('is made once, for everybody in the same scope, and for nobody else', async () => {
+    const made = async () =>
+      Number(/^spillway_report_pages_made_total (\d+)$/m.exec(await company.server.services.metrics.text())?.[1])
+    const first = await answers()
+    const before = await made()
+    expect(await answers()).toEqual(first)
+    expect(await made()).toBe(before)
+    for (const [at, path] of ASKED.entries()) expect((await get(path, 'head-of-C-1')).text, path).not.toBe(first[at])
+  })
+
+  it('is another once a document names what was asked about', async () => {
+    const uses = async () => (await get('/v1/configuration/Product/sim-2/uses')).json
+    expect(await uses()).toMatchObject({ canDelete: true })
+    await post('/v1/configuration', { files: files(plan(2).replace('sim }', 'sim }, { product: sim-2 }')) })
+    expect(await uses()).toMatchObject({ canDelete: false, users: [{ kind: 'SharePlan', name: 'pool' }] })
+    expect((await get('/v1/configuration/Product/sim-2/uses', 'head-of-C-1')).status).toBe(403)
+    await post('/v1/configuration', { files: files(plan(2)) })
+    expect(await uses()).toMatchObject({ canDelete: true, users: [] })
+  })
+
+  it('is another once the month is closed again with usage that came since, and not before', async () => {
+    const { workspace } = company
+    const before = await answers()
+    const path = join(workspace.directory, 'more.csv')
+    const [head = ''] = FILES['usage.csv'].split('\n')
+    await writeFile(path, `${head}\nus,3,U,sim-1,data,2026-10-01T10:00:00Z,,2,GB,domestic,,,,,,,\n`)
+    const asOfOn = '2026-11-22' as LocalDate
+    await importFiles(workspace, { paths: [path], source: '', asOfOn, intake: fileIntake(IMPORTERS) })
+    expect(await answers()).toEqual(before)
+    await reopenPeriod(workspace, { period: OCTOBER, reason: 'usage that came late' })
+    await closePeriod(workspace, { period: OCTOBER })
+    const after = await answers()
+    for (const [at, asked] of ASKED.entries()) expect(after[at], asked).not.toBe(before[at])
+    const drawn = (JSON.parse(after[1] as string) as { rows: Rows }).rows.at(-1)
+    expect(drawn).toMatchObject({ so_far: '2000000000', left: '0', exhausted_at: '2026-10-01T10:00:00Z' })
   })
 })

@@ -147,6 +147,20 @@ describe('a report over HTTP', () => {
     expect((await report('charges', 'owner', '&format=parquet')).text).toMatch(/^PAR1[\s\S]*PAR1$/)
   })
 
+  it('comes from any place in its order, as the pages that follow each other have it', async () => {
+    const ask = (place: string) => report('charges', 'owner', `&by=service&sort=-adjusted&limit=${place}`)
+    const whole = await ask('1000')
+    const all = rowsOf(whole)
+    for (let offset = 0; offset <= all.length + 1; offset += 1) {
+      const { json } = await ask(`2&offset=${offset}`)
+      expect(json).toMatchObject({
+        ...{ rows: all.slice(offset, offset + 2), rowCount: all.length, totals: whole.json.totals },
+      })
+      const next = json.next === null ? [] : rowsOf(await ask(`2&cursor=${json.next}`))
+      expect(next).toEqual(all.slice(offset + 2, offset + 4))
+    }
+  })
+
   it('stands in the audit log where it left the server as a file', async () => {
     await report('charges', 'head-of-C-1', '&format=csv')
     const { json } = await ask(company.server, { path: '/v1/audit?action=export&limit=1', as: 'auditor' })
@@ -160,12 +174,15 @@ describe('a report over HTTP', () => {
   })
 
   it('refuses what cannot be asked before anything is sent', async () => {
+    const { json: page } = await report('charges', 'owner', '&by=service&limit=1')
     const cases = [
+      [`charges?period=2026-10&by=service&cursor=${page.next}&offset=2`, 400, 'bad-command'],
       ['charges?period=2026-12&format=csv', 409, 'period-not-closed'],
       ['charges?period=2026-13', 400, 'bad-command'],
       ['charges?period=2026-10&by=moon&format=csv', 400, 'bad-command'],
       ['charges?period=2026-10&months=3', 400, 'bad-command'],
       ['charges?period=2026-10&cursor=zz', 400, 'bad-command'],
+      ['charges?period=2026-10&offset=-1', 400, 'bad-command'],
       ['nonsense?period=2026-10', 404, 'not-found'],
     ] as const
     for (const [path, status, code] of cases) {

@@ -99,6 +99,37 @@ describe('a period after its close', () => {
   })
 })
 
+describe('a simulation that nobody waits for any more', () => {
+  const text =
+    'kind: AllocationPolicy\nname: left\napplies-to: { pools: [P-1] }\ncomponents:\n  - { name: lump, charges: [{ category: bulk }], method: even }\n'
+  const body = { period: '2026-10', files: [{ name: 'left.yaml', text }], by: 'service' }
+  const scratches = async () => {
+    const sql = `SELECT count(*)::INTEGER AS n FROM duckdb_databases() WHERE database_name LIKE 'scratch%'`
+    return (await company.workspace.warehouse.row<{ n: number }>(sql)).n
+  }
+
+  it('is broken off, leaves nothing behind, and is answered to whoever asks next', async () => {
+    const { json } = await post('/v1/simulations', {
+      ...body,
+      files: [{ name: 'a.yaml', text: text.replace('left', 'a') }],
+    })
+    const gone = new AbortController()
+    const session = `__Host-spillway=${sessionOf('owner')}`
+    const answer = await company.server.app.request(`${ORIGIN}/v1/simulations`, {
+      method: 'POST',
+      headers: { origin: ORIGIN, cookie: session, accept: 'text/event-stream', 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal: gone.signal,
+    })
+    const reader = (answer.body as ReadableStream<Uint8Array>).getReader()
+    expect(new TextDecoder().decode((await reader.read()).value)).toContain('event: progress')
+    gone.abort()
+    await reader.cancel()
+    await expect.poll(scratches).toBe(0)
+    expect((await post('/v1/simulations', body)).json.sums).toEqual(json.sums)
+  })
+})
+
 describe('the directory', () => {
   it('comes in pages, by key and by text, each once', async () => {
     const services: string[] = []

@@ -19,12 +19,21 @@ export type PolicyClash = { readonly pool: string; readonly first: string; reado
 /** Whether a policy names a pool, whatever the day. */
 export function claimsPool(policy: AllocationPolicy, pool: ClaimedPool): boolean {
   const target = policy.appliesTo
-  if (target.by === 'pools') return target.pools.includes(pool.pool)
+  if (target.by === 'pools') return namesOf(target.pools).has(pool.pool)
   return (
     (target.model === null || target.model === pool.model) &&
     (target.usageType === null || target.usageType === pool.usageType) &&
     (target.vendor === null || target.vendor === pool.vendor)
   )
+}
+
+/** Of each list once: a policy may name every one of tens of thousands of pools, and each of them asks. */
+const known = new WeakMap<ReadonlyArray<string>, ReadonlySet<string>>()
+
+function namesOf(pools: ReadonlyArray<string>): ReadonlySet<string> {
+  const names = known.get(pools) ?? new Set(pools)
+  known.set(pools, names)
+  return names
 }
 
 /**

@@ -15,7 +15,10 @@ type IsRead = ((kind: string) => boolean) | undefined
 
 const RUNS_KEPT = 3
 
-const keptBy = new WeakMap<Workspace['catalog'], LastAsked<string, OfRun>>()
+/** By tenant, then by the text of what the run read: a text with more before it would be made, and looked through, each time. */
+type OfCatalog = Map<string, LastAsked<string, OfRun>>
+
+const keptBy = new WeakMap<Workspace['catalog'], OfCatalog>()
 
 /**
  * Of the kinds that `isRead` chooses, in the order of the run: the same list for the same run and choice, so that what follows from it
@@ -38,13 +41,14 @@ export function pinnedConfiguration(
 }
 
 function keptOf({ catalog, tenant }: Held, inputs: string): OfRun {
-  const runs = keptBy.get(catalog) ?? new LastAsked<string, OfRun>(RUNS_KEPT)
-  keptBy.set(catalog, runs)
-  const key = `${tenant} ${inputs}`
-  const known = runs.get(key)
+  const tenants: OfCatalog = keptBy.get(catalog) ?? new Map()
+  keptBy.set(catalog, tenants)
+  const runs = tenants.get(tenant) ?? new LastAsked<string, OfRun>(RUNS_KEPT)
+  tenants.set(tenant, runs)
+  const known = runs.get(inputs)
   if (known) return known
   const ofRun: OfRun = new Map()
-  runs.set(key, ofRun)
+  runs.set(inputs, ofRun)
   return ofRun
 }
 

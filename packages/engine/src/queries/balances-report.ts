@@ -9,7 +9,7 @@ import {
   Refusal,
   type Report,
 } from '@spillway/core'
-import { inputsOf } from '../catalog/run-record.ts'
+import { type BriefRun, readBriefRun, readRun } from '../catalog/read-runs.ts'
 import type { RunTable } from '../catalog/tables.ts'
 import { holderName, instantText } from '../stages/rate/history-rows.ts'
 import type { RatingGroup } from '../stages/rate/rating-groups.ts'
@@ -86,7 +86,7 @@ type BalancesAt = Pick<BalancesOptions, 'account' | 'bucket'> & { readonly atMic
 async function readBalances(scoped: ScopedWorkspace, of: BalancesAt): Promise<Row[]> {
   const workspace = wholeWorkspaceOf(scoped)
   const runs = await ratedRuns(workspace)
-  const near = monthsAround(of.atMicros).flatMap((month) => runs.find(({ period }) => period === month) ?? [])
+  const near = await runsNear(workspace, runs, of.atMicros)
   const answered = new Set<string>()
   const rows: Row[] = []
   for (const run of near) {
@@ -94,7 +94,7 @@ async function readBalances(scoped: ScopedWorkspace, of: BalancesAt): Promise<Ro
     if (of.account !== undefined && answered.has(of.account)) break
     const found = await balancesOfRun(workspace, { ...of, run, answered })
     const types = await bucketUsageTypes(scoped, run)
-    const correctedBy = runs.find((one) => inputsOf(one).rating?.corrected.includes(run.id) === true)?.id ?? ''
+    const correctedBy = runs.find(({ rating }) => rating?.corrected.includes(run.id) === true)?.head.id ?? ''
     for (const standing of found)
       rows.push({
         ...cellsOf(standing),
@@ -116,11 +116,28 @@ async function readBalances(scoped: ScopedWorkspace, of: BalancesAt): Promise<Ro
 }
 
 /** The run that speaks for each month in which something was sold. */
-async function ratedRuns(workspace: Workspace): Promise<RunTable[]> {
-  const ids = (await currentRuns(workspace)).map(({ id }) => id)
-  const { catalog, tenant } = workspace
-  const runs = await catalog.selectFrom('run').selectAll().where('tenant', '=', tenant).orderBy('period').execute()
-  return runs.filter((run) => ids.includes(run.id) && inputsOf(run).rating !== undefined)
+async function ratedRuns(workspace: Workspace): Promise<BriefRun[]> {
+  const runs: BriefRun[] = []
+  for (const { id } of await currentRuns(workspace)) {
+    const run = await readBriefRun(workspace, id)
+    if (run?.rating !== undefined) runs.push(run)
+  }
+  return runs
+}
+
+/** Of the months that may have drawn the instant, in the order in which they are asked. */
+async function runsNear(
+  workspace: Workspace,
+  runs: ReadonlyArray<BriefRun>,
+  atMicros: number,
+): Promise<ReadonlyArray<RunTable>> {
+  const near: RunTable[] = []
+  for (const month of monthsAround(atMicros)) {
+    const known = runs.find(({ head }) => head.period === month)
+    const run = known && (await readRun(workspace, known.head.id))
+    if (run) near.push(run)
+  }
+  return near
 }
 
 /** The month of the instant, then those whose billing periods or zones may reach to it. */
@@ -220,9 +237,9 @@ function compareRows(left: Row, right: Row): number {
   return 0
 }
 
-function notCovered({ atMicros }: BalancesAt, runs: ReadonlyArray<RunTable>): Refusal {
+function notCovered({ atMicros }: BalancesAt, runs: ReadonlyArray<BriefRun>): Refusal {
   const [month = ''] = monthsAround(atMicros)
-  const months = runs.map(({ period }) => period)
+  const months = runs.map(({ head }) => head.period)
   const closed =
     months.length === 0
       ? 'No month in which anything is sold has'

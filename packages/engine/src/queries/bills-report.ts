@@ -1,6 +1,6 @@
 // `report bills`: the bills that we make of a period, or the lines of all or of one by service. A bill is a draft until its
 // period is published, and issued from then on; one that was taken back is void, and in no sum.
-import { BILL_LINE_KINDS, type Period, Refusal, type Report, readBillNumber } from '@spillway/core'
+import { BILL_LINE_KINDS, minorDigitsOf, type Period, Refusal, type Report, readBillNumber } from '@spillway/core'
 import { loadConfigurationVersion } from '../catalog/configuration.ts'
 import { inputsOf } from '../catalog/run-record.ts'
 import type { BillIssueTable, RunTable } from '../catalog/tables.ts'
@@ -8,8 +8,11 @@ import { literal } from '../warehouse/sql-literal.ts'
 import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
+import { type Arrangement, arrangeReport } from './arranged-report.ts'
 import { findBill, noSuchBill } from './bill/find-bill.ts'
 import { currentRun } from './current-run.ts'
+import { rowsOfAccount } from './rows-of-account.ts'
+import { sqlReport } from './sql-report.ts'
 
 export const BILL_DIMENSIONS = ['service'] as const
 export type BillDimension = (typeof BILL_DIMENSIONS)[number]
@@ -36,13 +39,22 @@ const BILL_FIELDS: ReadonlyArray<ReportField> = [
 const RUN = 'tenant = $tenant AND run = $run'
 const sumOf = (kind: string) => `coalesce(sum(amount_minor) FILTER (kind = '${kind}'), 0)::BIGINT AS ${kind}_minor`
 
-// One row per bill.
-const BILL_ROWS = `
-  SELECT b.number AS bill, b.account, b.period_start_on, b.period_end_on, $state AS state, b.currency, l.recurring_minor,
-    l.usage_minor, l.minimum_minor, l.adjustment_minor, b.total_minor
-  FROM customer_bill AS b JOIN (SELECT number, ${BILL_LINE_KINDS.map(sumOf).join(', ')}
-    FROM customer_bill_line WHERE ${RUN} GROUP BY number) AS l USING (number)
-  WHERE ${RUN} ORDER BY bill`
+/** Of `amount`, nothing for a bill that is void. */
+const inForceSql = (amount: string) =>
+  `CASE WHEN NOT coalesce(i.is_void, false) THEN ${amount} END AS ${amount.split('.')[1]}`
+
+// One row per bill and issue of it: a void bill is listed with what it was in a column of its own, so that every sum is of bills in
+// force. `issue` has those that were taken back or issued again, by the number that the run gave them.
+const billRows = (only: string) => `
+  SELECT coalesce(i.number, b.number) AS bill, b.account, b.period_start_on, b.period_end_on,
+    CASE WHEN i.is_void THEN 'void' ELSE $state END AS state, b.currency,
+    ${BILL_LINE_KINDS.map((kind) => inForceSql(`l.${kind}_minor`)).join(', ')}, ${inForceSql('b.total_minor')},
+    coalesce(i.replaces, '') AS replaces, CASE WHEN i.is_void THEN b.total_minor END AS void_minor, b.number AS given, i.place
+  FROM (SELECT * FROM customer_bill WHERE ${RUN} ${only}) AS b
+  JOIN (SELECT number, ${BILL_LINE_KINDS.map(sumOf).join(', ')} FROM customer_bill_line
+    WHERE ${RUN} ${only === '' ? '' : `AND number IN (SELECT number FROM customer_bill WHERE ${RUN} ${only})`}
+    GROUP BY number) AS l USING (number)
+  LEFT JOIN issue AS i ON i.bill = b.number`
 
 const LINE_FIELDS: ReadonlyArray<ReportField> = [
   textField('bill', 'Bill'),
@@ -76,13 +88,15 @@ export type BillsOptions = {
   readonly by?: BillDimension | undefined
   /** One bill alone, with its lines. */
   readonly number?: string | undefined
+  /** Of this one alone; totals are then of it. */
+  readonly account?: string | undefined
 }
 
 /** @throws Refusal `period-not-closed`, `not-found` where there is no such bill, `bad-command` without period and number. */
 export async function billsReport(workspace: ScopedWorkspace, options: BillsOptions): Promise<Report> {
   const { warehouse, tenant } = workspace
-  const { by, period, number } = options
-  if (number !== undefined) return oneBill(workspace, { period, number })
+  const { by, period, number, account } = options
+  if (number !== undefined) return rowsOfAccount(await oneBill(workspace, { period, number }), account)
   if (period === undefined)
     throw new Refusal('bad-command', '`report bills` needs a period.', {
       hint: 'Add --period 2026-10, or name a bill with --number.',
@@ -90,16 +104,73 @@ export async function billsReport(workspace: ScopedWorkspace, options: BillsOpti
   const run = await currentRun(workspace, period)
   const isRated = inputsOf(run).rating !== undefined
   const issues = await issuesOf(workspace, run.id)
-  if (by === undefined) {
-    const state = run.state === 'published' ? 'issued' : 'draft'
-    const bills = isRated ? warehouse.stream(BILL_ROWS, { tenant, run: run.id, state }) : oneBatch([])
-    const rows = toReportRows(everyIssue(bills, issues), BILL_FIELDS)
-    return { name: 'bills', title: `Bills of ${period.name}`, columns: BILL_FIELDS, hasTotals: true, rows }
-  }
+  if (by === undefined) return everyBill(workspace, { run, issues, account, period, isRated })
   const sql = lineRows(await shownPlans(workspace, run), '')
   const lines = isRated ? warehouse.stream(sql, { tenant, run: run.id }) : oneBatch([])
   const rows = toReportRows(inForce(lines, issues), LINE_FIELDS)
-  return { name: 'bills', title: `Bills of ${period.name} by service`, columns: LINE_FIELDS, hasTotals: true, rows }
+  return rowsOfAccount(
+    { name: 'bills', title: `Bills of ${period.name} by service`, columns: LINE_FIELDS, hasTotals: true, rows },
+    account,
+  )
+}
+
+type EveryBill = Pick<BillsOptions, 'account'> & {
+  readonly run: RunTable
+  readonly issues: Issues
+  readonly period: Period
+  readonly isRated: boolean
+}
+
+async function everyBill(
+  workspace: ScopedWorkspace,
+  { run, issues, account, period, isRated }: EveryBill,
+): Promise<Report> {
+  const head = { name: 'bills', title: `Bills of ${period.name}`, hasTotals: true }
+  if (!isRated) return { ...head, columns: BILL_FIELDS, rows: oneBatch([]) }
+  const report = sqlReport(workspace, {
+    ...head,
+    fields: BILL_FIELDS,
+    ctes: issueCte(issues),
+    rows: billRows(account === undefined ? '' : 'AND account = $account'),
+    order: 'given, place',
+    parameters: {
+      ...{ tenant: workspace.tenant, run: run.id, account: account ?? '' },
+      state: run.state === 'published' ? 'issued' : 'draft',
+    },
+  })
+  if (await hasOneScale(workspace, run)) return report
+  // Minor units of currencies with and without decimals have no order among each other.
+  const { columns, rows, page } = report
+  const inMemory = (arrangement: Arrangement) => arrangeReport({ ...head, columns, rows }, arrangement)
+  const arranged = (arrangement: Arrangement) =>
+    isOrderedByAmount(arrangement) ? inMemory(arrangement) : report.arranged(arrangement)
+  const mixed = { ...head, columns, rows, page, arranged }
+  return mixed
+}
+
+const isOrderedByAmount = ({ sort }: Arrangement) =>
+  BILL_FIELDS.some(({ key, kind }) => kind === 'amount' && key === sort?.replace(/^-/, ''))
+
+/** Whether all bills of the run are in currencies with as many decimals. */
+async function hasOneScale({ warehouse, tenant }: ScopedWorkspace, run: RunTable): Promise<boolean> {
+  const rows = await warehouse.rows<{ currency: string }>(`SELECT DISTINCT currency FROM customer_bill WHERE ${RUN}`, {
+    tenant,
+    run: run.id,
+  })
+  return new Set(rows.map(({ currency }) => minorDigitsOf(currency))).size <= 1
+}
+
+/** One row per bill of the run and issue of it, of those that were issued again or taken back. */
+function issueCte(issues: Issues): string {
+  const rows = [...issues].flatMap(([bill, own]) =>
+    own.map(({ number, replaces, voided_at }, place) => {
+      return `(${[bill, number, replaces].map(literal).join(', ')}, ${voided_at !== null}, ${place})`
+    }),
+  )
+  const columns = 'issue(bill, number, replaces, is_void, place)'
+  return rows.length === 0
+    ? `${columns} AS (SELECT NULL::VARCHAR, NULL::VARCHAR, NULL::VARCHAR, NULL::BOOLEAN, NULL::INTEGER WHERE false)`
+    : `${columns} AS (VALUES ${rows.join(', ')})`
 }
 
 /** Its lines, also where it was taken back. */
@@ -133,22 +204,6 @@ async function issuesOf({ catalog, tenant }: ScopedWorkspace, run: string): Prom
 }
 
 type Batches = AsyncIterable<ReadonlyArray<Row>>
-const NO_AMOUNTS = Object.fromEntries([...BILL_LINE_KINDS, 'total'].map((kind) => [`${kind}_minor`, null]))
-
-/** A void bill is listed with what it was in a column of its own, so that every sum is of bills in force. */
-async function* everyIssue(batches: Batches, issues: Issues): AsyncGenerator<Row[]> {
-  for await (const batch of batches)
-    yield batch.flatMap((row): Row[] => {
-      const own = issues.get(String(row.bill))
-      if (own === undefined) return [{ ...row, replaces: '', void_minor: null }]
-      return own.map(({ number, replaces, voided_at }): Row => {
-        const bill = { ...row, bill: number, replaces, void_minor: null }
-        return voided_at === null
-          ? bill
-          : { ...bill, ...NO_AMOUNTS, state: 'void', void_minor: row.total_minor as bigint }
-      })
-    })
-}
 
 /** Lines under the number that is in force; those of a void bill are in no sum. */
 async function* inForce(batches: Batches, issues: Issues): AsyncGenerator<Row[]> {

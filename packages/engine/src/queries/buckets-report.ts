@@ -7,6 +7,7 @@ import { oneBatch, type ReportField, textField } from './amount-cells.ts'
 import { unknownBucket } from './bucket-draws-report.ts'
 import { bucketUsageTypes, usageCells } from './bucket-usage-types.ts'
 import { currentRun } from './current-run.ts'
+import { ratedRowsSql } from './rated-rows.ts'
 import { sqlReport } from './sql-report.ts'
 
 const usageField = (key: string, title: string): ReportField => ({ key, title, kind: 'usage' })
@@ -30,11 +31,11 @@ const FIELDS: ReadonlyArray<ReportField> = [
 
 // One row per bucket of a holder, period and tier. A tier without end has neither capacity nor anything left. Accounts of
 // other zones make a run look into periods that only begin: those that nothing is drawn from yet are left to the next report.
-const rowsOf = (where: string, type: string) => `
+const rowsOf = (from: string, where: string, type: string) => `
   SELECT account, holder_on, CASE WHEN b.holder = '' THEN account ELSE b.holder END AS holder, bucket, ${type}, start_at,
     until_at, tier, nullif(size_base, '')::HUGEINT AS capacity, rolled_in_base AS rolled_in, drawn_base AS drawn,
     nullif(size_base, '')::HUGEINT - drawn_base AS left_base, ran_out_at, b.holder AS held
-  FROM bucket_history AS b WHERE tenant = $tenant AND run = $run ${where}
+  FROM (${from}) AS b WHERE ${where}
   QUALIFY start_at = min(start_at) OVER (PARTITION BY account, holder_on, b.holder, bucket)
     OR sum(drawn_base) OVER (PARTITION BY account, holder_on, b.holder, bucket ORDER BY start_at DESC) > 0`
 
@@ -62,14 +63,19 @@ export async function bucketsReport(workspace: ScopedWorkspace, options: Buckets
   if (inputsOf(run).rating === undefined) return { ...head, rows: oneBatch([]) }
   const ids = [...types.keys()]
   const cells = [...types.values()].map(usageCells)
+  const of = { view: 'bucket_history', run, of: 'account' } as const
+  const from =
+    account === undefined
+      ? 'SELECT * FROM bucket_history WHERE tenant = $tenant AND run = $run'
+      : await ratedRowsSql(workspace, of)
   const where = [
-    ...(account === undefined ? [] : ['AND account = $account']),
-    ...(bucket === undefined ? [] : ['AND bucket = $bucket']),
+    ...(account === undefined ? ['true'] : ['account = $account']),
+    ...(bucket === undefined ? [] : ['bucket = $bucket']),
   ]
   return sqlReport(workspace, {
     ...{ name: head.name, title: head.title, fields: FIELDS },
     ctes: BUCKET_TYPE,
-    rows: rowsOf(where.join(' '), `coalesce(${TYPE_OF}, '') AS usage_type, coalesce(${UNIT_OF}, '') AS unit`),
+    rows: rowsOf(from, where.join(' AND '), `coalesce(${TYPE_OF}, '') AS usage_type, coalesce(${UNIT_OF}, '') AS unit`),
     order: 'account, holder_on, held, bucket, start_at, tier',
     parameters: {
       ...{ tenant: workspace.tenant, run: run.id, account: account ?? '', bucket: bucket ?? '' },

@@ -1,6 +1,7 @@
 // The run that speaks for a period: the published one, else the newest close.
 import { type Period, parsePeriod, Refusal, shiftPeriod } from '@spillway/core'
 import { keptRead } from '../catalog/kept-reads.ts'
+import { readRun } from '../catalog/read-runs.ts'
 import type { RunTable } from '../catalog/tables.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 
@@ -11,7 +12,7 @@ export function periodNamed(text: string): Period {
   throw new Refusal('bad-command', `"${text}" is no period.`, { hint: 'Name a calendar month, such as 2026-10.' })
 }
 
-/** A provider's tens of thousands of documents are megabytes of text for each month. */
+/** A provider's tens of thousands of documents are megabytes of text for each month, of which `readRun` keeps a few. */
 const isShort = (run: Pick<RunTable, 'inputs'> | undefined) => run === undefined || run.inputs.length < 1e6
 
 /** @throws Refusal `period-not-closed` where the period has no run. */
@@ -20,17 +21,18 @@ export async function currentRun(
   period: Period,
 ): Promise<RunTable> {
   const question = ['the run of', tenant, period.name]
-  const run = await keptRead(catalog, { question, isKept: isShort }, () =>
-    catalog
+  const run = await keptRead(catalog, { question, isKept: isShort }, async () => {
+    const newest = await catalog
       .selectFrom('run')
-      .selectAll()
+      .select('id')
       .where('tenant', '=', tenant)
       .where('period', '=', period.name)
       .where('state', 'in', ['published', 'closed'])
       .orderBy('closed_at', 'desc')
       .limit(1)
-      .executeTakeFirst(),
-  )
+      .executeTakeFirst()
+    return newest && readRun({ catalog, tenant }, newest.id)
+  })
   if (run) return run
   throw new Refusal('period-not-closed', `${period.name} has not been closed.`, {
     hint: `Run \`spillway close ${period.name}\` first.`,

@@ -22,14 +22,37 @@ export async function withNames(
   { rows, by, run, empty }: PageNames,
 ): Promise<ReadonlyArray<Row>> {
   const keys = [...new Set(rows.map(({ key }) => String(key)))].filter((key) => key !== '')
+  const names = await namesOf(workspace, { keys, by, run })
+  return rows.map((row) => ({ ...row, name: row.key === '' ? empty : (names.get(String(row.key)) ?? '') }))
+}
+
+type NamesOf = Pick<PageNames, 'by' | 'run'> & { readonly keys: ReadonlyArray<string> }
+
+/** By key, of those that have a name. */
+export async function namesOf(
+  workspace: ScopedWorkspace,
+  { keys, by, run }: NamesOf,
+): Promise<ReadonlyMap<string, string>> {
+  if (keys.length === 0 || (by === 'service' && !(await hasPeople(workspace, run)))) return new Map()
   const nameSql = by === 'service' ? serviceNamesSql(workspace, { run: run.id, keys }) : NAME_SQL[by]
   const sql = `WITH ${namesCte(run)} SELECT key, name FROM (${nameSql}) AS named WHERE key ${amongSql(keys)}`
-  const parameters = boundParameters(sql, { tenant: workspace.tenant, run: run.id })
   // One row per key that has a name.
-  const found =
-    keys.length === 0 ? [] : await workspace.warehouse.rows<{ key: string; name: string | null }>(sql, parameters)
-  const names = new Map(found.map(({ key, name }) => [key, name ?? '']))
-  return rows.map((row) => ({ ...row, name: row.key === '' ? empty : (names.get(String(row.key)) ?? '') }))
+  const found = await workspace.warehouse.rows<{ key: string; name: string | null }>(
+    sql,
+    boundParameters(sql, { tenant: workspace.tenant, run: run.id }),
+  )
+  return new Map(found.map(({ key, name }) => [key, name ?? '']))
+}
+
+/** Whether any service of the run was assigned to somebody: a provider's customers are not its people, and none of a million is. */
+async function hasPeople({ warehouse, tenant, scope }: ScopedWorkspace, run: Pick<RunTable, 'id'>): Promise<boolean> {
+  if (!scope.isWholeTenant || !warehouse.hasNumbers) return true
+  const ofRun = "tenant = $tenant AND run = $run AND person <> ''"
+  const found = await warehouse.rows(
+    `SELECT 1 FROM run_owner WHERE ${ofRun} UNION ALL SELECT 1 FROM carried_text WHERE ${ofRun} LIMIT 1`,
+    { tenant, run: run.id },
+  )
+  return found.length > 0
 }
 
 /** As NAME_SQL has it, of these services alone. */

@@ -15,17 +15,15 @@ export type ScopeOptions = {
 type PinnedOf = ScopeOptions & {
   readonly run: RunTable
   readonly scratch: string
-  /** Whether documents of a kind are asked for; of some there are tens of thousands. */
-  readonly isRead?: ((kind: string) => boolean) | undefined
 }
 
 /** Works on a warehouse that is open to read only. @throws Bug where a pinned version is not there. */
 export async function pinnedScope(
   workspace: Workspace,
-  { run, scratch, isRead, onProgress, signal }: PinnedOf,
+  { run, scratch, onProgress, signal }: PinnedOf,
 ): Promise<PeriodScope> {
   const inputs = inputsOf(run)
-  const configuration = await pinnedConfiguration(workspace, run, isRead)
+  const configuration = await pinnedConfiguration(workspace, run)
   const rating = await loadRatingInputs(workspace, inputs.rating, run.id)
   const period = parsePeriod(run.period)
   invariant(period, 'a run has a period', { run: run.id, period: run.period })

@@ -39,6 +39,7 @@ const QUARANTINE_FIELDS: ReadonlyArray<ReportField> = [
   textField('message', 'What is wrong'),
   { ...textField('hint', 'What to do'), isDetail: true },
   { ...textField('raw', 'Row as it was'), isDetail: true },
+  { ...textField('batch', 'Import'), isDetail: true },
 ]
 
 /** Every quarantined row of every import that was not taken back, in the order of files and lines. */
@@ -56,7 +57,7 @@ export async function quarantineReport(workspace: ScopedWorkspace): Promise<Repo
   // One row per quarantined source row; the file's name comes from the catalog, as two lists of the same length.
   const sql = `WITH batch AS (SELECT unnest(string_split($ids, chr(31))) AS batch, unnest(string_split($files, chr(31))) AS file)
     SELECT concat(file, CASE WHEN member = '' THEN '' ELSE '!' || member END, CASE WHEN sheet = '' THEN '' ELSE '#' || sheet END) AS file,
-      line, column_name, value, code, message, hint, raw
+      line, column_name, value, code, message, hint, raw, batch
     FROM quarantine JOIN batch USING (batch) WHERE tenant = $tenant ORDER BY file, line, code`
   const parameters = {
     tenant,

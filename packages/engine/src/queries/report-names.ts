@@ -30,7 +30,6 @@ import { poolsReport } from './pools-report.ts'
 import { problemsReport, quarantineReport } from './problems-report.ts'
 import { reconciliationReport } from './reconciliation-report.ts'
 import { REPORT_REACH, type ReportName } from './report-summaries.ts'
-import { rowsOfAccount } from './rows-of-account.ts'
 import { runsReport } from './runs-report.ts'
 import {
   costTrendReport,
@@ -255,14 +254,13 @@ export function dayNamed(text: string | undefined): LocalDate | undefined {
   throw new Refusal('bad-command', `"${text}" is no date.`, { hint: 'Write it as 2026-10-31.' })
 }
 
-async function billsOf(workspace: ScopedWorkspace, request: ReportRequest): Promise<Report> {
+function billsOf(workspace: ScopedWorkspace, request: ReportRequest): Promise<Report> {
   const { period, by, number, account } = request
-  const report = await billsReport(workspace, {
+  return billsReport(workspace, {
     period: period === undefined ? undefined : periodOf(request),
     by: by === undefined ? undefined : dimensionOf(by, BILL_DIMENSIONS),
-    number,
+    ...{ number, account },
   })
-  return rowsOfAccount(report, account)
 }
 
 /** @throws Refusal `bad-command`, and `not-found` for a run that there is not. */

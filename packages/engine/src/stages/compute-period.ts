@@ -1,5 +1,6 @@
 // Computes everything a close stores, from pinned documents and configuration, into a scratch database: close writes it,
-// check compares it, simulate shows it. Writes nothing to the warehouse but the rows of the run that it is given.
+// check compares it, simulate computes of it what other policies divide otherwise. Writes nothing to the warehouse but the rows of
+// the run that it is given.
 import { type AllocationPolicy, compareBytes, type Problem } from '@spillway/core'
 import { computedViewSql, RESULT_VIEWS } from '../warehouse/result-tables.ts'
 import { type DefinedPool, definePools, type Members, storeMembers } from './allocate/define-pools.ts'
@@ -7,8 +8,8 @@ import { componentNames, matchComponents, type PlannedSegment } from './allocate
 import { storeNearFacts } from './allocate/near-facts.ts'
 import { showOwnBills } from './allocate/own-bills.ts'
 import { beside, type PeriodScope, step, store, storeDocuments, storeRows } from './allocate/period-scope.ts'
-import { type Bills, placeCharges, readBills } from './allocate/place-charges.ts'
-import { findPoolProblems } from './allocate/pool-problems.ts'
+import { type Bills, leaveChargesOfOthers, placeCharges, readBills } from './allocate/place-charges.ts'
+import { findPoolProblems, withoutMembers } from './allocate/pool-problems.ts'
 import { placeUsage } from './allocate/pool-usage.ts'
 import { policyOf, readPolicies, type Segment, windowPools } from './allocate/pool-windows.ts'
 import { shareSegments } from './allocate/share-segments.ts'
@@ -105,8 +106,8 @@ async function readPeriod(
 ): Promise<PeriodRead> {
   await showOwnBills(scope, { areMade: areBillsMade })
   await storeDocuments(scope)
-  if (scope.near !== undefined) await storeNearFacts(scope, scope.near)
   step(scope, { stage: 'read', done: 0, total: STEPS })
+  if (scope.near !== undefined) await storeNearFacts(scope, scope.near)
   const problems = await storeAssignments(scope)
   const defined = await definePools(scope)
   const [members, bills] = await beside(scope, (first) => storeMembers(first, defined), readBills)
@@ -125,16 +126,55 @@ export async function planPeriod(scope: PeriodScope): Promise<PeriodPlan> {
   return { planned, usageRows: usage.usageRows }
 }
 
+export type DividedPools = {
+  /** Segments of the pools. */
+  readonly planned: ReadonlyArray<PlannedSegment>
+  /** What depends on the policies of the pools alone. */
+  readonly problems: ReadonlyArray<Problem>
+}
+
+/**
+ * Divides the charges of these pools alone, and brings them to their owners: makes `carried_row`, `run_part` and the names behind
+ * them as {@link computePeriod} does, without charges of other pools or of none, and without what was used. Fewer facts
+ * do as well where `near` in the scope names the same pools. Our own bills are those of the stored run.
+ *
+ * @throws Refusal `bad-configuration`, `cancelled`.
+ */
+export async function dividePools(scope: PeriodScope, pools: ReadonlySet<string>): Promise<DividedPools> {
+  const read = await readPeriod(scope, { areBillsMade: false })
+  const [{ planned }, owned] = await beside(scope, (first) => placePeriod(first, read, pools), ownServices)
+  await storeNames(scope, planned)
+  const [shared] = await beside(
+    scope,
+    (first) => shareSegments(first, planned),
+    (second) => carryRetained(second, owned),
+  )
+  step(scope, { stage: 'roll-up', done: 3, total: STEPS })
+  await carryCharges(scope, owned)
+  await owned.owners.store(scope)
+  return { planned, problems: [...shared, ...(await withoutMembers(scope))] }
+}
+
+/** The problems that policies decide, all of them about one pool. */
+export const POLICY_PROBLEMS: ReadonlyArray<Problem['code']> = ['negative-usage', 'pool-without-members']
+
 type PlacedPeriod = Pick<PeriodPlan, 'planned'> & { readonly usage: SummedUsage }
 
-async function placePeriod(scope: PeriodScope, { pools, members, bills }: PeriodRead): Promise<PlacedPeriod> {
+/** With `only`: what no pool among them has is placed, and left out then. */
+async function placePeriod(
+  scope: PeriodScope,
+  { pools, members, bills }: PeriodRead,
+  only?: ReadonlySet<string>,
+): Promise<PlacedPeriod> {
   step(scope, { stage: 'place', done: 1, total: STEPS })
   await placeCharges(scope, bills, members)
   const segments = await windowPools(scope, { pools, policies: readPolicies(scope), members })
   step(scope, { stage: 'usage', done: 2, total: STEPS })
   const usage = await sumUsage(scope, segments)
   await placeUsage(scope, usage, members)
-  const planned = await planSegments(scope, segments, usage)
+  const every = await planSegments(scope, segments, usage)
+  const planned = only === undefined ? every : every.filter(({ pool }) => only.has(pool.pool))
+  if (only !== undefined) await leaveChargesOfOthers(scope, planned)
   await matchComponents(scope, planned)
   return { planned, usage }
 }

@@ -2,8 +2,9 @@
 // that are imported, and from what was rated. Usage counts that is told call by call.
 
 import { Calendars, type LocalDate, type SubAccountUse } from '@spillway/core'
+import { LastAsked } from '../catalog/last-asked.ts'
 import { currentRuns } from '../queries/current-run.ts'
-import { liveDocuments, liveDocumentsCte } from '../warehouse/live-documents.ts'
+import { liveDocuments, liveDocumentsCte, runsOf } from '../warehouse/live-documents.ts'
 import { literal } from '../warehouse/sql-literal.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import type { MasterAccount } from './load-sub-accounts.ts'
@@ -38,13 +39,17 @@ const IN_PERIOD = `CASE WHEN is_wall_time THEN started_at >= $start_on::TIMESTAM
 
 const ONE = `($user_id = '' OR service = $user_id)`
 
-const CALLS = `usage WHERE tenant = $tenant AND doc IN (FROM live_document) AND account = $account AND ${ONE}
-      AND usage_type IN ('conference', 'voice') AND view IN ('', 'itemised') AND ${IN_PERIOD}`
+/** Read once, however much is asked of it. */
+const CALLS = `call AS MATERIALIZED (SELECT service, quantity_base, coalesce(nullif(conference, ''), id) AS conference, started_at, ended_at,
+      coalesce(participants, 1) AS participants
+    FROM usage WHERE tenant = $tenant AND doc IN (FROM live_document) AND account = $account AND ${ONE}
+      AND usage_type IN ('conference', 'voice') AND view IN ('', 'itemised') AND ${IN_PERIOD})`
 
 // One row per service of the account with anything used or charged. What we rated is what it costs; where we rate nothing,
 // what the vendor charges.
 const sumsSql = (runs: ReadonlyArray<string>) => `
-  used AS (SELECT service, sum(quantity_base) AS used_seconds FROM ${CALLS} GROUP BY service),
+  ${CALLS},
+  used AS (SELECT service, sum(quantity_base) AS used_seconds FROM call GROUP BY service),
   charged AS (SELECT service, sum(amount_minor) AS charged_minor FROM charge
     WHERE tenant = $tenant AND doc IN (FROM live_document) AND account = $account AND ${ONE} AND currency = $currency
       AND category <> 'payment' AND period_start_on >= $start_on::DATE AND period_start_on < $end_on::DATE
@@ -58,17 +63,20 @@ const sumsSql = (runs: ReadonlyArray<string>) => `
     FROM used FULL JOIN charged USING (service) FULL JOIN sold USING (service))`
 
 // One row per service with calls: of its conferences the most participants at once, and the longest. Who leaves as another
-// comes is not at once with them.
+// comes is not at once with them. Where nobody leaves before the last has come all are there at once; only of other conferences
+// everybody's coming and going is put in order.
 const SHAPES = `
-  leg AS (SELECT service, coalesce(nullif(conference, ''), id) AS conference, started_at, ended_at,
-      coalesce(participants, 1) AS participants FROM ${CALLS} AND ended_at IS NOT NULL),
-  step AS (SELECT service, conference, started_at AS moment, participants AS change FROM leg
-    UNION ALL SELECT service, conference, ended_at, -participants FROM leg),
+  leg AS (FROM call WHERE ended_at IS NOT NULL),
+  meeting AS (SELECT service, conference, sum(participants) AS participants, date_diff('second', min(started_at), max(ended_at)) AS seconds,
+      max(started_at) < min(ended_at) AND min(participants) >= 0 AS is_together FROM leg GROUP BY service, conference),
+  other AS (FROM leg SEMI JOIN (FROM meeting WHERE NOT is_together) USING (service, conference)),
+  step AS (SELECT service, conference, started_at AS moment, participants AS change FROM other
+    UNION ALL SELECT service, conference, ended_at, -participants FROM other),
   present AS (SELECT service, sum(change) OVER (PARTITION BY service, conference ORDER BY moment, change
-      ROWS UNBOUNDED PRECEDING) AS participants FROM step),
+      ROWS UNBOUNDED PRECEDING) AS participants FROM step
+    UNION ALL SELECT service, participants FROM meeting WHERE is_together),
   most AS (SELECT service, max(participants)::INTEGER AS participants_most FROM present GROUP BY service),
-  longest AS (SELECT service, max(seconds)::BIGINT AS longest_seconds FROM (SELECT service,
-      date_diff('second', min(started_at), max(ended_at)) AS seconds FROM leg GROUP BY service, conference) GROUP BY service)`
+  longest AS (SELECT service, max(seconds)::BIGINT AS longest_seconds FROM meeting GROUP BY service)`
 
 /** Seconds and money of one sub-account so far; nothing of single calls, which take longer to find out. */
 export async function useSoFar(
@@ -106,12 +114,31 @@ type UseOfAll = UseOf & {
   readonly withoutCalls?: boolean
 }
 
-/** Of all services of the account, by service. */
-export async function useOfAccount(
-  held: Held,
-  { pins, withoutCalls = false, ...of }: UseOfAll,
-): Promise<ReadonlyMap<string, SubAccountUse>> {
-  const { documents, runs } = pins ?? { documents: await liveDocuments(held), runs: await runIds(held) }
+type Uses = ReadonlyMap<string, SubAccountUse>
+/** A screen asks about one account with and without a search; of a master account these are ten thousand. */
+const ACCOUNTS_KEPT = 4
+
+const keptBy = new WeakMap<Workspace['catalog'], LastAsked<string, Promise<Uses>>>()
+
+/** Of all services of the account, by service: the same for as long as the same documents and runs count. */
+export async function useOfAccount(held: Held, { pins, ...of }: UseOfAll): Promise<Uses> {
+  // A run that is under way may be broken off, and its number given to another.
+  if (pins !== undefined) return readUses(held, { ...pins, ...of })
+  const [documents, runs] = [await liveDocuments(held), await runIds(held)]
+  const key = JSON.stringify([held.tenant, runsOf(documents.map(({ doc }) => doc)), runs, of])
+  const kept = keptBy.get(held.catalog) ?? new LastAsked<string, Promise<Uses>>(ACCOUNTS_KEPT)
+  keptBy.set(held.catalog, kept)
+  const known = kept.get(key)
+  if (known) return known
+  const uses = readUses(held, { documents, runs, ...of })
+  kept.set(key, uses)
+  uses.catch(() => kept.delete(key))
+  return uses
+}
+
+type ReadUses = Omit<UseOfAll, 'pins'> & Required<UseOfAll>['pins']
+
+async function readUses(held: Held, { documents, runs, withoutCalls = false, ...of }: ReadUses): Promise<Uses> {
   const sums = `WITH ${liveDocumentsCte(documents)}, ${sumsSql(runs)}`
   const sql = withoutCalls
     ? `${sums} SELECT *, NULL::INTEGER AS participants_most, NULL::BIGINT AS longest_seconds FROM summed`

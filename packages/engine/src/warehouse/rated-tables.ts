@@ -168,6 +168,34 @@ export function storedRatedViewSql(view: RatedView): string {
   return `SELECT r.tenant, r.run, ${select} UNION ALL SELECT tenant, run, ${ratedViewColumns(view).join(', ')} FROM ${view}_text`
 }
 
+export type RatedRowsOf = {
+  /** The run's own. */
+  readonly runNo: number
+  /** What all rows are of, bound as `$account` or `$service`; of `bucket_history` an account. */
+  readonly of: 'account' | 'service'
+}
+
+/**
+ * The rows that the view of a run has of one account or service: it is looked for among names first, and rows are read by their numbers.
+ * The view's columns without tenant and run; binds $tenant and $run.
+ */
+export function ratedRowsOfSql(view: RatedView, { runNo, of }: RatedRowsOf): string {
+  const isOf = `${of} = $${of}`
+  const rowsOf = (table: RatedTable) =>
+    `SELECT * FROM ${storedRatedTable(table)} WHERE ${isNumberedRated(table) ? `run_no = ${runNo}` : 'tenant = $tenant AND run = $run'}`
+  const services = `${rowsOf('rated_service')} AND ${isOf}`
+  const holders = of === 'account' ? ` UNION ALL SELECT holder_no FROM (${rowsOf('rated_holder')} AND ${isOf})` : ''
+  const numbers = `SELECT service_no FROM (${services})${holders}`
+  const select = VIEWS[view]((table, alias, ...keys) => {
+    if (keys.length > 0)
+      return `LEFT JOIN (${table === 'rated_service' ? services : rowsOf(table)}) AS ${alias} ON ${onKeys(alias, keys)}`
+    return `(${rowsOf(table)} AND ${table === 'history_row' ? 'holder_no' : 'service_no'} IN (${numbers})) AS ${alias}`
+  })
+  const columns = ratedViewColumns(view).join(', ')
+  return `SELECT ${columns} FROM (SELECT ${select}) UNION ALL
+    SELECT ${columns} FROM ${view}_text WHERE tenant = $tenant AND run = $run AND ${isOf}`
+}
+
 /** Over the one run that a scratch database holds. */
 export function computedRatedViewSql(view: RatedView, scratch: string): string {
   const select = VIEWS[view]((table, alias, ...keys) =>

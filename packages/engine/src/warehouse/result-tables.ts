@@ -108,8 +108,8 @@ export function flagBit(flag: (typeof ALLOCATION_FLAGS)[number]): number {
   return 1 << ALLOCATION_FLAGS.indexOf(flag)
 }
 
-/** The flags of `flags_no` in their order, with spaces between. */
-const FLAGS = `trim(${ALLOCATION_FLAGS.map((flag, bit) => `CASE WHEN r.flags_no & ${1 << bit} <> 0 THEN '${flag} ' ELSE '' END`).join(' || ')})`
+/** The flags of `flags_no` of rows `r` in their order, with spaces between. */
+export const FLAGS = `trim(${ALLOCATION_FLAGS.map((flag, bit) => `CASE WHEN r.flags_no & ${1 << bit} <> 0 THEN '${flag} ' ELSE '' END`).join(' || ')})`
 
 /** weight / total of weights with 9 decimals, rounded half up, as core's `formatShare`; integers alone, and no money. */
 const SCALED = '((2 * r.weight::HUGEINT * 1000000000 + p.weight_total) // (2 * p.weight_total::HUGEINT))'

@@ -5,7 +5,7 @@ import type { reportPage } from '../contract/reports.ts'
 import type { Client, Question } from './client.ts'
 
 type ReportPage = z.infer<typeof reportPage>
-type ReportQuery = Omit<NonNullable<Question<'getReport'>['query']>, 'format' | 'limit' | 'cursor'>
+type ReportQuery = Omit<NonNullable<Question<'getReport'>['query']>, 'format' | 'limit' | 'cursor' | 'offset'>
 
 /** Its head as a page, its rows as one stream: nothing is asked for twice, however long it is. */
 export async function readReport(

@@ -14,6 +14,8 @@ export const CONTENT_TYPES: Readonly<Record<ReportFormat, string>> = {
   ndjson: 'application/x-ndjson',
 }
 export const REPORT_PAGE_MAX = 1000
+/** No report has as many rows. */
+const REPORT_OFFSET_MAX = 2_147_000_000
 
 const state = z.enum(['closed', 'published', 'reopened'])
 export const closedPeriod = z
@@ -154,7 +156,16 @@ export const reportQuery = z.object({
     .default('json')
     .describe('json is a page for a screen; the others are the whole, and audited'),
   limit: z.coerce.number().int().min(1).max(REPORT_PAGE_MAX).default(200),
-  cursor: z.string().max(1000).optional(),
+  cursor: z.string().max(1000).optional().describe('the `next` of the page before'),
+  offset: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(REPORT_OFFSET_MAX)
+    .optional()
+    .describe(
+      'so many rows are left out before the first, in place of a cursor: the page anywhere in the order that is asked for',
+    ),
 })
 const file = { schema: z.string().openapi({ format: 'binary' }) }
 const tags = ['reports']

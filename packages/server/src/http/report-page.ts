@@ -1,6 +1,6 @@
 // A page of a report: its columns, rows from where the page before ended, and what all of its rows come to.
 import { createHash } from 'node:crypto'
-import type { Report, ReportRow } from '@spillway/core'
+import { Refusal, type Report, type ReportRow } from '@spillway/core'
 import { pageOfRows } from '@spillway/engine'
 import type { z } from 'zod'
 import type { reportPage } from '../contract/reports.ts'
@@ -10,16 +10,22 @@ const ROWS_SORT = 'rows'
 type PageSize = {
   readonly limit: number
   readonly cursor?: string | undefined
+  /** Rows left out before the first, where no cursor counts them. */
+  readonly offset?: number | undefined
   /** Whatever decides which rows come and in which order: a cursor holds for that alone. */
   readonly asked?: Readonly<Record<string, unknown>>
 }
 
 export type ReportPage = z.infer<typeof reportPage>
 
-/** Rows after those that the cursor counts. What a run says does not change, and another run has another count. */
-export async function pageOfReport(report: Report, { limit, cursor, asked }: PageSize): Promise<ReportPage> {
+/**
+ * Rows after those that the cursor counts, or after the first `offset`. What a run says does not change, and another run has another
+ * count. @throws Refusal `bad-command` for both, or a cursor of another question.
+ */
+export async function pageOfReport(report: Report, size: PageSize): Promise<ReportPage> {
+  const { limit, asked } = size
   const sort = asked === undefined ? ROWS_SORT : `${ROWS_SORT} ${digestOf(asked)}`
-  const offset = cursor === undefined ? 0 : countIn(cursor, sort)
+  const offset = offsetOf(size, sort)
   const { columns } = report
   const { rows, rowCount, totals } = await pageOfRows(report, { offset, limit })
   const reached = offset + rows.length
@@ -63,6 +69,14 @@ function toTotal(row: ReportRow, columns: Report['columns']): ReportPage['totals
     currency: row[columns.findIndex(({ key }) => key === 'currency')] ?? '',
     amounts: Object.fromEntries(amounts),
   }
+}
+
+function offsetOf({ cursor, offset }: PageSize, sort: string): number {
+  if (cursor === undefined) return offset ?? 0
+  if (offset === undefined) return countIn(cursor, sort)
+  throw new Refusal('bad-command', 'A page begins at a cursor or at an offset, not at both.', {
+    hint: 'Leave one of them out.',
+  })
 }
 
 /** @throws Refusal `bad-command`. */

@@ -18,15 +18,20 @@ import { pageOfReport } from './report-page.ts'
 /** What they say follows from the runs of the months, and from nothing that changes. */
 const OF_RUNS_ALONE: ReadonlySet<ReportName> = new Set([
   ...(['allocation', 'charges', 'pools', 'usage', 'trend', 'movers', 'unused', 'cost-centres'] as const),
+  ...(['buckets', 'bucket-days', 'balances'] as const),
 ])
 /** What they say follows from the documents, runs and decisions that count. */
-const OF_FACTS: ReadonlySet<ReportName> = new Set(['reconciliation', 'billable-time'])
+const OF_FACTS: ReadonlySet<ReportName> = new Set([
+  ...(['reconciliation', 'billable-time', 'bills', 'sub-accounts'] as const),
+])
 const STATES_MAX = 16
 
 export type PageQuestion = {
   readonly asked: ReportRequest
   readonly limit: number
   readonly cursor?: string | undefined
+  /** Rows left out before the first, where there is no cursor. */
+  readonly offset?: number | undefined
 }
 
 /** Somebody who may go away before the answer is there. */
@@ -57,9 +62,9 @@ export class ReportPages {
   }
 
   /** In the scope of the workspace. @throws Refusal as `buildReport`; `cancelled` where whoever asked has gone away. */
-  async page(workspace: ScopedWorkspace, { asked, limit, cursor }: PageQuestion, asker?: Asker): Promise<PageBytes> {
+  async page(workspace: ScopedWorkspace, { asked, ...size }: PageQuestion, asker?: Asker): Promise<PageBytes> {
     const page = async (own: ScopedWorkspace) =>
-      JSON.stringify(await pageOfReport(await buildReport(own, asked), { limit, cursor, asked }))
+      JSON.stringify(await pageOfReport(await buildReport(own, asked), { ...size, asked }))
     const make = (signal?: AbortSignal) => {
       this.#made.inc()
       return asker && signal ? asker.onOwn(page, signal) : page(workspace)
@@ -71,7 +76,14 @@ export class ReportPages {
     const question = Object.entries(asked)
       .filter(([, value]) => value !== undefined)
       .sort(([left], [right]) => (left < right ? -1 : 1))
-    const key = JSON.stringify([this.#numberOf(state), workspace.scope.rows, question, limit, cursor])
+    const key = JSON.stringify([
+      this.#numberOf(state),
+      workspace.scope.rows,
+      question,
+      size.limit,
+      size.cursor,
+      size.offset,
+    ])
     const kept = this.#kept.find(key)
     if (kept) return kept
     const isQuick = runs !== null && isAnsweredFromMemory(workspace, { asked, runs })

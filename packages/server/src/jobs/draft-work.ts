@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import { type LocalDate, Refusal, type RejectedTable } from '@spillway/core'
 import { type FileReport, importFiles, loadConfiguration } from '@spillway/engine'
 import { encodeRejects, importerFromSource, previewFile, rejectsFileName } from '@spillway/formats'
+import { balanceTogether } from './balance-together.ts'
 import { describeLook } from './describe-look.ts'
 import { type DraftLooked, draftRequestOf, requireDraft } from './draft-row.ts'
 import { intakeOfFiles } from './intake-of-files.ts'
@@ -45,7 +46,7 @@ export function draftWork({ workspace: held, writing }: WorkParts): JobWork {
         const documents = await loadConfiguration(workspace, 'Source')
         const sources = documents.map(({ body }) => importerFromSource(body))
         const looks = []
-        for (const [at, file] of report.files.entries())
+        for (const [at, file] of balanceTogether(report.files).entries())
           looks.push(describeLook({ file, source, sources, titles: await titlesOf(file, paths[at] as string) }))
         const directoryProblems = report.directoryProblems.map(({ code, severity, message, hint }) => ({
           ...{ code, severity, message, hint },

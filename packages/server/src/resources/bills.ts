@@ -15,6 +15,7 @@ import type { z } from 'zod'
 import { type billSections, billRoutes as routes } from '../contract/bills.ts'
 import { CONTENT_TYPES } from '../contract/reports.ts'
 import type { Server } from '../http/environment.ts'
+import { KeptTexts } from '../http/kept-texts.ts'
 import { register } from '../http/register.ts'
 import { pageOfReport } from '../http/report-page.ts'
 import { streamOf } from '../http/stream-of.ts'
@@ -23,19 +24,24 @@ import { piecesWithin } from '../http/stream-within.ts'
 const TYPES: Readonly<Record<BillFormat, string>> = { ...CONTENT_TYPES, pdf: 'application/pdf' }
 
 export function registerBills(server: Server): void {
+  const kept = new KeptTexts()
   register(server, routes.listBillSections, async (c, call) => {
     const { bill: number } = c.req.valid('param')
     const { by: sections, key, calls, ...page } = c.req.valid('query')
     const { signal } = c.req.raw
     const hasCalls = key !== undefined && calls === 'true'
-    const answer = await call.withOwnConnection((workspace) =>
-      withBill(workspace, { number, sections, hasCalls, signal }, async (bill) => ({
-        heading: headingOf(bill),
-        sections: await pageOfReport(sectionsReport(bill), { ...page, asked: { sections } }),
-        section: key === undefined ? null : await sectionOf(bill, key),
-      })),
-    )
-    return c.json(answer, 200)
+    const read = async (bill: Bill): Promise<Sections> => ({
+      heading: headingOf(bill),
+      sections: await pageOfReport(sectionsReport(bill), { ...page, asked: { sections } }),
+      section: key === undefined ? null : await sectionOf(bill, key),
+    })
+    const make = () =>
+      call.withOwnConnection(async (workspace) =>
+        JSON.stringify(await withBill(workspace, { number, sections, hasCalls, signal }, read)),
+      )
+    const asked = [number, sections, key, calls, page.limit, page.cursor]
+    const text = await kept.text(call.workspace, asked, make)
+    return c.body(text, 200, { 'content-type': CONTENT_TYPES.json })
   })
   register(server, routes.getBillFile, async (c, call) => {
     const { bill: number } = c.req.valid('param')

@@ -17,6 +17,7 @@ import { SOURCE_KIND } from '@spillway/formats'
 import { z } from 'zod'
 import { configurationRoutes as routes } from '../contract/configuration.ts'
 import type { Server } from '../http/environment.ts'
+import { KeptTexts } from '../http/kept-texts.ts'
 import { pageOfItems } from '../http/pages.ts'
 import { register } from '../http/register.ts'
 import { etagOf, refuseUnmatched } from './etag.ts'
@@ -51,6 +52,10 @@ export const toDocument = (document: ConfigurationDocument) => ({
   ...headingOf(document),
   body: document.body as Record<string, unknown>,
 })
+
+/** A share plan of ten thousand accounts is used by as many documents: a megabyte. */
+const USES_KEPT = 10
+const USES_CHARACTERS_MAX = 2_000_000
 
 export function registerConfiguration(server: Server): void {
   register(server, routes.listDocuments, async (c, { workspace }) => {
@@ -110,10 +115,15 @@ export function registerConfiguration(server: Server): void {
   })
   registerCheck(server)
   registerVersions(server)
+  const uses = new KeptTexts({ most: USES_KEPT, charactersMax: USES_CHARACTERS_MAX })
   register(server, routes.listDocumentUses, async (c, call) => {
     const place = c.req.valid('param')
-    const { users, ...uses } = await call.atOnce((workspace) => documentUses(workspace, place))
-    return c.json({ ...uses, users: users.map((user) => ({ ...user })) }, 200)
+    const make = async () => {
+      const { users, ...rest } = await call.atOnce((workspace) => documentUses(workspace, place))
+      return JSON.stringify({ ...rest, users })
+    }
+    const text = await uses.text(call.workspace, [place.kind, place.name], make)
+    return c.body(text, 200, { 'content-type': 'application/json' })
   })
   register(server, routes.exportConfiguration, async (c, call) => {
     const { kind, name } = c.req.valid('query')

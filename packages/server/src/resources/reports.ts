@@ -20,7 +20,7 @@ import {
 } from '@spillway/engine'
 import { CONTENT_TYPES, reportRoutes as routes } from '../contract/reports.ts'
 import type { Server } from '../http/environment.ts'
-import { KeptExplanations } from '../http/kept-explanations.ts'
+import { KeptTexts } from '../http/kept-texts.ts'
 import { pageOfItems } from '../http/pages.ts'
 import { register } from '../http/register.ts'
 import { fileOfReport } from '../http/report-file.ts'
@@ -44,12 +44,12 @@ export function registerReports(server: Server): void {
   })
   register(server, routes.getReport, async (c, call) => {
     const name = reportNamed(c.req.valid('param').report)
-    const { format, limit, cursor, ...request } = c.req.valid('query')
+    const { format, limit, cursor, offset, ...request } = c.req.valid('query')
     const asked = { name, ...request }
     if (format === 'json') {
       const { workspace, withOwnConnection: onOwn } = call
       const asker = { signal: () => c.req.raw.signal, onOwn }
-      const page = await call.services.pages.page(workspace, { asked, limit, cursor }, asker)
+      const page = await call.services.pages.page(workspace, { asked, limit, cursor, offset }, asker)
       return c.body(page, 200, { 'content-type': CONTENT_TYPES.json })
     }
     const report = await buildReport(call.workspace, asked)
@@ -61,7 +61,7 @@ export function registerReports(server: Server): void {
     const { batch, ...place } = c.req.valid('query')
     return c.json((await sourceLines(workspace, { file: batch, ...place })) as never, 200)
   })
-  const explanations = new KeptExplanations()
+  const explanations = new KeptTexts()
   register(server, routes.explain, async (c, call) => {
     const { period, lines, format } = c.req.valid('query')
     const { service } = c.req.valid('param')
@@ -72,7 +72,7 @@ export function registerReports(server: Server): void {
       )
     if (format === 'text') return c.text(asText(explanationLines(await explain())), 200)
     const asJson = async () => JSON.stringify(withoutPaths(explanationJson(await explain())))
-    const text = await explanations.text(call.workspace, { service, period, lines }, asJson)
+    const text = await explanations.text(call.workspace, [service, period, lines], asJson)
     return c.body(text, 200, { 'content-type': CONTENT_TYPES.json })
   })
   register(server, routes.explainEvent, async (c, call) => {

@@ -1,4 +1,5 @@
-// A report as pages that follow each other: as many rows as somebody scrolls to, with the totals of all of them.
+// The first rows of a report, with the totals of all of them, and the pages after it for whoever asks for more. A table that is
+// scrolled anywhere: use-report-rows.ts.
 import type { AnswerOf, Question } from '@spillway/server/client'
 import {
   type InfiniteData,
@@ -12,9 +13,9 @@ export type ReportPage = AnswerOf<'getReport'>
 export type ReportColumn = ReportPage['columns'][number]
 /** Cells by column; null where an empty cell is no value. */
 export type ReportRow = ReportPage['rows'][number]
-export type ReportQuery = Omit<NonNullable<Question<'getReport'>['query']>, 'format' | 'limit' | 'cursor'>
+export type ReportQuery = Omit<NonNullable<Question<'getReport'>['query']>, 'format' | 'limit' | 'cursor' | 'offset'>
 
-/** Fewer would be asked for often, more would come late. Whoever scrolls past the first page goes on, and must not wait at its end. */
+/** A window has no room for as many, and they come at once. Whoever asks for more gets many. */
 const PAGE_ROWS = 200
 const NEXT_PAGE_ROWS = 1000
 

@@ -65,7 +65,7 @@ it('takes the locale and the zone of the browser where the viewer chose none', (
 
 it.each([
   ['en-GB', '0.790776384', '79.1%'],
-  ['de-DE', '-0.5', '-50 %'],
+  ['de-DE', '-0.5', '-50,0 %'],
   ['fr-FR', '1.0384', '103,8 %'],
 ])('in %s the share %s is %s', (locale, text, shown) => {
   expect(plain(formatOf({ locale }).share(text))).toBe(shown)

@@ -34,6 +34,8 @@ export type Format = {
   wallTime(text: string): string
   /** Base units of a usage type: bytes, seconds, or pieces. */
   usage(text: string, usageType: string): string
+  /** The same of a level in a chart, without a decimal that is zero: 1.5 GB, and 2 GB. */
+  usageLevel(value: number, usageType: string): string
 }
 
 export function useFormat(): Format {
@@ -53,7 +55,11 @@ export function makeFormat({ locale, timeZone, currencyDisplay }: FormatSettings
     new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits })
   const figures = new Map<number, Intl.NumberFormat>()
   const figureOf = (digits: number) => kept(figures, digits, () => number(digits))
-  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+  const percent = new Intl.NumberFormat(locale, {
+    style: 'percent',
+    minimumFractionDigits: 1,
+    maximumFractionDigits: 1,
+  })
   const month = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'long', timeZone: 'UTC' })
   const monthShort = new Intl.DateTimeFormat(locale, { year: '2-digit', month: 'short', timeZone: 'UTC' })
   const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
@@ -101,7 +107,9 @@ export function makeFormat({ locale, timeZone, currencyDisplay }: FormatSettings
       const at = new Date(`${text}Z`)
       return Number.isNaN(at.valueOf()) ? text : clock.format(at)
     },
-    usage: (text, usageType) => usageText(text, { usageType, figureOf }),
+    usage: (text, usageType) => usageText(text, { usageType, figureOf, decimals: 1 }),
+    usageLevel: (value, usageType) =>
+      usageText(String(Math.round(value)), { usageType, figureOf, decimals: 'where needed' }),
   }
 }
 
@@ -118,12 +126,24 @@ function kept<K, V>(map: Keeping<K, V>, key: K, make: () => V): V {
 const isDecimal = (text: string) => /^-?\d+(?:\.\d+)?$/.test(text)
 const digitsOf = (text: string) => Math.min(20, text.split('.')[1]?.length ?? 0)
 
+/** Base units in the least unit that a person reads of a usage type: 60 of voice, which is counted in seconds. */
+export function levelUnitOf(usageType: string): number {
+  const known = typeOf(usageType)
+  return known === undefined ? 1 : Number(readableUnitsOf(known).at(-1)?.[1] ?? 1n)
+}
+
+const typeOf = (usageType: string) => USAGE_TYPES.find((one) => one === usageType.split('/')[0])
+
 /** To one decimal of the largest unit that it fills, half away from zero, as the command line draws it in a table. */
 function usageText(
   text: string,
-  { usageType, figureOf }: { usageType: string; figureOf: (digits: number) => Intl.NumberFormat },
+  {
+    usageType,
+    figureOf,
+    decimals,
+  }: { usageType: string; figureOf: (digits: number) => Intl.NumberFormat; decimals: 1 | 'where needed' },
 ): string {
-  const known = USAGE_TYPES.find((one) => one === usageType.split('/')[0])
+  const known = typeOf(usageType)
   if (known === undefined || !/^-?\d+$/.test(text)) return text
   const base = BigInt(text)
   const magnitude = base < 0n ? -base : base
@@ -133,5 +153,6 @@ function usageText(
   if (!scale) return `${figureOf(0).format(base)}${unit === 'count' ? '' : ` ${unit}`}`
   const [name, size] = scale
   const tenths = (magnitude * 20n + size) / (size * 2n)
-  return `${figureOf(1).format(`${sign}${tenths / 10n}.${tenths % 10n}` as Intl.StringNumericLiteral)} ${name}`
+  const digits = decimals === 1 || tenths % 10n !== 0n ? 1 : 0
+  return `${figureOf(digits).format(`${sign}${tenths / 10n}.${tenths % 10n}` as Intl.StringNumericLiteral)} ${name}`
 }

@@ -3,6 +3,7 @@
 import type { Permission } from '@spillway/server/contract'
 import {
   IconAdjustmentsHorizontal,
+  IconBell,
   IconBuildingBank,
   IconBuildingCommunity,
   IconCalendarCheck,
@@ -81,6 +82,7 @@ export const NAVIGATION: ReadonlyArray<Section> = [
         needs: 'sub-account:read',
         words: 'user ids passcodes',
       },
+      { to: '/alerts', label: 'Alerts', icon: IconBell, words: 'buckets limits used up run out exhausted' },
       {
         to: '/conflicts',
         label: 'Conflicts',

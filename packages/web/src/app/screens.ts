@@ -22,6 +22,7 @@ export const SCREENS: Readonly<Record<string, ScreenPiece>> = {
   '/accounts': () => import('../screens/accounts/accounts.tsx'),
   '/accounts/$account': () => import('../screens/accounts/account.tsx'),
   '/sub-accounts': () => import('../screens/sub-accounts/sub-accounts.tsx'),
+  '/alerts': () => import('../screens/alerts/alerts.tsx'),
   '/conflicts': () => import('../screens/conflicts/conflicts.tsx'),
   '/customer-bills': () => import('../screens/customer-bills/customer-bills.tsx'),
   '/customer-bills/$number': () => import('../screens/customer-bills/customer-bill.tsx'),

@@ -15,9 +15,9 @@ type Scale = { readonly levels: ReadonlyArray<number>; readonly height: number }
 type Drawn = Pick<ChartProps, 'points' | 'series'> & { readonly scale: Scale }
 
 export function ChartDrawing(props: ChartProps) {
-  const { kind, points, along, series, format, height = 240, reference } = props
+  const { kind, points, along, series, format, unit, height = 240, reference } = props
   const [at, setAt] = useState<number | null>(null)
-  const levels = levelsOf(valuesOf(props))
+  const levels = levelsOf(valuesOf(props), unit)
   const hasLegend = series.length > 1
   const scale = { levels, height: height - ABOVE_PX - LABELS_PX - (hasLegend ? LEGEND_PX : 0) }
   const point = at === null ? undefined : points[at]

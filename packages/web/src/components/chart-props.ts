@@ -14,6 +14,8 @@ export type ChartProps = {
   readonly series: ReadonlyArray<ChartSeries>
   /** A figure of the chart as text. */
   readonly format: (value: number) => string
+  /** What values are counted in where their text is of another unit: 60 of seconds that are read as minutes. */
+  readonly unit?: number
   /** The exact cell of the table, where a number would round it. */
   readonly cellOf?: (point: ChartPoint, key: string) => ReactNode
   readonly height?: number

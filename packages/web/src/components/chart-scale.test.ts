@@ -11,9 +11,9 @@ describe('the levels of a chart', () => {
     ],
     [
       [3, 9.4],
-      [0, 2.5, 5, 7.5, 10],
+      [0, 2, 4, 6, 8, 10],
     ],
-    [[1000], [0, 250, 500, 750, 1000]],
+    [[1000], [0, 200, 400, 600, 800, 1000]],
     [[0.3], [0, 0.1, 0.2, 0.3]],
     [
       [-40, 120],
@@ -23,6 +23,11 @@ describe('the levels of a chart', () => {
     [[61_234_567.89], [0, 20_000_000, 40_000_000, 60_000_000, 80_000_000]],
   ])('of %j are %j', (values, levels) => {
     expect(levelsOf(values)).toEqual(levels)
+  })
+
+  it('are round in the unit in which they are read: seconds in minutes', () => {
+    expect(levelsOf([90 * 60], 60)).toEqual([0, 1200, 2400, 3600, 4800, 6000])
+    expect(levelsOf([], 60)).toEqual([0, 60])
   })
 
   it('are few, have zero, and every value is between the first and the last', () => {

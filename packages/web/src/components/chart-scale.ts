@@ -1,30 +1,18 @@
 // Where the lines of a chart's grid are. A drawing is the one place where a figure may be a number: its table says it exactly.
+import { extent, nice, ticks } from 'd3-array'
 
-const INTERVALS = 4
-const STEPS = [1, 2, 2.5, 5, 10] as const
+/** About so many steps from the first level to the last. */
+const STEPS = 4
 
 /**
- * Round levels, least first, with zero among them and every value between the first and the last; four or five for values of one
- * sign. Of 3 and 9.4: 0, 2.5, 5, 7.5, 10. Without a value other than zero: 0 and 1.
+ * Round levels, least first, with zero among them and every value between the first and the last. Of 3 and 9.4: 0, 2, 4, 6, 8, 10.
+ * Round as counted in `unit`, such as 60 for seconds that are read as minutes. Without a value other than zero: 0 and 1 of it.
  */
-export function levelsOf(values: Iterable<number>): ReadonlyArray<number> {
-  let least = 0
-  let most = 0
-  for (const value of values) {
-    least = Math.min(least, value)
-    most = Math.max(most, value)
-  }
-  if (least === most) return [0, 1]
-  const step = stepOver((most - least) / INTERVALS)
-  const [first, last] = [Math.floor(least / step), Math.ceil(most / step)]
-  // By multiplying, since sums of 0.1 are not round.
-  return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(12)))
-}
-
-/** The least round number that is no less. */
-function stepOver(raw: number): number {
-  const power = 10 ** Math.floor(Math.log10(raw))
-  return (STEPS.find((step) => step * power >= raw) ?? 10) * power
+export function levelsOf(values: Iterable<number>, unit = 1): ReadonlyArray<number> {
+  const [least = 0, most = 0] = extent([0, ...values])
+  const [first, last] = least === most ? [0, 1] : nice(least / unit, most / unit, STEPS)
+  const count = least === most ? 1 : STEPS
+  return ticks(first, last, count).map((level) => level * unit)
 }
 
 /** How far down a value is, in pixels of a height that goes from the last level to the first. */

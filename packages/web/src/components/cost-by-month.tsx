@@ -1,11 +1,12 @@
 // Thirteen months of what something costs, by currency: the month's figure, its change on the month before, a bar for each month.
-import { Group, Paper, SimpleGrid, Stack, Text } from '@mantine/core'
+import { Paper, SimpleGrid, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { type ReportRow, rowsOf, useReport } from '../api/use-report.ts'
 import { useFormat } from '../app/format.ts'
 import { useView } from '../app/view-switch.tsx'
 import { Amount } from './amount.tsx'
 import { Chart } from './chart.tsx'
+import classes from './cost-by-month.module.css'
 import { FailureState, LoadingState } from './states.tsx'
 
 export type CostByMonthProps = {
@@ -62,8 +63,8 @@ function CurrencyCard({ currency, rows, title, figure }: CurrencyCardProps) {
     exact: row[view] ?? '',
   }))
   return (
-    <Paper withBorder p="md" component="section" aria-label={title} style={{ containerType: 'inline-size' }}>
-      <Group justify="space-between" align="flex-start" mb="xs" gap="xs">
+    <Paper withBorder p="md" component="section" aria-label={title} className={classes.card ?? ''}>
+      <div className={classes.figures}>
         <Stack gap={0}>
           <Text size="sm" c="dimmed">
             {title}
@@ -73,7 +74,7 @@ function CurrencyCard({ currency, rows, title, figure }: CurrencyCardProps) {
           </Text>
         </Stack>
         <Change row={last} currency={currency} />
-      </Group>
+      </div>
       <Chart
         kind="bar"
         label={`${title}, by month`}
@@ -94,7 +95,7 @@ function Change({ row, currency }: { readonly row: ReportRow; readonly currency:
   const { change, change_share: share } = row
   if (!change) return null
   return (
-    <Stack gap={0} align="flex-end" ml="auto">
+    <div className={classes.change}>
       <Text size="sm" c="dimmed">
         on last month
       </Text>
@@ -106,6 +107,6 @@ function Change({ row, currency }: { readonly row: ReportRow; readonly currency:
           {format.share(share)}
         </Text>
       )}
-    </Stack>
+    </div>
   )
 }

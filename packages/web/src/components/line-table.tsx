@@ -1,10 +1,14 @@
 // The lines of bills behind a figure, each leading to itself in its file. Filtered alike, they sum to the figure in both views.
+import { useCallback } from 'react'
 import type { ReportColumn, ReportQuery, ReportRow } from '../api/use-report.ts'
 import { useScreenSearch, useSetSearch } from '../app/go.ts'
+import type { ScreenSearch } from '../app/search.ts'
+import { keepPeriod } from './page-header.tsx'
 import { ReportTable } from './report-table.tsx'
+import { ScreenLink } from './screen-link.tsx'
 import { SourceLink } from './source-link.tsx'
 
-const COLUMNS = ['file', 'service', 'invoice', 'pool', 'category', 'description', 'actual', 'adjusted', 'difference']
+const COLUMNS = ['file', 'service', 'invoice', 'pool', 'category', 'description', 'actual', 'adjusted']
 
 export type LineTableProps = {
   readonly query: ReportQuery
@@ -27,16 +31,40 @@ export function LineTable({ query, label, omits = [] }: LineTableProps) {
       sort={sort}
       onSort={(next) => setSearch({ sort: next })}
       explainsOf={({ service }) => service || undefined}
-      cellOf={sourceCell}
+      cellOf={useLineCell()}
     />
   )
 }
 
-function sourceCell({ key }: ReportColumn, row: ReportRow) {
-  if (key !== 'file') return undefined
-  if (row.entry === 'share') return <i>share of {row.pool}</i>
-  const { batch, file, member, sheet, line } = row
-  if (!batch || !file) return undefined
+/** Where a line comes from, and where it leads. */
+function useLineCell() {
+  const { period, view } = keepPeriod(useScreenSearch())
+  return useCallback(
+    ({ key }: ReportColumn, row: ReportRow) => {
+      if (key === 'file') return <LineSource row={row} />
+      if (key === 'pool' && row.pool)
+        return <ScreenLink to={`/pools/${encodeURIComponent(row.pool)}`}>{row.pool}</ScreenLink>
+      if (key !== 'invoice' || !row.invoice) return undefined
+      // Two vendors may use one number.
+      const where = [`vendor=${row.vendor ?? ''}`, `account=${row.account ?? ''}`]
+      return (
+        <ScreenLink
+          to={`/bills/${encodeURIComponent(row.invoice)}`}
+          search={{ ...keepPeriod({ period, view }), where } as ScreenSearch}
+        >
+          {row.invoice}
+        </ScreenLink>
+      )
+    },
+    [period, view],
+  )
+}
+
+function LineSource({ row }: { readonly row: ReportRow }) {
+  const { entry, batch, file, member, sheet, line, invoice } = row
+  if (entry === 'share') return <i>share of its pool</i>
+  if (!batch || !file)
+    return <ScreenLink to={`/customer-bills/${encodeURIComponent(invoice ?? '')}`}>our own bill</ScreenLink>
   const at = { place: `${file}:${line}`, file, file_path: file, batch, line: Number(line) }
   return <SourceLink at={{ ...at, member: member ?? '', sheet: sheet ?? '' }} />
 }

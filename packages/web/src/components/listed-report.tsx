@@ -24,17 +24,26 @@ export type ListedReportProps = Pick<
   readonly query: Omit<ReportQuery, 'period' | 'search' | 'sort'>
   readonly searches: string
   readonly linkOf?: (row: ReportRow) => RowLink | undefined
+  /** Until somebody chooses another order; the report's own if left out. */
+  readonly sortedBy?: string
   readonly actions?: ReactNode
+  /** Where the month has no row; what is usual if left out. */
+  readonly empty?: ReactNode
   readonly above?: ReactNode
 }
 
+const NOTHING = (
+  <EmptyState title="Nothing in this month">What is imported and closed for the month stands here.</EmptyState>
+)
+
 export function ListedReport(props: ListedReportProps) {
-  const { title, summary, report, query: asked, searches, actions, above } = props
+  const { title, summary, report, query: asked, searches, actions, above, empty = NOTHING, sortedBy } = props
   const search = useScreenSearch()
   const setSearch = useSetSearch()
   const format = useFormat()
   const { period, isPending } = usePeriods()
   if (!isPending && period === undefined) return <NoMonth title={title} />
+  const sort = search.sort ?? sortedBy
   const query: ReportQuery = { ...asked, period, ...(search.q === undefined ? {} : { search: search.q }) }
   return (
     <>
@@ -45,7 +54,7 @@ export function ListedReport(props: ListedReportProps) {
           <>
             {actions}
             <ViewsMenu />
-            <ExportMenu report={report} query={query} sort={search.sort} />
+            <ExportMenu report={report} query={query} sort={sort} />
           </>
         }
       />
@@ -59,15 +68,13 @@ export function ListedReport(props: ListedReportProps) {
         query={query}
         isReady={period !== undefined}
         label={title}
-        sort={search.sort}
-        onSort={(sort) => setSearch({ sort })}
+        sort={sort}
+        onSort={(next) => setSearch({ sort: next })}
         empty={
           search.q === undefined ? (
-            <EmptyState title="Nothing in this month">
-              What is imported and closed for the month stands here.
-            </EmptyState>
+            empty
           ) : (
-            <EmptyState title={`Nothing is named “${search.q}”`} isNoMatch>
+            <EmptyState title={`Nothing is named “${search.q}”`} why="no-match">
               Look for another name or key, or clear the search.
             </EmptyState>
           )

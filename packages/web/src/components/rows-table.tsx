@@ -1,37 +1,33 @@
 // Rows with the columns of a report as a table that scrolls: only those in sight are in the page.
 import { Box, Group, Stack, Text } from '@mantine/core'
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
-import { useVirtualizer } from '@tanstack/react-virtual'
-import { type CSSProperties, type ReactNode, useEffect, useRef } from 'react'
+import { type CSSProperties, useEffect, useMemo, useRef } from 'react'
 import type { ReportColumn, ReportPage, ReportRow } from '../api/use-report.ts'
 import { useRowHeight } from '../app/density.ts'
 import { useFormat } from '../app/format.ts'
 import { Amount } from './amount.tsx'
-import { isFigure, ReportCell } from './report-cell.tsx'
+import { isFigure } from './report-cell.tsx'
 import classes from './rows-table.module.css'
+import { type RowLooks, TableRow } from './table-row.tsx'
+import { useRowWindow } from './use-row-window.ts'
 
-export type RowLink = { readonly to: string; readonly search?: Readonly<Record<string, unknown>> }
+export type { RowLink } from './table-row.tsx'
 
-export type RowsTableProps = {
+export type RowsTableProps = RowLooks & {
   readonly head: Pick<ReportPage, 'columns' | 'rowCount' | 'totals'>
-  /** The first of them, as many as are there. */
-  readonly rows: ReadonlyArray<ReportRow>
+  /** undefined while the row is on its way. */
+  readonly rowAt: (index: number) => ReportRow | undefined
+  /** What the rows answer to: of another, the first are shown. */
+  readonly of?: string
   /** Of what was asked before; the next answer is on its way. */
   readonly isStale?: boolean
-  /** Near the last row of those that are there. */
-  readonly onEnd?: () => void
+  /** Rows from `first` until before `end` are in the page, some of them not here yet or all of them here. */
+  readonly onSight?: (first: number, end: number, isWaiting: boolean) => void
   /** Said to a screen reader in place of a heading. */
   readonly label: string
   /** Which columns, in this order; all that are no details if left out. */
   readonly columns?: ReadonlyArray<string>
   readonly titles?: Readonly<Record<string, string>>
-  /** Where a row's first cell leads. */
-  readonly linkOf?: (row: ReportRow) => RowLink | undefined
-  /** The service whose figure an amount of the row is. */
-  readonly explainsOf?: (row: ReportRow) => string | undefined
-  /** In place of what a cell shows otherwise; undefined leaves it. */
-  readonly cellOf?: (column: ReportColumn, row: ReportRow) => ReactNode | undefined
   readonly sort?: string | undefined
   /** Left out, the order is the report's own and nobody changes it. */
   readonly onSort?: (sort: string | undefined) => void
@@ -43,29 +39,20 @@ export type RowsTableProps = {
 }
 
 export function RowsTable(props: RowsTableProps) {
-  const { head, rows, label, heightMax = 640, onEnd, isStale = false, hidesTotals = false, rowsAround = 12 } = props
+  const { head, label, onSight, isStale = false, hidesTotals = false } = props
   const format = useFormat()
-  const frame = useRef<HTMLDivElement>(null)
-  const columns = columnsOf(head, props)
+  const frame = useRef<HTMLElement>(null)
   const { rowCount } = head
   const rowHeight = useRowHeight()
-  const virtual = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => frame.current,
-    estimateSize: () => rowHeight,
-    overscan: rowsAround,
-  })
-  const shown = virtual.getVirtualItems()
-  const last = shown.at(-1)?.index ?? 0
-  // Again where the viewer comes to prefer another height.
-  useEffect(() => {
-    if (rowHeight > 0) virtual.measure()
-  }, [rowHeight, virtual])
-  useEffect(() => {
-    if (last >= rows.length - rowsAhead(rows.length)) onEnd?.()
-  }, [last, rows.length, onEnd])
-  const before = shown[0]?.start ?? 0
-  const after = virtual.getTotalSize() - (shown.at(-1)?.end ?? 0)
+  const { heightMax = 640, rowsAround = 8, of = '' } = props
+  const { first, end, before, after } = useRowWindow(frame, { rowCount, rowHeight, around: rowsAround, heightMax, of })
+  const { columns: wanted, titles } = props
+  const columns = useMemo(() => columnsOf(head.columns, { wanted, titles }), [head.columns, wanted, titles])
+  const shown = Array.from({ length: end - first }, (_, place) => props.rowAt(first + place))
+  const isWaiting = shown.includes(undefined)
+  useEffect(() => onSight?.(first, end, isWaiting), [first, end, isWaiting, onSight])
+  // By its id the router finds the place again that a table had, and gives it to no other: neither after a press on a row nor in
+  // another order.
   return (
     <Box>
       <section
@@ -74,8 +61,14 @@ export function RowsTable(props: RowsTableProps) {
         style={{ maxHeight: heightMax, opacity: isStale ? 0.6 : 1, '--row-height': `${rowHeight}px` } as CSSProperties}
         tabIndex={0}
         aria-label={label}
+        data-scroll-restoration-id={encodeURIComponent(`${label} ${of}`)}
       >
-        <table className={classes.table} aria-label={label} aria-rowcount={rowCount + 1} aria-busy={isStale}>
+        <table
+          className={classes.table}
+          aria-label={label}
+          aria-rowcount={rowCount + 1}
+          aria-busy={isStale || isWaiting}
+        >
           <thead>
             <tr aria-rowindex={1}>
               {columns.map((column) => (
@@ -84,11 +77,11 @@ export function RowsTable(props: RowsTableProps) {
             </tr>
           </thead>
           <tbody>
-            {before > 0 && <Spacer height={before} span={columns.length} />}
-            {shown.map(({ index }) => (
-              <BodyRow key={index} index={index} row={rows[index] as ReportRow} columns={columns} props={props} />
+            <Spacer height={before} span={columns.length} />
+            {shown.map((row, place) => (
+              <TableRow key={first + place} index={first + place} row={row} columns={columns} {...looksOf(props)} />
             ))}
-            {after > 0 && <Spacer height={after} span={columns.length} />}
+            <Spacer height={after} span={columns.length} />
           </tbody>
         </table>
       </section>
@@ -96,26 +89,30 @@ export function RowsTable(props: RowsTableProps) {
         <Text size="xs" c="dimmed" role="status">
           {format.count(rowCount)} {rowCount === 1 ? 'row' : 'rows'}
         </Text>
-        {!hidesTotals && <Totals head={head} columns={columns} />}
+        {!hidesTotals && <Totals totals={head.totals} columns={columns} />}
       </Group>
     </Box>
   )
 }
 
-/** How near the end the next rows are asked for: nobody has scrolled through the first page, who has read more is on the way. */
-const rowsAhead = (rows: number) => (rows <= 200 ? 40 : 500)
+const looksOf = ({ linkOf, explainsOf, cellOf }: RowLooks) => ({ linkOf, explainsOf, cellOf })
+
+type ColumnsOptions = { readonly wanted: RowsTableProps['columns']; readonly titles: RowsTableProps['titles'] }
 
 /** Those asked for, or all but details; a unit or a currency beside figures that say their own is left out. */
-function columnsOf(head: RowsTableProps['head'], { columns, titles }: RowsTableProps): ReadonlyArray<ReportColumn> {
+function columnsOf(
+  columns: ReadonlyArray<ReportColumn>,
+  { wanted, titles }: ColumnsOptions,
+): ReadonlyArray<ReportColumn> {
   const named = (column: ReportColumn) => ({ ...column, title: titles?.[column.key] ?? column.title })
-  if (columns)
-    return columns.flatMap((key) => {
-      const found = head.columns.find((column) => column.key === key)
+  if (wanted)
+    return wanted.flatMap((key) => {
+      const found = columns.find((column) => column.key === key)
       return found ? [named(found)] : []
     })
-  const has = (kind: ReportColumn['kind']) => head.columns.some((column) => column.kind === kind)
+  const has = (kind: ReportColumn['kind']) => columns.some((column) => column.kind === kind)
   const saidBeside = new Set([...(has('usage') ? ['unit'] : []), ...(has('amount') ? ['currency'] : [])])
-  return head.columns.filter(({ key, isDetail }) => !isDetail && !saidBeside.has(key)).map(named)
+  return columns.filter(({ key, isDetail }) => !isDetail && !saidBeside.has(key)).map(named)
 }
 
 type HeadCellProps = {
@@ -148,53 +145,23 @@ function HeadCell({ column, sort, onSort }: HeadCellProps) {
   )
 }
 
-type BodyRowProps = {
-  readonly index: number
-  readonly row: ReportRow
-  readonly columns: ReadonlyArray<ReportColumn>
-  readonly props: RowsTableProps
-}
-
-function BodyRow({ index, row, columns, props: { linkOf, explainsOf, cellOf } }: BodyRowProps) {
-  const link = linkOf?.(row)
-  const explains = explainsOf?.(row)
-  return (
-    <tr aria-rowindex={index + 2} className={classes.row}>
-      {columns.map((column, place) => {
-        const shown = cellOf?.(column, row) ?? <ReportCell column={column} row={row} explains={explains} />
-        const content =
-          place === 0 && link ? (
-            <Link to={link.to} search={(link.search ?? {}) as never} className={classes.link}>
-              {(row[column.key] ?? '') === '' ? <i>none</i> : shown}
-            </Link>
-          ) : (
-            shown
-          )
-        return (
-          <td key={column.key} className={isFigure(column) ? classes.figure : classes.text}>
-            {content}
-          </td>
-        )
-      })}
-    </tr>
-  )
-}
-
+/** Seen where the browser scrolls before rows are drawn: lines in place of rows, and never nothing. */
 function Spacer({ height, span }: { readonly height: number; readonly span: number }) {
+  if (height === 0) return null
   return (
     <tr aria-hidden="true">
-      <td colSpan={span} style={{ height, padding: 0, border: 0 }} />
+      <td colSpan={span} className={classes.spacer} style={{ height }} />
     </tr>
   )
 }
 
 /** Sums over all rows, by currency, of the amounts that are shown. */
-function Totals({ head, columns }: Pick<RowsTableProps, 'head'> & { readonly columns: ReadonlyArray<ReportColumn> }) {
-  if (head.totals.length === 0) return null
+function Totals({ totals, columns }: Pick<ReportPage, 'totals'> & { readonly columns: ReadonlyArray<ReportColumn> }) {
+  if (totals.length === 0) return null
   const summed = columns.filter(({ kind }) => kind === 'amount')
   return (
     <Stack gap={2} align="flex-end" ml="auto">
-      {head.totals.map(({ currency, amounts }) => (
+      {totals.map(({ currency, amounts }) => (
         <Group key={currency} gap="2px 16px" justify="flex-end">
           {summed.flatMap(({ key, title }) => {
             const value = amounts[key]

@@ -1,7 +1,15 @@
 // What stands where figures do not: while they come, where there are none, where they could not be had.
 import { Alert, Button, Center, Code, Group, Paper, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core'
 import { ApiProblem } from '@spillway/server/client'
-import { IconAlertTriangle, IconLock, IconMoodEmpty, IconRefresh, IconSearchOff } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconLock,
+  IconMoodEmpty,
+  IconPointer,
+  IconRefresh,
+  IconSearchOff,
+} from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 
@@ -10,17 +18,24 @@ export type EmptyStateProps = {
   /** What to do about it. */
   readonly children: ReactNode
   readonly action?: { readonly label: string; readonly to: string; readonly search?: Readonly<Record<string, unknown>> }
-  /** Nothing matches, as opposed to nothing there. */
-  readonly isNoMatch?: boolean
+  /** Nothing matches, nothing is chosen yet, or nothing is wrong, as opposed to nothing there. */
+  readonly why?: 'no-match' | 'no-choice' | 'all-well' | undefined
 }
 
-export function EmptyState({ title, children, action, isNoMatch = false }: EmptyStateProps) {
-  const Icon = isNoMatch ? IconSearchOff : IconMoodEmpty
+const EMPTY_ICONS = {
+  'no-match': IconSearchOff,
+  'no-choice': IconPointer,
+  'all-well': IconCircleCheck,
+  none: IconMoodEmpty,
+} as const
+
+export function EmptyState({ title, children, action, why }: EmptyStateProps) {
+  const Icon = EMPTY_ICONS[why ?? 'none']
   return (
     <Paper withBorder p="xl">
       <Center>
         <Stack align="center" gap="xs" maw={520}>
-          <ThemeIcon variant="light" size="xl" radius="xl" aria-hidden>
+          <ThemeIcon variant="light" size="xl" radius="xl" color={why === 'all-well' ? 'teal' : 'indigo'} aria-hidden>
             <Icon size={22} />
           </ThemeIcon>
           <Title order={2} size="h4" ta="center">

@@ -85,6 +85,7 @@ describeScreens('the bills of an empty workspace', () => {
     await colleague.context().close()
     await page.reload()
     await page.getByRole('heading', { name: '3 of 3 to import' }).waitFor()
+    await page.getByText('Every invoice foots').waitFor()
     expect(await importsOf(served)).toEqual([])
     await commit(page)
     await page.getByRole('link', { name: 'Close October 2026' }).waitFor()
@@ -192,6 +193,21 @@ describeScreens('the bills of an empty workspace', () => {
     await page.context().close()
   })
 
+  it.each([
+    ['bill.pdf', '%PDF-1.4\n%%EOF\n', 'bill.pdf is a PDF.'],
+    ['empty.csv', '', 'empty.csv'],
+  ])('%s is said to be no table, once, and without columns to map', async (name, content, said) => {
+    const page = await served.open('/bills/import')
+    await sendTo(page, 'Files to import', { [name]: content })
+    const alert = page.getByRole('alert').filter({ hasText: 'It cannot be read' })
+    await alert.getByText(said).waitFor()
+    expect(await page.getByRole('alert').count()).toBe(1)
+    expect(await page.getByText('No format has these columns').count()).toBe(0)
+    expect(await page.getByRole('button', { name: 'Commit', exact: true }).isDisabled()).toBe(true)
+    expect(await axeFindings(page)).toEqual([])
+    await page.context().close()
+  })
+
   it('a name of a mapping that is taken is said before anything is replaced', async () => {
     const page = await served.open('/bills/import')
     await send(page, { 'people.csv': 'Nr,Who,Centre\n1,Ann,C1\n2,Bob,C2\n' })
@@ -295,6 +311,19 @@ describeScreens('the bills of a company', () => {
     await page.goBack()
     await page.getByRole('heading', { level: 1, name: 'Invoice RK202610-0471' }).waitFor()
     expect(served.consoleErrors).toEqual([])
+    await page.context().close()
+  })
+
+  it('a row in quarantine leads to itself, and to the import that it is mended from', async () => {
+    const page = await served.open('/bills?tab=quarantine')
+    await page.getByRole('link', { name: '186', exact: true }).click()
+    await page.getByRole('heading', { level: 1, name: 'usage.csv, line 186' }).waitFor()
+    await page.getByText('unit is "Gb"').waitFor()
+    await page.goBack()
+    // Of 13 files with this name, the one of March.
+    await page.getByRole('link', { name: 'usage.csv' }).click()
+    await page.getByText('15 Mar 2026 to 15 Apr 2026').waitFor()
+    await page.getByRole('link', { name: 'Download to mend' }).waitFor()
     await page.context().close()
   })
 

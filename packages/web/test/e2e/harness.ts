@@ -41,14 +41,15 @@ export type Served = {
   stop(): Promise<void>
 }
 
-export async function serveScreens(company: Company): Promise<Served> {
+/** A copy of the example company, or of the workspace in the folder that is named. */
+export async function serveScreens(company: Company | { readonly from: string }): Promise<Served> {
   const folder = await mkdtemp(join(tmpdir(), 'spillway-served-'))
   const directory = join(folder, 'w')
   const actor = { who: 'tester', now: () => new Date(), codeVersion: 'test' }
   const workspace =
     company === 'empty'
       ? await initWorkspace(directory, { actor, holder: 'test' })
-      : await copied(join(inject('screens'), company), directory, actor)
+      : await copied(typeof company === 'string' ? join(inject('screens'), company) : company.from, directory, actor)
   const settings = await readSettings({
     // A test receives webhooks on loopback.
     environment: { SPILLWAY_PORT: '0', SPILLWAY_LOG_LEVEL: 'error', SPILLWAY_WEBHOOK_PRIVATE_ADDRESSES: 'true' },

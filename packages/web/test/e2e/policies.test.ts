@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Request, Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { printed } from './command-line.ts'
 import { axeFindings, describeScreens, OWNER, type Page, type Served, serveScreens, settled } from './harness.ts'
@@ -137,6 +138,69 @@ describeScreens('policies', () => {
     await page.context().close()
   })
 
+  it('are tried as they stand last, whatever of before comes late', async () => {
+    const page = await served.open('/policies/tablets?period=2026-10')
+    const { held, brokenOff } = await hold(page)
+    const method = component(page, 'access').getByLabel('How it is shared')
+    await method.selectOption('even')
+    await page.getByText('Once you stop typing…').waitFor()
+    await expect.poll(() => held.length).toBe(1)
+    await page.getByText('Begins…').waitFor()
+    await method.selectOption('excess')
+    // At once, before what is new is asked.
+    await expect.poll(() => brokenOff.length).toBe(1)
+    expect([methodTried(brokenOff[0]), held.length]).toEqual(['even', 1])
+    await fulfil(held[0], LATE)
+    await expect.poll(() => held.length).toBe(2)
+    expect(await whoPays(page).count()).toBe(0)
+    expect([methodTried(held[1]?.request()), brokenOff.length]).toEqual(['excess', 1])
+    await held[1]?.continue()
+    await whoPays(page).getByText('Of what stands in the form, not saved yet:').waitFor()
+    expect(await page.getByText('12,345,678.90').count()).toBe(0)
+    // What is back as it was saved is tried no more, and what stands there is said to be of before.
+    await page.getByRole('button', { name: 'Discard changes' }).click()
+    await whoPays(page).getByText('Of what stood here before your last change:').waitFor()
+    expect([held.length, served.consoleErrors]).toEqual([2, []])
+    await page.context().close()
+  })
+
+  it('say why one cannot be tried, until it can', async () => {
+    const page = await served.open('/policies/tablets?period=2026-10')
+    const { held } = await hold(page)
+    const method = component(page, 'access').getByLabel('How it is shared')
+    await method.selectOption('even')
+    await expect.poll(() => held.length).toBe(1)
+    await fulfil(held[0], REFUSED)
+    const refusal = page.getByRole('status').getByText('Two policies claim the pool on one day.')
+    await refusal.waitFor()
+    expect(await whoPays(page).count()).toBe(0)
+    await method.selectOption('excess')
+    await refusal.waitFor({ state: 'hidden' })
+    await expect.poll(() => held.length).toBe(2)
+    await held[1]?.continue()
+    await whoPays(page).getByText('would carry less').waitFor()
+    expect(await refusal.count()).toBe(0)
+    await page.context().close()
+  })
+
+  it('are cancelled for good: what comes late is not shown, and the next change is tried again', async () => {
+    const page = await served.open('/policies/tablets?period=2026-10')
+    const { held, brokenOff } = await hold(page)
+    const method = component(page, 'access').getByLabel('How it is shared')
+    await method.selectOption('even')
+    await expect.poll(() => held.length).toBe(1)
+    await page.getByRole('button', { name: 'Cancel' }).click()
+    await expect.poll(() => brokenOff.length).toBe(1)
+    await fulfil(held[0], LATE)
+    await page.getByRole('button', { name: 'Try October 2026 with it' }).waitFor()
+    expect(await whoPays(page).count()).toBe(0)
+    await method.selectOption('excess')
+    await expect.poll(() => held.length).toBe(2)
+    await held[1]?.continue()
+    await whoPays(page).getByText('would carry less').waitFor()
+    await page.context().close()
+  })
+
   it('are read by an analyst, and refused to the head of a cost centre', async () => {
     const page = await served.open('/policies/puddles', { as: ANALYST })
     await component(page, 'lump').waitFor()
@@ -175,6 +239,36 @@ describeScreens('policies', () => {
     await page.context().close()
   })
 })
+
+/** What the page asks to be tried, held until the test lets go of it; and what of it the page broke off. */
+async function hold(page: Page) {
+  const held: Route[] = []
+  const brokenOff: Request[] = []
+  await page.route('**/v1/simulations', (route) => void held.push(route))
+  page.on('requestfailed', (request) => {
+    if (request.url().endsWith('/v1/simulations')) brokenOff.push(request)
+  })
+  return { held, brokenOff }
+}
+
+/** Nobody may be there to hear it any more. */
+async function fulfil(route: Route | undefined, event: string): Promise<void> {
+  await route?.fulfill({ contentType: 'text/event-stream', body: event }).catch(() => undefined)
+}
+
+function methodTried(request: Request | undefined): unknown {
+  const asked = request?.postDataJSON() as { readonly files: ReadonlyArray<{ readonly text: string }> } | undefined
+  return (JSON.parse(asked?.files[0]?.text ?? '{}') as Partial<Body>).components?.[0]?.method
+}
+
+const LATE = `event: result\ndata: ${JSON.stringify({
+  ...{ run: '2026-10.1', totals: [{ currency: 'USD', total: '12345678.90' }], sums: [] },
+  report: { name: 'simulation', title: '', columns: [], rows: [], rowCount: 0, next: null },
+})}\n\n`
+const REFUSED = `event: problem\ndata: ${JSON.stringify({
+  ...{ status: 422, code: 'bad-configuration', detail: 'Two policies claim the pool on one day.' },
+  ...{ hint: '', requestId: '', issues: [] },
+})}\n\n`
 
 /** What the command line says that the policy would do; JSON is YAML too. */
 async function simulated(policy: Body, by: string): Promise<ReadonlyArray<Change>> {

@@ -66,6 +66,11 @@ describeScreens('months and runs', () => {
     const { rows } = (await asked.json()) as { rows: ReadonlyArray<Record<string, string>> }
     const expected = rows.flatMap((row) => ['before', 'after', 'change'].map((key) => `${row[key]} ${row.currency}`))
     expect((await amountsOf(page, 'main')).slice(-expected.length)).toEqual(expected)
+    await page.getByRole('button', { name: 'Export', exact: true }).click()
+    const address = await page.getByRole('menuitem', { name: 'CSV' }).getAttribute('href')
+    const exported = (await (await page.request.get(address ?? '')).text()).trim().split('\n').slice(1)
+    expect(exported.map((row) => row.split(',')[0])).toEqual(rows.map(({ key }) => key))
+    await page.keyboard.press('Escape')
     await choose(page, { label: 'Compare with', option: /^2026-10\.1 / })
     await page.getByRole('heading', { name: 'The same, to the cent' }).waitFor()
     expect(page.url()).toContain('since=2026-10.1')

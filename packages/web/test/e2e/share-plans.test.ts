@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { amountsPrinted } from './command-line.ts'
 import { amountsOf, axeFindings, describeScreens, type Page, type Served, serveScreens, settled } from './harness.ts'
@@ -146,6 +147,34 @@ describeScreens('share plans and their catalogue', () => {
     await result.getByText(/^Services \(1\)$/).click()
     await expect.poll(() => page.url()).toContain('by=service')
     expect((await documentOf('SharePlan', 'store-pool')).version).toBe(1)
+    await page.context().close()
+  })
+
+  it('breaks off what is tried of a plan that is changed meanwhile, and shows nothing of it', async () => {
+    const page = await served.open('/share-plans/store-pool?chosen=store-data&panel=tiers&period=2026-10')
+    await page.getByRole('region', { name: 'Tier 2' }).getByRole('textbox', { name: 'Flat charge' }).fill('50.00')
+    await page.getByRole('navigation', { name: 'Share plans' }).getByRole('link', { name: 'Store pool' }).click()
+    await tab(page, 'Preview').click()
+    const held: Route[] = []
+    const brokenOff: string[] = []
+    await page.route('**/v1/previews', (route) => void held.push(route))
+    page.on('requestfailed', (request) => brokenOff.push(request.url()))
+    await button(page, 'Rate October 2026 with it').click()
+    await expect.poll(() => held.length).toBe(1)
+    await page.getByText('Begins…').waitFor()
+    await button(page, 'Discard changes').click()
+    await page.getByText('Broken off, because the form was changed meanwhile.').waitFor()
+    await expect.poll(() => brokenOff.length).toBe(1)
+    // Its answer is there after all: of what nobody sees any more.
+    await held[0]?.continue().catch(() => undefined)
+    await button(page, 'Rate October 2026 with it').click()
+    await expect.poll(() => held.length).toBe(2)
+    expect(await page.getByText('Broken off, because').count()).toBe(0)
+    await held[1]?.continue()
+    const result = page.getByRole('region', { name: 'October 2026 before and after' })
+    await result.waitFor()
+    expect(await result.getByText('15.00').count()).toBe(0)
+    expect(held.length).toBe(2)
     await page.context().close()
   })
 

@@ -180,6 +180,7 @@ const STOPS: Readonly<Record<string, ReadonlyArray<Stop>>> = {
       commands: (period) => [ofMonth(period, 'sub-accounts', '--account', 'WT7000')],
     },
   ],
+  '/alerts': [{ company: 'provider', address: '/alerts', commands: NO_AMOUNTS }],
   '/conflicts': ['', 'by-user-id'].map((tab) => ({
     company: 'firm' as const,
     address: `/conflicts?tab=${tab}`,

@@ -3,6 +3,7 @@
 // that is closed.
 import type { Attention } from '@spillway/core'
 import { sql } from 'kysely'
+import { keptRead } from '../../catalog/kept-reads.ts'
 import type { Catalog } from '../../catalog/open-catalog.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 
@@ -35,7 +36,13 @@ export async function remembered(
 }
 
 /** Another text wherever other documents, runs, configuration or decisions count. */
-export async function stateOfFacts({ catalog, tenant }: Pick<ScopedWorkspace, 'catalog' | 'tenant'>): Promise<string> {
+export function stateOfFacts({ catalog, tenant }: Held): Promise<string> {
+  return keptRead(catalog, { question: ['state of facts', tenant] }, () => readState({ catalog, tenant }))
+}
+
+type Held = Pick<ScopedWorkspace, 'catalog' | 'tenant'>
+
+async function readState({ catalog, tenant }: Held): Promise<string> {
   const { rows } = await sql`SELECT
     (SELECT json_array(count(*), sum(id), max(id)) FROM document WHERE tenant = ${tenant} AND live = 1) AS documents,
     (SELECT json_group_array(json_array(id, state)) FROM run WHERE tenant = ${tenant}) AS runs,

@@ -4,6 +4,7 @@
 import { pinned } from '../../stages/allocate/period-scope.ts'
 import type { Replay } from '../../stages/rate/replay.ts'
 import type { SoldUsage } from '../../stages/rate/sold-usage.ts'
+import { runsOf } from '../../warehouse/live-documents.ts'
 import { literal } from '../../warehouse/sql-literal.ts'
 import { IDLE_HOURS, WHO_IN_LEG } from '../calls/calls-table.ts'
 import type { FoundBill } from './find-bill.ts'
@@ -74,12 +75,22 @@ function isOfTypes(types: ReadonlyArray<string>): string {
   return `u.usage_type IN (${types.map(literal).join(', ')})`
 }
 
+/** By question, for as long as what the run read is kept: its usage never changes, and the next bill asks the same. */
+const thereBy = new WeakMap<Replay['scope']['configuration'], Map<string, boolean>>()
+
 /** Whether the run read a row of usage of which a condition is true. */
 async function isThere(scope: Replay['scope'], condition: string): Promise<boolean> {
-  const rows = await scope.warehouse.rows(
+  const { warehouse, tenant, documents, configuration } = scope
+  const known = thereBy.get(configuration) ?? new Map<string, boolean>()
+  thereBy.set(configuration, known)
+  const question = JSON.stringify([tenant, runsOf(documents), condition])
+  const answer = known.get(question)
+  if (answer !== undefined) return answer
+  const rows = await warehouse.rows(
     `SELECT 1 AS found FROM usage AS u WHERE ${pinned(scope, 'u')} AND ${condition} LIMIT 1`,
-    { tenant: scope.tenant },
+    { tenant },
   )
+  known.set(question, rows.length > 0)
   return rows.length > 0
 }
 

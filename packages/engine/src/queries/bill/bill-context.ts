@@ -116,17 +116,24 @@ async function bodiesAt(
   return [...newest.values()].filter(({ deleted }) => deleted === 0).map(({ body }) => JSON.parse(body) as unknown)
 }
 
+type OwnersOf = {
+  readonly found: FoundBill
+  readonly context: BillContext
+  /** A table with every row of the inventory of the services on the bill, of others some or all. */
+  readonly services: string
+}
+
 /** Of the services on the bill, as the run knew the directory. */
 export async function readBillOwners(
   workspace: Workspace,
-  { found, context }: { readonly found: FoundBill; readonly context: BillContext },
+  { found, context, services: inventory }: OwnersOf,
 ): Promise<CallOwners> {
   const ids = documentsReadBy(found.run)
   const documents = await pinnedDocuments(workspace, ids)
   const people = (await readDirectory(workspace, 'person', documents)) as Person[]
   const projects = (await readDirectory(workspace, 'project', documents)) as Project[]
   const rows = await workspace.warehouse.rows(
-    `WITH ${liveDocumentsCte(ids)} SELECT * FROM service WHERE tenant = $tenant AND doc IN (FROM live_document)
+    `WITH ${liveDocumentsCte(ids)} SELECT * FROM ${inventory} WHERE tenant = $tenant AND doc IN (FROM live_document)
        AND service IN (SELECT service FROM customer_bill_line WHERE tenant = $tenant AND run = $run AND number = $bill)
      ORDER BY doc, ordinal`,
     { tenant: workspace.tenant, run: found.run.id, bill: found.bill },

@@ -1,6 +1,7 @@
 // Which bill a number is: of which run, whether it is in force, and which bill stands in its place. A bill that was taken
 // back keeps its number and stays readable.
 import { type BillState, Refusal, readBillNumber } from '@spillway/core'
+import { type RunHead, readRun } from '../../catalog/read-runs.ts'
 import { inputsOf } from '../../catalog/run-record.ts'
 import type { BillIssueTable, RunTable } from '../../catalog/tables.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
@@ -50,7 +51,8 @@ export async function findBill(workspace: ScopedWorkspace, number: string): Prom
   )
   const runs = await readableRuns(workspace)
   const wanted = mark ? runs.filter(({ id }) => id === mark.run) : runs
-  const run = wanted.findLast(({ id }) => rows.some((row) => row.run === id))
+  const newest = wanted.findLast(({ id }) => rows.some((row) => row.run === id))
+  const run = newest && (await readRun(workspace, newest.id))
   const row = rows.find((one) => one.run === run?.id)
   if (!run || !row) throw noSuchBill(number)
   const amounts = { account: row.account, from: row.from_on, until: row.until_on, currency: row.currency }
@@ -65,11 +67,13 @@ export function noSuchBill(number: string, where = 'any month'): Refusal {
   })
 }
 
+type ReadableRun = Pick<RunHead, 'id' | 'period' | 'state'>
+
 /** Those that speak for their period last, so that the last of several is what counts. */
-async function readableRuns({ catalog, tenant }: ScopedWorkspace): Promise<RunTable[]> {
+async function readableRuns({ catalog, tenant }: ScopedWorkspace): Promise<ReadableRun[]> {
   const runs = await catalog
     .selectFrom('run')
-    .selectAll()
+    .select(['id', 'period', 'state'])
     .where('tenant', '=', tenant)
     .where('state', 'in', ['closed', 'published', 'reopened'])
     .orderBy('closed_at')

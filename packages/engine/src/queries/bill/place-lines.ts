@@ -78,6 +78,8 @@ type DividedOf = {
   readonly found: FoundBill
   readonly sections: 'cost-centre' | 'project'
   readonly owners: CallOwners
+  /** A table with every row of the inventory of the services on the bill, of others some or all. */
+  readonly services: string
   readonly classes: ReadonlyArray<CallClass>
   readonly calls: AsyncIterable<ServiceCalls>
   readonly clockDay: (micros: number) => LocalDate
@@ -209,12 +211,12 @@ async function placeOtherLines(
   scope: PeriodScope,
   of: DividedOf & { readonly lines: RowWriter; readonly charged: ReadonlySet<string> },
 ): Promise<void> {
-  const { found, lines, charged } = of
+  const { found, lines, charged, services } = of
   const { warehouse, tenant } = scope
   // One row per account and service, kind of charge and what it is for; services one after the other.
   const rows = warehouse.stream<LineRow>(
     `WITH in_force AS (SELECT s.service, min(coalesce(s.from_on, $from::DATE)) AS from_on, max(coalesce(s.to_on, $until::DATE)) AS to_on
-       FROM service AS s WHERE ${pinned(scope, 's')}
+       FROM ${services} AS s WHERE ${pinned(scope, 's')}
          AND s.service IN (SELECT l.service FROM customer_bill_line AS l WHERE ${OF_BILL}) GROUP BY s.service)
      SELECT l.account, l.service, l.kind, l.about,
        CASE WHEN bool_and(l.quantity_base IS NOT NULL) THEN sum(l.quantity_base) END::BIGINT AS quantity_base,

@@ -22,8 +22,9 @@ import {
 import type { PeriodScope } from '../../stages/allocate/period-scope.ts'
 import { type Replay, withReplay } from '../../stages/rate/replay.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
-import { wholeWorkspaceOf } from '../../workspace/scopes.ts'
-import { NAME_SQL, namesCte } from '../names.ts'
+import { unscoped, wholeWorkspaceOf } from '../../workspace/scopes.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
+import { namesOf } from '../page-names.ts'
 import { pinnedScope } from '../pinned-scope.ts'
 import { type KeyedRow, KeyedRows } from '../statement/keyed-rows.ts'
 import { type CallClass, makeBillCalls } from './bill-calls.ts'
@@ -39,9 +40,6 @@ export type BillRequest = {
   readonly hasCalls?: boolean | undefined
   readonly signal?: AbortSignal | undefined
 }
-
-/** Sub-accounts are read as they were when the bill was issued, with the rest of what is on its face. */
-const isOfReplay = (kind: string) => kind !== 'SubAccount'
 
 /** What customers have who did not choose. */
 const DEFAULT_SECTIONS: BillSections = 'user-id'
@@ -62,11 +60,10 @@ export async function withBill<T>(
   let reading: Promise<BillContext> | undefined
   const read = async () => {
     reading ??= readBillContext(workspace, found)
-    return partsOf(await reading, { found, asked: request.sections, hasCalls })
+    return partsOf(await reading, { workspace, found, asked: request.sections, hasCalls })
   }
   return workspace.warehouse.withScratch(async (scratch) => {
-    const pinned = { run: found.run, scratch, isRead: isOfReplay, signal: request.signal }
-    const scope = await pinnedScope(workspace, pinned)
+    const scope = await pinnedScope(workspace, { run: found.run, scratch, signal: request.signal })
     if (!hasCalls) {
       const { isWhole, ...parts } = await read()
       if (isWhole) {
@@ -95,11 +92,13 @@ export async function withBill<T>(
         const calls = await callsOf(replay, { ...parts, classes, isWhole })
         if (isWhole)
           return work(await billOf(replay.scope, { ...parts, calls: wholeCalls(calls), partsOfCalls: new Map() }))
-        const owners = await readBillOwners(workspace, { found, context })
+        const services = await inventoryOfBill(replay, found)
+        const owners = await readBillOwners(workspace, { found, context, services })
         const clock = context.accounts.clockOf(found.account)
         const clockDay = (micros: number) => clock.localDate(micros)
         const by = sections === 'project' ? ('project' as const) : ('cost-centre' as const)
-        const partsOfCalls = await placeDivided(replay.scope, { found, sections: by, owners, classes, calls, clockDay })
+        const divided = { found, sections: by, owners, services, classes, calls, clockDay }
+        const partsOfCalls = await placeDivided(replay.scope, divided)
         const listed = hasCalls ? listedCalls(replay.scope) : null
         return work(await billOf(replay.scope, { ...parts, calls: listed, partsOfCalls }))
       },
@@ -107,16 +106,31 @@ export async function withBill<T>(
   })
 }
 
+/** The table with every row that the inventory has of the services on the bill: where all are near, none of a million others is read. */
+async function inventoryOfBill(
+  { scope: { warehouse, tenant, soldTo } }: Replay,
+  { run, bill }: FoundBill,
+): Promise<string> {
+  if (soldTo === undefined) return 'service'
+  const others = await warehouse.rows(
+    `SELECT 1 FROM customer_bill_line WHERE tenant = $tenant AND run = $run AND number = $bill AND service <> ''
+       AND service NOT IN (SELECT service FROM ${soldTo.service}) LIMIT 1`,
+    { tenant, run: run.id, bill },
+  )
+  return others.length === 0 ? soldTo.service : 'service'
+}
+
 type PartsOf = {
+  readonly workspace: Workspace
   readonly found: FoundBill
   readonly asked: BillSections | undefined
   readonly hasCalls: boolean
 }
 
-function partsOf(context: BillContext, { found, asked, hasCalls }: PartsOf) {
+function partsOf(context: BillContext, { workspace, found, asked, hasCalls }: PartsOf) {
   const sections = asked ?? context.asked.sections ?? DEFAULT_SECTIONS
   const heading = headingOf({ found, context, sections, hasCalls })
-  return { found, context, heading, sections, isWhole: sections === 'user-id' || sections === 'service' }
+  return { workspace, found, context, heading, sections, isWhole: sections === 'user-id' || sections === 'service' }
 }
 
 type HeadingOf = {
@@ -240,6 +254,7 @@ async function* wholeCalls(services: AsyncGenerator<ServiceCalls>): AsyncGenerat
 }
 
 type BillOf = {
+  readonly workspace: Workspace
   readonly found: FoundBill
   readonly context: BillContext
   readonly heading: BillHeading
@@ -249,8 +264,9 @@ type BillOf = {
 }
 
 async function billOf(scope: PeriodScope, of: BillOf): Promise<Bill> {
-  const names = await readNames(scope, of)
-  const sections = await readTotals(scope, names)
+  const totals = await readTotals(scope)
+  const names = await readNames(of, totals)
+  const sections = totals.map((one): BillSectionTotal => ({ ...one, name: names.get(one.key) ?? '' }))
   const amounts = sections.reduce((sum, section) => addAmounts(sum, section.amounts), NO_AMOUNTS)
   const { heading } = of
   invariant(sumOf(amounts) === heading.totalMinor, 'the sections of a bill sum to the bill', {
@@ -263,26 +279,21 @@ async function billOf(scope: PeriodScope, of: BillOf): Promise<Bill> {
 
 /** What the keys of sections are called. */
 async function readNames(
-  { warehouse, tenant }: PeriodScope,
-  { found, context, heading }: BillOf,
+  { workspace, found, context, heading }: BillOf,
+  totals: ReadonlyArray<SectionAmounts>,
 ): Promise<ReadonlyMap<string, string>> {
   if (heading.sections === 'user-id')
     return new Map(
       [...context.subAccounts].map(([name, one]) => [one.account === found.account ? one.userId : name, one.name]),
     )
-  const rows = await warehouse.rows<{ key: string; name: string | null }>(
-    `WITH ${namesCte(found.run)} SELECT key, name FROM (${NAME_SQL[heading.sections]})`,
-    { tenant, ...(heading.sections === 'service' ? { run: found.run.id } : {}) },
-  )
-  return new Map(rows.map(({ key, name }) => [key, name ?? '']))
+  const keys = totals.map(({ key }) => key)
+  return namesOf(unscoped(workspace), { keys, by: heading.sections, run: found.run })
 }
 
+type SectionAmounts = Omit<BillSectionTotal, 'name'>
 type TotalRow = { section: string } & Readonly<Record<BillLineKind, bigint>>
 
-async function readTotals(
-  { warehouse, scratch }: PeriodScope,
-  names: ReadonlyMap<string, string>,
-): Promise<BillSectionTotal[]> {
+async function readTotals({ warehouse, scratch }: PeriodScope): Promise<SectionAmounts[]> {
   const sum = (kind: BillLineKind) => `coalesce(sum(amount_minor) FILTER (kind = '${kind}'), 0)::BIGINT AS "${kind}"`
   // One row per section.
   const rows = await warehouse.rows<TotalRow>(
@@ -291,7 +302,7 @@ async function readTotals(
   )
   return rows.map(({ section, recurring, usage, minimum, adjustment }) => {
     const amounts: BillAmounts = { recurring, usage, minimum, adjustment }
-    return { key: section, name: names.get(section) ?? '', amounts, subtotalMinor: sumOf(amounts) }
+    return { key: section, amounts, subtotalMinor: sumOf(amounts) }
   })
 }
 

@@ -1,7 +1,7 @@
 // What calls carry of the cost of their service: the amount that the service carries in a closed month for this type of usage
 // (as rated, where we sell the service; else as adjusted), over its calls that begin in the month, by what they used.
 import { type Period, shareOverCalls } from '@spillway/core'
-import { inputsOf } from '../../catalog/run-record.ts'
+import { readBriefRun } from '../../catalog/read-runs.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { currentRuns } from '../current-run.ts'
 import type { Call } from './read-calls.ts'
@@ -31,15 +31,10 @@ export async function readServiceCosts(
   for (const { name } of months) {
     const id = runs.get(name)
     if (id === undefined) continue
-    const run = await catalog
-      .selectFrom('run')
-      .selectAll()
-      .where('tenant', '=', tenant)
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow()
+    const run = await readBriefRun({ catalog, tenant }, id)
     const rated = `SELECT service, split_part(usage_class, '/', 1) AS usage_type, currency, amount_minor FROM rated
       WHERE tenant = $tenant AND run = $run AND service IN (SELECT service FROM ${scratch}.call)`
-    const isRated = inputsOf(run).rating !== undefined
+    const isRated = run?.rating !== undefined
     // One row per service, usage type and currency: of services that we sell what was rated, of others what they carry.
     const rows = warehouse.stream<CostRow>(
       `WITH own AS (${isRated ? rated : 'SELECT NULL::VARCHAR AS service, NULL::VARCHAR AS usage_type, NULL::VARCHAR AS currency, NULL::BIGINT AS amount_minor WHERE false'}),

@@ -26,6 +26,7 @@ import { holdersOf, holdsBucket, unknownBucket } from '../bucket-draws-report.ts
 import { bucketUsageTypes, usageCells } from '../bucket-usage-types.ts'
 import { currentRun } from '../current-run.ts'
 import { pinnedScope } from '../pinned-scope.ts'
+import { knownOf, type LastOf, lastKnown, whoMayBeLast } from './last-known.ts'
 
 const detail = (field: ReportField): ReportField => ({ ...field, isDetail: true })
 const usageField = (key: string, title: string): ReportField => ({ key, title, kind: 'usage' })
@@ -90,50 +91,52 @@ type Reading = {
   readonly isAsked: (account: string) => boolean
 }
 
-async function readDays(workspace: Workspace, { run, bucket, account, isAsked }: Reading): Promise<Row[]> {
+/** `drawsAll`: all who hold the bucket are drawn, because it is not known who of them had the last event. */
+async function readDays(
+  workspace: Workspace,
+  reading: Reading,
+  drawsAll = reading.account === undefined,
+): Promise<Row[]> {
+  const { run, bucket, account, isAsked } = reading
   if (inputsOf(run).rating === undefined) return []
   const scope = await pinnedScope(workspace, { run, scratch: '' })
   const isWanted = (group: RatingGroup, index: IndexedCatalogue) => holdsBucket(index, { group, bucket })
   const known = knownOf(scope)
-  const hasAll = account === undefined || !known.has(bucket)
-  const near = (index: IndexedCatalogue) => (hasAll ? holdersOf(index, bucket) : { accounts: [account] })
-  return withReplay(scope, { opening: { run: run.id }, kinds: 'draws', near, isWanted }, async (replay) => {
-    if (hasAll) known.set(bucket, await lastKnown(replay))
-    const knownUntilMicros = known.get(bucket) as number
-    const groups = replay.groups.filter(
-      ({ accounts }) => account === undefined || accounts.some((one) => one.account === account),
-    )
-    const days = new Days(replay)
-    const watched = { isWanted: (one: string) => one === bucket, dayOf: days.dayOf }
-    const begin = (group: RatingGroup) => new DrawDays(replay.inputOf(group), watched)
-    const rows: Row[] = []
-    for await (const { group, result } of readGroups(replay, { groups, begin }))
-      for (const one of result)
-        if (one.history.untilMicros > group.fromMicros && isAsked(one.history.holder.account))
-          rows.push(...dayRows(one, { days, knownUntilMicros }))
-    return rows
+  let last: LastOf | null = null
+  const near = async (index: IndexedCatalogue, own: PeriodScope) => {
+    if (!drawsAll && account !== undefined) {
+      if (known.has(bucket)) return { accounts: [account] }
+      last = await whoMayBeLast(own, bucket)
+      if (last !== null) return { accounts: [account, ...last.accounts] }
+    }
+    return holdersOf(index, bucket)
+  }
+  const of = { opening: { run: run.id }, kinds: 'draws', near, isWanted } as const
+  const rows = await withReplay(scope, of, async (replay) => {
+    const knownUntilMicros = known.get(bucket) ?? (await lastKnown(replay))
+    const isSure = last === null || (replay.usage !== null && knownUntilMicros >= last.othersUntilMicros)
+    if (!isSure) return null
+    known.set(bucket, knownUntilMicros)
+    return daysOf(replay, { account, bucket, isAsked, knownUntilMicros })
   })
+  return rows ?? readDays(workspace, reading, true)
 }
 
-type KnownUntil = Map<string, number>
+type DaysOf = Omit<Reading, 'run'> & { readonly knownUntilMicros: number }
 
-const knownBy = new WeakMap<PeriodScope['configuration'], KnownUntil>()
-
-/** By bucket, for as long as what the run read is kept: who asks about one account need not look at all that hold the bucket. */
-function knownOf({ configuration }: PeriodScope): KnownUntil {
-  const known = knownBy.get(configuration) ?? new Map<string, number>()
-  knownBy.set(configuration, known)
-  return known
-}
-
-/** Usage up to this instant is known, of all who hold the bucket. */
-async function lastKnown({ scope, usage }: Replay): Promise<number> {
-  if (usage === null) return 0
-  const { last } = await scope.warehouse.row<{ last: bigint }>(
-    `SELECT coalesce(max(start_micros), 0)::BIGINT AS last FROM (${usage.events})`,
-    { tenant: scope.tenant },
+async function daysOf(replay: Replay, { account, bucket, isAsked, knownUntilMicros }: DaysOf): Promise<Row[]> {
+  const groups = replay.groups.filter(
+    ({ accounts }) => account === undefined || accounts.some((one) => one.account === account),
   )
-  return Number(last) + 1
+  const days = new Days(replay)
+  const watched = { isWanted: (one: string) => one === bucket, dayOf: days.dayOf }
+  const begin = (group: RatingGroup) => new DrawDays(replay.inputOf(group), watched)
+  const rows: Row[] = []
+  for await (const { group, result } of readGroups(replay, { groups, begin }))
+    for (const one of result)
+      if (one.history.untilMicros > group.fromMicros && isAsked(one.history.holder.account))
+        rows.push(...dayRows(one, { days, knownUntilMicros }))
+  return rows
 }
 
 const QUARTER_MICROS = 900_000_000

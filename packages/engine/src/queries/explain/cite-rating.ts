@@ -7,6 +7,7 @@ import { instantText } from '../../stages/rate/history-rows.ts'
 import { type Replay, withReplay } from '../../stages/rate/replay.ts'
 import { type TracedEvent, type TracedService, traceService } from '../../stages/rate/trace-service.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
+import { ratedRowsSql } from '../rated-rows.ts'
 import { citeOtherCharges } from './cite-other-charges.ts'
 import { citeRow, type ExplainScope } from './explain-scope.ts'
 import type { RatedExplanation, RatedRowText, TracedEventLine } from './explanation.ts'
@@ -46,11 +47,13 @@ type RatedRow = Row & {
 }
 
 /** One row per row of `report usage`. */
-function readRows({ period, run, service }: ExplainScope): Promise<RatedRow[]> {
-  return period.warehouse.rows<RatedRow>(
-    `SELECT account, usage_class, bucket, tier, billed_to, period_start_on, currency, quantity_base, amount_minor FROM rated
-     WHERE tenant = $tenant AND run = $run AND service = $service ORDER BY ALL`,
-    { tenant: period.tenant, run: run.id, service },
+async function readRows({ period, run, service }: ExplainScope): Promise<RatedRow[]> {
+  const { warehouse, tenant } = period
+  const rated = await ratedRowsSql({ warehouse, tenant }, { view: 'rated', run, of: 'service' })
+  return warehouse.rows<RatedRow>(
+    `SELECT account, usage_class, bucket, tier, billed_to, period_start_on, currency, quantity_base, amount_minor FROM (${rated})
+     ORDER BY ALL`,
+    { tenant, run: run.id, service },
   )
 }
 

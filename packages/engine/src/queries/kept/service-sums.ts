@@ -5,6 +5,7 @@ import type { RowFilter } from '../filter/row-filter.ts'
 import { type Amounts, amountAt, sumsOf } from './amounts.ts'
 import { inOrderOf, startsOf } from './number-order.ts'
 import type { PackedTexts } from './packed-texts.ts'
+import { placesInOrder } from './places-in-order.ts'
 import { placesOfLargest } from './places-of-largest.ts'
 import { marksOf, type RunNames } from './run-names.ts'
 
@@ -39,7 +40,7 @@ type ServiceSumsParts = {
 
 /** Columns by which rows may be left out. */
 export const SERVICE_FILTERS: ReadonlySet<string> = new Set(['person', 'cost_centre', 'project', 'currency'])
-/** More of one page are put in order by the database. */
+/** Of a page that is further down all rows are put in order. */
 const LARGEST_MAX = 10_000
 /** More rows that a filter leaves are read where they are stored. */
 const FILTERED_MAX = 50_000
@@ -51,6 +52,8 @@ export class ServiceSums {
   /** Rows in the order of their owners, and where those of each owner begin. */
   readonly #byOwner: Int32Array
   readonly #owners: Int32Array
+  /** All rows in the order that was asked for last: whoever scrolls asks for the next page of it. */
+  #inOrder: { readonly by: ServiceAmount; readonly isDescending: boolean; readonly places: Int32Array } | null = null
   /** One row per currency. */
   readonly totals: ReadonlyArray<ServiceTotal>
 
@@ -65,7 +68,8 @@ export class ServiceSums {
   get byteLength(): number {
     const { services, places, isShared, service, currency, owner, actual, adjusted } = this.#parts
     const named = isShared ? [] : [services, places]
-    const columns = [...named, service, currency, owner, actual, adjusted, this.#byOwner, this.#owners]
+    const orders = [this.#byOwner, this.#owners, ...(this.#inOrder ? [this.#inOrder.places] : [])]
+    const columns = [...named, service, currency, owner, actual, adjusted, ...orders]
     return columns.reduce((sum, { byteLength }) => sum + byteLength, this.#starts?.byteLength ?? 0)
   }
 
@@ -116,7 +120,7 @@ export class ServiceSums {
     return rows
   }
 
-  /** The same by an amount; null where the page is far down. */
+  /** The same by an amount; null where the page is far down and amounts are too large to be put in order here. */
   pageByAmount({
     by,
     isDescending,
@@ -129,9 +133,18 @@ export class ServiceSums {
     readonly limit: number
   }): ReadonlyArray<ServiceRow> | null {
     const count = Math.min(this.count, offset + limit)
-    if (count > LARGEST_MAX) return null
-    const places = placesOfLargest(this.valuesOf(by), { count, isDescending, of: this.count })
-    return places.slice(offset).map((place) => this.#rowAt(place))
+    const places =
+      count > LARGEST_MAX
+        ? this.#placesInOrder({ by, isDescending })?.subarray(offset, count)
+        : placesOfLargest(this.valuesOf(by), { count, isDescending, of: this.count }).slice(offset)
+    return places ? Array.from(places, (place) => this.#rowAt(place)) : null
+  }
+
+  #placesInOrder({ by, isDescending }: { readonly by: ServiceAmount; readonly isDescending: boolean }) {
+    if (this.#inOrder?.by === by && this.#inOrder.isDescending === isDescending) return this.#inOrder.places
+    const places = placesInOrder(this.valuesOf(by), { of: this.count, isDescending })
+    this.#inOrder = places && { by, isDescending, places }
+    return places
   }
 
   /** Whether {@link filtered} has rows. */

@@ -1,17 +1,27 @@
-// Computes a period once more from what its run read, but with other policies, in a scratch database that is dropped
-// afterwards, and compares it with the run. Writes nothing; works where the workspace is open to read only.
-import { type AllocationPolicy, invariant, type Period, Refusal } from '@spillway/core'
+// What a month would come to under other policies. They can change what the pools come to that they concern, and nothing else: these
+// are divided again, from what the run of the month read, in a scratch database that is dropped afterwards; everything else is
+// that run's. Writes nothing; works where the workspace is open to read only.
+import { type AllocationPolicy, compareBytes, invariant, type Period, type Problem, Refusal } from '@spillway/core'
 import type { RunTable } from '../../catalog/tables.ts'
-import type { PeriodScope } from '../../stages/allocate/period-scope.ts'
-import { computePeriod } from '../../stages/compute-period.ts'
+import type { PlannedSegment } from '../../stages/allocate/match-components.ts'
+import { make, type Near, type PeriodScope, step, storeTexts } from '../../stages/allocate/period-scope.ts'
+import { partsOf } from '../../stages/allocate/pool-windows.ts'
+import { type DividedPools, dividePools, POLICY_PROBLEMS } from '../../stages/compute-period.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { requireWholeTenant, wholeWorkspaceOf } from '../../workspace/scopes.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
+import { keptBillDates } from '../bill-period.ts'
 import { currentRun } from '../current-run.ts'
 import { interruptible } from '../interruptible.ts'
-import { NAME_SQL, namesCte } from '../names.ts'
+import { numberedRun } from '../lines/run-cells.ts'
+import { documentsOfLines } from '../lines/run-lines.ts'
 import { pinnedScope, type ScopeOptions } from '../pinned-scope.ts'
-import type { SimulatedChange, SimulatedView, Simulation, SimulationDimension } from './simulation.ts'
+import { ofRunSql, type StoredRun, storedSums } from './carried-sums.ts'
+import { compareDivision } from './compare-division.ts'
+import { type Concerned, concernedPools, type PolicyLists } from './concerned-pools.ts'
+import type { SimulatedView, Simulation } from './simulation.ts'
 
 export type SimulateOptions = ScopeOptions & {
   /** As read by `parseAllocationPolicy`. */
@@ -34,28 +44,12 @@ export async function simulatePolicies(scoped: ScopedWorkspace, options: Simulat
   const run = await currentRun(workspace, period)
   const work = async (scratch: string): Promise<Simulation> => {
     const pinned = await pinnedScope(workspace, { ...options, run, scratch })
+    const before = { ...pinned, billDates: await keptBillDates(workspace, pinned.documents) }
     const configuration = pinned.configuration.filter(
       ({ kind, name }) => kind !== 'AllocationPolicy' || !names.has(name),
     )
-    const scope: PeriodScope = { ...pinned, configuration, simulated: policies }
-    const problems = await computePeriod(scope)
-    const shared = await poolsByPolicy(scope, run)
-    return {
-      period: period.name,
-      run: run.id,
-      policies: policies.map(({ name }) => ({
-        name,
-        pools: shared.filter(({ after }) => after.includes(name)).map(({ pool }) => pool),
-      })),
-      pools: shared.filter(({ before, after }) => before.join('\n') !== after.join('\n')),
-      totals: await totalsOf(scope, run),
-      views: {
-        service: await compare(scope, { run, by: 'service' }),
-        person: await compare(scope, { run, by: 'person' }),
-        'cost-centre': await compare(scope, { run, by: 'cost-centre' }),
-      },
-      problems,
-    }
+    const after: PeriodScope = { ...before, configuration, simulated: policies }
+    return simulated({ workspace, run, before, after, concerned: await concernedPools(before, after) })
   }
   return interruptible(workspace, options.signal, () => workspace.warehouse.withScratch(work))
 }
@@ -73,104 +67,136 @@ function distinctNames(policies: ReadonlyArray<AllocationPolicy>): ReadonlySet<s
   return names
 }
 
-/** One row per pool with charges to share: the names of the policies that share them, in order. */
-async function poolsByPolicy(
-  { warehouse, scratch, tenant }: PeriodScope,
-  run: RunTable,
-): Promise<Simulation['pools'][number][]> {
-  return warehouse.rows<Row & { pool: string; before: ReadonlyArray<string>; after: ReadonlyArray<string> }>(
-    `WITH named AS (
-       SELECT DISTINCT pool, policy, true AS is_before FROM allocation WHERE tenant = $tenant AND run = $run
-       UNION ALL SELECT DISTINCT pool, policy, false FROM ${scratch}.allocation)
-     SELECT pool, coalesce(list(policy ORDER BY policy) FILTER (is_before), []) AS before,
-       coalesce(list(policy ORDER BY policy) FILTER (NOT is_before), []) AS after
-     FROM named GROUP BY pool ORDER BY pool`,
-    { tenant, run: run.id },
-  )
+type Simulating = {
+  readonly workspace: Workspace
+  readonly run: RunTable
+  readonly before: PeriodScope
+  readonly after: PeriodScope
+  readonly concerned: Concerned
 }
 
-/** One row per currency. A policy moves money between those who carry it, and makes none. */
-async function totalsOf({ warehouse, scratch, tenant }: PeriodScope, run: RunTable): Promise<Simulation['totals']> {
-  const rows = await warehouse.rows<
-    Record<'before' | 'after' | 'actual_before' | 'actual_after', bigint> & { currency: string }
-  >(
-    `WITH amount AS (
-       SELECT currency, adjusted_minor AS before, 0 AS after, actual_minor AS actual_before, 0 AS actual_after
-       FROM carried WHERE tenant = $tenant AND run = $run
-       UNION ALL SELECT currency, 0, adjusted_minor, 0, actual_minor FROM ${scratch}.carried)
-     SELECT currency, sum(before) AS before, sum(after) AS after, sum(actual_before) AS actual_before,
-       sum(actual_after) AS actual_after
-     FROM amount GROUP BY currency ORDER BY currency`,
-    { tenant, run: run.id },
-  )
-  return rows.map(({ currency, before, after, actual_before, actual_after }) => {
-    invariant(before === after && actual_before === actual_after, 'a simulated policy leaves every total as it is', {
-      run: run.id,
-      currency,
-      before,
-      after,
-    })
-    return { currency, totalMinor: BigInt(before) }
-  })
-}
+const NONE_CHANGE: SimulatedView = { changes: [], sums: [] }
 
-const COLUMN: Readonly<Record<SimulationDimension, string>> = {
-  service: 'service',
-  person: 'person',
-  'cost-centre': 'cost_centre',
-}
-
-type ChangeRow = Row & {
-  key: string
-  name: string
-  currency: string
-  before_minor: bigint
-  after_minor: bigint
-  change_minor: bigint
-}
-
-/** One row per key and currency that differs; by service also per *unused* and *unallocated*, which have no service. */
-async function compare(
-  { warehouse, scratch, tenant }: PeriodScope,
-  { run, by }: { readonly run: RunTable; readonly by: SimulationDimension },
-): Promise<SimulatedView> {
-  const keys = `${COLUMN[by]} AS key, ${by === 'service' ? 'flag' : "''"} AS flag, currency`
-  const rows = await warehouse.rows<ChangeRow>(
-    `WITH ${namesCte(run)}, amount AS (
-       SELECT ${keys}, adjusted_minor AS before_minor, 0 AS after_minor FROM carried WHERE tenant = $tenant AND run = $run
-       UNION ALL SELECT ${keys}, 0, adjusted_minor FROM ${scratch}.carried),
-     change AS (
-       SELECT key, flag, currency, sum(before_minor) AS before_minor, sum(after_minor) AS after_minor,
-         sum(after_minor) - sum(before_minor) AS change_minor
-       FROM amount GROUP BY ALL)
-     SELECT key, CASE WHEN key <> '' THEN coalesce(name, '') WHEN flag <> '' THEN flag ELSE $empty END AS name, currency,
-       before_minor, after_minor, change_minor
-     FROM change LEFT JOIN (${NAME_SQL[by]}) AS named USING (key)
-     WHERE change_minor <> 0 ORDER BY abs(change_minor) DESC, key, flag, currency`,
-    { tenant, run: run.id, empty: by === 'service' ? 'no service' : 'unassigned' },
-  )
-  const changes = rows.map((row) => ({
-    key: row.key,
-    name: row.name,
-    currency: row.currency,
-    beforeMinor: BigInt(row.before_minor),
-    afterMinor: BigInt(row.after_minor),
-    changeMinor: BigInt(row.change_minor),
+async function simulated(simulating: Simulating): Promise<Simulation> {
+  const { run, after, concerned } = simulating
+  const stored = await storedRun(after, run)
+  await storeTexts(after, 'concerned_pool', concerned.pools)
+  const divided = concerned.pools.length === 0 ? null : await divideConcerned(simulating, after)
+  const shared = await poolsByPolicy(after, { stored, isDivided: divided !== null })
+  await make(after, 'owner_before', storedSums(stored).byOwner('adjusted_minor'))
+  const policies = (after.simulated ?? []).map(({ name }) => ({
+    name,
+    pools: shared.filter((pool) => pool.after.includes(name)).map(({ pool }) => pool),
   }))
-  return { changes, sums: sumsOf(changes) }
+  return {
+    ...{ period: run.period, run: run.id, policies },
+    pools: shared.filter((pool) => pool.before.join('\n') !== pool.after.join('\n')),
+    totals: await totalsOf(after),
+    views: divided
+      ? await viewsOf(simulating, { stored, planned: divided.planned })
+      : { service: NONE_CHANGE, person: NONE_CHANGE, 'cost-centre': NONE_CHANGE },
+    problems: await problemsOf(after, { stored, concerned, found: divided?.problems ?? [] }),
+  }
 }
 
-function sumsOf(changes: ReadonlyArray<SimulatedChange>): SimulatedView['sums'] {
-  const currencies = [...new Set(changes.map(({ currency }) => currency))].sort()
-  return currencies.map((currency) => {
-    const sums = { currency, gainers: 0, gainedMinor: 0n, losers: 0, lostMinor: 0n }
-    for (const change of changes) {
-      if (change.currency !== currency) continue
-      const isGain = change.changeMinor < 0n
-      sums[isGain ? 'gainers' : 'losers'] += 1
-      sums[isGain ? 'gainedMinor' : 'lostMinor'] += isGain ? -change.changeMinor : change.changeMinor
-    }
-    invariant(sums.gainedMinor === sums.lostMinor, 'what some would carry less others would carry more', sums)
-    return sums
+/** Of more pools than one of so many all facts are read: to find those that a few pools stand on takes longer then. */
+const PART_OF_POOLS = 2
+
+/** Divides them in the scratch database of `scope`. */
+async function divideConcerned({ workspace, run, concerned }: Simulating, scope: PeriodScope): Promise<DividedPools> {
+  const { pools, poolCount } = concerned
+  const near: Near = { pools, billed: documentsOfLines(workspace, run) }
+  const isNear = pools.length * PART_OF_POOLS <= poolCount
+  const divided = await dividePools(isNear ? { ...scope, near } : scope, new Set(pools))
+  await proveConserved(scope)
+  return divided
+}
+
+/** A policy moves money between those who carry it, and makes none: of no component of any pool, on no bill. */
+async function proveConserved({ warehouse, scratch }: PeriodScope): Promise<void> {
+  const rows = await warehouse.rows<Row>(
+    `SELECT name_no, bill_no, sort_no, sum(actual_minor) AS actual_minor, sum(adjusted_minor) AS adjusted_minor
+     FROM ${scratch}.carried_row GROUP BY ALL HAVING sum(actual_minor) <> sum(adjusted_minor) LIMIT 1`,
+  )
+  invariant(rows.length === 0, 'a simulated policy leaves every total as it is', { first: rows[0] ?? null })
+}
+
+type ViewsOf = { readonly stored: StoredRun; readonly planned: ReadonlyArray<PlannedSegment> }
+
+async function viewsOf(simulating: Simulating, { stored, planned }: ViewsOf): Promise<Simulation['views']> {
+  const { run, after, before, concerned } = simulating
+  const division = { scope: after, stored, inputs: run.inputs }
+  step(after, { stage: 'compare', done: 0, total: 1 })
+  if (!isCutOtherwise(planned, concerned.before)) return compareDivision({ ...division, before: null })
+  return after.warehouse.withScratch(async (scratch) => {
+    const again = { ...before, scratch }
+    await divideConcerned(simulating, again)
+    return compareDivision({ ...division, before: again })
   })
+}
+
+/** Whether the days of any window with charges are cut elsewhere than under the policies of before. */
+function isCutOtherwise(planned: ReadonlyArray<PlannedSegment>, before: PolicyLists): boolean {
+  const windows = new Map<string, PlannedSegment[]>()
+  for (const segment of planned)
+    if (segment.hasCharges) windows.set(segment.pool.pool, [...(windows.get(segment.pool.pool) ?? []), segment])
+  return [...windows.values()].some((segments) => {
+    const [first, last] = [segments[0] as PlannedSegment, segments.at(-1) as PlannedSegment]
+    const parts = partsOf({ startOn: first.startOn, endOn: last.endOn }, first.pool, before)
+    return parts.map(({ startOn }) => startOn).join() !== segments.map(({ startOn }) => startOn).join()
+  })
+}
+
+async function storedRun({ warehouse, tenant }: PeriodScope, run: RunTable): Promise<StoredRun> {
+  const numbered = warehouse.hasNumbers ? await numberedRun({ warehouse, tenant }, run) : null
+  return { tenant, run: run.id, runNo: numbered?.runNo ?? null }
+}
+
+/** One row per pool that other policies would share, or these: the names of the policies that share its charges, in order. */
+async function poolsByPolicy(
+  { warehouse, scratch, simulated = [] }: PeriodScope,
+  { stored, isDivided }: { readonly stored: StoredRun; readonly isDivided: boolean },
+): Promise<Simulation['pools'][number][]> {
+  const was = `SELECT DISTINCT pool, policy FROM ${stored.runNo === null ? 'allocation' : 'run_part'} WHERE ${ofRunSql(stored)}`
+  const is = isDivided
+    ? `SELECT DISTINCT pool, policy FROM ${scratch}.run_part
+       UNION ALL SELECT pool, policy FROM was WHERE pool NOT IN (SELECT text FROM ${scratch}.concerned_pool)`
+    : 'FROM was'
+  const tried = simulated.map(({ name }) => literal(name)).join(', ')
+  return warehouse.rows<Row & { pool: string; before: ReadonlyArray<string>; after: ReadonlyArray<string> }>(
+    `WITH was AS MATERIALIZED (${was}), named AS (
+       SELECT pool, policy, true AS is_before FROM was UNION ALL SELECT pool, policy, false FROM (${is})),
+     listed AS (SELECT pool, coalesce(list(policy ORDER BY policy) FILTER (is_before), []) AS before,
+         coalesce(list(policy ORDER BY policy) FILTER (NOT is_before), []) AS after FROM named GROUP BY pool)
+     FROM listed WHERE before <> after OR list_has_any(after, [${tried}]::VARCHAR[]) ORDER BY pool`,
+  )
+}
+
+/** One row per currency, of all that the run carries: {@link proveConserved} says that it stays. */
+async function totalsOf({ warehouse, scratch }: PeriodScope): Promise<Simulation['totals']> {
+  const rows = await warehouse.rows<{ currency: string; total: bigint }>(
+    `SELECT currency, sum(minor) AS total FROM ${scratch}.owner_before GROUP BY currency ORDER BY currency`,
+  )
+  return rows.map(({ currency, total }) => ({ currency, totalMinor: BigInt(total) }))
+}
+
+type FoundOf = {
+  readonly stored: StoredRun
+  readonly concerned: Concerned
+  readonly found: ReadonlyArray<Problem>
+}
+
+/** What the run found, but for what these policies decide. */
+async function problemsOf({ warehouse }: PeriodScope, { stored, concerned, found }: FoundOf): Promise<Problem[]> {
+  const pools = new Set(concerned.pools)
+  const rows = await warehouse.rows<Omit<Problem, 'facts'> & Row & { facts: string }>(
+    `SELECT code, severity, message, hint, facts FROM run_problem WHERE ${ofRunSql(stored)} ORDER BY ordinal`,
+  )
+  const kept = rows
+    .map(({ facts, ...problem }) => ({ ...problem, facts: JSON.parse(facts) }) as Problem)
+    .filter((one) => !(POLICY_PROBLEMS.includes(one.code) && 'pool' in one.facts && pools.has(String(one.facts.pool))))
+  return [...kept, ...found]
+    .map((problem) => ({ problem, facts: JSON.stringify(problem.facts) }))
+    .sort((left, right) => compareBytes(left.problem.code, right.problem.code) || compareBytes(left.facts, right.facts))
+    .map(({ problem }) => problem)
 }

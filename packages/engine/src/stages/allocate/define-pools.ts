@@ -59,6 +59,17 @@ export type PoolDefinitions = {
  * @throws Refusal `bad-configuration` where a saved Pool document cannot be read.
  */
 export async function definePools(scope: PeriodScope): Promise<PoolDefinitions> {
+  const found = await readPools(scope)
+  await storePools(scope, found.pools)
+  return found
+}
+
+/**
+ * Every pool of the period, in the order of their ids; near some, those that their facts may find.
+ *
+ * @throws Refusal `bad-configuration` where a saved Pool document cannot be read.
+ */
+export async function readPools(scope: PeriodScope): Promise<PoolDefinitions> {
   const documents = readPoolDocuments(scope)
   const replaced = new Set(documents.map(({ name }) => name))
   const isNear = scope.near === undefined ? '' : `AND p.pool IN (FROM ${scope.scratch}.near_pool)`
@@ -72,7 +83,6 @@ export async function definePools(scope: PeriodScope): Promise<PoolDefinitions> 
   const pools = unnumbered
     .sort((left, right) => compareBytes(left.pool, right.pool))
     .map((pool, index): DefinedPool => ({ ...pool, poolNo: index + 1 }))
-  await storePools(scope, pools)
   return { pools, documents }
 }
 

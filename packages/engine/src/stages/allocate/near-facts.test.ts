@@ -93,4 +93,46 @@ describe('facts near a pool', () => {
     )
     expect(found).toBeGreaterThan(0)
   }, 300_000)
+
+  it.each([
+    ['in a file', false],
+    ['in a document', true],
+  ])(
+    'say on which days a narrower pool %s takes the usage of their lines, by bills that none of their lines is on',
+    async (_, isDocument) => {
+      const built = await buildWorkspace()
+      try {
+        // The narrow pool's bill ends on the 20th and is on another of its lines: what B used at home after it, is the wide one's.
+        const early = { period_start_on: '2026-09-21', period_end_on: '2026-10-21', invoice: 'I-early' }
+        const narrow = { pool: 'NARROW', zone: 'domestic' }
+        if (isDocument)
+          await built.apply({
+            ...{ kind: 'Pool', name: 'NARROW', model: 'aggregate', 'usage-type': 'data', zone: 'domestic' },
+            members: ['B', 'C'].map((service) => ({ service })),
+          })
+        await built.add({
+          pool: [{ pool: 'WIDE' }, ...(isDocument ? [] : [narrow])],
+          pool_member: [
+            ...['A', 'B'].map((service) => ({ pool: 'WIDE', service })),
+            ...(isDocument ? [] : ['B', 'C'].map((service) => ({ pool: 'NARROW', service }))),
+          ],
+          charge: [
+            { service: 'A', amount: '100.00' },
+            { ...early, service: 'C', amount: '10.00' },
+          ],
+          usage: [
+            { service: 'A', on: '2026-10-05', used: '1 GB' },
+            { service: 'B', on: '2026-10-25', used: '3 GB' },
+          ],
+        })
+        await closePeriod(built.workspace, { period: OCTOBER })
+        const whole = await placed(built.workspace, { pool: 'WIDE', service: 'A' })
+        expect(whole.usage.map(({ service }) => service)).toEqual(['A', 'B'])
+        const near = { pools: ['WIDE'], service: 'A' }
+        expect(await placed(built.workspace, { pool: 'WIDE', service: 'A', near })).toEqual(whole)
+      } finally {
+        await built.remove()
+      }
+    },
+  )
 })

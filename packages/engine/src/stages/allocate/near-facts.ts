@@ -1,8 +1,19 @@
 // The facts that a few pools and a service stand on, taken once out of all facts of a period: placed alone they come to what
 // they come to among all others, so that nobody places a million services to say why one carries what it carries.
 import { runsOf } from '../../warehouse/live-documents.ts'
-import { readPoolDocuments, ruleSql } from './define-pools.ts'
-import { make, type Near, type PeriodScope, pinned, RUNS_MAX, SERVICE_FACTS, stopIfCancelled } from './period-scope.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
+import { readPoolDocuments, readPools, ruleSql } from './define-pools.ts'
+import {
+  make,
+  type Near,
+  type PeriodScope,
+  pinned,
+  RUNS_MAX,
+  SERVICE_FACTS,
+  stopIfCancelled,
+  storeTexts,
+} from './period-scope.ts'
+import type { PoolDocument } from './pool-document.ts'
 
 /** So many rows are read where they stand, in place of all rows of their table. */
 const PLACES_MAX = 20_000
@@ -13,18 +24,29 @@ const PLACES_MAX = 20_000
  * pool that any of these may find.
  *
  * Where a charge or a usage row goes depends on the memberships of its own service, which are all here; so what the pools have
- * and the days that they are about are those of the whole period. Of other pools they are not.
+ * and the days that they are about are those of the whole period. Of other pools they are not, but for their rivals.
  *
  * @throws Refusal `bad-configuration` where a saved Pool document cannot be read, `cancelled`.
  */
 export async function storeNearFacts(scope: PeriodScope, near: Near): Promise<void> {
-  const { scratch, warehouse, tenant } = scope
+  const { scratch, warehouse } = scope
   stopIfCancelled(scope.signal)
-  const documents = readPoolDocuments(scope).filter(({ name }) => near.pools.includes(name))
-  await storeTexts(scope, 'asked_pool', near.pools)
+  await askAbout(scope, { pools: near.pools, service: near.service })
+  const rivals = await rivalPools(scope, near.pools)
+  if (rivals.length === 0) return
+  const tables = ['asked_pool', 'asked_service', 'near_pool', ...SERVICE_FACTS.map((table) => `near_${table}`)]
+  await warehouse.run(tables.map((table) => `DROP TABLE ${scratch}.${table}`).join('; '))
+  await askAbout(scope, { pools: [...near.pools, ...rivals], service: near.service })
+}
+
+async function askAbout(scope: PeriodScope, { pools, service }: Pick<Near, 'pools' | 'service'>): Promise<void> {
+  const { scratch, warehouse, tenant } = scope
+  const asked = new Set(pools)
+  const documents = readPoolDocuments(scope).filter(({ name }) => asked.has(name))
+  await storeTexts(scope, 'asked_pool', pools)
   await storeTexts(scope, 'asked_service', [
-    ...['', near.service ?? ''],
-    ...documents.flatMap(({ members = [] }) => members.map(({ service }) => service)),
+    ...['', service ?? ''],
+    ...documents.flatMap(({ members = [] }) => members.map((member) => member.service)),
   ])
   for (const { rule } of documents) {
     if (rule === undefined) continue
@@ -42,6 +64,45 @@ export async function storeNearFacts(scope: PeriodScope, near: Near): Promise<vo
   )
   await readNear(scope)
   await storeNearPools(scope)
+}
+
+/**
+ * Other pools of the same usage types that have a line of these too: usage goes to the narrowest that takes it, on the days that
+ * one is about, and these follow from the bills that any of its own lines is on.
+ */
+async function rivalPools(scope: PeriodScope, asked: ReadonlyArray<string>): Promise<ReadonlyArray<string>> {
+  const { scratch, warehouse } = scope
+  const { pools, documents } = await readPools(scope)
+  const own = new Set(asked)
+  const usageTypes = new Set(pools.filter(({ pool }) => own.has(pool)).map(({ usageType }) => usageType))
+  const others = pools.filter(({ pool, usageType }) => !own.has(pool) && usageTypes.has(usageType))
+  if (others.length === 0) return []
+  // One row per pool that a file gives a line of these.
+  const rows = await warehouse.rows<{ pool: string }>(`SELECT DISTINCT pool FROM ${scratch}.near_pool_member`)
+  const shared = new Set(rows.map(({ pool }) => pool))
+  const candidates = new Set(others.map(({ pool }) => pool))
+  for (const document of documents)
+    if (candidates.has(document.name) && (await hasAsked(scope, document))) shared.add(document.name)
+  return [...candidates].filter((pool) => shared.has(pool))
+}
+
+/** Whether a document gives its pool any of the services that are asked about. */
+async function hasAsked(scope: PeriodScope, { members = [], rule }: PoolDocument): Promise<boolean> {
+  const { scratch, warehouse, tenant } = scope
+  const of: { sql: string; parameters: Readonly<Record<string, string>> }[] = []
+  if (rule !== undefined) {
+    const { where, parameters } = ruleSql(rule)
+    of.push({
+      sql: `SELECT 1 FROM ${scratch}.near_service AS s WHERE ${pinned(scope, 's')} ${where} LIMIT 1`,
+      parameters: { tenant, ...parameters },
+    })
+  }
+  if (members.length > 0) {
+    const listed = members.map(({ service }) => literal(service)).join(', ')
+    of.push({ sql: `SELECT 1 FROM ${scratch}.asked_service WHERE text IN (${listed}) LIMIT 1`, parameters: {} })
+  }
+  for (const { sql, parameters } of of) if ((await warehouse.rows(sql, parameters)).length > 0) return true
+  return false
 }
 
 /** Condition on the rows of a fact, of which those of bills of other months are none. */
@@ -84,12 +145,4 @@ async function storeNearPools(scope: PeriodScope): Promise<void> {
          UNION SELECT p.pool FROM pool AS p WHERE ${pinned(scope, 'p')} AND p.account IN (
            SELECT c.account FROM ${scratch}.near_charge AS c WHERE c.service = '')`,
   )
-}
-
-/** Makes a table of one column. */
-async function storeTexts({ warehouse, scratch }: PeriodScope, table: string, texts: Iterable<string>): Promise<void> {
-  await warehouse.run(`CREATE TABLE ${scratch}.${table} (text VARCHAR)`)
-  const writer = await warehouse.writer(table, ['text'], scratch)
-  for (const text of texts) writer.append([text])
-  writer.close()
 }

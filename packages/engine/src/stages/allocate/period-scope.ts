@@ -11,7 +11,7 @@ import type { Warehouse } from '../../warehouse/warehouse.ts'
 import { computedColumns } from '../computed-columns.ts'
 import type { RatingInputs } from '../rate/rating-inputs.ts'
 
-export type CloseStage = 'rate' | 'read' | 'place' | 'usage' | 'allocate' | 'roll-up' | 'write' | 'check'
+export type CloseStage = 'rate' | 'read' | 'place' | 'usage' | 'allocate' | 'roll-up' | 'compare' | 'write' | 'check'
 /** `done` and `total` count pools in `allocate` and steps elsewhere. */
 export type CloseProgress = { readonly stage: CloseStage; readonly done: number; readonly total: number }
 
@@ -102,6 +102,18 @@ export async function make(scope: PeriodScope, table: string, query: string): Pr
     `CREATE TABLE ${scope.scratch}.${table} AS ${query}`,
     query.includes('$tenant') ? { tenant: scope.tenant } : undefined,
   )
+}
+
+/** Makes a table of one column, `text`. */
+export async function storeTexts(
+  { warehouse, scratch }: PeriodScope,
+  table: string,
+  texts: Iterable<string>,
+): Promise<void> {
+  await warehouse.run(`CREATE TABLE ${scratch}.${table} (text VARCHAR)`)
+  const writer = await warehouse.writer(table, ['text'], scratch)
+  for (const text of texts) writer.append([text])
+  writer.close()
 }
 
 /** Keeps the rows of a result: in the warehouse as rows of the run, so that they are written once; without a run in scratch. */

@@ -79,6 +79,20 @@ export async function placeCharges(scope: PeriodScope, { own, keys }: Bills, { h
   )
 }
 
+/** Leaves out of `charge_row` what found no pool, or one without a segment among these. */
+export async function leaveChargesOfOthers(
+  { warehouse, scratch }: PeriodScope,
+  segments: ReadonlyArray<{ readonly pool: { readonly poolNo: number } }>,
+): Promise<void> {
+  await warehouse.run(`CREATE TABLE ${scratch}.only_pool (pool_no INTEGER)`)
+  const writer = await warehouse.writer('only_pool', ['pool_no'], scratch)
+  for (const poolNo of new Set(segments.map(({ pool }) => pool.poolNo))) writer.append([poolNo])
+  writer.close()
+  await warehouse.run(
+    `DELETE FROM ${scratch}.charge_row WHERE pool_no IS NULL OR pool_no NOT IN (FROM ${scratch}.only_pool)`,
+  )
+}
+
 /** Of a bill of ours that was imported too there is one, so that no charge stands on two. */
 const ONE_PER_BILL = 'SELECT DISTINCT ON (vendor, account, invoice, period) * FROM'
 const EARLIER_DATES = 'ORDER BY vendor, account, invoice, period, period_start_on, period_end_on, issued_on'

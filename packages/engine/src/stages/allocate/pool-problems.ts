@@ -131,7 +131,7 @@ async function overCeiling({ scratch, warehouse }: PeriodScope): Promise<Problem
 }
 
 /** One per pool and currency whose redistributed charges no member can carry. */
-async function withoutMembers({ scratch, warehouse }: PeriodScope): Promise<Problem[]> {
+export async function withoutMembers({ scratch, warehouse }: PeriodScope): Promise<Problem[]> {
   const rows = await warehouse.rows<{ pool: string; currency: string; amount_minor: bigint }>(
     `SELECT p.pool, k.currency, sum(c.amount_minor) AS amount_minor
      FROM ${scratch}.piece_row AS c JOIN ${scratch}.charge_kind AS k USING (kind_no)

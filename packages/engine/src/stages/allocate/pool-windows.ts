@@ -2,6 +2,7 @@
 // "Configuration"): one segment per pool in the ordinary case.
 import {
   type AllocationPolicy,
+  type ClaimedPool,
   defaultPolicyFor,
   type LocalDate,
   parseAllocationPolicy,
@@ -82,9 +83,9 @@ export async function windowPools(
 type Part = Pick<Segment, 'startOn' | 'endOn' | 'saved' | 'isPart'>
 
 /** The window cut where the policy in force becomes another one; of several lists of policies an earlier one claims first. */
-function partsOf(
+export function partsOf(
   window: { startOn: LocalDate; endOn: LocalDate },
-  pool: DefinedPool,
+  pool: ClaimedPool,
   policies: ReadonlyArray<ReadonlyArray<AllocationPolicy>>,
 ): Part[] {
   const bounds = policies

@@ -4,6 +4,7 @@
 import { invariant, type Period, parsePeriod, ZoneClock } from '@spillway/core'
 import { type ConfigurationDocument, loadConfigurationVersions } from '../../catalog/configuration.ts'
 import { pinnedConfiguration } from '../../catalog/pinned-configuration.ts'
+import { readBriefRun, readRun } from '../../catalog/read-runs.ts'
 import { documentsReadBy, inputsOf, type RatingPins } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
 import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
@@ -166,15 +167,10 @@ export async function loadRatingInputs(
   stored?: string,
 ): Promise<RatingInputs | undefined> {
   if (pins === undefined) return undefined
-  const { tenant, catalog } = held
+  const { tenant } = held
   const corrected: CorrectedRun[] = []
   for (const id of pins.corrected) {
-    const run = await catalog
-      .selectFrom('run')
-      .selectAll()
-      .where('tenant', '=', tenant)
-      .where('id', '=', id)
-      .executeTakeFirst()
+    const run = await readRun(held, id)
     const period = run && parsePeriod(run.period)
     invariant(run && period, 'a run that is corrected is kept', { id })
     const inputs = inputsOf(run)
@@ -191,20 +187,14 @@ export async function loadRatingInputs(
   return { ...inputs, opening: before === null ? null : { tenant, run: before, place: 'closing' } }
 }
 
-async function followChain({ catalog, tenant }: Held, newest: string | null): Promise<RatedMonthOfRun[]> {
+async function followChain(held: Held, newest: string | null): Promise<RatedMonthOfRun[]> {
   const chain: RatedMonthOfRun[] = []
   for (let id = newest; id !== null; ) {
-    const run = await catalog
-      .selectFrom('run')
-      .select(['period', 'inputs'])
-      .where('tenant', '=', tenant)
-      .where('id', '=', id)
-      .executeTakeFirst()
-    const period = run && parsePeriod(run.period)
+    const run = await readBriefRun(held, id)
+    const period = run && parsePeriod(run.head.period)
     invariant(run && period, 'a run that another stands on is kept', { id })
-    const { documents, configuration, rating } = inputsOf(run)
-    const products = configuration.flatMap(({ kind, name }) => (kind === 'Product' ? [name] : []))
-    chain.push({ run: id, period, documents: documents.map(({ doc }) => doc), products })
+    const { documents, products, rating } = run
+    chain.push({ run: id, period, documents, products })
     id = rating?.before ?? null
   }
   return chain

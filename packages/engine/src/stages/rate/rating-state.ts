@@ -40,6 +40,7 @@ export type RatingState = {
 
 const OWN_KIND = 'own-balances'
 const LINE_KIND = 'balance'
+const ALERT_KIND = 'alert'
 
 export type DatedOwn = OwnBalances & Pick<DatedBalance, 'atMicros'>
 
@@ -230,10 +231,13 @@ export async function readState(warehouse: Warehouse, of: StateOfRun, asked: Sta
 function statesSql({ accounts, kinds = 'all' }: StateAsked): string {
   const isOfKind = kinds === 'all' ? '' : "AND kind NOT IN ('recurring', 'adjusted')"
   const ofRun = `tenant = $tenant AND run = $run AND place = $place ${isOfKind}`
+  // Alerts alone are of no account. Looked for beside the accounts, '' would have every block read, as it is before all names.
+  const ofAccounts = `account IN (${[...(accounts ?? [])].map(literal).join(', ') || 'NULL'})`
   const among =
     accounts === undefined
       ? ofRun
-      : `rowid IN (SELECT rowid FROM rating_state WHERE ${ofRun} AND account IN (${['', ...accounts].map(literal).join(', ')}))`
+      : `rowid IN (SELECT rowid FROM rating_state WHERE ${ofRun} AND ${ofAccounts}
+         UNION ALL SELECT rowid FROM rating_state WHERE ${ofRun} AND kind = '${ALERT_KIND}')`
   // One row per kind and account. No line of JSON has a line break in it; names are asked of those that have nothing else.
   return `SELECT kind, account, string_agg(body, chr(10) ORDER BY name, body) AS bodies,
       coalesce(list(name ORDER BY name, body) FILTER (body = ''), []) AS names
@@ -250,7 +254,7 @@ type Found = {
 
 function addState(state: Found, { kind, account, names, bodies }: StateRow): void {
   if (kind === 'plan') for (const name of names) state.broughtPlans.add(name)
-  else if (kind === 'alert') for (const name of names) state.alerted.add(name)
+  else if (kind === ALERT_KIND) for (const name of names) state.alerted.add(name)
   else if (kind === 'checkpoint') for (const one of parseLines<Checkpoint>(bodies)) state.checkpoints.set(account, one)
   else if (kind === 'recurring') for (const one of parseLines<BilledAhead>(bodies)) state.billedAhead.push(one)
   else if (kind === 'adjusted')
@@ -278,7 +282,7 @@ export function* stateRows(place: StatePlace, state: RatingState): Generator<str
   for (const [account, one] of state.checkpoints) yield [place, 'checkpoint', account, '', JSON.stringify(one)]
   for (const row of state.balances.rows()) yield [place, ...row]
   for (const name of state.broughtPlans) yield [place, 'plan', (JSON.parse(name) as [string, string])[0], name, '']
-  for (const name of state.alerted) yield [place, 'alert', '', name, '']
+  for (const name of state.alerted) yield [place, ALERT_KIND, '', name, '']
   for (const one of state.billedAhead) {
     const name = JSON.stringify([one.service, one.product, one.periodStartOn, one.startOn])
     yield [place, 'recurring', one.account, name, JSON.stringify(one)]

@@ -49,11 +49,14 @@ export type Replay = {
   readonly opening: RatingState
 }
 
+/** Whom a replay is about, once what the run read is at hand; `scope` is that of the replay, of all accounts. */
+type NearOf = (index: IndexedCatalogue, scope: PeriodScope) => AskedAbout | Promise<AskedAbout>
+
 export type ReplayOf = {
   /** The run, which kept what it took over, or what it is to begin with. */
   readonly opening: RatingState | { readonly run: string }
   /** Nothing of other groups is read than those of these accounts; all where nothing is said. */
-  readonly near?: AskedAbout | ((index: IndexedCatalogue) => AskedAbout) | undefined
+  readonly near?: AskedAbout | NearOf | undefined
   /** Which groups are drawn; all where nothing is said. */
   readonly isWanted?: ((group: RatingGroup, index: IndexedCatalogue) => boolean) | undefined
   /** Of what the run took over; all where nothing is said. */
@@ -74,7 +77,7 @@ export function openingState(
 async function scopeNear(scope: PeriodScope, { near }: ReplayOf): Promise<PeriodScope> {
   if (near === undefined) return scope
   const index = await pinnedCatalogue(scope)
-  const asked = typeof near === 'function' ? near(index) : near
+  const asked = typeof near === 'function' ? await near(index, scope) : near
   return nearAccounts(scope, accountsTogether(index, await accountsAsked(scope, asked)))
 }
 

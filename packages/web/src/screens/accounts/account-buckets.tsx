@@ -27,7 +27,7 @@ export function AccountBuckets({ account, period }: { readonly account: string; 
       <section aria-labelledby="left">
         <Group justify="space-between" align="flex-end" mb="xs">
           <Title order={2} size="h4" id="left">
-            Left at an instant
+            Left at a moment
           </Title>
           <Group gap="xs" align="flex-end">
             <TextInput
@@ -40,7 +40,7 @@ export function AccountBuckets({ account, period }: { readonly account: string; 
               }}
             />
             <Text size="xs" c="dimmed" pb={8}>
-              as what was counted until then says
+              by what was used until then
             </Text>
           </Group>
         </Group>

@@ -1,5 +1,5 @@
 // One account: what its services cost, what is left in its buckets, its bills, its sub-accounts, and what stands beneath it.
-import { Group, Stack, Text } from '@mantine/core'
+import { Group, Stack } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
 import { type ReportRow, rowsOf, useReport } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
@@ -8,12 +8,15 @@ import { usePeriods } from '../../app/periods.ts'
 import { useMay } from '../../app/session.tsx'
 import { CostByMonth } from '../../components/cost-by-month.tsx'
 import { ExportMenu } from '../../components/export-menu.tsx'
+import { Fact } from '../../components/fact.tsx'
 import { NoMonth } from '../../components/no-month.tsx'
 import { keepPeriod, PageHeader } from '../../components/page-header.tsx'
 import { ReportTable } from '../../components/report-table.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { ScreenTabs } from '../../components/screen-tabs.tsx'
 import { EmptyState } from '../../components/states.tsx'
+import { ALERT_TITLES, alertLink, useAlertCell } from '../alerts/alert-cells.tsx'
+import { BillState } from '../customer-bills/bill-state.tsx'
 import { AccountBuckets } from './account-buckets.tsx'
 
 type OfAccount = { readonly account: string; readonly period: string }
@@ -124,19 +127,6 @@ function Facts({ row, below, belowCount }: FactsProps) {
   )
 }
 
-function Fact({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
-  return (
-    <div>
-      <Text size="xs" c="dimmed">
-        {label}
-      </Text>
-      <Text component="div" fw={550}>
-        {children}
-      </Text>
-    </div>
-  )
-}
-
 function Services({ account, period }: OfAccount) {
   const here = useScreenSearch()
   const setSearch = useSetSearch()
@@ -168,6 +158,7 @@ function Bills({ account, period }: OfAccount) {
       query={{ period, account }}
       label="Bills of the account"
       columns={['bill', 'state', 'recurring', 'usage', 'minimum', 'adjustment', 'total']}
+      cellOf={({ key }, { state }) => (key === 'state' ? <BillState state={state ?? ''} /> : undefined)}
       linkOf={({ bill }) => ({ to: `/customer-bills/${encodeURIComponent(bill ?? '')}`, search: keepPeriod(here) })}
       empty={
         <EmptyState title="No bill this month">
@@ -197,14 +188,17 @@ function SubAccounts({ account, period }: OfAccount) {
 }
 
 function Alerts({ account, period }: OfAccount) {
+  const here = useScreenSearch()
   return (
     <ReportTable
       report="alerts"
       query={{ period, account }}
       label="Alerts of the account"
-      columns={['bucket', 'holder', 'percent', 'drawn', 'capacity', 'exhausted_at', 'projected']}
-      titles={{ percent: 'Drawn, %', exhausted_at: 'Ran out', holder: 'Held by' }}
-      empty={<EmptyState title="No alert">No bucket of this account is four fifths drawn.</EmptyState>}
+      columns={['holder', 'bucket', 'percent', 'drawn', 'capacity', 'exhausted_at']}
+      titles={ALERT_TITLES}
+      cellOf={useAlertCell()}
+      linkOf={(row) => alertLink(row, keepPeriod(here))}
+      empty={<EmptyState title="No alert">No bucket or limit of this account is four fifths used.</EmptyState>}
     />
   )
 }

@@ -51,7 +51,7 @@ export function Screen() {
               Accounts come from an accounts file, or are made in the catalogue.
             </EmptyState>
           ) : (
-            <EmptyState title={`No account is named “${here.q}”`} isNoMatch>
+            <EmptyState title={`No account is named “${here.q}”`} why="no-match">
               Look for another name or id, or clear the search.
             </EmptyState>
           )

@@ -5,6 +5,7 @@ import { useParams } from '@tanstack/react-router'
 import { type ReactNode, useState } from 'react'
 import { useAsk } from '../../api/use-ask.ts'
 import { useFormat } from '../../app/format.ts'
+import { lastDayBefore } from '../../app/last-day.ts'
 import { useMay } from '../../app/session.tsx'
 import { Amount } from '../../components/amount.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
@@ -12,6 +13,12 @@ import { ScreenLink } from '../../components/screen-link.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
 import { StateBadge } from './state-badge.tsx'
 import { TakeBack, type TakenBack, TakenBackNote } from './take-back.tsx'
+import { TextLink } from './text-link.tsx'
+
+const CRUMBS = [
+  { label: 'Bills', to: '/bills' },
+  { label: 'Imports', to: '/bills/imports' },
+]
 
 export function Screen() {
   const { batch = '' } = useParams({ strict: false }) as { batch?: string }
@@ -20,18 +27,20 @@ export function Screen() {
   const [isTaking, setTaking] = useState(false)
   const [taken, setTaken] = useState<TakenBack | null>(null)
   const answer = useAsk('getImport', { params: { batch } })
-  if (answer.isError) return <FailureState error={answer.error} onRetry={() => answer.refetch()} />
-  if (!answer.data) return <LoadingState />
   const found = answer.data
+  if (!found)
+    return (
+      <>
+        <PageHeader title="Import" crumbs={CRUMBS} />
+        {answer.isError ? <FailureState error={answer.error} onRetry={() => answer.refetch()} /> : <LoadingState />}
+      </>
+    )
   const canTakeBack = mayChange && found.canTakeBack
   return (
     <>
       <PageHeader
         title={found.file}
-        crumbs={[
-          { label: 'Bills', to: '/bills' },
-          { label: 'Imports', to: '/bills/imports' },
-        ]}
+        crumbs={CRUMBS}
         summary={
           <Group gap="xs">
             <StateBadge state={found.state} />
@@ -54,7 +63,14 @@ export function Screen() {
         {taken !== null && <TakenBackNote taken={taken} />}
         {mayChange && found.takenBack === null && found.whyNot !== null && (
           <Text size="sm" c="dimmed">
-            It cannot be taken back now: {found.whyNot.detail} {found.whyNot.hint}
+            {found.whyNot.detail}{' '}
+            {found.whyNot.code === 'period-published' ? (
+              <>
+                Reopen the month first, under <TextLink to="/runs">Runs</TextLink>.
+              </>
+            ) : (
+              found.whyNot.hint
+            )}
           </Text>
         )}
         <Paper withBorder p="md">
@@ -110,7 +126,7 @@ function Details({ batch, found }: { readonly batch: string; readonly found: Imp
       {found.accounts.count > 0 && <Row label="Account">{several(found.accounts)}</Row>}
       {found.from !== null && (
         <Row label="Covers">
-          {format.date(found.from)} until before {format.date(found.until ?? '')}
+          {format.date(found.from)} to {format.date(lastDayBefore(found.until ?? found.from))}
         </Row>
       )}
       {found.amounts.map(({ currency, amount }) => (

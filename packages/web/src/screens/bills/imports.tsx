@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReportColumn, ReportQuery, ReportRow } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
+import { lastDayBefore } from '../../app/last-day.ts'
 import { useMay } from '../../app/session.tsx'
 import { ExportMenu } from '../../components/export-menu.tsx'
 import { SearchBox } from '../../components/filter-chips.tsx'
@@ -15,21 +16,12 @@ import classes from './bills.module.css'
 import { StateBadge } from './state-badge.tsx'
 
 const COLUMNS = [
-  ...[
-    'file',
-    'state',
-    'vendor',
-    'from',
-    'until',
-    'amount',
-    'read',
-    'quarantined',
-    'superseded_by',
-    'format',
-    'account',
-  ],
-  ...['imported_at', 'imported_by'],
+  ...['file', 'state', 'vendor', 'account', 'from', 'until', 'amount', 'read', 'quarantined'],
+  ...['imported_at', 'imported_by', 'format', 'superseded_by'],
 ]
+
+/** The file says the day after the last. */
+const TITLES = { until: 'To' }
 
 export function Screen() {
   const search = useScreenSearch()
@@ -40,6 +32,7 @@ export function Screen() {
   const cellOf = ({ key }: ReportColumn, row: ReportRow) => {
     if (key === 'state') return <StateBadge state={row.state ?? ''} />
     if (key === 'format') return <span title={row.format ?? ''}>{row.format?.replaceAll(/@\w+/g, '')}</span>
+    if (key === 'until' && row.until) return <span>{format.date(lastDayBefore(row.until))}</span>
     if (key === 'imported_at') return <span>{format.instant(row.imported_at ?? '')}</span>
     return undefined
   }
@@ -73,6 +66,7 @@ export function Screen() {
         query={query}
         label="Imports"
         columns={COLUMNS}
+        titles={TITLES}
         sort={search.sort}
         onSort={(sort) => setSearch({ sort })}
         linkOf={({ batch }) => ({
@@ -84,7 +78,7 @@ export function Screen() {
         empty={
           <EmptyState
             title={search.q === undefined ? 'Nothing was imported yet' : 'No such import'}
-            isNoMatch={search.q !== undefined}
+            why={search.q === undefined ? undefined : 'no-match'}
             {...(mayImport && search.q === undefined ? { action: { label: 'Import files', to: '/bills/import' } } : {})}
           >
             {search.q === undefined

@@ -87,7 +87,7 @@ function Footings({ invoice, period, where, isClosed }: FootingsProps) {
   const rows = answer.data.rows.filter(isAsked)
   if (rows.length === 0)
     return (
-      <EmptyState title="No such invoice in this month" isNoMatch action={{ label: 'All bills', to: '/bills' }}>
+      <EmptyState title="No such invoice in this month" why="no-match" action={{ label: 'All bills', to: '/bills' }}>
         It may belong to another month, or an import that was taken back.
       </EmptyState>
     )

@@ -35,7 +35,7 @@ export function MissingTab() {
   const missing = missingOf({ before: then.data.rows.map(toBilled), now: now.data.rows.map(toBilled), expected })
   if (missing.length === 0)
     return (
-      <EmptyState title={`No bill of ${format.period(period)} is missing`}>
+      <EmptyState title={`No bill of ${format.period(period)} is missing`} why="all-well">
         Every account that billed {format.period(before)} has billed {format.period(period)} too.
       </EmptyState>
     )
@@ -73,7 +73,7 @@ function MissingTable({ missing, before }: MissingTableProps) {
   const mayImport = useMay('import:change')
   return (
     <Paper withBorder>
-      <Table.ScrollContainer minWidth={560}>
+      <Table.ScrollContainer minWidth={560} scrollAreaProps={{ offsetScrollbars: false }}>
         <Table verticalSpacing="xs">
           <Table.Thead>
             <Table.Tr>

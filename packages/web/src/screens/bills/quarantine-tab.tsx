@@ -1,13 +1,14 @@
 // Rows of every import that could not be read, as they were, with what to do about each. They count once they are mended.
 import { Text } from '@mantine/core'
-import type { ReportQuery } from '../../api/use-report.ts'
+import type { ReportColumn, ReportQuery, ReportRow } from '../../api/use-report.ts'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
 import { ExportMenu } from '../../components/export-menu.tsx'
 import { SearchBox } from '../../components/filter-chips.tsx'
+import { keepPeriod } from '../../components/page-header.tsx'
 import { ReportTable } from '../../components/report-table.tsx'
+import { ScreenLink } from '../../components/screen-link.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import classes from './bills.module.css'
-import { TextLink } from './text-link.tsx'
 
 const COLUMNS = ['file', 'line', 'column_name', 'value', 'message', 'hint', 'raw']
 
@@ -28,15 +29,33 @@ export function QuarantineTab() {
         columns={COLUMNS}
         sort={search.sort}
         onSort={(sort) => setSearch({ sort })}
+        linkOf={({ batch }) => ({
+          to: `/bills/imports/${encodeURIComponent(batch ?? '')}`,
+          search: keepPeriod(search),
+        })}
+        cellOf={lineCell}
         empty={
-          <EmptyState title={search.q === undefined ? 'Every row was read' : 'No such row'} isNoMatch>
+          <EmptyState
+            title={search.q === undefined ? 'Every row was read' : 'No such row'}
+            why={search.q === undefined ? 'all-well' : 'no-match'}
+          >
             {search.q === undefined ? 'No import left a row behind.' : 'No row in quarantine has what is searched for.'}
           </EmptyState>
         }
       />
       <Text size="sm" c="dimmed" mt="xs">
-        To mend rows, download them from the <TextLink to="/bills/imports">import</TextLink> that they came with.
+        To mend rows, download them from the import that they came with: press the name of the file.
       </Text>
     </>
+  )
+}
+
+/** To the row in its file, with its neighbours; of a file in a ZIP, or a sheet, the report has one name for both. */
+function lineCell({ key }: ReportColumn, { file, batch, line }: ReportRow) {
+  if (key !== 'line' || !batch || !line || /[!#]/.test(file ?? '')) return undefined
+  return (
+    <ScreenLink to="/source" search={{ key: batch, of: line }}>
+      {line}
+    </ScreenLink>
   )
 }

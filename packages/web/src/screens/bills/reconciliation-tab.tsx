@@ -109,12 +109,12 @@ export function ReconciliationTab() {
 function NoMatch({ q }: { readonly q: string | undefined }) {
   if (q === 'unreconciled')
     return (
-      <EmptyState title="Every invoice foots" isNoMatch>
+      <EmptyState title="Every invoice foots" why="all-well">
         The lines of each sum to what the vendor asks for, or somebody accepted the difference.
       </EmptyState>
     )
   return (
-    <EmptyState title="No invoice here" isNoMatch={q !== undefined}>
+    <EmptyState title="No invoice here" why={q === undefined ? undefined : 'no-match'}>
       {q === undefined ? 'No bill of this month was imported.' : `No invoice, vendor or account has “${q}”.`}
     </EmptyState>
   )

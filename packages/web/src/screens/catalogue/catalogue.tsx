@@ -57,7 +57,7 @@ export function Screen() {
                       name={isNew ? null : (chosen ?? null)}
                     />
                   ) : (
-                    <EmptyState title={`Choose a ${shown.one}`}>
+                    <EmptyState title={`Choose a ${shown.one}`} why="no-choice">
                       <Text size="sm">{shown.summary}</Text>
                     </EmptyState>
                   )}

@@ -16,7 +16,7 @@ import { durationOf } from '../projects/duration-cell.tsx'
 import { DayOfUserId } from './day-of-user-id.tsx'
 
 const NONE = (
-  <EmptyState title="No conflict this month">
+  <EmptyState title="No conflict this month" why="all-well">
     No user id was in two conferences at once, so nobody was kept out of one.
   </EmptyState>
 )
@@ -69,6 +69,7 @@ export function Screen() {
 
 function UserIds({ period }: { readonly period: string }) {
   const here = useScreenSearch()
+  const cellOf = useConflictCell()
   const setSearch = useSetSearch()
   return (
     <ReportTable
@@ -79,7 +80,7 @@ function UserIds({ period }: { readonly period: string }) {
       titles={{ seconds: 'Together', peak: 'Most at once', to_add: 'To add', sub_accounts: 'Sub-accounts to add' }}
       sort={here.sort}
       onSort={(sort) => setSearch({ sort })}
-      cellOf={conflictCell}
+      cellOf={cellOf}
       linkOf={({ user_id }) => ({
         to: '/conflicts',
         search: { ...keepPeriod(here), tab: 'conferences', q: user_id ?? '' },
@@ -91,6 +92,7 @@ function UserIds({ period }: { readonly period: string }) {
 
 function Conferences({ period }: { readonly period: string }) {
   const here = useScreenSearch()
+  const cellOf = useConflictCell()
   const setSearch = useSetSearch()
   return (
     <ReportTable
@@ -101,7 +103,7 @@ function Conferences({ period }: { readonly period: string }) {
       titles={{ seconds: 'How long', peak: 'At once', conference_ids: 'Conferences', participants: 'Who' }}
       sort={here.sort}
       onSort={(sort) => setSearch({ sort })}
-      cellOf={conflictCell}
+      cellOf={cellOf}
       linkOf={({ account, user_id, from }) => ({
         to: '/conflicts',
         search: { ...here, of: account ?? '', chosen: user_id ?? '', from: from?.slice(0, 10), key: undefined },
@@ -111,10 +113,15 @@ function Conferences({ period }: { readonly period: string }) {
   )
 }
 
-/** Times are those of the account, as the report writes them. */
-function conflictCell({ key }: ReportColumn, row: ReportRow) {
-  if (key === 'seconds' && row.seconds) return <span title={`${row.seconds} s`}>{durationOf(Number(row.seconds))}</span>
-  if (key === 'from' && row.from) return <span title={row.from}>{row.from.slice(0, 16).replace('T', ' ')}</span>
-  if (key === 'until' && row.until) return <span title={row.until}>{row.until.slice(11, 16)}</span>
-  return undefined
+/** Times are those of the account, whatever the viewer's zone. */
+function useConflictCell() {
+  const format = useFormat()
+  return ({ key }: ReportColumn, row: ReportRow) => {
+    const value = row[key]
+    if (!value) return undefined
+    if (key === 'seconds') return <span title={`${value} s`}>{durationOf(Number(value))}</span>
+    if (key === 'from') return <span title={value}>{format.wallTime(value.slice(0, 19))}</span>
+    if (key === 'until') return <span title={value}>{value.slice(11, 19)}</span>
+    return undefined
+  }
 }

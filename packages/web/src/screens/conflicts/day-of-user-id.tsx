@@ -1,5 +1,5 @@
 // One user id on one day: who was in which conference when, as bars and as a table, in the account's own time.
-import { ActionIcon, Group, Stack, TextInput, Title } from '@mantine/core'
+import { ActionIcon, CloseButton, Group, Stack, TextInput, Title } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import { type ReportColumn, type ReportRow, rowsOf, useReport } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
@@ -17,6 +17,7 @@ const NO_LEG = <EmptyState title="Nobody was in a conference">Choose another day
 
 export function DayOfUserId({ account, userId, day }: DayProps) {
   const format = useFormat()
+  const setSearch = useSetSearch()
   const query = { account, user: userId, from: day, until: dayAfter(day, 1) }
   const answer = useReport('legs', query, { pageRows: 1000 })
   const legs = legsOf(rowsOf(answer.data))
@@ -32,6 +33,11 @@ export function DayOfUserId({ account, userId, day }: DayProps) {
             The sub-account
           </ScreenLink>
           <Days day={day} />
+          <CloseButton
+            size={36}
+            aria-label="Close the day"
+            onClick={() => setSearch({ of: undefined, chosen: undefined, from: undefined, key: undefined })}
+          />
         </Group>
       </Group>
       {answer.isError && <FailureState error={answer.error} onRetry={() => answer.refetch()} />}

@@ -2,8 +2,7 @@
 
 import { Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
-import type { ReactNode } from 'react'
-import { rowsOf, useReport } from '../../api/use-report.ts'
+import { type ReportRow, rowsOf, useReport } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
 import { useScreenSearch } from '../../app/go.ts'
 import { usePeriods } from '../../app/periods.ts'
@@ -11,6 +10,7 @@ import { useView } from '../../app/view-switch.tsx'
 import { Amount } from '../../components/amount.tsx'
 import { CostByMonth } from '../../components/cost-by-month.tsx'
 import { ExportMenu } from '../../components/export-menu.tsx'
+import { Fact } from '../../components/fact.tsx'
 import { NoMonth } from '../../components/no-month.tsx'
 import { keepPeriod, PageHeader } from '../../components/page-header.tsx'
 import { ReportTable } from '../../components/report-table.tsx'
@@ -25,10 +25,11 @@ export function Screen() {
   const format = useFormat()
   const { period, isPending } = usePeriods()
   const tree = useReport('cost-centres', { period, search: centre }, { isReady: period !== undefined })
-  if (!isPending && period === undefined) return <NoMonth title={centre} />
-  const rows = rowsOf(tree.data)
-  const own = rows.filter(({ key }) => key === centre)
+  const own = rowsOf(tree.data).filter(({ key }) => key === centre)
   const parent = own[0]?.parent
+  const above = useReport('cost-centres', { period, search: parent ?? '' }, { isReady: Boolean(parent) })
+  const parentName = rowsOf(above.data).find(({ key }) => key === parent)?.name
+  if (!isPending && period === undefined) return <NoMonth title={centre} />
   const query = { period, by: 'person', where: [`cost-centre=${centre}`] }
   return (
     <>
@@ -36,7 +37,7 @@ export function Screen() {
         title={own[0]?.name || centre}
         crumbs={[
           { label: 'Cost centres', to: '/cost-centres' },
-          ...(parent ? [{ label: parent, to: `/cost-centres/${encodeURIComponent(parent)}` }] : []),
+          ...(parent ? [{ label: parentName || parent, to: `/cost-centres/${encodeURIComponent(parent)}` }] : []),
         ]}
         summary={[centre, own[0]?.gl_code && `GL ${own[0].gl_code}`, period && format.period(period)]
           .filter(Boolean)
@@ -57,6 +58,7 @@ export function Screen() {
             trendOf={centre}
             title={(currency) => `Own cost in ${currency}`}
           />
+          <Below centre={centre} period={period} />
           <section aria-labelledby="people">
             <Title order={2} size="h4" id="people" mb="xs">
               Who it is for
@@ -80,7 +82,6 @@ export function Screen() {
               }
             />
           </section>
-          <Below centre={centre} period={period} />
         </Stack>
       )}
     </>
@@ -89,80 +90,66 @@ export function Screen() {
 
 type PartProps = { readonly centre: string; readonly period: string }
 
-/** By currency, since a budget names none. */
+/** A budget names no currency: it is compared with costs in one, and with costs in two not at all. */
 function Budget({ centre, period }: PartProps) {
   const view = useView()
+  const format = useFormat()
   const answer = useReport('cost-centres', { period, search: centre })
   const own = rowsOf(answer.data).filter(({ key }) => key === centre)
-  if (!own.some(({ budget }) => budget)) return null
+  const [first] = own
+  if (!first?.budget) return null
+  const left = own.length === 1 ? first[`${view}_left`] : undefined
   return (
     <Paper withBorder p="md" component="section" aria-label="Budget">
-      {own.map((row) => (
-        <Group key={row.currency} gap="xl">
-          <Fact label="With what is below" value={row[`${view}_total`] ?? ''} currency={row.currency ?? ''} />
-          <Fact label="Budget" value={row.budget ?? ''} currency={row.currency ?? ''} />
-          {row[`${view}_left`] ? (
-            <>
-              <Fact label="Left" value={row[`${view}_left`] ?? ''} currency={row.currency ?? ''} />
-              <FactFrame label="Spent">
-                <BudgetShare value={row[`${view}_share`] ?? ''} />
-              </FactFrame>
-            </>
-          ) : (
-            <Text size="sm" c="dimmed">
-              Of two currencies no share of one budget can be said.
-            </Text>
-          )}
-        </Group>
-      ))}
+      <Group gap="xl" align="flex-start">
+        <Fact label="With what is below">
+          <Group gap="lg">
+            {own.map((row) => (
+              <Amount key={row.currency} value={row[`${view}_total`] ?? ''} currency={row.currency ?? ''} />
+            ))}
+          </Group>
+        </Fact>
+        <Fact label="Budget">{format.figure(first.budget)}</Fact>
+        {left ? (
+          <>
+            <Fact label="Left">
+              <Amount value={left} currency={first.currency ?? ''} />
+            </Fact>
+            <Fact label="Spent">
+              <BudgetShare value={first[`${view}_share`] ?? ''} />
+            </Fact>
+          </>
+        ) : (
+          <Text size="sm" c="dimmed" maw={360}>
+            Costs in several currencies are not compared with one budget.
+          </Text>
+        )}
+      </Group>
     </Paper>
-  )
-}
-
-function Fact({
-  label,
-  value,
-  currency,
-}: {
-  readonly label: string
-  readonly value: string
-  readonly currency: string
-}) {
-  return (
-    <FactFrame label={label}>
-      <Text component="span" fw={650} size="lg">
-        <Amount value={value} currency={currency} />
-      </Text>
-    </FactFrame>
-  )
-}
-
-function FactFrame({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <Text size="xs" c="dimmed">
-        {label}
-      </Text>
-      {children}
-    </div>
   )
 }
 
 function Below({ centre, period }: PartProps) {
   const view = useView()
   const answer = useReport('cost-centres', { period }, { pageRows: 1000 })
-  const below = rowsOf(answer.data).filter(({ parent, key }) => parent === centre && key !== '')
-  if (below.length === 0) return null
+  const below = new Map<string, ReportRow[]>()
+  for (const row of rowsOf(answer.data))
+    if (row.parent === centre && row.key) below.set(row.key, [...(below.get(row.key) ?? []), row])
+  if (below.size === 0) return null
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="below">
       <Title order={2} size="h4" id="below" mb="xs">
         Below it
       </Title>
       <Stack gap={4}>
-        {below.map((row) => (
-          <Group key={`${row.key} ${row.currency}`} justify="space-between">
-            <ScreenLink to={`/cost-centres/${encodeURIComponent(row.key ?? '')}`}>{row.name || row.key}</ScreenLink>
-            <Amount value={row[`${view}_total`] ?? ''} currency={row.currency ?? ''} />
+        {[...below].map(([key, rows]) => (
+          <Group key={key} justify="space-between">
+            <ScreenLink to={`/cost-centres/${encodeURIComponent(key)}`}>{rows[0]?.name || key}</ScreenLink>
+            <Group gap="lg">
+              {rows.map((row) => (
+                <Amount key={row.currency} value={row[`${view}_total`] ?? ''} currency={row.currency ?? ''} />
+              ))}
+            </Group>
           </Group>
         ))}
       </Stack>

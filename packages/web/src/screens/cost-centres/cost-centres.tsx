@@ -4,6 +4,7 @@ import { Group, Progress, Text } from '@mantine/core'
 import type { ReportColumn, ReportRow } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
 import { useScreenSearch } from '../../app/go.ts'
+import type { View } from '../../app/search.ts'
 import { useView } from '../../app/view-switch.tsx'
 import { ListedReport } from '../../components/listed-report.tsx'
 import { keepPeriod } from '../../components/page-header.tsx'
@@ -30,7 +31,7 @@ export function Screen() {
         [`${view}_share`]: 'Of budget',
       }}
       hidesTotals
-      cellOf={(column, row) => cell(column, row, `${view}_share`)}
+      cellOf={(column, row) => cell(column, row, view)}
       linkOf={({ key }) =>
         key
           ? { to: `/cost-centres/${encodeURIComponent(key)}`, search: keepPeriod(here) }
@@ -40,14 +41,17 @@ export function Screen() {
   )
 }
 
-function cell({ key }: ReportColumn, row: ReportRow, share: string) {
+function cell({ key }: ReportColumn, row: ReportRow, view: View) {
   if (key === 'name')
     return (
       <span style={{ paddingLeft: `${18 * Number(row.level ?? 0)}px`, fontWeight: row.level === '0' ? 650 : 400 }}>
         {row.name || row.key}
       </span>
     )
-  if (key === share && row[share]) return <BudgetShare value={row[share] ?? ''} />
+  if (key === `${view}_share` && row[key]) return <BudgetShare value={row[key] ?? ''} />
+  // A budget names no currency, and is compared with costs in one.
+  if (key === `${view}_left` && !row[key] && row.budget)
+    return <span style={{ color: 'var(--mantine-color-dimmed)' }}>several currencies</span>
   return undefined
 }
 
@@ -56,14 +60,14 @@ export function BudgetShare({ value }: { readonly value: string }) {
   const format = useFormat()
   const share = Number(value)
   return (
-    <Group gap="xs" justify="flex-end" wrap="nowrap">
+    <Group gap="xs" justify="flex-end" wrap="nowrap" style={{ fontVariantNumeric: 'tabular-nums' }}>
       <Progress
         value={Math.min(100, share * 100)}
         color={share > 1 ? 'red' : share > 0.9 ? 'yellow' : 'indigo'}
         w={70}
         aria-hidden
       />
-      <Text span size="sm" fw={share > 1 ? 650 : 400}>
+      <Text span size="sm" ta="right" miw={56} fw={share > 1 ? 650 : 400}>
         {format.share(value)}
       </Text>
     </Group>

@@ -1,11 +1,12 @@
 // One section of a bill in full: its usage by class, its other charges, its calls.
-import { Drawer, Group, SegmentedControl, Stack, Table, Text } from '@mantine/core'
+import { Drawer, Group, SegmentedControl, Stack, Text, Title } from '@mantine/core'
 import type { AnswerOf } from '@spillway/server/client'
-import type { ReactNode } from 'react'
 import { useAsk } from '../../api/use-ask.ts'
+import type { ReportColumn, ReportRow } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
 import { Amount } from '../../components/amount.tsx'
+import { RowsTable, type RowsTableProps } from '../../components/rows-table.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
 import { durationOf } from '../projects/duration-cell.tsx'
@@ -13,6 +14,18 @@ import type { BillHeading } from './bill-heading.ts'
 import type { SectionsBy } from './sections-by.ts'
 
 type Section = NonNullable<AnswerOf<'listBillSections'>['section']>
+
+const column = (key: string, title: string, kind: ReportColumn['kind'] = 'text'): ReportColumn => ({
+  ...{ key, title, kind, isDetail: false, isNullable: false },
+})
+const AMOUNT = column('amount', 'Amount', 'amount')
+const CLASS = column('usage_class', 'Class')
+const USAGE = [CLASS, column('quantity', 'Quantity', 'usage'), AMOUNT]
+const LINES = [column('about', 'For'), column('kind', 'Charge'), column('service', 'Service'), AMOUNT]
+const CALLS = [
+  ...[column('start', 'Start'), column('call', 'Call'), column('service', 'Service'), column('accountCode', 'Code')],
+  ...[column('participants', 'People', 'quantity'), column('seconds', 'Time', 'quantity'), AMOUNT, CLASS],
+]
 
 export type BillSectionProps = {
   readonly heading: BillHeading
@@ -70,10 +83,10 @@ export function BillSection({ heading, by, section: key }: BillSectionProps) {
 function WhereTo({ by, section }: { readonly by: SectionsBy; readonly section: string }) {
   if (section === '') return null
   const [folder, words] = {
-    'user-id': ['services', 'Its months'],
-    service: ['services', 'Its months'],
+    'user-id': ['services', 'The service'],
+    service: ['services', 'The service'],
     'cost-centre': ['cost-centres', 'The cost centre'],
-    project: ['projects', 'Its billable time'],
+    project: ['projects', 'The project'],
   }[by] as [string, string]
   return <ScreenLink to={`/${folder}/${encodeURIComponent(section)}`}>{words}</ScreenLink>
 }
@@ -85,41 +98,20 @@ function Charges({ of, heading: { currency } }: PartProps) {
   return (
     <Stack gap="lg">
       {of.usage.length > 0 && (
-        <Plain label="Usage by class" head={['Class', 'Quantity', 'Amount']}>
-          {of.usage.map(({ usageClass, usageType, quantity, amount }) => (
-            <Table.Tr key={usageClass}>
-              <Table.Th scope="row" fw={400}>
-                {usageClass}
-              </Table.Th>
-              <Table.Td ta="right">{quantity === null ? '' : format.usage(quantity, usageType)}</Table.Td>
-              <Table.Td ta="right">
-                <Amount value={amount} currency={currency} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Plain>
+        <Part
+          title="Usage by class"
+          columns={USAGE}
+          rows={of.usage.map((one) => ({ ...one, usage_class: one.usageClass, currency }))}
+        />
       )}
       {of.lines.length > 0 && (
-        <Plain label="Other charges" head={['For', 'Charge', 'Service', 'Amount']} figures={1}>
-          {of.lines.map(({ kind, about, account, service, amount }) => (
-            <Table.Tr key={JSON.stringify([kind, about, account, service])}>
-              <Table.Th scope="row" fw={400}>
-                {about}
-              </Table.Th>
-              <Table.Td>{kind}</Table.Td>
-              <Table.Td>
-                {service === '' ? (
-                  account
-                ) : (
-                  <ScreenLink to={`/services/${encodeURIComponent(service)}`}>{service}</ScreenLink>
-                )}
-              </Table.Td>
-              <Table.Td ta="right">
-                <Amount value={amount} currency={currency} explains={service || undefined} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Plain>
+        <Part
+          title="Other charges"
+          columns={LINES}
+          rows={of.lines.map((line) => ({ ...line, currency }))}
+          cellOf={lineCell}
+          explainsOf={({ service }) => service || undefined}
+        />
       )}
       {of.partsOfCalls.calls > 0 && (
         <Text size="sm">
@@ -131,33 +123,38 @@ function Charges({ of, heading: { currency } }: PartProps) {
   )
 }
 
+function lineCell({ key }: ReportColumn, { service, account }: ReportRow) {
+  if (key !== 'service') return undefined
+  return service ? <ScreenLink to={`/services/${encodeURIComponent(service)}`}>{service}</ScreenLink> : account
+}
+
 const CALLS_SHOWN = 500
 
+/** Where nobody dials codes there is no column of them; nor one of services in the section of a service. */
+function says(key: string, calls: NonNullable<Section['calls']>, section: string): boolean {
+  if (key === 'accountCode') return calls.some(({ accountCode }) => accountCode !== '')
+  return key !== 'service' || calls.some(({ service }) => service !== section)
+}
+
 function Calls({ of, heading: { currency, account } }: PartProps) {
+  const format = useFormat()
   const calls = of.calls ?? []
   if (calls.length === 0) return <Text size="sm">No call is in this section.</Text>
+  const cellOf = ({ key }: ReportColumn, { call, service, start, participants, seconds }: ReportRow) => {
+    if (key === 'start') return <span title={start ?? ''}>{format.wallTime(start?.slice(0, 19) ?? '')}</span>
+    if (key === 'seconds') return <span title={`${seconds} s`}>{durationOf(Number(seconds))}</span>
+    if (key !== 'call') return undefined
+    const at = { service: service ?? '', start: start ?? '', people: participants ?? '' }
+    return <CallLink call={call ?? ''} account={account} {...at} />
+  }
   return (
     <>
-      <Plain label="Calls" head={['Start', 'Call', 'Service', 'Code', 'Class', 'People', 'Time', 'Amount']} figures={3}>
-        {calls.map(({ start, seconds, participants, accountCode, service, call, usageClass, amount }) => (
-          <Table.Tr key={`${call} ${start} ${service}`}>
-            <Table.Th scope="row" fw={400}>
-              {start.slice(0, 16).replace('T', ' ')}
-            </Table.Th>
-            <Table.Td>
-              <CallLink call={call} account={account} service={service} start={start} people={participants} />
-            </Table.Td>
-            <Table.Td>{service}</Table.Td>
-            <Table.Td>{accountCode}</Table.Td>
-            <Table.Td>{usageClass}</Table.Td>
-            <Table.Td ta="right">{participants}</Table.Td>
-            <Table.Td ta="right">{durationOf(Number(seconds))}</Table.Td>
-            <Table.Td ta="right">
-              <Amount value={amount} currency={currency} />
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Plain>
+      <Part
+        title="Calls"
+        columns={CALLS.filter(({ key }) => says(key, calls, of.key))}
+        rows={calls.map((call) => ({ ...call, usage_class: call.usageClass, currency }))}
+        cellOf={cellOf}
+      />
       {calls.length === CALLS_SHOWN && (
         <Text size="sm" c="dimmed" mt="xs">
           The first {CALLS_SHOWN} are shown. Download the bill for all of them.
@@ -190,30 +187,26 @@ function CallLink({ call, account, service, start, people }: CallLinkProps) {
   )
 }
 
-type PlainProps = {
-  readonly label: string
-  readonly head: ReadonlyArray<string>
-  /** How many of the last columns are figures. */
-  readonly figures?: number
-  readonly children: ReactNode
+type PartTableProps = Pick<RowsTableProps, 'cellOf' | 'explainsOf'> & {
+  readonly title: string
+  readonly columns: ReadonlyArray<ReportColumn>
+  readonly rows: ReadonlyArray<ReportRow>
 }
 
-function Plain({ label, head, figures = 2, children }: PlainProps) {
+/** Only what is in sight is in the page: a section of one cost centre may have a line for each of its services. */
+function Part({ title, columns, rows, ...rest }: PartTableProps) {
   return (
-    <Table.ScrollContainer minWidth={480} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-      <Table aria-label={label} fz="sm" style={{ fontVariantNumeric: 'tabular-nums' }} captionSide="top">
-        <Table.Caption ta="left">{label}</Table.Caption>
-        <Table.Thead>
-          <Table.Tr>
-            {head.map((title, at) => (
-              <Table.Th key={title} scope="col" ta={at >= head.length - figures ? 'right' : 'left'}>
-                {title}
-              </Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>{children}</Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <section aria-label={title}>
+      <Title order={3} size="h5" mb={6}>
+        {title}
+      </Title>
+      <RowsTable
+        head={{ columns: [...columns], rowCount: rows.length, totals: [] }}
+        of={title}
+        rowAt={(index) => rows[index]}
+        label={title}
+        {...rest}
+      />
+    </section>
   )
 }

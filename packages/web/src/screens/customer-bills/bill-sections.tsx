@@ -1,25 +1,25 @@
-// The sections of a bill, one way or another: what each comes to, the sum of all, and one of them in full beneath.
-import { Button, Group, Table, Tabs, Text } from '@mantine/core'
-import type { AnswerOf } from '@spillway/server/client'
-import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+// The sections of a bill, one way or another: what each comes to, the sum of all, and one of them in full beside them.
+import { Tabs } from '@mantine/core'
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useState } from 'react'
 import { client } from '../../api/client.ts'
-import { useFormat } from '../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
-import { Amount } from '../../components/amount.tsx'
+import { RowsTable } from '../../components/rows-table.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
 import type { BillHeading } from './bill-heading.ts'
 import { BillSection } from './bill-section.tsx'
 import { SECTIONS, type SectionsBy } from './sections-by.ts'
 
-const AMOUNTS = [
-  ['usage', 'Usage'],
-  ['recurring', 'Recurring'],
-  ['minimum', 'Minimum'],
-  ['adjustment', 'Adjustment'],
-  ['subtotal', 'Subtotal'],
-] as const
+/** Out of sight, and asked for all the same. */
+const ROWS_AHEAD = 40
 
-type Pages = InfiniteData<AnswerOf<'listBillSections'>>
+/** What the key of a section is. */
+const KEYS: Readonly<Record<SectionsBy, string>> = {
+  'user-id': 'User id',
+  service: 'Service',
+  'cost-centre': 'Cost centre',
+  project: 'Project',
+}
 
 /** As the address divides it, else as its customer has it: one question for the heading and the first sections. */
 export function useBillSections(number: string) {
@@ -79,112 +79,34 @@ function chosenIn({ key, chosen }: { key?: string | undefined; chosen?: string |
 
 function SectionTable({ heading, by }: { readonly heading: BillHeading; readonly by: SectionsBy }) {
   const here = useScreenSearch()
-  const format = useFormat()
-  const { number, currency } = heading
   const chosen = chosenIn(here)
-  const answer = useBillSections(number)
+  const answer = useBillSections(heading.number)
+  const rows = useMemo(() => answer.data?.pages.flatMap(({ sections }) => sections.rows) ?? [], [answer.data])
+  const [end, setEnd] = useState(0)
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = answer
+  // Page by page, as each says where the next begins.
+  useEffect(() => {
+    if (end > rows.length - ROWS_AHEAD && hasNextPage && !isFetchingNextPage) void fetchNextPage()
+  }, [end, rows.length, hasNextPage, isFetchingNextPage, fetchNextPage])
   if (answer.isError) return <FailureState error={answer.error} onRetry={() => answer.refetch()} />
-  if (!answer.data) return <LoadingState />
-  const { rows, rowCount, totals } = sectionsIn(answer.data)
+  const head = answer.data?.pages[0]?.sections
+  if (!head) return <LoadingState />
   return (
     <>
-      <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
-        <Table
-          aria-label="Sections of the bill"
-          highlightOnHover
-          fz="sm"
-          style={{ fontVariantNumeric: 'tabular-nums' }}
-        >
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th scope="col">Section</Table.Th>
-              <Table.Th scope="col">Name</Table.Th>
-              {AMOUNTS.map(([key, label]) => (
-                <Table.Th key={key} scope="col" ta="right">
-                  {label}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {rows.map((row) => (
-              <Table.Tr key={row.key} {...(row.key === chosen ? { bg: 'var(--mantine-color-default-hover)' } : {})}>
-                <Table.Th scope="row" fw={500}>
-                  <SectionLink row={row} isChosen={row.key === chosen} />
-                </Table.Th>
-                <Table.Td>{row.key === '' ? '' : row.name}</Table.Td>
-                {AMOUNTS.map(([key]) => (
-                  <Table.Td key={key} ta="right">
-                    <Amount value={row[key] ?? ''} currency={currency} />
-                  </Table.Td>
-                ))}
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-          <Table.Tfoot>
-            <Table.Tr>
-              <Table.Th scope="row">Bill</Table.Th>
-              <Table.Td>
-                {format.count(rowCount)} {rowCount === 1 ? 'section' : 'sections'}
-              </Table.Td>
-              {AMOUNTS.map(([key]) => (
-                <Table.Td key={key} ta="right" fw={650}>
-                  <Amount value={totals[key] ?? ''} currency={currency} />
-                </Table.Td>
-              ))}
-            </Table.Tr>
-          </Table.Tfoot>
-        </Table>
-      </Table.ScrollContainer>
-      {answer.hasNextPage && (
-        <Group justify="space-between">
-          <Text size="sm" c="dimmed">
-            {format.count(rows.length)} of {format.count(rowCount)} are shown; the sum is of all.
-          </Text>
-          <Button
-            variant="default"
-            size="xs"
-            loading={answer.isFetchingNextPage}
-            onClick={() => answer.fetchNextPage()}
-          >
-            Show more
-          </Button>
-        </Group>
-      )}
+      <RowsTable
+        head={head}
+        of={by}
+        rowAt={(index) => rows[index]}
+        onSight={(_, sightEnd) => setEnd(sightEnd)}
+        isStale={answer.isPlaceholderData}
+        label="Sections of the bill"
+        titles={{ key: KEYS[by] }}
+        linkOf={({ key }) => ({
+          to: '.',
+          search: { ...here, key: key || undefined, chosen: key ? undefined : 'unassigned', panel: undefined },
+        })}
+      />
       {chosen !== undefined && <BillSection heading={heading} by={by} section={chosen} />}
     </>
-  )
-}
-
-function sectionsIn({ pages }: Pages) {
-  const first = pages[0]?.sections
-  return {
-    rows: pages.flatMap(({ sections }) => sections.rows),
-    rowCount: first?.rowCount ?? 0,
-    totals: first?.totals[0]?.amounts ?? {},
-  }
-}
-
-type SectionLinkProps = { readonly row: Readonly<Record<string, string | null>>; readonly isChosen: boolean }
-
-function SectionLink({ row, isChosen }: SectionLinkProps) {
-  const setSearch = useSetSearch()
-  const { key } = row
-  return (
-    <Button
-      variant="subtle"
-      size="compact-sm"
-      px={4}
-      aria-expanded={isChosen}
-      onClick={() =>
-        setSearch(
-          isChosen
-            ? { key: undefined, chosen: undefined, panel: undefined }
-            : { key: key || undefined, chosen: key ? undefined : 'unassigned' },
-        )
-      }
-    >
-      {key || <i>unassigned</i>}
-    </Button>
   )
 }

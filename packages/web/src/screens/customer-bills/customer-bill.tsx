@@ -6,6 +6,7 @@ import { useFormat } from '../../app/format.ts'
 import { useScreenSearch } from '../../app/go.ts'
 import { lastDayBefore } from '../../app/last-day.ts'
 import { Amount } from '../../components/amount.tsx'
+import { Fact } from '../../components/fact.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
@@ -126,7 +127,7 @@ function Facts({ heading }: { readonly heading: BillHeading }) {
       <Fact label="For">
         <ScreenLink to={`/accounts/${encodeURIComponent(account)}`}>{name || account}</ScreenLink>
         {address.map((line) => (
-          <Text key={line} size="sm" c="dimmed">
+          <Text key={line} size="sm" fw={400} c="dimmed">
             {line}
           </Text>
         ))}
@@ -140,16 +141,5 @@ function Facts({ heading }: { readonly heading: BillHeading }) {
         </Text>
       </Fact>
     </Group>
-  )
-}
-
-function Fact({ label, children }: { readonly label: string; readonly children: React.ReactNode }) {
-  return (
-    <div>
-      <Text size="xs" c="dimmed">
-        {label}
-      </Text>
-      <Text component="div">{children}</Text>
-    </div>
   )
 }

@@ -79,7 +79,7 @@ const isJob = (chosen: string | undefined): chosen is string => chosen?.startsWi
 
 function NoJobs({ isFiltered }: { readonly isFiltered: boolean }) {
   return isFiltered ? (
-    <EmptyState title="No such job" isNoMatch>
+    <EmptyState title="No such job" why="no-match">
       Take a filter off: jobs that ended long ago are not kept.
     </EmptyState>
   ) : (

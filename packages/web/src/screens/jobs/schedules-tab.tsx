@@ -34,7 +34,7 @@ export function SchedulesTab() {
   return (
     <>
       {mayChange && (
-        <Group mb="sm">
+        <Group mb="sm" justify="flex-end">
           <Button size="sm" leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setSearch({ chosen: NEW })}>
             New schedule
           </Button>

@@ -2,7 +2,7 @@
 
 import { Badge, Card, Group, Stack, Text, Title } from '@mantine/core'
 import type { AnswerOf } from '@spillway/server/client'
-import { IconAlertTriangle, IconCircleCheck, IconInfoCircle } from '@tabler/icons-react'
+import { IconAlertTriangle, IconChevronRight, IconCircleCheck, IconInfoCircle } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useScreenSearch } from '../../app/go.ts'
 import { Amount } from '../../components/amount.tsx'
@@ -19,7 +19,7 @@ const LOOKS: Looks = {
   charges: () => ({ to: '/explore', search: { by: 'service', where: ['cost-centre='] } }),
   allocation: () => ({ to: '/pools', search: {} }),
   pools: (key) => ({ to: key === '' ? '/pools' : `/pools/${encodeURIComponent(key)}` }),
-  alerts: (key) => ({ to: '/share-plans', search: key === '' ? { tab: 'alerts' } : { tab: 'alerts', q: key } }),
+  alerts: (key) => ({ to: '/alerts', search: key === '' ? {} : { q: key } }),
   conflicts: () => ({ to: '/conflicts' }),
   uncoded: () => ({ to: '/projects', search: { tab: 'uncoded' } }),
   'sub-account-requests': () => ({ to: '/sub-accounts', search: { tab: 'requests' } }),
@@ -62,14 +62,10 @@ export function Attention({ items }: { readonly items: ReadonlyArray<AttentionIt
                   >
                     {label}
                   </Badge>
-                  <Text size="sm" flex={1}>
-                    {item.what}
+                  <Text size="sm" component="span" flex={1}>
+                    <Sentence item={item} />
                   </Text>
-                  {item.amount !== null && item.currency !== null && (
-                    <Text size="sm" component="span">
-                      <Amount value={item.amount} currency={item.currency} />
-                    </Text>
-                  )}
+                  <IconChevronRight size={16} className={classes.leads} aria-hidden />
                 </Link>
               </li>
             )
@@ -77,5 +73,23 @@ export function Attention({ items }: { readonly items: ReadonlyArray<AttentionIt
         </Stack>
       )}
     </Card>
+  )
+}
+
+/** Its amount as the viewer reads amounts, where the sentence has it; else after the sentence. */
+function Sentence({ item: { what, amount, currency } }: { readonly item: AttentionItem }) {
+  if (amount === null || currency === null) return what
+  const shown = <Amount value={amount} currency={currency} />
+  const [before, after] = what.split(`${amount} ${currency}`)
+  return after === undefined ? (
+    <>
+      {what} {shown}
+    </>
+  ) : (
+    <>
+      {before}
+      {shown}
+      {after}
+    </>
   )
 }

@@ -12,6 +12,7 @@ import { ExportMenu } from '../../components/export-menu.tsx'
 import { NoMonth } from '../../components/no-month.tsx'
 import { keepPeriod, PageHeader } from '../../components/page-header.tsx'
 import { ReportTable } from '../../components/report-table.tsx'
+import { ScreenLink } from '../../components/screen-link.tsx'
 import { StatementButton } from '../../components/statement-button.tsx'
 import { EmptyState } from '../../components/states.tsx'
 
@@ -31,14 +32,23 @@ export function Screen() {
       <PageHeader
         title={name}
         crumbs={[{ label: 'People', to: '/people' }]}
-        summary={[
-          person,
-          latest?.email,
-          latest?.cost_centre && `cost centre ${latest.cost_centre}`,
-          period && format.period(period),
-        ]
-          .filter(Boolean)
-          .join(' · ')}
+        summary={
+          <>
+            {[person, latest?.email].filter(Boolean).join(' · ')}
+            {latest?.cost_centre && (
+              <>
+                {' · cost centre '}
+                <ScreenLink
+                  to={`/cost-centres/${encodeURIComponent(latest.cost_centre)}`}
+                  style={{ textDecoration: 'underline' }}
+                >
+                  {latest.cost_centre}
+                </ScreenLink>
+              </>
+            )}
+            {period && ` · ${format.period(period)}`}
+          </>
+        }
         actions={
           <>
             {period !== undefined && <StatementButton by="person" of={person} period={period} />}

@@ -1,5 +1,6 @@
 // What a simulated policy would do: the totals, which stay, who gains and who loses how much, the greatest change first.
 import { Stack, Text } from '@mantine/core'
+import { memo } from 'react'
 import { useFormat } from '../../app/format.ts'
 import { useScreenSearch } from '../../app/go.ts'
 import { Amount } from '../../components/amount.tsx'
@@ -12,23 +13,28 @@ export type WhatIfResultProps = {
   readonly by: WhatIfBy
   readonly period: string
   readonly isStale: boolean
+  /** The version that it is of; null of what is in the form and not saved. */
+  readonly of: number | null
 }
 
 const SCREEN = { service: 'services', person: 'people', 'cost-centre': 'cost-centres' } as const
 const WORDS = { service: 'services', person: 'people', 'cost-centre': 'cost centres' } as const
 
-export function WhatIfResult({ result, by, period, isStale }: WhatIfResultProps) {
+/** Drawn again where something of it changes, not at every key that is typed beside it. */
+export const WhatIfResult = memo(function WhatIfResult({ result, by, period, isStale, of }: WhatIfResultProps) {
   const format = useFormat()
   const here = useScreenSearch()
   const { report, sums, totals } = result
   const { rows } = report
   return (
-    <Stack gap="xs" role="region" aria-label="Before and after">
-      {isStale && (
-        <Text size="sm" fs="italic">
-          Of what stood here before your last change:
-        </Text>
-      )}
+    <Stack gap="xs" role="region" aria-label="Before and after" opacity={isStale ? 0.7 : 1}>
+      <Text size="sm" fs="italic">
+        {isStale
+          ? 'Of what stood here before your last change:'
+          : of === null
+            ? 'Of what stands in the form, not saved yet:'
+            : `Of version ${of}, as it is saved:`}
+      </Text>
       {rows.length === 0 ? (
         <Text size="sm">
           None of the {WORDS[by]} would carry anything else in {format.period(period)}.
@@ -68,4 +74,4 @@ export function WhatIfResult({ result, by, period, isStale }: WhatIfResultProps)
       )}
     </Stack>
   )
-}
+})

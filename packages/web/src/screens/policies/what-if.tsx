@@ -2,7 +2,7 @@
 import { Alert, Button, Group, Paper, Progress, SegmentedControl, Select, Stack, Text, Title } from '@mantine/core'
 import { ApiProblem, type FollowedProgress } from '@spillway/server/client'
 import { IconPlayerPlay, IconX } from '@tabler/icons-react'
-import { type ReactNode, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { useFormat } from '../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
 import { usePeriods } from '../../app/periods.ts'
@@ -32,15 +32,17 @@ export function WhatIfPanel() {
 
 /** As soon as something is changed; what is saved already when somebody asks. */
 function Tried() {
-  const { body, isDirty, issues, isChecking } = useDraft()
+  const { body, base, isDirty, isNew, issues, isChecking } = useDraft()
   const [isAsked, setAsked] = useState(false)
   const search = useScreenSearch()
   const setSearch = useSetSearch()
   const format = useFormat()
   const { period, all } = usePeriods()
   const by = VIEWS.find(({ value }) => value === search.by)?.value ?? 'cost-centre'
-  const isSound = issues.length === 0 && !isChecking
-  const whatIf = useWhatIf({ body, period, by, isWanted: (isDirty || isAsked) && isSound })
+  const isSound = issues.length === 0
+  const isWanted = (isDirty || isAsked) && isSound
+  const whatIf = useWhatIf({ body, period, by, isWanted, isChecked: !isChecking })
+  const { result, isStale, isCancelled } = whatIf
   if (period === undefined)
     return <Text size="sm">Once a month is closed, this shows who would carry what in it under this policy.</Text>
   return (
@@ -70,7 +72,7 @@ function Tried() {
           Once what is wrong in the form is mended, the month is tried.
         </Text>
       )}
-      <Running whatIf={whatIf} isOffered={isSound && (!(isDirty || isAsked) || whatIf.isCancelled)}>
+      <Running whatIf={whatIf} isOffered={isSound && (!isWanted || isCancelled)}>
         <Button
           size="sm"
           leftSection={<IconPlayerPlay size={16} />}
@@ -82,7 +84,7 @@ function Tried() {
           Try {format.period(period)} with it
         </Button>
       </Running>
-      {whatIf.result && <WhatIfResult result={whatIf.result} by={by} period={period} isStale={whatIf.isStale} />}
+      {result && <WhatIfResult {...{ result, by, period, isStale }} of={isDirty || isNew ? null : base.version} />}
     </Stack>
   )
 }
@@ -90,16 +92,17 @@ function Tried() {
 type RunningProps = { readonly whatIf: WhatIf; readonly isOffered: boolean; readonly children: ReactNode }
 
 function Running({ whatIf, isOffered, children }: RunningProps) {
-  const { isRunning, progress, cancel, error, run } = whatIf
+  const { isWaiting, isRunning, name, progress, cancel, error, run } = whatIf
   if (isRunning)
     return (
       <Group gap="sm" wrap="nowrap">
-        <Way progress={progress} />
+        <Way key={name} progress={progress} />
         <Button size="xs" variant="default" leftSection={<IconX size={14} />} onClick={cancel}>
           Cancel
         </Button>
       </Group>
     )
+  if (isWaiting) return <Bar percent={0}>Once you stop typing…</Bar>
   if (isOffered) return <Group>{children}</Group>
   if (error === null) return null
   if (error instanceof ApiProblem && error.code === 'bad-configuration')
@@ -112,15 +115,51 @@ function Running({ whatIf, isOffered, children }: RunningProps) {
 }
 
 function Way({ progress }: { readonly progress: FollowedProgress | null }) {
-  const percent = progress === null || progress.total === 0 ? 0 : Math.round((progress.done / progress.total) * 100)
+  const seconds = useSeconds()
+  const percent = progress === null ? 0 : percentOf(progress)
   const stage = progress === null ? 'Begins' : progress.stage.charAt(0).toUpperCase() + progress.stage.slice(1)
+  return (
+    <Bar percent={percent}>
+      {stage}
+      {percent > 0 ? `: ${percent} %` : '…'}
+      <span aria-hidden>{seconds > 0 && ` · ${seconds} s`}</span>
+    </Bar>
+  )
+}
+
+/** Where each stage begins and ends, of a hundred: by how long they take when every pool is divided. */
+const STAGES: Readonly<Record<string, readonly [begins: number, ends: number]>> = {
+  read: [0, 10],
+  place: [10, 30],
+  usage: [30, 50],
+  allocate: [50, 75],
+  'roll-up': [75, 85],
+  compare: [85, 100],
+}
+
+/** Only of pools is it known how many are left. */
+function percentOf({ stage, done, total }: FollowedProgress): number {
+  const [begins, ends] = STAGES[stage] ?? [0, 0]
+  return stage === 'allocate' && total > 0 ? Math.round(begins + ((ends - begins) * done) / total) : begins
+}
+
+function Bar({ percent, children }: { readonly percent: number; readonly children: ReactNode }) {
   return (
     <Stack gap={4} role="status" flex={1}>
       <Progress value={percent} animated={percent === 0} striped={percent === 0} aria-label="Sharing the month" />
       <Text size="xs" c="dimmed">
-        {stage}
-        {percent > 0 ? `: ${percent} %` : '…'}
+        {children}
       </Text>
     </Stack>
   )
+}
+
+/** Since it was first drawn: a step may take longer than anybody believes a bar that stands still. */
+function useSeconds(): number {
+  const [seconds, setSeconds] = useState(0)
+  useEffect(() => {
+    const ticking = setInterval(() => setSeconds((before) => before + 1), 1000)
+    return () => clearInterval(ticking)
+  }, [])
+  return seconds
 }

@@ -2,7 +2,7 @@
 import { Paper, Stack, Text, Title } from '@mantine/core'
 import { ApiProblem } from '@spillway/server/client'
 import { type ReportRow, rowsOf, useReport } from '../../api/use-report.ts'
-import { type Format, useFormat } from '../../app/format.ts'
+import { type Format, levelUnitOf, useFormat } from '../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
 import { Chart } from '../../components/chart.tsx'
 import { ReportTable } from '../../components/report-table.tsx'
@@ -94,6 +94,7 @@ type DaysChartProps = { readonly rows: ReadonlyArray<ReportRow>; readonly said: 
 function DaysChart({ rows, said, pool }: DaysChartProps) {
   const format = useFormat()
   const allowance = rows[0]?.allowance ?? ''
+  const usageType = rows[0]?.usage_type ?? ''
   const points = rows.map((row) => ({
     day: format.date(row.day ?? ''),
     soFar: Number(row.so_far),
@@ -108,7 +109,8 @@ function DaysChart({ rows, said, pool }: DaysChartProps) {
       points={points}
       along="day"
       series={[{ key: 'soFar', label: 'Used so far', color: 'var(--spillway-adjusted)' }]}
-      format={(value) => said(String(Math.round(value)))}
+      format={(value) => format.usageLevel(value, usageType)}
+      unit={levelUnitOf(usageType)}
       cellOf={(point) => `${point.soFarText} (${point.used} on the day, ${point.left} left)`}
       {...(allowance === '' || allowance === '0'
         ? {}

@@ -1,7 +1,7 @@
 // The pool, and any of its members, month by month: actual beside adjusted, and what was used.
 import { Select, Stack, Text, Title } from '@mantine/core'
 import { type ReportRow, rowsOf, useReport } from '../../api/use-report.ts'
-import { useFormat } from '../../app/format.ts'
+import { levelUnitOf, useFormat } from '../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
 import { Amount } from '../../components/amount.tsx'
 import { Chart } from '../../components/chart.tsx'
@@ -95,7 +95,7 @@ function CostMonths({ query, what }: { readonly query: MonthsQuery; readonly wha
       points={rows.map((row) => ({ month: format.periodShort(row.month ?? ''), ...figuresOf(row) }))}
       along="month"
       series={SERIES}
-      format={(value) => format.figure(value.toFixed(2))}
+      format={(value) => format.figure(String(value))}
       cellOf={(point, key) =>
         point[`${key}Text`] === '' ? 'not closed' : <Amount value={String(point[`${key}Text`])} currency={currency} />
       }
@@ -131,7 +131,8 @@ function UsageMonths({ pool, period }: OfPool) {
       }))}
       along="month"
       series={[{ key: 'used', label: 'Used', color: 'var(--mantine-color-teal-6)' }]}
-      format={(value) => format.usage(String(Math.round(value)), usageClass)}
+      format={(value) => format.usageLevel(value, usageClass)}
+      unit={levelUnitOf(usageClass)}
       cellOf={(point) => point.usedText}
       height={180}
     />

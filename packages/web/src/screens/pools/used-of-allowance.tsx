@@ -21,7 +21,7 @@ export function UsedOfAllowance({ row }: { readonly row: ReportRow }) {
         {text}
       </span>
       <Progress value={Math.min(100, share * 100)} color={colorOf(share)} w={64} aria-hidden />
-      <Text span size="sm" fw={share > 1 ? 650 : 400} miw={46} ta="right">
+      <Text span size="sm" fw={share > 1 ? 650 : 400} miw={58} ta="right">
         {format.share(share.toFixed(3))}
       </Text>
     </Group>

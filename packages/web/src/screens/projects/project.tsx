@@ -1,5 +1,5 @@
 // One project: its calls with the time that is billed for each, by call, by person, by month.
-import { Stack } from '@mantine/core'
+import { Stack, Text } from '@mantine/core'
 import { useParams } from '@tanstack/react-router'
 import { useAsk } from '../../api/use-ask.ts'
 import { useFormat } from '../../app/format.ts'
@@ -16,6 +16,7 @@ import { durationCell } from './duration-cell.tsx'
 
 export function Screen() {
   const { project = '' } = useParams({ strict: false }) as { project?: string }
+  const here = useScreenSearch()
   const format = useFormat()
   const { period, isPending } = usePeriods()
   const known = useAsk('listProjects', { query: { key: project, limit: 1 } })
@@ -28,10 +29,24 @@ export function Screen() {
         title={named?.name || project}
         crumbs={[{ label: 'Projects', to: '/projects' }]}
         summary={[project, named?.client, format.period(period)].filter(Boolean).join(' · ')}
-        actions={<ExportMenu report="billable-time" query={{ period, project }} />}
+        actions={
+          <ExportMenu
+            report="billable-time"
+            query={{ period, project, ...(here.tab === 'people' ? { by: 'person' } : {}) }}
+            sort={here.sort}
+          />
+        }
       />
       <Stack gap="lg">
-        <CostByMonth period={period} by="project" trendOf={project} title={(currency) => `Cost in ${currency}`} />
+        <CostByMonth
+          period={period}
+          by="project"
+          trendOf={project}
+          title={(currency) => `Charged to it in ${currency}`}
+        />
+        <Text size="sm" c="dimmed">
+          Above stands what the services assigned to it cost; below, the calls made for it, under whichever user id.
+        </Text>
         <ScreenTabs
           label="Billable time"
           tabs={[
@@ -82,6 +97,7 @@ function Calls({ project, period }: OfProject) {
 
 function By({ project, period, by }: OfProject & { readonly by: 'person' }) {
   const here = useScreenSearch()
+  const setSearch = useSetSearch()
   return (
     <ReportTable
       report="billable-time"
@@ -89,6 +105,8 @@ function By({ project, period, by }: OfProject & { readonly by: 'person' }) {
       label="Billable time by person"
       columns={['name', 'person', 'calls', 'seconds', 'billable_seconds', 'cost', 'amount']}
       titles={{ name: 'Person', person: 'Employee', seconds: 'Time', billable_seconds: 'Billable', amount: 'To bill' }}
+      sort={here.sort}
+      onSort={(sort) => setSearch({ sort })}
       cellOf={durationCell}
       linkOf={({ person }) =>
         person ? { to: `/people/${encodeURIComponent(person)}`, search: keepPeriod(here) } : undefined

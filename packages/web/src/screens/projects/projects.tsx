@@ -1,13 +1,17 @@
 // What is done for clients: billable time by project, what projects cost in all, and calls that lack the code they need.
+import { Group } from '@mantine/core'
 import type { ReportRow } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
 import { usePeriods } from '../../app/periods.ts'
+import { ExportMenu } from '../../components/export-menu.tsx'
+import { SearchBox } from '../../components/filter-chips.tsx'
 import { NoMonth } from '../../components/no-month.tsx'
 import { keepPeriod, PageHeader } from '../../components/page-header.tsx'
-import { ReportTable } from '../../components/report-table.tsx'
+import { ReportTable, type ReportTableProps } from '../../components/report-table.tsx'
 import { ScreenTabs } from '../../components/screen-tabs.tsx'
 import { EmptyState } from '../../components/states.tsx'
+import { ViewsMenu } from '../../components/views-menu.tsx'
 import { durationCell } from './duration-cell.tsx'
 
 export function Screen() {
@@ -17,7 +21,11 @@ export function Screen() {
   if (period === undefined) return null
   return (
     <>
-      <PageHeader title="Projects" summary={format.period(period)} />
+      <PageHeader
+        title="Projects"
+        summary={`${format.period(period)}: what is done for clients, and what it costs`}
+        actions={<ViewsMenu />}
+      />
       <ScreenTabs
         label="Projects"
         tabs={[
@@ -31,12 +39,43 @@ export function Screen() {
 }
 
 type OfMonth = { readonly period: string }
+type ListedProps = Omit<ReportTableProps, 'sort' | 'onSort'> & { readonly searches: string }
+
+/** One of the lists: searched, put in order and exported like any other. */
+function Listed({ searches, query: asked, empty, ...table }: ListedProps) {
+  const { q, sort } = useScreenSearch()
+  const setSearch = useSetSearch()
+  const query = q === undefined ? asked : { ...asked, search: q }
+  return (
+    <>
+      <Group mb="sm" justify="space-between">
+        <SearchBox label={searches} />
+        <ExportMenu report={table.report} query={query} sort={sort} />
+      </Group>
+      <ReportTable
+        {...table}
+        query={query}
+        sort={sort}
+        onSort={(next) => setSearch({ sort: next })}
+        empty={
+          q === undefined ? (
+            empty
+          ) : (
+            <EmptyState title={`Nothing is named “${q}”`} why="no-match">
+              Look for another name or key, or clear the search.
+            </EmptyState>
+          )
+        }
+      />
+    </>
+  )
+}
 
 function BillableTime({ period }: OfMonth) {
   const here = useScreenSearch()
-  const setSearch = useSetSearch()
   return (
-    <ReportTable
+    <Listed
+      searches="Search projects"
       report="billable-time"
       query={{ period, by: 'project' }}
       label="Billable time by project"
@@ -48,8 +87,6 @@ function BillableTime({ period }: OfMonth) {
         billable_seconds: 'Billable time',
         amount: 'To bill',
       }}
-      sort={here.sort}
-      onSort={(sort) => setSearch({ sort })}
       cellOf={durationCell}
       linkOf={({ project }) =>
         project ? { to: `/projects/${encodeURIComponent(project)}`, search: keepPeriod(here) } : undefined
@@ -65,40 +102,35 @@ function BillableTime({ period }: OfMonth) {
 
 function Costs({ period }: OfMonth) {
   const here = useScreenSearch()
-  const setSearch = useSetSearch()
   const linkOf = ({ key }: ReportRow) =>
     key
       ? { to: `/projects/${encodeURIComponent(key)}`, search: keepPeriod(here) }
       : { to: '/explore', search: { ...keepPeriod(here), by: 'service', where: ['project='] } }
   return (
-    <ReportTable
+    <Listed
+      searches="Search projects"
       report="charges"
       query={{ period, by: 'project' }}
       label="Costs by project"
       columns={['name', 'key', 'actual', 'adjusted', 'difference']}
       titles={{ name: 'Project', key: 'Key' }}
-      sort={here.sort}
-      onSort={(sort) => setSearch({ sort })}
       linkOf={linkOf}
     />
   )
 }
 
 function Uncoded({ period }: OfMonth) {
-  const here = useScreenSearch()
-  const setSearch = useSetSearch()
   return (
-    <ReportTable
+    <Listed
+      searches="Search calls"
       report="uncoded"
       query={{ period }}
       label="Calls without a valid account code"
       columns={['start', 'user_id', 'code', 'fault', 'seconds', 'participants', 'participant_names']}
       titles={{ seconds: 'Time' }}
-      sort={here.sort}
-      onSort={(sort) => setSearch({ sort })}
       cellOf={durationCell}
       empty={
-        <EmptyState title="Every call has its code">
+        <EmptyState title="Every call has its code" why="all-well">
           Where an account asks for codes, calls without a valid one stand here.
         </EmptyState>
       }

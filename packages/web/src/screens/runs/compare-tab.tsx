@@ -1,5 +1,5 @@
 // Who carries more and who less than in another run, by one dimension, in the view that is chosen above.
-import { Group, Select, Table, Text } from '@mantine/core'
+import { Box, Group, Select, Table, Text } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { client } from '../../api/client.ts'
 import { useAsk } from '../../api/use-ask.ts'
@@ -7,6 +7,7 @@ import { rowsOf } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
 import { Amount } from '../../components/amount.tsx'
+import { ExportMenu } from '../../components/export-menu.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { figureClass, ListFrame } from '../../components/sides.tsx'
 import { EmptyState, FailureState, LoadingState } from '../../components/states.tsx'
@@ -33,6 +34,7 @@ export function CompareTab({ run }: { readonly run: Run }) {
   if (!runs.data) return <LoadingState rows={4} />
   const others = runs.data.items.filter(({ id }) => id !== run.id)
   const since = others.find(({ id }) => id === search.since)?.id ?? before(run, others)?.id
+  const view = search.view ?? 'adjusted'
   const by = DIMENSIONS.find((one) => one === search.by) ?? 'cost-centre'
   if (since === undefined)
     return (
@@ -60,8 +62,11 @@ export function CompareTab({ run }: { readonly run: Run }) {
           allowDeselect={false}
           w={180}
         />
+        <Box ml="auto">
+          <ExportMenu report="run-changes" query={{ run: run.id, since, by, view }} />
+        </Box>
       </Group>
-      <Changes run={run} since={since} by={by} view={search.view ?? 'adjusted'} />
+      <Changes run={run} since={since} by={by} view={view} />
     </>
   )
 }
@@ -101,7 +106,7 @@ function Changes({ run, since, by, view }: ChangesProps) {
   const rows = rowsOf(answer.data)
   if (rows.length === 0)
     return (
-      <EmptyState title="The same, to the cent">
+      <EmptyState title="The same, to the cent" why="all-well">
         By {LABEL[by].toLowerCase()}, nobody carries more or less in {run.id} than in {since}.
       </EmptyState>
     )

@@ -41,7 +41,9 @@ function Problems({ answer }: { readonly answer: ReturnType<typeof useReport> })
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">Severity</Table.Th>
-              <Table.Th scope="col">What is wrong, and what to do</Table.Th>
+              <Table.Th scope="col" style={{ whiteSpace: 'normal' }}>
+                What is wrong, and what to do
+              </Table.Th>
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>

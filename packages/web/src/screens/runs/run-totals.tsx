@@ -1,4 +1,4 @@
-// What a run came to, in each currency, in both views.
+// What a run came to, in each currency, in both views; an amount says its own currency.
 import { Table } from '@mantine/core'
 import { Amount } from '../../components/amount.tsx'
 import { figureClass } from '../../components/sides.tsx'
@@ -7,10 +7,9 @@ import type { Run } from './months.ts'
 export function RunTotals({ run }: { readonly run: Pick<Run, 'id' | 'totals'> }) {
   if (run.totals.length === 0) return null
   return (
-    <Table mt="sm" fz="sm" maw={520} aria-label={`Totals of ${run.id}`}>
+    <Table mt="sm" fz="sm" maw={420} aria-label={`Totals of ${run.id}`}>
       <Table.Thead>
         <Table.Tr>
-          <Table.Th scope="col">Currency</Table.Th>
           <Table.Th scope="col" className={figureClass}>
             Actual
           </Table.Th>
@@ -22,9 +21,6 @@ export function RunTotals({ run }: { readonly run: Pick<Run, 'id' | 'totals'> })
       <Table.Tbody>
         {run.totals.map(({ currency, actual, adjusted }) => (
           <Table.Tr key={currency}>
-            <Table.Th scope="row" fw={500}>
-              {currency}
-            </Table.Th>
             <Table.Td className={figureClass}>
               <Amount value={actual} currency={currency} />
             </Table.Td>

@@ -12,6 +12,7 @@ import { NoMonth } from '../../components/no-month.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ReportTable } from '../../components/report-table.tsx'
 import { EmptyState } from '../../components/states.tsx'
+import { ServiceFacts } from './service-facts.tsx'
 
 export function Screen() {
   const { service = '' } = useParams({ strict: false }) as { service?: string }
@@ -44,6 +45,7 @@ export function Screen() {
       />
       {period !== undefined && (
         <Stack gap="lg">
+          <ServiceFacts service={service} period={period} />
           <CostByMonth period={period} by="service" trendOf={service} title={(currency) => `Cost in ${currency}`} />
           <section aria-labelledby="lines">
             <Title order={2} size="h4" id="lines" mb="xs">

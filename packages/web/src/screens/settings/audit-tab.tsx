@@ -38,7 +38,7 @@ export function AuditTab() {
       {answer.isError && <FailureState error={answer.error} onRetry={() => answer.refetch()} />}
       {answer.isPending && <LoadingState />}
       {answer.data && entries.length === 0 && (
-        <EmptyState title="Nobody did that" isNoMatch>
+        <EmptyState title="Nobody did that" why="no-match">
           Filters ask for exactly what is written: take one off.
         </EmptyState>
       )}

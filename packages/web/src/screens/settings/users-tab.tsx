@@ -35,15 +35,15 @@ export function UsersTab() {
   const shown = itemsOf(users.data).find(({ id }) => id === chosen)
   return (
     <>
-      <Group mb="sm" gap="xs">
+      <Group mb="sm" gap="xs" justify="flex-end">
+        <Button size="sm" variant="default" leftSection={<IconTable size={16} aria-hidden />} onClick={matrix.open}>
+          What each role may do
+        </Button>
         {mayChange && (
           <Button size="sm" leftSection={<IconUserPlus size={16} aria-hidden />} onClick={making.open}>
             New user
           </Button>
         )}
-        <Button size="sm" variant="default" leftSection={<IconTable size={16} aria-hidden />} onClick={matrix.open}>
-          What each role may do
-        </Button>
       </Group>
       {users.isError && <FailureState error={users.error} onRetry={() => users.refetch()} />}
       {users.isPending && <LoadingState rows={4} />}

@@ -32,7 +32,7 @@ export function WebhooksTab() {
   return (
     <>
       {mayChange && (
-        <Group mb="sm">
+        <Group mb="sm" justify="flex-end">
           <Button size="sm" leftSection={<IconPlus size={16} aria-hidden />} onClick={making.open}>
             New webhook
           </Button>

@@ -4,7 +4,7 @@ import { useDebouncedValue } from '@mantine/hooks'
 import { useSearch } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { type ReportRow, rowsOf, useReport } from '../../api/use-report.ts'
-import { type Format, useFormat } from '../../app/format.ts'
+import { type Format, levelUnitOf, useFormat } from '../../app/format.ts'
 import { useSetSearch } from '../../app/go.ts'
 import { usePeriods } from '../../app/periods.ts'
 import { Chart } from '../../components/chart.tsx'
@@ -188,7 +188,8 @@ function HolderDays({ holder }: { readonly holder: Holder }) {
         points={points}
         along="day"
         series={[DRAWN, ON_DAY, ...(pace.length > 0 ? [PACE] : [])]}
-        format={(value) => said(String(Math.round(value)))}
+        format={(value) => format.usageLevel(value, usageType)}
+        unit={levelUnitOf(usageType)}
         cellOf={(point, key) => point[`${key}Text` as keyof typeof point]}
         {...(capacity === '' ? {} : { reference: { value: Number(capacity), label: said(capacity) } })}
       />

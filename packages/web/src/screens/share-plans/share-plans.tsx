@@ -44,7 +44,7 @@ export function Screen() {
         </Paper>
         <div>
           {plan === undefined ? (
-            <EmptyState title="Choose a share plan">
+            <EmptyState title="Choose a share plan" why="no-choice">
               <Text size="sm">
                 Its buckets, participants and tiers open here, and what a month would have been under it.
               </Text>

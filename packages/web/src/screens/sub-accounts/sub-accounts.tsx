@@ -91,7 +91,7 @@ function Managed() {
         <EmptyState
           title={`There is no account ${account}`}
           action={{ label: 'All accounts', to: '/accounts' }}
-          isNoMatch
+          why="no-match"
         >
           Or it is not one that you answer for.
         </EmptyState>
@@ -251,7 +251,7 @@ function UserIds({ query, listed }: UserIdsProps) {
               Add one, or many from a file. Each gets a passcode, which is shown once.
             </EmptyState>
           ) : (
-            <EmptyState title={`Nothing is named “${here.q}”`} isNoMatch>
+            <EmptyState title={`Nothing is named “${here.q}”`} why="no-match">
               Look for another user id, name or owner, or clear the search.
             </EmptyState>
           )
@@ -262,6 +262,12 @@ function UserIds({ query, listed }: UserIdsProps) {
 }
 
 function cell({ key }: ReportColumn, row: ReportRow, listed: ReportRow | undefined) {
+  if (key === 'reached' && row.reached)
+    return (
+      <Badge variant="light" color="yellow" size="sm" tt="none">
+        {row.reached.split(/[ ,;]+/).join(', ')}
+      </Badge>
+    )
   if (key === 'owner' && listed) return <span>{ownerWords(listed.owner ?? '')}</span>
   if ((key === 'minutes' || key === 'spend') && row[`${key}_limit`]) return <OfLimit measure={key} row={row} />
   if (key !== 'enabled') return undefined

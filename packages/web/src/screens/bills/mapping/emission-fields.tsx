@@ -83,7 +83,7 @@ function EmissionPaper({ body, onBody, onField, preview, index, emission }: Emis
           }
         />
       </Group>
-      <Table.ScrollContainer minWidth={560}>
+      <Table.ScrollContainer minWidth={560} scrollAreaProps={{ offsetScrollbars: false }}>
         <Table>
           <Table.Tbody>
             {shown.map((name) => (

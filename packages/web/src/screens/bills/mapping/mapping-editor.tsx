@@ -2,11 +2,14 @@
 // What is typed is kept in this browser until it is saved, so that a reload loses nothing.
 import { Button, Group, Paper, Stack, Text, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
+import { ApiProblem } from '@spillway/server/client'
+import { IconFileAlert } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { client } from '../../../api/client.ts'
 import { useAsk } from '../../../api/use-ask.ts'
 import { FailureState, LoadingState } from '../../../components/states.tsx'
+import { Note } from '../note.tsx'
 import type { DraftFile, ImportDraft } from '../wizard/upload.ts'
 import { EmissionFields } from './emission-fields.tsx'
 import { SHARED } from './fact-shapes.ts'
@@ -24,20 +27,22 @@ export type MappingEditorProps = {
   readonly file: DraftFile
   /** A saved mapping that is changed; null begins one. */
   readonly source: string | null
+  /** Said above it, once the file turns out to be a table. */
+  readonly intro: ReactNode
 }
 
-export function MappingEditor({ draft, file, source }: MappingEditorProps) {
+export function MappingEditor({ draft, file, source, intro }: MappingEditorProps) {
   const saved = useAsk('getDocument', { params: { kind: 'Source', name: source ?? '' } }, { isReady: source !== null })
   if (saved.isError) return <FailureState error={saved.error} onRetry={() => saved.refetch()} />
   if (source !== null && !saved.data) return <LoadingState />
-  return <Editor draft={draft} file={file} saved={saved.data ?? null} />
+  return <Editor draft={draft} file={file} saved={saved.data ?? null} intro={intro} />
 }
 
 const PREVIEW_AFTER_MS = 300
 
-type EditorProps = { readonly draft: ImportDraft; readonly file: DraftFile; readonly saved: SavedSource | null }
+type EditorProps = Pick<MappingEditorProps, 'draft' | 'file' | 'intro'> & { readonly saved: SavedSource | null }
 
-function Editor({ draft, file, saved }: EditorProps) {
+function Editor({ draft, file, saved, intro }: EditorProps) {
   const kept = useKeptBody(`${draft.id} ${file.no}`)
   const [part, setPart] = useState<Part | null>(null)
   // As text: the same settings are the same value then.
@@ -63,11 +68,12 @@ function Editor({ draft, file, saved }: EditorProps) {
     },
     [setBody],
   )
-  if (found.isError) return <FailureState error={found.error} onRetry={() => found.refetch()} />
+  if (found.isError) return <NoTable error={found.error} onRetry={() => found.refetch()} />
   if (!found.data || body === null) return <LoadingState label="Loading the file" />
   const isOfColumns = bodyFits(body, found.data)
   return (
     <Stack>
+      {intro}
       <Paper withBorder p="md" component="section" aria-labelledby="reading">
         <Title order={3} size="h5" id="reading" mb="xs">
           How the file is written
@@ -91,7 +97,7 @@ function Editor({ draft, file, saved }: EditorProps) {
   )
 }
 
-type MappedProps = EditorProps & {
+type MappedProps = Omit<EditorProps, 'intro'> & {
   readonly body: SourceBody
   readonly part: Part | null
   readonly onSaved: () => void
@@ -113,6 +119,21 @@ function Mapped({ draft, file, saved, body, part, onSaved }: MappedProps) {
       />
       <SaveMapping {...{ draft, body, saved, mapped, onSaved }} />
     </>
+  )
+}
+
+const UNPROCESSABLE = 422
+
+/** A PDF, a picture, nothing at all: there are no columns to say anything of, and asking again changes nothing. */
+function NoTable({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
+  if (!(error instanceof ApiProblem) || error.status !== UNPROCESSABLE)
+    return <FailureState error={error} onRetry={onRetry} />
+  return (
+    <Note color="red" icon={<IconFileAlert size={18} />} title="It cannot be read" role="alert">
+      <Text size="sm">
+        {error.message} {error.hint}
+      </Text>
+    </Note>
   )
 }
 

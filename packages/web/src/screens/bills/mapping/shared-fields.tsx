@@ -29,7 +29,7 @@ export function SharedFields({ body, onField, preview }: FieldPartProps) {
       <Title order={3} size="h5" id="shared" mb="xs">
         What all rows have
       </Title>
-      <Table.ScrollContainer minWidth={560}>
+      <Table.ScrollContainer minWidth={560} scrollAreaProps={{ offsetScrollbars: false }}>
         <Table>
           <Table.Tbody>
             {names.map((name) => (

@@ -1,6 +1,7 @@
 // Rows that would be refused, each with its reason and what to do; downloaded, mended and sent again, they join the others.
 import { Badge, Button, Chip, Group, Paper, Stack, Table, Text, Title } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
+import { Fragment } from 'react'
 import { useFormat } from '../../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../../app/go.ts'
 import classes from '../bills.module.css'
@@ -55,10 +56,10 @@ export function BadRows({ draft, file, look }: BadRowsProps) {
 function Problems({ problems }: { readonly problems: DraftLook['problems'] }) {
   const format = useFormat()
   return (
-    <Stack gap={6} mb="xs">
+    <div className={classes.problems}>
       {problems.map(({ code, severity, count, message, hint, places }) => (
-        <Group key={`${code} ${message}`} gap="xs" align="flex-start" wrap="nowrap">
-          <Badge variant="dot" color={COLOURS[severity]} tt="none" style={{ flexShrink: 0 }}>
+        <Fragment key={`${code} ${message}`}>
+          <Badge variant="dot" color={COLOURS[severity]} tt="none" miw="max-content">
             {format.count(count)} × {code}
           </Badge>
           <Text size="sm">
@@ -74,9 +75,9 @@ function Problems({ problems }: { readonly problems: DraftLook['problems'] }) {
               </Text>
             )}
           </Text>
-        </Group>
+        </Fragment>
       ))}
-    </Stack>
+    </div>
   )
 }
 
@@ -119,19 +120,16 @@ function RowTable({ badRows, count }: RowTableProps) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {shown.map(({ line, member, sheet, column, value, code, message, hint, raw }) => (
+            {shown.map(({ line, member, sheet, column, value, code, message, raw }) => (
               <Table.Tr key={`${member} ${sheet} ${line} ${code} ${column}`}>
                 <Table.Th scope="row" fw={500} ta="right">
                   {member === '' && sheet === '' ? line : `${member}${sheet === '' ? '' : ` ${sheet}`} ${line}`}
                 </Table.Th>
                 <Table.Td>{column}</Table.Td>
-                <Table.Td className={classes.bad ?? ''}>{value}</Table.Td>
-                <Table.Td miw={260}>
-                  {message}{' '}
-                  <Text span c="dimmed" size="sm">
-                    {hint}
-                  </Text>
+                <Table.Td className={classes.bad ?? ''} title={value}>
+                  {value}
                 </Table.Td>
+                <Table.Td miw={320}>{message}</Table.Td>
                 <Table.Td className={classes.raw ?? ''}>{raw}</Table.Td>
               </Table.Tr>
             ))}

@@ -1,7 +1,7 @@
 // Where files are dropped or browsed for, and how far sending them is. A keyboard has the button.
 import { Button, FileButton, Group, Progress, Stack, Text } from '@mantine/core'
 import { IconFileUpload } from '@tabler/icons-react'
-import { type DragEvent, useRef, useState } from 'react'
+import { type DragEvent, useEffect, useRef, useState } from 'react'
 import { useFormat } from '../../../app/format.ts'
 import { FailureState } from '../../../components/states.tsx'
 import classes from '../bills.module.css'
@@ -19,6 +19,7 @@ export type DropRegionProps = {
 export function DropRegion({ label, children, draft, isSmall = false, onDraft }: DropRegionProps) {
   const [isOver, setOver] = useState(false)
   const sending = useSending(draft, onDraft)
+  useStrayDrops()
   const drop = (event: DragEvent) => {
     event.preventDefault()
     setOver(false)
@@ -58,6 +59,17 @@ export function DropRegion({ label, children, draft, isSmall = false, onDraft }:
       )}
     </section>
   )
+}
+
+/** A file that misses the region would take the page away, and what was done on it. */
+function useStrayDrops(): void {
+  useEffect(() => {
+    const keep = (event: globalThis.DragEvent) => event.preventDefault()
+    for (const kind of ['dragover', 'drop'] as const) window.addEventListener(kind, keep)
+    return () => {
+      for (const kind of ['dragover', 'drop'] as const) window.removeEventListener(kind, keep)
+    }
+  }, [])
 }
 
 function Sending({ sent: { bytes, of }, onStop }: { readonly sent: Sent; readonly onStop: () => void }) {

@@ -1,6 +1,6 @@
 // One file of a draft: what it is and covers, whether it foots, what it replaces, and its bad rows; or the mapping that it needs.
 import { Button, Group, List, Paper, Radio, Stack, Text, Title } from '@mantine/core'
-import { IconInfoCircle } from '@tabler/icons-react'
+import { IconFileAlert, IconInfoCircle } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { useAsk } from '../../../api/use-ask.ts'
 import { useFormat } from '../../../app/format.ts'
@@ -37,12 +37,18 @@ export function FileLook({ draft, file, onLook }: FileLookProps) {
       <Title order={2} size="h4" id="file">
         {file.name}
       </Title>
-      <Refusal look={look} isUnknown={isUnknown} />
+      {!isMapping && <Refusal look={look} isUnknown={isUnknown} />}
       {look.candidates.length > 0 && <Candidates look={look} onLook={onLook} />}
       <Known look={look} onLook={onLook} />
       {isMapping ? (
         <Suspense fallback={<LoadingState />}>
-          <MappingEditor key={`${draft.id} ${file.no}`} draft={draft} file={file} source={formatOf(look)} />
+          <MappingEditor
+            key={`${draft.id} ${file.no}`}
+            draft={draft}
+            file={file}
+            source={formatOf(look)}
+            intro={<Refusal look={look} isUnknown={isUnknown} />}
+          />
         </Suspense>
       ) : (
         look.outcome !== 'refused' && <Found draft={draft} file={file} look={look} />
@@ -74,7 +80,7 @@ function Refusal({ look: { refusal, nearest }, isUnknown }: { look: DraftLook; i
   if (refusal === null) return null
   if (!isUnknown)
     return (
-      <Note color="red" title="It cannot be read" role="alert">
+      <Note color="red" icon={<IconFileAlert size={18} />} title="It cannot be read" role="alert">
         <Text size="sm">
           {refusal.detail} {refusal.hint}
         </Text>

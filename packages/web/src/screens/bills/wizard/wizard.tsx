@@ -1,6 +1,7 @@
 // Importing files: send them, check what each is and what it would come to, commit. Nothing is written before the commit. The draft
 // is in the address, so that a reload, or a colleague with the link, goes on where it was.
 import { Anchor, List, Stack, Stepper, Text, Title } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { IconLock } from '@tabler/icons-react'
 import { useAsk } from '../../../api/use-ask.ts'
 import { useFormat } from '../../../app/format.ts'
@@ -40,8 +41,17 @@ function Refused() {
 }
 
 function Steps({ active }: { readonly active: number }) {
+  // Lines between steps that stand below each other lead nowhere.
+  const isNarrow = useMediaQuery('(max-width: 40em)')
   return (
-    <Stepper active={active} size="sm" mb="lg" maw={720} allowNextStepsSelect={false}>
+    <Stepper
+      active={active}
+      size={isNarrow ? 'xs' : 'sm'}
+      mb="lg"
+      maw={720}
+      orientation={isNarrow ? 'vertical' : 'horizontal'}
+      allowNextStepsSelect={false}
+    >
       <Stepper.Step label="Files" description="drop or browse" />
       <Stepper.Step label="Check" description="what each is, what is wrong" />
       <Stepper.Step label="Commit" description="all of a file, or none" />

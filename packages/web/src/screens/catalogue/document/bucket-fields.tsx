@@ -105,7 +105,7 @@ export function LifeFields({ at, bucket }: OfBucket) {
             label="Rolls over for"
             description="periods"
             isRequired
-            width={110}
+            width={140}
           />
           <QuantityField
             at={[...at, 'at-most']}

@@ -301,7 +301,7 @@ export function QuantityField({ usageType, ...props }: QuantityFieldProps) {
       {...(error === undefined ? {} : { error })}
       {...(w === undefined ? {} : { w })}
     >
-      <Group gap={4} wrap="nowrap" align="flex-start">
+      <Group gap={4} wrap="nowrap" align="flex-start" mt={props.description === undefined || props.hidesLabel ? 0 : 5}>
         <TextInput
           {...rest}
           id={id}

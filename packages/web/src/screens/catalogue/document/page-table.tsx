@@ -21,7 +21,7 @@ export function PageTable({ page: { columns, rows }, ...props }: PageTableProps)
     <RowsTable
       {...props}
       head={{ columns, rowCount: rows.length, totals: [] }}
-      rows={rows}
+      rowAt={(index) => rows[index]}
       cellOf={cellOf}
       heightMax={480}
       hidesTotals

@@ -11,7 +11,7 @@ import { useSetSearch } from '../../../app/go.ts'
 import { usePeriods } from '../../../app/periods.ts'
 import { useMay } from '../../../app/session.tsx'
 import { FailureState } from '../../../components/states.tsx'
-import { isSame } from './body.ts'
+import { type Body, isSame } from './body.ts'
 import { PreviewResult } from './preview-result.tsx'
 import { useDraft } from './use-draft.ts'
 
@@ -22,7 +22,7 @@ export function PreviewTab() {
   const search = useSearch({ strict: false })
   const setSearch = useSetSearch()
   const { period, all } = usePeriods()
-  const { ask, cancel, progress } = usePreview()
+  const { ask, cancel, progress, isOvertaken } = usePreview(body)
   if (!mayRun) return <Text size="sm">Whoever may read runs can try it on a month.</Text>
   if (period === undefined)
     return <Text size="sm">Once a month is closed, this shows what it would have been billed under this document.</Text>
@@ -53,6 +53,11 @@ export function PreviewTab() {
         )}
       </Group>
       {ask.isPending && <Way progress={progress} />}
+      {isOvertaken && (
+        <Alert variant="outline" color="yellow" role="status">
+          Broken off, because the form was changed meanwhile. Rate the month again to see what it says now.
+        </Alert>
+      )}
       {ask.isError && !isAborted(ask.error) && (
         <FailureState error={ask.error} onRetry={() => ask.mutate({ body, period })} />
       )}
@@ -69,29 +74,40 @@ export function PreviewTab() {
 /** Of each list, the greatest changes first; `spillway preview` on the server's machine has all of any number. */
 const ROWS_MAX = 5000
 
-type Tried = { readonly body: Readonly<Record<string, unknown>>; readonly period: string }
+type Tried = { readonly body: Body; readonly period: string }
 
-/** One at a time; whoever leaves cancels it. */
-function usePreview() {
+/** One at a time; whoever leaves cancels it, and whoever changes the form: nobody will read what it said before. */
+function usePreview(body: Body) {
   const [progress, setProgress] = useState<FollowedProgress | null>(null)
+  const [overtaken, setOvertaken] = useState<Body | null>(null)
   const running = useRef<AbortController | null>(null)
   useEffect(() => () => running.current?.abort(), [])
   const ask = useMutation({
-    mutationFn: ({ body, period }: Tried) => {
-      running.current = new AbortController()
+    mutationFn: ({ body: tried, period }: Tried) => {
+      const stopping = new AbortController()
+      running.current = stopping
       setProgress(null)
+      setOvertaken(null)
       return followAnswer(client, 'preview', {
-        body: { period, files: [{ name: 'form', text: JSON.stringify(body) }], limit: ROWS_MAX },
-        signal: running.current.signal,
-        onProgress: setProgress,
+        body: { period, files: [{ name: 'form', text: JSON.stringify(tried) }], limit: ROWS_MAX },
+        signal: stopping.signal,
+        onProgress: (told) => stopping.signal.aborted || setProgress(told),
       })
     },
   })
+  const { isPending, variables, reset } = ask
+  const isOther = isPending && variables !== undefined && !isSame(variables.body, body)
+  useEffect(() => {
+    if (!isOther) return
+    running.current?.abort()
+    reset()
+    setOvertaken(body)
+  }, [isOther, body, reset])
   const cancel = () => {
     running.current?.abort()
-    ask.reset()
+    reset()
   }
-  return { ask, cancel, progress }
+  return { ask, cancel, progress, isOvertaken: overtaken !== null && !isPending && ask.data === undefined }
 }
 
 const isAborted = (error: unknown) => error instanceof DOMException && error.name === 'AbortError'

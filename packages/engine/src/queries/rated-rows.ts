@@ -1,0 +1,26 @@
+// What rating stored of one account or one service of a run, read by numbers: a look for its name in every row would put those of a
+// million services beside them.
+import type { RunTable } from '../catalog/tables.ts'
+import { type RatedRowsOf, type RatedView, ratedRowsOfSql } from '../warehouse/rated-tables.ts'
+import type { ScopedWorkspace } from '../workspace/scope.ts'
+
+/** Without a scope everything may be seen. */
+type Held = Pick<ScopedWorkspace, 'warehouse' | 'tenant'> & { readonly scope?: ScopedWorkspace['scope'] }
+type Asked = Pick<RatedRowsOf, 'of'> & { readonly view: RatedView; readonly run: Pick<RunTable, 'id'> }
+
+/**
+ * A query of the columns of the view and no others; binds $tenant and $run, and $account or $service. In a scope of some rows it is
+ * the view, of which the scope shows its part.
+ */
+export async function ratedRowsSql({ warehouse, tenant, scope }: Held, { view, run, of }: Asked): Promise<string> {
+  const [numbered] =
+    scope?.isWholeTenant !== false && warehouse.hasNumbers
+      ? await warehouse.rows<{ run_no: number }>(
+          'SELECT run_no FROM run_number WHERE tenant = $tenant AND run = $run',
+          { tenant, run: run.id },
+        )
+      : []
+  return numbered === undefined
+    ? `SELECT * EXCLUDE (tenant, run) FROM ${view} WHERE tenant = $tenant AND run = $run AND ${of} = $${of}`
+    : ratedRowsOfSql(view, { runNo: numbered.run_no, of })
+}
