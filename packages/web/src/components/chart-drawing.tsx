@@ -3,7 +3,7 @@
 import { type CSSProperties, type PointerEvent, useState } from 'react'
 import classes from './chart.module.css'
 import type { ChartPoint, ChartProps, ChartSeries } from './chart-props.ts'
-import { downOf, labelSteps, levelsOf } from './chart-scale.ts'
+import { CHARACTER_PX, downOf, labelSteps, levelsOf } from './chart-scale.ts'
 
 const LABELS_PX = 22
 const LEGEND_PX = 26
@@ -176,7 +176,7 @@ function Along({ labels }: { readonly labels: ReadonlyArray<string> }) {
         const fromEnd = labels.length - 1 - place
         if (fromEnd % wide !== 0) return null
         return (
-          <span key={place} className={room(fromEnd)} style={besideEnd(place, labels.length)}>
+          <span key={place} className={room(fromEnd)} style={placeOf(label, { place, count: labels.length })}>
             {label}
           </span>
         )
@@ -186,8 +186,9 @@ function Along({ labels }: { readonly labels: ReadonlyArray<string> }) {
 }
 
 /** In the middle of its place; the last one, however long, within the frame. */
-function besideEnd(place: number, count: number): CSSProperties {
-  if (place > 0 && place === count - 1) return { right: 0, transform: 'none' }
+function placeOf(label: string, { place, count }: { readonly place: number; readonly count: number }): CSSProperties {
+  if (place > 0 && place === count - 1)
+    return { right: `max(0px, ${50 / count}% - ${(label.length * CHARACTER_PX) / 2}px)`, transform: 'none' }
   return { left: `${((place + 0.5) / count) * 100}%` }
 }
 

@@ -21,8 +21,10 @@ export function downOf(value: number, levels: ReadonlyArray<number>, height: num
   return Math.round(((top - value) / (top - bottom)) * height * 10) / 10
 }
 
-/** Of a digit, and the gap between two labels; and what is left for them in the least chart that counts as wide. */
-const [CHARACTER_PX, GAP_PX, WIDE_PX] = [6.6, 12, 780]
+/** Of a digit in a label. */
+export const CHARACTER_PX = 6.6
+/** Between two labels; and what is left for them in the least chart that counts as wide. */
+const [GAP_PX, WIDE_PX] = [12, 780]
 
 /** Which labels along the axis have room, each so manieth counted from the last: in a wide chart, a narrow one, and the narrowest. */
 export function labelSteps(labels: ReadonlyArray<string>): {

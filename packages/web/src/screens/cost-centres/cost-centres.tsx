@@ -67,7 +67,7 @@ export function BudgetShare({ value }: { readonly value: string }) {
         w={70}
         aria-hidden
       />
-      <Text span size="sm" ta="right" miw={56} fw={share > 1 ? 650 : 400}>
+      <Text span size="sm" ta="right" miw={58} fw={share > 1 ? 650 : 400}>
         {format.share(value)}
       </Text>
     </Group>

@@ -76,8 +76,10 @@ export function Attention({ items }: { readonly items: ReadonlyArray<AttentionIt
   )
 }
 
-/** Its amount as the viewer reads amounts, where the sentence has it; else after the sentence. */
-function Sentence({ item: { what, amount, currency } }: { readonly item: AttentionItem }) {
+/** Its amount as the viewer reads amounts, where the sentence has it; else after the sentence. A figure and its sign stay together. */
+function Sentence({ item }: { readonly item: AttentionItem }) {
+  const { amount, currency } = item
+  const what = item.what.replaceAll(' %', '\u00a0%')
   if (amount === null || currency === null) return what
   const shown = <Amount value={amount} currency={currency} />
   const [before, after] = what.split(`${amount} ${currency}`)

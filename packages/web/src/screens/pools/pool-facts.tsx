@@ -1,9 +1,9 @@
 // What a pool allowed, what was used, what is unused or over, and what it cost: said in words beside the figures.
 import { Group, Paper, Stack, Text } from '@mantine/core'
-import type { ReactNode } from 'react'
 import { type ReportRow, rowsOf, useReport } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
 import { Amount } from '../../components/amount.tsx'
+import { Fact } from '../../components/fact.tsx'
 import type { OfPool } from './of-pool.ts'
 import { PolicyLink, PolicyNames } from './policy-names.tsx'
 import { UsedOfAllowance } from './used-of-allowance.tsx'
@@ -43,19 +43,6 @@ function leftText({ over, unused, allowance }: ReportRow, said: (value: string) 
   if (!allowance) return 'Seen by who sees the whole pool'
   if (over && over !== '0') return `Nothing: ${said(over)} over`
   return unused && unused !== '0' ? `${said(unused)} unused` : 'Nothing, and nothing over'
-}
-
-function Fact({ label, children }: { readonly label: string; readonly children: ReactNode }) {
-  return (
-    <div>
-      <Text size="xs" c="dimmed">
-        {label}
-      </Text>
-      <Text component="div" fw={600}>
-        {children}
-      </Text>
-    </div>
-  )
 }
 
 /** Under a policy that keeps unused capacity apart it has a cost of its own, on nobody's service. */
