@@ -3,6 +3,8 @@ import { amountsOf, axeFindings, describeScreens, OWNER, type Served, serveScree
 
 const HEAD = { role: 'department-head', scopeKind: 'cost-centre', scopeKey: 'QH-124' } as const
 
+const hasFocus = (element: Element) => element === document.activeElement
+
 describeScreens('the explorer of charges', () => {
   let served: Served
   beforeAll(async () => {
@@ -36,6 +38,18 @@ describeScreens('the explorer of charges', () => {
     expect(await panel.getByRole('link', { name: 'charges.csv:77' }).count()).toBeGreaterThan(0)
     await page.keyboard.press('Escape')
     await expect.poll(() => page.url()).not.toContain('explain=')
+    await page.context().close()
+  })
+
+  it('explains by keyboard, and gives the focus back to the figure', async () => {
+    const page = await served.open('/explore?by=service&period=2026-10&q=SIM-30007')
+    const figure = page.getByRole('button', { name: /^Explain .*950\.13 of SIM-30007/ })
+    await figure.focus()
+    await page.keyboard.press('Enter')
+    const panel = page.getByRole('dialog')
+    await expect.poll(() => panel.getByRole('button', { name: 'Close the explanation' }).evaluate(hasFocus)).toBe(true)
+    await page.keyboard.press('Escape')
+    await expect.poll(() => figure.evaluate(hasFocus)).toBe(true)
     await page.context().close()
   })
 
