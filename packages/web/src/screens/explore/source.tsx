@@ -5,6 +5,7 @@ import type { AnswerOf } from '@spillway/server/client'
 import { useAsk } from '../../api/use-ask.ts'
 import { useFormat } from '../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
+import { NotFound } from '../../app/not-found.tsx'
 import { useMay } from '../../app/session.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
@@ -14,13 +15,13 @@ type Line = AnswerOf<'getSourceLines'>['lines'][number]
 export function Screen() {
   const { key: batch = '', of = '1', tab: member, chosen: sheet } = useScreenSearch()
   const format = useFormat()
-  const answer = useAsk('getSourceLines', {
-    query: {
-      ...{ batch, line: Number(of), around: 2 },
-      ...(member === undefined ? {} : { member }),
-      ...(sheet === undefined ? {} : { sheet }),
-    },
-  })
+  const at = {
+    ...{ batch, line: Number(of), around: 2 },
+    ...(member === undefined ? {} : { member }),
+    ...(sheet === undefined ? {} : { sheet }),
+  }
+  const answer = useAsk('getSourceLines', { query: at }, { isReady: batch !== '' })
+  if (batch === '') return <NotFound />
   if (answer.isError) return <FailureState error={answer.error} onRetry={() => answer.refetch()} />
   if (!answer.data) return <LoadingState />
   const { file, importedAt, importedBy, importer, lines } = answer.data
