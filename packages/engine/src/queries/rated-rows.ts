@@ -14,7 +14,7 @@ type Asked = Pick<RatedRowsOf, 'of'> & { readonly view: RatedView; readonly run:
  */
 export async function ratedRowsSql({ warehouse, tenant, scope }: Held, { view, run, of }: Asked): Promise<string> {
   const [numbered] =
-    scope?.isWholeTenant !== false && warehouse.hasNumbers
+    scope?.isWholeTenant !== false && warehouse.hasRatedRunNumbers
       ? await warehouse.rows<{ run_no: number }>(
           'SELECT run_no FROM run_number WHERE tenant = $tenant AND run = $run',
           { tenant, run: run.id },

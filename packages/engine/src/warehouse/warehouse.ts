@@ -51,7 +51,8 @@ export class Warehouse {
   readonly #calls: CallsInFlight
   /** Of the main connection: what is under way there breaks off what was begun before and not read to its end. */
   #lastOfMain: Promise<unknown> = Promise.resolve()
-  #hasNumbers = true
+  /** Of a warehouse that is open to read only, and so cannot be migrated, it may be an earlier one. */
+  #version = Number.POSITIVE_INFINITY
   /** Of the process: databases that are attached have their names on every connection. */
   static #scratches = 0
 
@@ -63,13 +64,27 @@ export class Warehouse {
     this.#calls = calls
   }
 
-  /** False where results are stored in words alone: of version 1, open to read only, so that it cannot be migrated. */
+  /** False where results are stored in words alone: of version 1. */
   get hasNumbers(): boolean {
-    return this.#lender ? this.#lender.hasNumbers : this.#hasNumbers
+    return this.#isSince(2)
+  }
+
+  /** Whether rows of allocation have the number of their run: since version 5. */
+  get hasRunNumbers(): boolean {
+    return this.#isSince(5)
+  }
+
+  /** Whether rows of rating have it: since version 6. */
+  get hasRatedRunNumbers(): boolean {
+    return this.#isSince(6)
   }
 
   noteVersion(version: number): void {
-    this.#hasNumbers = version !== 1
+    this.#version = version
+  }
+
+  #isSince(version: number): boolean {
+    return this.#lender ? this.#lender.#isSince(version) : this.#version >= version
   }
 
   /** @throws Refusal `workspace-busy`, `workspace-read-only`, `workspace-too-new` or `workspace-damaged`. */

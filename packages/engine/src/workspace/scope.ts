@@ -36,6 +36,9 @@ export class Scope {
 export interface ScopedWarehouse {
   /** Whether results are stored as numbers beside their names; else in words alone. */
   readonly hasNumbers: boolean
+  /** Whether rows of allocation have the number of their run, and those of rating. */
+  readonly hasRunNumbers: boolean
+  readonly hasRatedRunNumbers: boolean
   rows<T extends Row = Row>(sql: string, parameters?: Parameters): Promise<T[]>
   row<T extends Row = Row>(sql: string, parameters?: Parameters): Promise<T>
   stream<T extends Row = Row>(sql: string, parameters?: Parameters): AsyncGenerator<T[]>

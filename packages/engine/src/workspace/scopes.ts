@@ -64,6 +64,12 @@ function readOnly(warehouse: Warehouse, { tenant, rows }: Scope): ScopedWarehous
     get hasNumbers() {
       return warehouse.hasNumbers
     },
+    get hasRunNumbers() {
+      return warehouse.hasRunNumbers
+    },
+    get hasRatedRunNumbers() {
+      return warehouse.hasRatedRunNumbers
+    },
     stream,
     rows: all,
     row: async <T extends Row>(sql: string, parameters?: Parameters) => {

@@ -105,8 +105,8 @@ type PartOf = { readonly run: RunTable; readonly key: ComponentKey }
 /** A query of the rows of a component, read by the number of their part: a look for its names would read those of all services. */
 async function rowsOfPart(period: PeriodScope, { run, key }: PartOf): Promise<string> {
   const { warehouse } = period
-  // One row per part: of a run in words alone there is none.
-  const parts = !warehouse.hasNumbers
+  // One row per part: of a run in words alone, or whose rows have no number of it, there is none.
+  const parts = !warehouse.hasRunNumbers
     ? []
     : await warehouse.rows<{ run_no: number; part_no: number }>(
         `SELECT run_no, part_no FROM run_part JOIN run_number USING (tenant, run) WHERE ${OF_COMPONENT}`,

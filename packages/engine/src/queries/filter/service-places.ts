@@ -27,7 +27,7 @@ export async function servicePlaces(
   { runs, filter }: PlacesOf,
 ): Promise<ReadonlyArray<ServicePlace> | null> {
   const services = filter.get('service')
-  if (!services || services.length > SERVICES_MAX || !scope.isWholeTenant || !warehouse.hasNumbers) return null
+  if (!services || services.length > SERVICES_MAX || !scope.isWholeTenant || !warehouse.hasRunNumbers) return null
   const numbered = await warehouse.rows<Numbered>(
     `SELECT run, run_no FROM run_number WHERE tenant = $tenant AND run ${amongSql(runs)} ORDER BY run_no DESC`,
     { tenant },

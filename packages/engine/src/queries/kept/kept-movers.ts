@@ -2,8 +2,7 @@
 // anew, which takes less than to keep it.
 import { type Mover, movesBetween, rankMovers } from '@spillway/core'
 import type { RunTable } from '../../catalog/tables.ts'
-import type { Warehouse } from '../../warehouse/warehouse.ts'
-import type { ScopedWorkspace } from '../../workspace/scope.ts'
+import type { ScopedWarehouse, ScopedWorkspace } from '../../workspace/scope.ts'
 import type { ReportView } from '../charges-report.ts'
 import type { RowFilter } from '../filter/row-filter.ts'
 import { DIMENSION_COLUMN } from '../names.ts'
@@ -28,7 +27,7 @@ export type MoversOf = {
 /** As many as anybody may ask for, so that any count is a part of it. */
 export const COUNT_MAX = 1000
 
-type Read = (own: Pick<Warehouse, 'rows' | 'row' | 'stream' | 'hasNumbers'>, count: number) => Promise<NamedMovers>
+type Read = (own: ScopedWarehouse, count: number) => Promise<NamedMovers>
 
 /** null where there is nothing kept to answer from. `read` asks the database for services where too little of them is kept. */
 export async function keptMovers(workspace: ScopedWorkspace, of: MoversOf, read: Read): Promise<NamedMovers | null> {

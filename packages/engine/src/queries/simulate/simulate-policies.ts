@@ -148,7 +148,7 @@ function isCutOtherwise(planned: ReadonlyArray<PlannedSegment>, before: PolicyLi
 }
 
 async function storedRun({ warehouse, tenant }: PeriodScope, run: RunTable): Promise<StoredRun> {
-  const numbered = warehouse.hasNumbers ? await numberedRun({ warehouse, tenant }, run) : null
+  const numbered = warehouse.hasRunNumbers ? await numberedRun({ warehouse, tenant }, run) : null
   return { tenant, run: run.id, runNo: numbered?.runNo ?? null }
 }
 
