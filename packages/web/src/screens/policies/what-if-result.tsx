@@ -27,7 +27,7 @@ export const WhatIfResult = memo(function WhatIfResult({ result, by, period, isS
   const { report, sums, totals } = result
   const { rows } = report
   return (
-    <Stack gap="xs" role="region" aria-label="Before and after" opacity={isStale ? 0.7 : 1}>
+    <Stack gap="xs" role="region" aria-label="Before and after" className={isStale ? 'of-before' : ''}>
       <Text size="sm" fs="italic">
         {isStale
           ? 'Of what stood here before your last change:'

@@ -40,7 +40,11 @@ export function PreviewResult({ preview, isStale }: { readonly preview: Preview;
     VIEWS.find(([view]) => view === by)?.[0] ?? VIEWS.find(([view]) => counts[view] > 0)?.[0] ?? 'account'
   const isNothing = VIEWS.every(([view]) => counts[view] === 0)
   return (
-    <Stack opacity={isStale ? 0.7 : 1} role="region" aria-label={`${format.period(period)} before and after`}>
+    <Stack
+      className={isStale ? 'of-before' : ''}
+      role="region"
+      aria-label={`${format.period(period)} before and after`}
+    >
       <SimpleGrid cols={{ base: 1, sm: Math.min(3, Math.max(1, totals.length)) }}>
         {totals.map((total) => (
           <TotalCard key={total.currency} total={total} />
