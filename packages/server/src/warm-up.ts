@@ -45,8 +45,16 @@ export function firstViews(period: string): ReadonlyArray<PageQuestion> {
     page({ name: 'movers', period, by: 'cost-centre', view: 'actual', count: '4' }),
     charges('line'),
     page({ name: 'billable-time', period, by: 'project' }),
+    page({ name: 'alerts', period, sort: '-percent' }),
+    // The rows after the first ones, which a table asks for as soon as it stands.
+    ...[{ name: 'alerts', period, sort: '-percent' } as const, { name: 'reconciliation', period } as const].flatMap(
+      (asked) => [0, BLOCK_ROWS].map((offset) => ({ asked, limit: BLOCK_ROWS, offset })),
+    ),
   ]
 }
+
+/** As the screens ask for rows beyond the first page. */
+const BLOCK_ROWS = 500
 
 /** Beyond the months that a trend shows of itself. */
 const MONTHS_MAX = 13

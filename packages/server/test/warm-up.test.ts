@@ -18,8 +18,10 @@ const made = async () => {
   const text = await company.server.services.metrics.text()
   return Number(/^spillway_report_pages_made_total (\d+)$/m.exec(text)?.[1])
 }
-const addressOf = ({ asked: { name, ...asked }, limit }: ReturnType<typeof firstViews>[number]) =>
-  `/v1/reports/${name}?${new URLSearchParams({ ...(asked as Record<string, string>), limit: String(limit) })}`
+const addressOf = ({ asked: { name, ...asked }, limit, offset }: ReturnType<typeof firstViews>[number]) => {
+  const place = { limit: String(limit), ...(offset === undefined ? {} : { offset: String(offset) }) }
+  return `/v1/reports/${name}?${new URLSearchParams({ ...(asked as Record<string, string>), ...place })}`
+}
 /** Each once: some are asked for at first too. What compares with the month before is made, and refused where there is none. */
 const viewsOf = (months: ReadonlyArray<string>) =>
   new Set([...firstViews('2026-10'), ...months.flatMap(viewsOfMonth)].map(addressOf))

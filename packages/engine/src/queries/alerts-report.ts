@@ -1,22 +1,23 @@
 // `report alerts`: buckets of which 80, 90 or 100 % were drawn, with the instant at which they ran out, or will at the pace so
 // far, then limits of sub-accounts of which as much was used. Each stands in the report of one month of its period.
-import type { Period, Report } from '@spillway/core'
+import type { Period, Report, UsageType } from '@spillway/core'
 import { inputsOf } from '../catalog/run-record.ts'
 import { type SubAccountAlert, subAccountAlerts, usedOfLimit } from '../sub-accounts/limit-alerts.ts'
+import { literal } from '../warehouse/sql-literal.ts'
 import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { wholeWorkspaceOf } from '../workspace/scopes.ts'
 import { oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
-import { boundParameters } from './bound-parameters.ts'
-import { bucketUsageTypes, withUsageType } from './bucket-usage-types.ts'
+import { bucketUsageTypes, usageCells } from './bucket-usage-types.ts'
 import { currentRun } from './current-run.ts'
+import { sqlReport } from './sql-report.ts'
 
 const FIELDS: ReadonlyArray<ReportField> = [
   textField('account', 'Account'),
-  { ...textField('on', 'On'), isDetail: true },
+  { ...textField('on', 'On'), from: 'holder_on', isDetail: true },
   textField('holder', 'Holder'),
   textField('bucket', 'Bucket'),
-  textField('limit', 'Limit'),
+  { ...textField('limit', 'Limit'), from: 'limit_name' },
   { ...textField('usage_type', 'Usage type'), isDetail: true },
   { ...textField('unit', 'Unit'), isDetail: true },
   { ...textField('start_at', 'From'), isDetail: true },
@@ -28,13 +29,15 @@ const FIELDS: ReadonlyArray<ReportField> = [
   textField('projected', 'Projected'),
 ]
 
+const ORDER = 'account, holder_on, holder, bucket, start_at, percent'
+
 // One row per bucket of a holder, period and share of its capacity.
 const rowsOf = (where: string) => `
-  SELECT account, holder_on AS "on", CASE WHEN holder = '' THEN account ELSE holder END AS holder, bucket, start_at,
-    share_percent AS percent, capacity_base AS capacity, drawn_base AS drawn, exhausted_at,
+  SELECT account, holder_on, CASE WHEN holder = '' THEN account ELSE holder END AS holder, bucket, '' AS limit_name,
+    coalesce(t.usage_type, '') AS usage_type, coalesce(t.unit, '') AS unit, start_at,
+    share_percent AS percent, capacity_base::HUGEINT AS capacity, drawn_base::HUGEINT AS drawn, '' AS used, exhausted_at,
     CASE WHEN is_projected THEN 'yes' ELSE '' END AS projected
-  FROM bucket_alert WHERE tenant = $tenant AND run = $run ${where}
-  ORDER BY account, holder_on, holder, bucket, start_at, share_percent`
+  FROM bucket_alert LEFT JOIN bucket_type AS t USING (bucket) WHERE tenant = $tenant AND run = $run ${where}`
 
 export type AlertsOptions = {
   readonly period: Period
@@ -48,37 +51,55 @@ export async function alertsReport(workspace: ScopedWorkspace, options: AlertsOp
   const { period, account, bucket } = options
   const run = await currentRun(workspace, period)
   const isRated = inputsOf(run).rating !== undefined
-  const sql = rowsOf(
-    [
-      ...(account === undefined ? [] : ['AND account = $account']),
-      ...(bucket === undefined ? [] : ['AND bucket = $bucket']),
-    ].join(' '),
-  )
-  const asked = boundParameters(sql, {
-    tenant: workspace.tenant,
-    run: run.id,
-    account: account ?? '',
-    bucket: bucket ?? '',
+  const where = [
+    ...(account === undefined ? [] : ['AND account = $account']),
+    ...(bucket === undefined ? [] : ['AND bucket = $bucket']),
+  ]
+  const ofBuckets = sqlReport(workspace, {
+    ...headOf(period),
+    fields: FIELDS,
+    ctes: typeCte(await bucketUsageTypes(workspace, run)),
+    rows: rowsOf([...where, ...(isRated ? [] : ['AND false'])].join(' ')),
+    order: ORDER,
+    parameters: { tenant: workspace.tenant, run: run.id, account: account ?? '', bucket: bucket ?? '' },
   })
-  const found = isRated ? workspace.warehouse.stream(sql, asked) : oneBatch([])
-  const ofBuckets = withUsageType(found, await bucketUsageTypes(workspace, run))
   const visible = workspace.scope.rows?.accounts
   const accounts = account === undefined ? visible : [account].filter((one) => visible?.includes(one) !== false)
   const ofLimits =
     bucket === undefined ? await subAccountAlerts(wholeWorkspaceOf(workspace), { run, period, accounts }) : []
-  const rows = toReportRows(both(ofBuckets, ofLimits.map(rowOfLimit)), FIELDS)
-  return { name: 'alerts', title: `Alerts of ${period.name}`, columns: FIELDS, rows }
+  if (ofLimits.length === 0) return ofBuckets
+  const rows = both(ofBuckets.rows, toReportRows(oneBatch(ofLimits.map(rowOfLimit)), FIELDS))
+  return { ...headOf(period), columns: FIELDS, rows }
 }
 
-async function* both(first: AsyncIterable<ReadonlyArray<Row>>, last: ReadonlyArray<Row>) {
-  yield* first
-  if (last.length > 0) yield last
+const headOf = (period: Period) => ({ name: 'alerts', title: `Alerts of ${period.name}` })
+
+/** One row per bucket. */
+function typeCte(types: ReadonlyMap<string, UsageType>): string {
+  const rows = [...types].map(([bucket, usageType]) => {
+    const { usage_type, unit } = usageCells(usageType)
+    return `(${[bucket, usage_type, unit].map(literal).join(', ')})`
+  })
+  return rows.length === 0
+    ? "bucket_type(bucket, usage_type, unit) AS (SELECT '', '', '' WHERE false)"
+    : `bucket_type(bucket, usage_type, unit) AS (VALUES ${rows.join(', ')})`
+}
+
+async function* both(...all: ReadonlyArray<Report['rows']>): Report['rows'] {
+  for (const one of all) yield* one
 }
 
 function rowOfLimit(alert: SubAccountAlert): Row {
   const { account, userId, limit, startOn, sharePercent } = alert
   return {
-    ...{ account, on: 'sub-account', holder: userId, limit, start_at: startOn, percent: sharePercent },
+    ...{
+      account,
+      holder_on: 'sub-account',
+      holder: userId,
+      limit_name: limit,
+      start_at: startOn,
+      percent: sharePercent,
+    },
     used: usedOfLimit(alert),
   }
 }

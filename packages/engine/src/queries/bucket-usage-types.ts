@@ -4,7 +4,6 @@ import type { ConfigurationDocument } from '../catalog/configuration.ts'
 import { pinnedConfiguration } from '../catalog/pinned-configuration.ts'
 import { catalogueDocuments } from '../catalog/provider-catalogue.ts'
 import type { RunTable } from '../catalog/tables.ts'
-import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 
 type UsageTypes = ReadonlyMap<string, UsageType>
@@ -26,15 +25,6 @@ export async function bucketUsageTypes(workspace: ScopedWorkspace, run: RunTable
   )
   typesOf.set(documents, types)
   return types
-}
-
-/** Rows with a `bucket`, each with its `usage_type` and the `unit` of that; '' for a bucket that the run did not read. */
-export async function* withUsageType(
-  batches: AsyncIterable<ReadonlyArray<Row>>,
-  types: ReadonlyMap<string, UsageType>,
-): AsyncGenerator<ReadonlyArray<Row>> {
-  for await (const batch of batches)
-    yield batch.map((row) => ({ ...row, ...usageCells(types.get(String(row.bucket))) }))
 }
 
 /** The cells that say what a quantity of a bucket is. */
