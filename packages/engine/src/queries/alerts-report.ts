@@ -1,14 +1,13 @@
 // `report alerts`: buckets of which 80, 90 or 100 % were drawn, with the instant at which they ran out, or will at the pace so
 // far, then limits of sub-accounts of which as much was used. Each stands in the report of one month of its period.
-import type { Period, Report, UsageType } from '@spillway/core'
+import type { Period, Report } from '@spillway/core'
 import { inputsOf } from '../catalog/run-record.ts'
 import { type SubAccountAlert, subAccountAlerts, usedOfLimit } from '../sub-accounts/limit-alerts.ts'
-import { literal } from '../warehouse/sql-literal.ts'
 import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { wholeWorkspaceOf } from '../workspace/scopes.ts'
 import { oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
-import { bucketUsageTypes, usageCells } from './bucket-usage-types.ts'
+import { BUCKET_TYPE, bucketTypeCells, bucketUsageTypes, typeCellsSql } from './bucket-usage-types.ts'
 import { currentRun } from './current-run.ts'
 import { sqlReport } from './sql-report.ts'
 
@@ -34,10 +33,10 @@ const ORDER = 'account, holder_on, holder, bucket, start_at, percent'
 // One row per bucket of a holder, period and share of its capacity.
 const rowsOf = (where: string) => `
   SELECT account, holder_on, CASE WHEN holder = '' THEN account ELSE holder END AS holder, bucket, '' AS limit_name,
-    coalesce(t.usage_type, '') AS usage_type, coalesce(t.unit, '') AS unit, start_at,
+    ${typeCellsSql('a.bucket')}, start_at,
     share_percent AS percent, capacity_base::HUGEINT AS capacity, drawn_base::HUGEINT AS drawn, '' AS used, exhausted_at,
     CASE WHEN is_projected THEN 'yes' ELSE '' END AS projected
-  FROM bucket_alert LEFT JOIN bucket_type AS t USING (bucket) WHERE tenant = $tenant AND run = $run ${where}`
+  FROM bucket_alert AS a WHERE tenant = $tenant AND run = $run ${where}`
 
 export type AlertsOptions = {
   readonly period: Period
@@ -58,10 +57,13 @@ export async function alertsReport(workspace: ScopedWorkspace, options: AlertsOp
   const ofBuckets = sqlReport(workspace, {
     ...headOf(period),
     fields: FIELDS,
-    ctes: typeCte(await bucketUsageTypes(workspace, run)),
+    ctes: BUCKET_TYPE,
     rows: rowsOf([...where, ...(isRated ? [] : ['AND false'])].join(' ')),
     order: ORDER,
-    parameters: { tenant: workspace.tenant, run: run.id, account: account ?? '', bucket: bucket ?? '' },
+    parameters: {
+      ...{ tenant: workspace.tenant, run: run.id, account: account ?? '', bucket: bucket ?? '' },
+      ...bucketTypeCells(await bucketUsageTypes(workspace, run)),
+    },
   })
   const visible = workspace.scope.rows?.accounts
   const accounts = account === undefined ? visible : [account].filter((one) => visible?.includes(one) !== false)
@@ -73,17 +75,6 @@ export async function alertsReport(workspace: ScopedWorkspace, options: AlertsOp
 }
 
 const headOf = (period: Period) => ({ name: 'alerts', title: `Alerts of ${period.name}` })
-
-/** One row per bucket. */
-function typeCte(types: ReadonlyMap<string, UsageType>): string {
-  const rows = [...types].map(([bucket, usageType]) => {
-    const { usage_type, unit } = usageCells(usageType)
-    return `(${[bucket, usage_type, unit].map(literal).join(', ')})`
-  })
-  return rows.length === 0
-    ? "bucket_type(bucket, usage_type, unit) AS (SELECT '', '', '' WHERE false)"
-    : `bucket_type(bucket, usage_type, unit) AS (VALUES ${rows.join(', ')})`
-}
 
 async function* both(...all: ReadonlyArray<Report['rows']>): Report['rows'] {
   for (const one of all) yield* one

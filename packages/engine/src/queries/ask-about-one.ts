@@ -23,18 +23,17 @@ export function questionsAboutOne(period: Period): ReadonlyArray<(workspace: Sco
       await loadMasterAccounts(wholeWorkspaceOf(workspace))
     },
     async (workspace) => {
-      const { number } = await someLine(workspace, period)
-      if (number === '') return
-      await withBill(workspace, { number, sections: 'service', hasCalls: true }, firstPiece)
+      const number = (await someLine(workspace, period))?.number
+      if (number !== undefined) await withBill(workspace, { number, sections: 'service', hasCalls: true }, firstPiece)
     },
     async (workspace) => {
-      const { number } = await someLine(workspace, period)
-      if (number === '') return
-      await withBill(workspace, { number, sections: 'cost-centre', hasCalls: false }, firstPiece)
+      const number = (await someLine(workspace, period))?.number
+      if (number !== undefined)
+        await withBill(workspace, { number, sections: 'cost-centre', hasCalls: false }, firstPiece)
     },
     async (workspace) => {
-      const { service } = await someLine(workspace, period)
-      if (service !== '') await explainService(workspace, { service, period })
+      const service = (await someLine(workspace, period))?.service ?? (await someService(workspace, period))
+      if (service !== undefined) await explainService(workspace, { service, period })
     },
   ]
 }
@@ -44,18 +43,27 @@ async function firstPiece({ pieces }: Bill): Promise<void> {
 }
 
 type SomeLine = { readonly number: string; readonly service: string }
+const OF_SERVICE = "tenant = $tenant AND run = $run AND service <> ''"
 
-/** A bill that we made, and a service on it; of a month without bills of ours a service alone, '' where there is none. */
-async function someLine(workspace: ScopedWorkspace, period: Period): Promise<SomeLine> {
-  const { warehouse, tenant } = workspace
-  const run = await currentRun(workspace, period)
-  const of = { tenant, run: run.id }
-  const ofRun = "tenant = $tenant AND run = $run AND service <> ''"
+/** A bill that we made, and a service on it; undefined of a month without bills of ours. */
+async function someLine(
+  { catalog, tenant, warehouse }: ScopedWorkspace,
+  period: Period,
+): Promise<SomeLine | undefined> {
+  const run = await currentRun({ catalog, tenant }, period)
   const [line] = await warehouse.rows<SomeLine>(
-    `SELECT number, service FROM customer_bill_line WHERE ${ofRun} AND kind = 'usage' LIMIT 1`,
-    of,
+    `SELECT number, service FROM customer_bill_line WHERE ${OF_SERVICE} AND kind = 'usage' LIMIT 1`,
+    { tenant, run: run.id },
   )
-  if (line) return line
-  const [known] = await warehouse.rows<SomeLine>(`SELECT '' AS number, service FROM carried WHERE ${ofRun} LIMIT 1`, of)
-  return known ?? { number: '', service: '' }
+  return line
+}
+
+async function someService(
+  { catalog, tenant, warehouse }: ScopedWorkspace,
+  period: Period,
+): Promise<string | undefined> {
+  const run = await currentRun({ catalog, tenant }, period)
+  const sql = `SELECT service FROM carried WHERE ${OF_SERVICE} LIMIT 1`
+  const [row] = await warehouse.rows<{ service: string }>(sql, { tenant, run: run.id })
+  return row?.service
 }

@@ -4,6 +4,7 @@ import type { ConfigurationDocument } from '../catalog/configuration.ts'
 import { pinnedConfiguration } from '../catalog/pinned-configuration.ts'
 import { catalogueDocuments } from '../catalog/provider-catalogue.ts'
 import type { RunTable } from '../catalog/tables.ts'
+import type { Parameters } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 
 type UsageTypes = ReadonlyMap<string, UsageType>
@@ -30,4 +31,26 @@ export async function bucketUsageTypes(workspace: ScopedWorkspace, run: RunTable
 /** The cells that say what a quantity of a bucket is. */
 export function usageCells(usageType: UsageType | undefined): { readonly usage_type: string; readonly unit: string } {
   return { usage_type: usageType ?? '', unit: usageType === undefined ? '' : baseUnitOf(usageType) }
+}
+
+/** Ids come in one text: as a list of thousands of literals they take longer to read than the rows. */
+const LINE = 'chr(10)'
+
+/** Common table expression `bucket_type`: of a bucket its usage type and the unit of that. It binds what {@link bucketTypeCells} has. */
+export const BUCKET_TYPE = `bucket_type AS (SELECT unnest(string_split($buckets, ${LINE})) AS bucket,
+  unnest(string_split($types, ${LINE})) AS usage_type, unnest(string_split($units, ${LINE})) AS unit)`
+
+const typeCell = (cell: 'usage_type' | 'unit', bucket: string) =>
+  `coalesce((SELECT t.${cell} FROM bucket_type AS t WHERE t.bucket = ${bucket}), '') AS ${cell}`
+
+/** The columns `usage_type` and `unit` of a bucket, '' for one that the run did not read. */
+export const typeCellsSql = (bucket: string) => `${typeCell('usage_type', bucket)}, ${typeCell('unit', bucket)}`
+
+export function bucketTypeCells(types: ReadonlyMap<string, UsageType>): Parameters {
+  const cells = [...types.values()].map(usageCells)
+  return {
+    buckets: [...types.keys()].join('\n'),
+    types: cells.map(({ usage_type }) => usage_type).join('\n'),
+    units: cells.map(({ unit }) => unit).join('\n'),
+  }
 }

@@ -5,7 +5,7 @@ import { inputsOf } from '../catalog/run-record.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { oneBatch, type ReportField, textField } from './amount-cells.ts'
 import { unknownBucket } from './bucket-draws-report.ts'
-import { bucketUsageTypes, usageCells } from './bucket-usage-types.ts'
+import { BUCKET_TYPE, bucketTypeCells, bucketUsageTypes, typeCellsSql } from './bucket-usage-types.ts'
 import { currentRun } from './current-run.ts'
 import { ratedRowsSql } from './rated-rows.ts'
 import { sqlReport } from './sql-report.ts'
@@ -31,20 +31,13 @@ const FIELDS: ReadonlyArray<ReportField> = [
 
 // One row per bucket of a holder, period and tier. A tier without end has neither capacity nor anything left. Accounts of
 // other zones make a run look into periods that only begin: those that nothing is drawn from yet are left to the next report.
-const rowsOf = (from: string, where: string, type: string) => `
-  SELECT account, holder_on, CASE WHEN b.holder = '' THEN account ELSE b.holder END AS holder, bucket, ${type}, start_at,
+const rowsOf = (from: string, where: string) => `
+  SELECT account, holder_on, CASE WHEN b.holder = '' THEN account ELSE b.holder END AS holder, bucket, ${typeCellsSql('b.bucket')}, start_at,
     until_at, tier, nullif(size_base, '')::HUGEINT AS capacity, rolled_in_base AS rolled_in, drawn_base AS drawn,
     nullif(size_base, '')::HUGEINT - drawn_base AS left_base, ran_out_at, b.holder AS held
   FROM (${from}) AS b WHERE ${where}
   QUALIFY start_at = min(start_at) OVER (PARTITION BY account, holder_on, b.holder, bucket)
     OR sum(drawn_base) OVER (PARTITION BY account, holder_on, b.holder, bucket ORDER BY start_at DESC) > 0`
-
-const TYPE_OF = `(SELECT t.usage_type FROM bucket_type AS t WHERE t.bucket = b.bucket)`
-const UNIT_OF = `(SELECT t.unit FROM bucket_type AS t WHERE t.bucket = b.bucket)`
-/** Ids come in one text: as a list of thousands of literals they take longer to read than the rows. */
-const LINE = 'chr(10)'
-const BUCKET_TYPE = `bucket_type AS (SELECT unnest(string_split($buckets, ${LINE})) AS bucket,
-  unnest(string_split($types, ${LINE})) AS usage_type, unnest(string_split($units, ${LINE})) AS unit)`
 
 export type BucketsOptions = {
   readonly period: Period
@@ -61,8 +54,6 @@ export async function bucketsReport(workspace: ScopedWorkspace, options: Buckets
   if (bucket !== undefined && !types.has(bucket)) throw unknownBucket({ bucket, known: [...types.keys()], period })
   const head = { name: 'buckets', title: `Buckets of ${period.name}`, columns: FIELDS }
   if (inputsOf(run).rating === undefined) return { ...head, rows: oneBatch([]) }
-  const ids = [...types.keys()]
-  const cells = [...types.values()].map(usageCells)
   const of = { view: 'bucket_history', run, of: 'account' } as const
   const from =
     account === undefined
@@ -75,13 +66,11 @@ export async function bucketsReport(workspace: ScopedWorkspace, options: Buckets
   return sqlReport(workspace, {
     ...{ name: head.name, title: head.title, fields: FIELDS },
     ctes: BUCKET_TYPE,
-    rows: rowsOf(from, where.join(' AND '), `coalesce(${TYPE_OF}, '') AS usage_type, coalesce(${UNIT_OF}, '') AS unit`),
+    rows: rowsOf(from, where.join(' AND ')),
     order: 'account, holder_on, held, bucket, start_at, tier',
     parameters: {
       ...{ tenant: workspace.tenant, run: run.id, account: account ?? '', bucket: bucket ?? '' },
-      buckets: ids.join('\n'),
-      types: cells.map(({ usage_type }) => usage_type).join('\n'),
-      units: cells.map(({ unit }) => unit).join('\n'),
+      ...bucketTypeCells(types),
     },
   })
 }

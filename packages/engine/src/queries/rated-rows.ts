@@ -3,6 +3,7 @@
 import type { RunTable } from '../catalog/tables.ts'
 import { type RatedRowsOf, type RatedView, ratedRowsOfSql } from '../warehouse/rated-tables.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
+import { numberedRun } from './numbered-run.ts'
 
 /** Without a scope everything may be seen. */
 type Held = Pick<ScopedWorkspace, 'warehouse' | 'tenant'> & { readonly scope?: ScopedWorkspace['scope'] }
@@ -13,14 +14,9 @@ type Asked = Pick<RatedRowsOf, 'of'> & { readonly view: RatedView; readonly run:
  * the view, of which the scope shows its part.
  */
 export async function ratedRowsSql({ warehouse, tenant, scope }: Held, { view, run, of }: Asked): Promise<string> {
-  const [numbered] =
-    scope?.isWholeTenant !== false && warehouse.hasRatedRunNumbers
-      ? await warehouse.rows<{ run_no: number }>(
-          'SELECT run_no FROM run_number WHERE tenant = $tenant AND run = $run',
-          { tenant, run: run.id },
-        )
-      : []
-  return numbered === undefined
+  const isWhole = scope?.isWholeTenant !== false && warehouse.hasRatedRunNumbers
+  const numbered = isWhole ? await numberedRun({ warehouse, tenant }, run) : null
+  return numbered === null
     ? `SELECT * EXCLUDE (tenant, run) FROM ${view} WHERE tenant = $tenant AND run = $run AND ${of} = $${of}`
-    : ratedRowsOfSql(view, { runNo: numbered.run_no, of })
+    : ratedRowsOfSql(view, { runNo: numbered.runNo, of })
 }

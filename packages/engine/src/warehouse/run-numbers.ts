@@ -6,7 +6,7 @@ import { isNumbered, RESULT_TABLES, type ResultTable, storedTable, TEXT_TABLES }
 import type { Warehouse } from './warehouse.ts'
 
 export type RunKey = { readonly tenant: string; readonly run: string }
-/** A run whose rows are being written. */
+/** A run and the number in its rows. */
 export type NumberedRun = { readonly run: string; readonly runNo: number }
 
 const OF_RUN = 'tenant = $tenant AND run = $run'

@@ -3,6 +3,7 @@ import { useCallback } from 'react'
 import type { ReportColumn, ReportQuery, ReportRow } from '../api/use-report.ts'
 import { useScreenSearch, useSetSearch } from '../app/go.ts'
 import type { ScreenSearch } from '../app/search.ts'
+import { invoiceLink } from './invoice-link.ts'
 import { keepPeriod } from './page-header.tsx'
 import { ReportTable } from './report-table.tsx'
 import { ScreenLink } from './screen-link.tsx'
@@ -44,14 +45,10 @@ function useLineCell() {
       if (key === 'file') return <LineSource row={row} />
       if (key === 'pool' && row.pool)
         return <ScreenLink to={`/pools/${encodeURIComponent(row.pool)}`}>{row.pool}</ScreenLink>
-      if (key !== 'invoice' || !row.invoice) return undefined
-      // Two vendors may use one number.
-      const where = [`vendor=${row.vendor ?? ''}`, `account=${row.account ?? ''}`]
+      const link = key === 'invoice' ? invoiceLink(row) : undefined
+      if (link === undefined) return undefined
       return (
-        <ScreenLink
-          to={`/bills/${encodeURIComponent(row.invoice)}`}
-          search={{ ...keepPeriod({ period, view }), where } as ScreenSearch}
-        >
+        <ScreenLink to={link.to} search={{ ...keepPeriod({ period, view }), ...link.search } as ScreenSearch}>
           {row.invoice}
         </ScreenLink>
       )

@@ -10,7 +10,7 @@ import { NoMonth } from './no-month.tsx'
 import { PageHeader } from './page-header.tsx'
 import { ReportTable, type ReportTableProps } from './report-table.tsx'
 import type { RowLink } from './rows-table.tsx'
-import { EmptyState } from './states.tsx'
+import { EmptyState, NothingNamed } from './states.tsx'
 import { ViewsMenu } from './views-menu.tsx'
 
 export type ListedReportProps = Pick<
@@ -70,15 +70,7 @@ export function ListedReport(props: ListedReportProps) {
         label={title}
         sort={sort}
         onSort={(next) => setSearch({ sort: next })}
-        empty={
-          search.q === undefined ? (
-            empty
-          ) : (
-            <EmptyState title={`Nothing is named “${search.q}”`} why="no-match">
-              Look for another name or key, or clear the search.
-            </EmptyState>
-          )
-        }
+        empty={search.q === undefined ? empty : <NothingNamed text={search.q} />}
       />
     </>
   )

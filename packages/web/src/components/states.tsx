@@ -58,6 +58,15 @@ export function EmptyState({ title, children, action, why }: EmptyStateProps) {
   )
 }
 
+/** Of a list that is searched. */
+export function NothingNamed({ text }: { readonly text: string }) {
+  return (
+    <EmptyState title={`Nothing is named “${text}”`} why="no-match">
+      Look for another name or key, or clear the search.
+    </EmptyState>
+  )
+}
+
 /** What went wrong, what to do, and by which number the log knows it. */
 export function FailureState({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   const problem = error instanceof ApiProblem ? error : null

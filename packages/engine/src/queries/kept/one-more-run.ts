@@ -4,6 +4,7 @@ import type { RunTable } from '../../catalog/tables.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import type { KeptSums } from '../kept-sums.ts'
+import { numberedRun } from '../numbered-run.ts'
 import { readServiceSums } from './read-service-sums.ts'
 import { readRunNames } from './run-names.ts'
 import type { ServiceSums } from './service-sums.ts'
@@ -30,10 +31,7 @@ export async function servicesOfOneMore(
 async function read(workspace: ScopedWorkspace, { id: run }: Pick<RunTable, 'id'>): Promise<ServiceSums | null> {
   // Who has sums sees the whole tenant.
   const { warehouse, tenant } = wholeWorkspaceOf(workspace)
-  const [numbered] = await warehouse.rows<{ run_no: number }>(
-    'SELECT run_no FROM run_number WHERE tenant = $tenant AND run = $run',
-    { tenant, run },
-  )
+  const numbered = await numberedRun({ warehouse, tenant }, { id: run })
   const names = numbered ? await readRunNames(warehouse, { tenant, run }) : null
-  return numbered && names ? readServiceSums(warehouse, { tenant, run, runNo: numbered.run_no, names }) : null
+  return numbered && names ? readServiceSums(warehouse, { tenant, run, runNo: numbered.runNo, names }) : null
 }

@@ -14,12 +14,13 @@ import type { Arrangement, PageOfRows, PagePlace, QueriedReport } from '../arran
 import type { ChargesOptions } from '../charges-report.ts'
 import { currentRun } from '../current-run.ts'
 import { amongSql, CHARGE_FILTERS, readFilter, whereText } from '../filter/report-filter.ts'
+import { numberedRun } from '../numbered-run.ts'
 import { type SqlReportOptions, sqlReport } from '../sql-report.ts'
 import { billedLinesSql } from './billed-lines.ts'
 import { DIVIDED_SQL, type DividedLine, dividedText, divideLines } from './divided-lines.ts'
 import { fewServices, type ServiceOfRun } from './few-services.ts'
 import { linesWindow, type WindowSum } from './lines-window.ts'
-import { CELL, NAME_RELATIONS, numberedRun, numberOf, PART, runCells, SHARE_SQL, STAYS } from './run-cells.ts'
+import { CELL, NAME_RELATIONS, numberOf, PART, runCells, SHARE_SQL, STAYS } from './run-cells.ts'
 import { documentsOfLines } from './run-lines.ts'
 
 const detail = (key: string, title: string): ReportField => ({ ...textField(key, title), isDetail: true })

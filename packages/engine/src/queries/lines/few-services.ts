@@ -1,10 +1,11 @@
 // The services that a filter, a scope and a search leave of a run, where they are few: what is read of the run's lines and of its
 // parts is then read of these alone.
+import type { NumberedRun } from '../../warehouse/run-numbers.ts'
 import { literal } from '../../warehouse/sql-literal.ts'
 import type { RowScope, ScopedWorkspace } from '../../workspace/scope.ts'
 import { boundParameters } from '../bound-parameters.ts'
 import type { RowFilter } from '../filter/row-filter.ts'
-import { cellsOfNumbers, type NumberedRun, shownParts } from './run-cells.ts'
+import { cellsOfNumbers, shownParts } from './run-cells.ts'
 
 export type ServiceOfRun = { readonly serviceNo: number; readonly service: string }
 

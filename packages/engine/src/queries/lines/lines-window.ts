@@ -2,6 +2,7 @@
 // a page can have. What comes before them is counted (run-lines.ts), so that a page of four million rows reads some thousands.
 import type { RunTable } from '../../catalog/tables.ts'
 import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
+import type { NumberedRun } from '../../warehouse/run-numbers.ts'
 import { literal } from '../../warehouse/sql-literal.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import type { ReportField } from '../amount-cells.ts'
@@ -9,7 +10,7 @@ import { type Arrangement, type PagePlace, sortOf } from '../arranged-report.ts'
 import { amongSql } from '../filter/report-filter.ts'
 import type { RowFilter } from '../filter/row-filter.ts'
 import { DIVIDED_SQL, type DividedLine } from './divided-lines.ts'
-import { CELL, cellsOfNumbers, flagsOf, hasShareSql, type NumberedRun, PART } from './run-cells.ts'
+import { CELL, cellsOfNumbers, flagsOf, hasShareSql, PART } from './run-cells.ts'
 import { type BillOfRun, type RunLines, runLines } from './run-lines.ts'
 
 /** Of one currency over all rows. */

@@ -7,6 +7,7 @@ import { literal } from '../../warehouse/sql-literal.ts'
 import type { RowScope, ScopedWorkspace } from '../../workspace/scope.ts'
 import { amongSql, conditionOf } from '../filter/report-filter.ts'
 import type { RowFilter } from '../filter/row-filter.ts'
+import { numberedRun } from '../numbered-run.ts'
 
 export const CELL = 'bill_no, sort_no, service_no'
 export const PART = `${CELL}, owner_no, name_no, flags_no`
@@ -33,20 +34,6 @@ export const SHARE_SQL = `(CASE WHEN ${STAYS} THEN p.adjusted_minor - p.actual_m
 export function hasShareSql(retainedNos: ReadonlyArray<number>): string {
   const isRetained = `p.name_no IN (${retainedNos.length === 0 ? 'NULL' : retainedNos.join(', ')})`
   return `p.actual_minor <> p.adjusted_minor AND (p.adjusted_minor <> 0 OR coalesce(${isRetained}, false))`
-}
-
-export type NumberedRun = { readonly run: string; readonly runNo: number }
-
-/** null for runs of version 1 of the warehouse, which have names in every row, and for one without rows. */
-export async function numberedRun(
-  { warehouse, tenant }: Pick<ScopedWorkspace, 'warehouse' | 'tenant'>,
-  { id: run }: Pick<RunTable, 'id'>,
-): Promise<NumberedRun | null> {
-  const [numbered] = await warehouse.rows<{ run_no: number }>(
-    'SELECT run_no FROM run_number WHERE tenant = $tenant AND run = $run',
-    { tenant, run },
-  )
-  return numbered ? { run, runNo: numbered.run_no } : null
 }
 
 type CellsOfRun = {

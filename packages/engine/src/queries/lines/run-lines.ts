@@ -6,12 +6,13 @@ import { inputsOf } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
 import { OWN_DOC } from '../../stages/allocate/own-bills.ts'
 import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
+import type { NumberedRun } from '../../warehouse/run-numbers.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { boundParameters } from '../bound-parameters.ts'
 import type { KeptSums } from '../kept-sums.ts'
 import { type DividedLine, divideLines } from './divided-lines.ts'
-import { cellsOfNumbers, hasShareSql, type NumberedRun } from './run-cells.ts'
+import { cellsOfNumbers, hasShareSql } from './run-cells.ts'
 
 export type BillOfRun = {
   readonly billNo: number

@@ -15,8 +15,8 @@ import type { Workspace } from '../../workspace/workspace.ts'
 import { keptBillDates } from '../bill-period.ts'
 import { currentRun } from '../current-run.ts'
 import { interruptible } from '../interruptible.ts'
-import { numberedRun } from '../lines/run-cells.ts'
 import { documentsOfLines } from '../lines/run-lines.ts'
+import { numberedRun } from '../numbered-run.ts'
 import { pinnedScope, type ScopeOptions } from '../pinned-scope.ts'
 import { ofRunSql, type StoredRun, storedSums } from './carried-sums.ts'
 import { compareDivision } from './compare-division.ts'
@@ -148,7 +148,7 @@ function isCutOtherwise(planned: ReadonlyArray<PlannedSegment>, before: PolicyLi
 }
 
 async function storedRun({ warehouse, tenant }: PeriodScope, run: RunTable): Promise<StoredRun> {
-  const numbered = warehouse.hasRunNumbers ? await numberedRun({ warehouse, tenant }, run) : null
+  const numbered = await numberedRun({ warehouse, tenant }, run)
   return { tenant, run: run.id, runNo: numbered?.runNo ?? null }
 }
 

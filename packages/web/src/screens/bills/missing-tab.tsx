@@ -6,10 +6,10 @@ import type { ReportRow } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
 import { useMay } from '../../app/session.tsx'
 import { Amount } from '../../components/amount.tsx'
+import { invoiceLink } from '../../components/invoice-link.ts'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { EmptyState, FailureState, LoadingState } from '../../components/states.tsx'
 import { useBillMonth } from './bill-month.ts'
-import { invoiceLink } from './invoice-link.ts'
 import { type Billed, type MissingBill, missingOf, monthBefore } from './missing.ts'
 
 const ROWS_MAX = 1000

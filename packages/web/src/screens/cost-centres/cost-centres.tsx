@@ -1,13 +1,13 @@
 // The tree of cost centres: what each carries alone and with all below it, beside its budget.
 
-import { Group, Progress, Text } from '@mantine/core'
+import { Group } from '@mantine/core'
 import type { ReportColumn, ReportRow } from '../../api/use-report.ts'
-import { useFormat } from '../../app/format.ts'
 import { useScreenSearch } from '../../app/go.ts'
 import type { View } from '../../app/search.ts'
 import { useView } from '../../app/view-switch.tsx'
 import { ListedReport } from '../../components/listed-report.tsx'
 import { keepPeriod } from '../../components/page-header.tsx'
+import { ShareMeter } from '../../components/share-meter.tsx'
 
 export function Screen() {
   const here = useScreenSearch()
@@ -57,19 +57,9 @@ function cell({ key }: ReportColumn, row: ReportRow, view: View) {
 
 /** How full it is, in words of colour and in percent. */
 export function BudgetShare({ value }: { readonly value: string }) {
-  const format = useFormat()
-  const share = Number(value)
   return (
     <Group gap="xs" justify="flex-end" wrap="nowrap" style={{ fontVariantNumeric: 'tabular-nums' }}>
-      <Progress
-        value={Math.min(100, share * 100)}
-        color={share > 1 ? 'red' : share > 0.9 ? 'yellow' : 'indigo'}
-        w={70}
-        aria-hidden
-      />
-      <Text span size="sm" ta="right" miw={58} fw={share > 1 ? 650 : 400}>
-        {format.share(value)}
-      </Text>
+      <ShareMeter share={value} barWidth={70} />
     </Group>
   )
 }

@@ -1,7 +1,8 @@
 // How full a pool is: the usage, a bar, and the share of its allowance in words. Colour repeats what the words say.
-import { Group, Progress, Text } from '@mantine/core'
+import { Group } from '@mantine/core'
 import type { ReportRow } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
+import { ShareMeter } from '../../components/share-meter.tsx'
 
 /** Of a row of `report pools`; who sees a part of the members alone sees no allowance. */
 export function UsedOfAllowance({ row }: { readonly row: ReportRow }) {
@@ -20,10 +21,7 @@ export function UsedOfAllowance({ row }: { readonly row: ReportRow }) {
       <span title={used ?? ''} style={{ whiteSpace: 'nowrap' }}>
         {text}
       </span>
-      <Progress value={Math.min(100, share * 100)} color={colorOf(share)} w={64} aria-hidden />
-      <Text span size="sm" fw={share > 1 ? 650 : 400} miw={58} ta="right">
-        {format.share(share.toFixed(3))}
-      </Text>
+      <ShareMeter share={share.toFixed(3)} barWidth={64} />
     </Group>
   )
 }
@@ -33,5 +31,3 @@ function shareOf(used: string | null | undefined, allowance: string | null | und
   if (!used || !allowance || BigInt(allowance) <= 0n) return null
   return Number((BigInt(used) * 1000n) / BigInt(allowance)) / 1000
 }
-
-const colorOf = (share: number) => (share > 1 ? 'red' : share > 0.9 ? 'yellow' : 'indigo')

@@ -10,7 +10,7 @@ import { NoMonth } from '../../components/no-month.tsx'
 import { keepPeriod, PageHeader } from '../../components/page-header.tsx'
 import { ReportTable, type ReportTableProps } from '../../components/report-table.tsx'
 import { ScreenTabs } from '../../components/screen-tabs.tsx'
-import { EmptyState } from '../../components/states.tsx'
+import { EmptyState, NothingNamed } from '../../components/states.tsx'
 import { ViewsMenu } from '../../components/views-menu.tsx'
 import { durationCell } from './duration-cell.tsx'
 
@@ -57,15 +57,7 @@ function Listed({ searches, query: asked, empty, ...table }: ListedProps) {
         query={query}
         sort={sort}
         onSort={(next) => setSearch({ sort: next })}
-        empty={
-          q === undefined ? (
-            empty
-          ) : (
-            <EmptyState title={`Nothing is named “${q}”`} why="no-match">
-              Look for another name or key, or clear the search.
-            </EmptyState>
-          )
-        }
+        empty={q === undefined ? empty : <NothingNamed text={q} />}
       />
     </>
   )

@@ -1,6 +1,6 @@
 // Where a row that names an invoice leads; vendor and account go along, as two vendors may use one number.
-import type { ReportRow } from '../../api/use-report.ts'
-import type { RowLink } from '../../components/rows-table.tsx'
+import type { ReportRow } from '../api/use-report.ts'
+import type { RowLink } from './rows-table.tsx'
 
 export function invoiceLink({ vendor, account, invoice, period }: ReportRow): RowLink | undefined {
   if (!invoice) return undefined
