@@ -45,7 +45,8 @@ export const SCREENS: ReadonlyArray<string> = [
     '/cost-centres?period={before}',
     '/cost-centres/{cost-centre}',
   ],
-  ...['/cost-centres/{cost-centre}?period={oldest}', '/projects', '/projects/{project}'],
+  ...['/cost-centres/{cost-centre}?period={oldest}', '/projects', '/projects?tab=costs', '/projects?tab=uncoded'],
+  ...['/projects?period={before}', '/projects/{project}', '/projects/{project}?period={before}'],
   ...['/runs', '/runs/{run}', '/runs/{run}?tab=compare&since={since}&by=service', '/runs/{run}?tab=checks'],
   ...['/runs/{run}?tab=problems', '/jobs', '/settings', '/settings?tab=users', '/settings?tab=audit'],
   ...['/share-plans', '/share-plans/{plan}', '/catalogue', '/accounts', '/accounts/{account}', '/sub-accounts'],
@@ -62,6 +63,8 @@ export const SCREENS: ReadonlyArray<string> = [
   ...['/customer-bills?q={bill}', '/customer-bills/{bill}?by=service', '/customer-bills/{bill}?by=cost-centre'],
   ...['/customer-bills/{bill}?by=service&key={service}&panel=calls', '/sub-accounts?of={master}&chosen={user-id}'],
   ...['/customer-bills/{master-bill}', '/customer-bills/{master-bill}?by=user-id&key={user-id}&panel=calls'],
+  ...['/alerts', '/conflicts', '/customer-bills', '/sub-accounts', '/accounts'].map((at) => `${at}?period={before}`),
+  ...['/accounts/{account}?period={before}', '/share-plans/{plan}?chosen={bucket}&panel=month&period={before}'],
 ]
 
 export type Press = {
@@ -151,6 +154,9 @@ export async function findSubjects(page: Page): Promise<Subjects> {
     (await ask(`/v1/reports/${report}limit=20`)).rows?.find((row) => (of(row) ?? '') !== '')
   for (const kind of ['service', 'person', 'cost-centre', 'account', 'project', 'vendor', 'category'])
     note(kind, (await first(`charges?by=${kind}&period=${period}&`, (row) => row.key))?.key)
+  // Of projects that cost nothing there may be calls all the same.
+  if (!found.has('project'))
+    note('project', (await first(`billable-time?by=project&period=${period}&`, (row) => row.project))?.project)
   note('pool', (await first(`pools?period=${period}&`, (row) => row.pool))?.pool)
   const invoice = await first(`reconciliation?period=${period}&`, (row) => row.invoice)
   for (const [kind, key] of [

@@ -1,7 +1,7 @@
 import { type Period, parsePeriod } from '@spillway/core'
 import { closePeriod } from '@spillway/engine'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { firstViews, viewsOfMonth } from '../src/warm-up.ts'
+import { firstViews, viewsOfCalls, viewsOfMonth } from '../src/warm-up.ts'
 import { ask } from './ask.ts'
 import { type ServedCompany, servedCompany } from './served-company.ts'
 
@@ -24,7 +24,7 @@ const addressOf = ({ asked: { name, ...asked }, limit, offset }: ReturnType<type
 }
 /** Each once: some are asked for at first too. What compares with the month before is made, and refused where there is none. */
 const viewsOf = (months: ReadonlyArray<string>) =>
-  new Set([...firstViews('2026-10'), ...months.flatMap(viewsOfMonth)].map(addressOf))
+  new Set([...firstViews('2026-10'), ...months.flatMap(viewsOfMonth), ...months.flatMap(viewsOfCalls)].map(addressOf))
 const askAll = async () => {
   for (const view of firstViews('2026-10')) {
     const { status } = await ask(company.server, { path: addressOf(view), as: 'manager' })

@@ -22,7 +22,7 @@ const OF_RUNS_ALONE: ReadonlySet<ReportName> = new Set([
 ])
 /** What they say follows from the documents, runs and decisions that count. */
 const OF_FACTS: ReadonlySet<ReportName> = new Set([
-  ...(['reconciliation', 'billable-time', 'bills', 'sub-accounts', 'alerts'] as const),
+  ...(['reconciliation', 'billable-time', 'uncoded', 'bills', 'sub-accounts', 'alerts'] as const),
 ])
 const STATES_MAX = 16
 

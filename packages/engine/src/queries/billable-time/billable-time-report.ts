@@ -1,22 +1,13 @@
 // `report billable-time`: every call of a project with its time as billed, what it costs and what it comes to at the rate; or
 // sums by person, project or month (spec, accounts, "Projects and billable time"). What has no project comes first.
-import {
-  compareBytes,
-  formatAmount,
-  type LocalDate,
-  type Period,
-  Refusal,
-  type Report,
-  type ReportColumn,
-  type ReportRow,
-} from '@spillway/core'
+import { type LocalDate, type Period, Refusal, type Report, type ReportColumn, type ReportRow } from '@spillway/core'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { requireWholeTenant, wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import { oneBatch, textField } from '../amount-cells.ts'
-import { type BillableCall, type BillableCalls, readBillableCalls } from './read-billable-calls.ts'
-
-export const BILLABLE_DIMENSIONS = ['person', 'project', 'month'] as const
-export type BillableDimension = (typeof BILLABLE_DIMENSIONS)[number]
+import { moneyCells, moneyOf } from './billable-money.ts'
+import { type BillableDimension, BillableSums, type SumsOfDays, sumsOfDays } from './billable-sums.ts'
+import { type BillableCall, readBillableCalls } from './read-billable-calls.ts'
+import { isNamedProject } from './services-of-projects.ts'
 
 export type BillableTimeRequest = {
   /** All projects where it is left out; '' is `unassigned` alone. */
@@ -75,26 +66,38 @@ export async function billableTimeReport(scoped: ScopedWorkspace, request: Billa
   requireWholeTenant(scoped, 'Billable time')
   const days = daysOf(request)
   const { project, by } = request
-  const read = await readBillableCalls(wholeWorkspaceOf(scoped), {
-    ...days,
-    isWanted: (id) => project === undefined || id === project,
-  })
-  refuseUnknown(project, read)
-  const sums = (dimension: BillableDimension): Report => ({
-    name: 'billable-time',
-    title: titleOf({ ...request, by: dimension }, { ...days, read }),
-    columns: [...SUM_COLUMNS[dimension], number('calls', 'Calls'), ...TIME, ...MONEY],
-    hasTotals: true,
-    rows: oneBatch(sumRows(read, dimension)),
-  })
+  const workspace = wholeWorkspaceOf(scoped)
+  if (by !== undefined && project === undefined)
+    return sumReport({ ...request, ...days, by }, await sumsOfDays(workspace, { ...days, by }))
+  const projects = project === undefined ? undefined : new Set([project])
+  const { calls, owners, openMonths } = await readBillableCalls(workspace, { ...days, projects })
+  const isKnown = !project || calls.length > 0 || owners.projects.newest(project) !== null
+  if (!isKnown && !(await isNamedProject(workspace, project))) throw unknownProject(project)
+  const sums = (dimension: BillableDimension): Report => {
+    const found = new BillableSums(dimension)
+    for (const call of calls) found.add(call)
+    return sumReport({ ...request, ...days, by: dimension }, { rows: found.rows(owners.projects), openMonths })
+  }
   if (by !== undefined) return sums(by)
   return {
     name: 'billable-time',
-    title: titleOf(request, { ...days, read }),
+    title: titleOf({ ...request, ...days }, openMonths),
     columns: CALL_COLUMNS,
     hasTotals: true,
-    rows: oneBatch(read.calls.flatMap(callRows)),
+    rows: oneBatch(calls.flatMap(callRows)),
     below: [sums('person'), sums('month')],
+  }
+}
+
+type OfDays = BillableTimeRequest & { readonly from: LocalDate; readonly until: LocalDate }
+
+function sumReport(request: OfDays & { readonly by: BillableDimension }, { rows, openMonths }: SumsOfDays): Report {
+  return {
+    name: 'billable-time',
+    title: titleOf(request, openMonths),
+    columns: [...SUM_COLUMNS[request.by], number('calls', 'Calls'), ...TIME, ...MONEY],
+    hasTotals: true,
+    rows: oneBatch(rows),
   }
 }
 
@@ -114,37 +117,17 @@ export function daysOf({ period, from, until }: Pick<BillableTimeRequest, 'perio
   })
 }
 
-function refuseUnknown(project: string | undefined, { owners }: BillableCalls): void {
-  if (project === undefined || project === '' || owners.projects.newest(project) !== null) return
-  throw new Refusal('not-found', `There is no project ${project}.`, { hint: 'Import it with projects.csv.' })
+function unknownProject(project: string): Refusal {
+  return new Refusal('not-found', `There is no project ${project}.`, { hint: 'Import it with projects.csv.' })
 }
 
-type Titled = { readonly from: LocalDate; readonly until: LocalDate; readonly read: BillableCalls }
-
-function titleOf({ project, period, by }: BillableTimeRequest, { from, until, read }: Titled): string {
+function titleOf({ project, period, by, from, until }: OfDays, openMonths: ReadonlyArray<string>): string {
   const what = project === undefined ? '' : ` of ${project === '' ? 'no project' : project}`
   const days =
     period !== undefined && from === period.startOn && until === period.endOn ? period.name : `${from} until ${until}`
-  const open = read.openMonths.length === 0 ? '' : ` (not closed, so without cost: ${read.openMonths.join(', ')})`
+  const open = openMonths.length === 0 ? '' : ` (not closed, so without cost: ${openMonths.join(', ')})`
   return `Billable time${what}, ${days}${by === undefined ? '' : ` by ${by}`}${open}`
 }
-
-type Money = { readonly currency: string; readonly costMinor: bigint | null; readonly amountMinor: bigint | null }
-
-/** The currency of the rate first; without a rate that of the cost. */
-function moneyOf({ currency, amountMinor, costs }: BillableCall): ReadonlyArray<Money> {
-  const others = [...(costs ?? [])].filter(([code]) => code !== currency).sort(([a], [b]) => compareBytes(a, b))
-  const rows = others.map(([code, costMinor]): Money => ({ currency: code, costMinor, amountMinor: null }))
-  if (currency === '' && rows.length > 0) return rows
-  return [{ currency, amountMinor, costMinor: costs?.get(currency) ?? null }, ...rows]
-}
-
-const cellOf = (minor: bigint | null, currency: string) => (minor === null ? '' : formatAmount(minor, currency))
-const moneyCells = ({ currency, costMinor, amountMinor }: Money) => [
-  currency,
-  cellOf(costMinor, currency),
-  cellOf(amountMinor, currency),
-]
 
 function callRows(billable: BillableCall): ReportRow[] {
   const { call, part, personName, seconds, billableSeconds, rate } = billable
@@ -167,57 +150,4 @@ function callRows(billable: BillableCall): ReportRow[] {
     ...moneyCells(money),
     part.by,
   ])
-}
-
-type Sum = {
-  readonly keys: ReadonlyArray<string>
-  readonly currency: string
-  calls: number
-  seconds: number
-  billableSeconds: number
-  costMinor: bigint | null
-  amountMinor: bigint | null
-}
-
-const plus = (a: bigint | null, b: bigint | null) => (a === null ? b : b === null ? a : a + b)
-
-function sumRows({ calls, owners }: BillableCalls, by: BillableDimension): ReportRow[] {
-  const sums = new Map<string, Sum>()
-  for (const billable of calls)
-    for (const [index, money] of moneyOf(billable).entries()) {
-      const keys = keysOf(billable, by, owners)
-      const id = [...keys, money.currency].join('\u0000')
-      const sum = sums.get(id) ?? {
-        keys,
-        currency: money.currency,
-        ...{ calls: 0, seconds: 0, billableSeconds: 0, costMinor: null, amountMinor: null },
-      }
-      sums.set(id, sum)
-      sum.costMinor = plus(sum.costMinor, money.costMinor)
-      sum.amountMinor = plus(sum.amountMinor, money.amountMinor)
-      if (index > 0) continue
-      sum.calls += 1
-      sum.seconds += billable.seconds
-      sum.billableSeconds += billable.billableSeconds
-    }
-  return [...sums]
-    .sort(([a], [b]) => compareBytes(a, b))
-    .map(([, { keys, calls, seconds, billableSeconds, ...money }]) => [
-      ...keys,
-      String(calls),
-      String(seconds),
-      String(billableSeconds),
-      ...moneyCells(money),
-    ])
-}
-
-function keysOf(
-  { part, month, personName, client }: BillableCall,
-  by: BillableDimension,
-  { projects }: BillableCalls['owners'],
-): string[] {
-  const nobody = part.project === '' ? 'unassigned' : ''
-  if (by === 'person') return [part.project, part.person, part.person === '' ? 'unassigned' : personName, month]
-  if (by === 'project') return [part.project, projects.newest(part.project)?.name ?? nobody, client]
-  return [part.project, month]
 }

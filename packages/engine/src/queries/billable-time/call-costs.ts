@@ -62,10 +62,11 @@ type Known = {
   readonly isClosed: (month: string) => boolean
 }
 
+/** Of calls whose service costs nothing in their month, as most do where usage is included. */
+const FREE: CallCosts = new Map()
+
 function shareOut(calls: ReadonlyArray<Call>, { costs, isClosed }: Known): Array<CallCosts | null> {
-  const shared: Array<Map<string, bigint> | null> = calls.map(({ startedOn }) =>
-    isClosed(monthNameOf(startedOn)) ? new Map() : null,
-  )
+  const shared: Array<CallCosts | null> = calls.map(({ startedOn }) => (isClosed(monthNameOf(startedOn)) ? FREE : null))
   const groups = new Map<string, number[]>()
   for (const [index, { startedOn, service, usageType }] of calls.entries()) {
     const key = keyOf(monthNameOf(startedOn), service, usageType)
@@ -79,8 +80,11 @@ function shareOut(calls: ReadonlyArray<Call>, { costs, isClosed }: Known): Array
         const { usedSeconds, startText, account, source, firstId } = calls[index] as Call
         return { weight: usedSeconds, tieBreak: [startText, account, source, firstId].join('\u0000') }
       })
-      for (const [at, part] of shareOverCalls(total, holders).entries())
-        shared[indices[at] as number]?.set(currency, part)
+      for (const [at, part] of shareOverCalls(total, holders).entries()) {
+        const index = indices[at] as number
+        // A month that has costs is closed.
+        shared[index] = new Map([...(shared[index] ?? FREE), [currency, part]])
+      }
     }
   return shared
 }

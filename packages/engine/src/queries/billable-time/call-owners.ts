@@ -99,12 +99,17 @@ export class CallOwners {
   }
 }
 
+/** All that there are and were. */
+export async function readProjects(workspace: Workspace): Promise<ProjectBook> {
+  return new ProjectBook((await readWholeDirectory(workspace, 'project', new Map())) as Project[])
+}
+
 /** Of the services in `call` of the scratch database. */
 export async function readCallOwners(
   workspace: Workspace,
   { scratch, accounts }: { scratch: string; accounts: AccountFacts },
 ): Promise<CallOwners> {
-  const projects = (await readWholeDirectory(workspace, 'project', new Map())) as Project[]
+  const projects = await readProjects(workspace)
   const documents = await liveDocuments(workspace)
   // One row per row of the inventory of a service that somebody has some day: what nobody has is nobody's without it.
   const rows = await workspace.warehouse.rows(
@@ -123,7 +128,7 @@ export async function readCallOwners(
   const newest = [...people].sort((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1))
   return new CallOwners({
     accounts,
-    projects: new ProjectBook(projects),
+    projects,
     people: newest,
     timelines,
     subAccounts,

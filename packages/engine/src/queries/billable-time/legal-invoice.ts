@@ -14,6 +14,7 @@ import { loadConfiguration } from '../../catalog/configuration.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { requireWholeTenant, wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
+import { readProjects } from './call-owners.ts'
 import { type BillableCall, readBillableCalls } from './read-billable-calls.ts'
 
 export type LegalInvoiceRequest = {
@@ -53,14 +54,9 @@ export async function legalInvoice(scoped: ScopedWorkspace, request: LegalInvoic
     })
   if (until <= from) throw new Refusal('bad-command', `${until} is not after ${from}.`, { hint: 'until is exclusive.' })
   const billing = await billingOf(workspace, request.billing)
-  const { calls, owners } = await readBillableCalls(workspace, {
-    from,
-    until,
-    isWanted: (id, { projects }) => (project === undefined ? projects.newest(id)?.client === client : id === project),
-  })
-  const isKnown =
-    project === undefined ? owners.projects.ofClient(client ?? '').length > 0 : owners.projects.newest(project)
-  if (!isKnown)
+  const known = await readProjects(workspace)
+  const ofClient = client === undefined ? [] : known.ofClient(client)
+  if (project === undefined ? ofClient.length === 0 : !known.newest(project))
     throw new Refusal(
       'not-found',
       project === undefined ? `No project is of client ${client}.` : `There is no project ${project}.`,
@@ -68,6 +64,10 @@ export async function legalInvoice(scoped: ScopedWorkspace, request: LegalInvoic
         hint: 'Import it with projects.csv.',
       },
     )
+  // What a project was before is another client's.
+  const ofClientNow = ofClient.filter((id) => known.newest(id)?.client === client)
+  const projects = new Set(project === undefined ? ofClientNow : [project])
+  const { calls } = await readBillableCalls(workspace, { from, until, projects })
   const withRate = calls.filter(({ billableSeconds }) => billableSeconds > 0)
   refuseWithoutRate(withRate)
   const reading = makeLegalInvoice({

@@ -46,12 +46,25 @@ type CallRow = {
 
 const MICROS_PER_SECOND = 1_000_000
 
-/** The calls of one service after the other that begin on local days of the window, each service's in order of time. */
+type Window = { readonly scratch: string; readonly from: LocalDate; readonly until: LocalDate }
+
+/** Makes `call` in the scratch database, of rows of usage that meet the condition if there is one. */
+export function makeCallsToRead(
+  workspace: Workspace,
+  { where, ...window }: Window & { readonly where?: string | undefined },
+): Promise<void> {
+  const usageTypes = ['conference', 'voice'] as const
+  return makeCalls(workspace, { ...window, usageTypes, hasDetails: true, ...(where === undefined ? {} : { where }) })
+}
+
+/**
+ * The calls of one service after the other that begin on local days of the window, each service's in order of time: of `call` in
+ * the scratch database.
+ */
 export async function* readCalls(
   workspace: Workspace,
-  { scratch, accounts, from, until }: { scratch: string; accounts: AccountFacts; from: LocalDate; until: LocalDate },
+  { scratch, accounts, from, until }: Window & { readonly accounts: AccountFacts },
 ): AsyncGenerator<ReadonlyArray<Call>> {
-  await makeCalls(workspace, { scratch, from, until, usageTypes: ['conference', 'voice'], hasDetails: true })
   // One row per call.
   const rows = workspace.warehouse.stream<CallRow>(
     `SELECT account, service, source, usage_type, conference, first_id, is_wall_time, epoch_us(started_at) AS started,

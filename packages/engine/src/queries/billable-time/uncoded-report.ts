@@ -9,7 +9,7 @@ import { readAccountFacts } from '../calls/account-facts.ts'
 import { streamInScratch } from '../calls/stream-in-scratch.ts'
 import { daysOf } from './billable-time-report.ts'
 import { readCallOwners } from './call-owners.ts'
-import { readCalls } from './read-calls.ts'
+import { makeCallsToRead, readCalls } from './read-calls.ts'
 
 export type UncodedRequest = {
   readonly period?: Period | undefined
@@ -56,9 +56,9 @@ async function* uncodedRows(
 ): AsyncGenerator<ReportRow[]> {
   const accounts = await readAccountFacts(workspace)
   if (!accounts.hasCodes) return
-  let owners: Awaited<ReturnType<typeof readCallOwners>> | null = null
+  await makeCallsToRead(workspace, { scratch, ...days })
+  const owners = await readCallOwners(workspace, { scratch, accounts })
   for await (const calls of readCalls(workspace, { scratch, accounts, ...days })) {
-    owners ??= await readCallOwners(workspace, { scratch, accounts })
     const rows: ReportRow[] = []
     for (const call of calls) {
       const fault = owners.faultOf(call)

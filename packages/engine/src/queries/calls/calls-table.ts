@@ -22,6 +22,14 @@ export type CallWindow = {
 const DAYS_BEFORE = 2
 const DAYS_AFTER = 1
 
+/** The stored times that rows of a window's calls may have, half-open, as SQL. */
+export function daysRead({ from, until }: Pick<CallWindow, 'from' | 'until'>): {
+  readonly from: string
+  readonly until: string
+} {
+  return { from: `DATE '${addDays(from, -DAYS_BEFORE)}'`, until: `DATE '${addDays(until, DAYS_AFTER)}'` }
+}
+
 /** A conference that was empty for so long and is used again is another one: rooms keep their number. */
 export const IDLE_HOURS = 4
 
@@ -35,6 +43,7 @@ export async function legsCte(
 ): Promise<string> {
   const documents = await liveDocuments(workspace)
   const stored = await storedColumns(workspace)
+  const days = daysRead({ from, until })
   const added = ADDED_USAGE_COLUMNS.map((column) => (stored.has(column) ? column : `'' AS ${column}`))
   // Rows without a conference apart: where there are none, their ids are not even read.
   return `${liveDocumentsCte(documents)}, usage_row AS NOT MATERIALIZED (
@@ -43,7 +52,7 @@ export async function legsCte(
         coalesce(ended_at, started_at + to_microseconds(quantity_base * 1000000)) AS ended_at
       FROM usage WHERE tenant = $tenant AND ${isOfDocuments(documents)}
         AND usage_type IN (${usageTypes.map((type) => `'${type}'`).join(', ')}) AND view IN ('', 'itemised') AND quantity_base >= 0
-        AND started_at >= DATE '${addDays(from, -DAYS_BEFORE)}' AND started_at < DATE '${addDays(until, DAYS_AFTER)}' AND (${where})),
+        AND started_at >= ${days.from} AND started_at < ${days.until} AND (${where})),
     leg AS (
       SELECT *, false AS is_single FROM usage_row WHERE conference <> ''
       UNION ALL SELECT * REPLACE (id AS conference), true FROM usage_row
