@@ -49,6 +49,21 @@ it.each([
   }
 })
 
+it('are those of some services, each with its own', async () => {
+  const { workspace } = built
+  const { warehouse, tenant } = workspace
+  const run = await currentRun(workspace, OCTOBER)
+  const few = "(SELECT unnest(['A', 'M', 'nobody']) AS service)"
+  const sql = await ratedRowsSql(unscoped(workspace), { view: 'rated', run, of: { servicesIn: few } })
+  expect(sql).toContain('_stored')
+  const all = `SELECT * EXCLUDE (tenant, run) FROM rated WHERE tenant = $tenant AND run = $run ORDER BY ALL`
+  const rows = await warehouse.rows(all, { tenant, run: run.id })
+  const wanted = rows.filter(({ service }) => service === 'A' || service === 'M')
+  expect(new Set(wanted.map(({ service }) => service)).size).toBe(2)
+  expect(wanted.length).toBeLessThan(rows.length)
+  expect(await warehouse.rows(`SELECT * FROM (${sql}) ORDER BY ALL`, { tenant, run: run.id })).toEqual(wanted)
+})
+
 it('are asked of the view in a scope of some rows, which shows its part', async () => {
   const scope = scopeOfRows(built.workspace.tenant, { costCentres: [], people: [], accounts: ['nobody'] })
   const run = await currentRun(built.workspace, OCTOBER)

@@ -171,16 +171,26 @@ export function storedRatedViewSql(view: RatedView): string {
 export type RatedRowsOf = {
   /** The run's own. */
   readonly runNo: number
-  /** What all rows are of, bound as `$account` or `$service`; of `bucket_history` an account. */
-  readonly of: 'account' | 'service'
+  readonly of: RatedSubject
 }
 
 /**
- * The rows that the view of a run has of one account or service: it is looked for among names first, and rows are read by their numbers.
+ * What all rows are of: one, bound as `$account` or `$service`, or the services of a relation that has a column of that name. Of
+ * `bucket_history` an account.
+ */
+export type RatedSubject = 'account' | 'service' | { readonly servicesIn: string }
+
+/** The condition on the names of rows. */
+export function isOfSubjectSql(of: RatedSubject): string {
+  return typeof of === 'string' ? `${of} = $${of}` : `service IN (SELECT service FROM ${of.servicesIn})`
+}
+
+/**
+ * The rows that the view of a run has of its subject, which is looked for among names first, and rows are read by their numbers.
  * The view's columns without tenant and run; binds $tenant and $run.
  */
 export function ratedRowsOfSql(view: RatedView, { runNo, of }: RatedRowsOf): string {
-  const isOf = `${of} = $${of}`
+  const isOf = isOfSubjectSql(of)
   const rowsOf = (table: RatedTable) =>
     `SELECT * FROM ${storedRatedTable(table)} WHERE ${isNumberedRated(table) ? `run_no = ${runNo}` : 'tenant = $tenant AND run = $run'}`
   const services = `${rowsOf('rated_service')} AND ${isOf}`

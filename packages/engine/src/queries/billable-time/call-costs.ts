@@ -2,8 +2,11 @@
 // (as rated, where we sell the service; else as adjusted), over its calls that begin in the month, by what they used.
 import { type Period, shareOverCalls } from '@spillway/core'
 import { readBriefRun } from '../../catalog/read-runs.ts'
+import { rowsOfViewSql } from '../../warehouse/result-tables.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { currentRuns } from '../current-run.ts'
+import { numberedRun } from '../numbered-run.ts'
+import { ratedRowsSql } from '../rated-rows.ts'
 import type { Call } from './read-calls.ts'
 
 /** By currency; minor units. */
@@ -31,16 +34,16 @@ export async function readServiceCosts(
   for (const { name } of months) {
     const id = runs.get(name)
     if (id === undefined) continue
-    const run = await readBriefRun({ catalog, tenant }, id)
-    const rated = `SELECT service, split_part(usage_class, '/', 1) AS usage_type, currency, amount_minor FROM rated
-      WHERE tenant = $tenant AND run = $run AND service IN (SELECT service FROM ${scratch}.call)`
-    const isRated = run?.rating !== undefined
+    const isRated = (await readBriefRun({ catalog, tenant }, id))?.rating !== undefined
+    const called = { run: { id }, servicesIn: `${scratch}.call` }
+    const rated = `SELECT service, split_part(usage_class, '/', 1) AS usage_type, currency, amount_minor
+      FROM (${await ratedRowsSql(workspace, { view: 'rated', run: called.run, of: called })})`
     // One row per service, usage type and currency: of services that we sell what was rated, of others what they carry.
     const rows = warehouse.stream<CostRow>(
       `WITH own AS (${isRated ? rated : 'SELECT NULL::VARCHAR AS service, NULL::VARCHAR AS usage_type, NULL::VARCHAR AS currency, NULL::BIGINT AS amount_minor WHERE false'}),
          cost AS (SELECT * FROM own UNION ALL
-           SELECT service, usage_type, currency, adjusted_minor FROM carried WHERE tenant = $tenant AND run = $run
-             AND service IN (SELECT service FROM ${scratch}.call) AND service NOT IN (SELECT service FROM own))
+           SELECT service, usage_type, currency, adjusted_minor FROM (${await carriedRowsSql(workspace, called)})
+           WHERE service NOT IN (SELECT service FROM own))
        SELECT service, usage_type, currency, sum(amount_minor)::BIGINT AS amount_minor FROM cost
        WHERE usage_type IN ('conference', 'voice') GROUP BY ALL`,
       { tenant, run: id },
@@ -55,6 +58,18 @@ export async function readServiceCosts(
     share: (calls) => shareOut(calls, { costs, isClosed: (month) => runs.has(month) }),
     openMonths: months.map(({ name }) => name).filter((name) => !runs.has(name)),
   }
+}
+
+type Called = { readonly run: { readonly id: string }; readonly servicesIn: string }
+
+/** What these services carry in a run, by their numbers where it has them; binds $tenant and $run. */
+async function carriedRowsSql(workspace: Workspace, { run, servicesIn }: Called): Promise<string> {
+  const numbered = await numberedRun(workspace, run)
+  const isCalled = `service IN (SELECT service FROM ${servicesIn})`
+  if (numbered === null) return `SELECT * FROM carried WHERE tenant = $tenant AND run = $run AND ${isCalled}`
+  const { runNo } = numbered
+  const services = `service_no IN (SELECT service_no FROM run_service_stored WHERE run_no = ${runNo} AND ${isCalled})`
+  return rowsOfViewSql('carried', { runNo, where: services, services })
 }
 
 type Known = {
