@@ -7,6 +7,7 @@ import { liveDocumentsCte, runsOf } from '../warehouse/live-documents.ts'
 import { literal } from '../warehouse/sql-literal.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { boundParameters } from './bound-parameters.ts'
+import { textRelationSql } from './text-relation.ts'
 
 export type BillDates = {
   readonly period_start_on: string
@@ -68,36 +69,26 @@ export async function keptBillDates(
     `WITH ${liveDocumentsCte(documents)} FROM (${billDatesSql(OF_LIVE)}) LIMIT ${KEPT_MAX + 1}`,
     { tenant },
   )
-  const relation = bills.length > KEPT_MAX ? null : valuesOf(bills)
+  const relation = bills.length > KEPT_MAX ? null : relationOf(bills)
   sets.set(key, relation)
   return relation
 }
 
-const [CELL_END, ROW_END] = [31, 30]
-
-/** As one text: thousands of literals take a statement longer to parse than all else that it does. */
-function valuesOf(bills: ReadonlyArray<DatedBill>): string {
-  const cells = bills.map((bill) => [
+function relationOf(bills: ReadonlyArray<DatedBill>): string {
+  const columns = [
+    ...['vendor', 'account', 'invoice'].map((name) => ({ name, type: 'VARCHAR' })),
+    ...['period_start_on', 'period_end_on', 'issued_on'].map((name) => ({ name, type: 'DATE' })),
+    ...[
+      { name: 'period_by', type: 'VARCHAR' },
+      { name: 'is_total', type: 'BOOLEAN' },
+      { name: 'row_count', type: 'BIGINT' },
+    ],
+  ]
+  const rows = bills.map((bill) => [
     ...[bill.vendor, bill.account, bill.invoice, bill.period_start_on, bill.period_end_on, bill.issued_on ?? ''],
     ...[bill.period_by, String(bill.is_total), String(bill.row_count)],
   ])
-  const [cellEnd, rowEnd] = [CELL_END, ROW_END].map((code) => String.fromCharCode(code)) as [string, string]
-  if (cells.flat().some((cell) => cell.includes(cellEnd) || cell.includes(rowEnd))) return literalsOf(bills)
-  const text = cells.map((row) => row.join(cellEnd)).join(rowEnd)
-  return `SELECT cell[1] AS vendor, cell[2] AS account, cell[3] AS invoice, cell[4]::DATE AS period_start_on, cell[5]::DATE AS period_end_on,
-      nullif(cell[6], '')::DATE AS issued_on, cell[7] AS period_by, cell[8]::BOOLEAN AS is_total, cell[9]::BIGINT AS row_count
-    FROM (SELECT string_split(unnest(string_split(${literal(text)}, chr(${ROW_END}))), chr(${CELL_END})) AS cell) WHERE len(cell) > 1`
-}
-
-/** The same of names that have the ends of cells and rows in them. */
-function literalsOf(bills: ReadonlyArray<DatedBill>): string {
-  const columns = `bill_date(vendor, account, invoice, period_start_on, period_end_on, issued_on, period_by, is_total, row_count)`
-  const rows = bills.map(
-    (bill) =>
-      `(${literal(bill.vendor)}, ${literal(bill.account)}, ${literal(bill.invoice)}, DATE '${bill.period_start_on}', DATE '${bill.period_end_on}',
-        ${bill.issued_on === null ? 'NULL::DATE' : `DATE '${bill.issued_on}'`}, ${literal(bill.period_by)}, ${bill.is_total}, ${bill.row_count}::BIGINT)`,
-  )
-  return `FROM (VALUES ${rows.join(', ')}) AS ${columns}`
+  return textRelationSql({ columns, rows })
 }
 
 /** One row per invoice of `bill_dates`, with its period; needs the CTE `dated_period` (see `datedPeriodCte`). */

@@ -1,6 +1,6 @@
 // `report bills`: the bills that we make of a period, or the lines of all or of one by service. A bill is a draft until its
 // period is published, and issued from then on; one that was taken back is void, and in no sum.
-import { BILL_LINE_KINDS, minorDigitsOf, type Period, Refusal, type Report, readBillNumber } from '@spillway/core'
+import { BILL_LINE_KINDS, type Period, Refusal, type Report, readBillNumber } from '@spillway/core'
 import { loadConfigurationVersion } from '../catalog/configuration.ts'
 import { inputsOf } from '../catalog/run-record.ts'
 import type { BillIssueTable, RunTable } from '../catalog/tables.ts'
@@ -8,9 +8,9 @@ import { literal } from '../warehouse/sql-literal.ts'
 import type { Row } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { amountField, oneBatch, type ReportField, textField, toReportRows } from './amount-cells.ts'
-import { type Arrangement, arrangeReport } from './arranged-report.ts'
 import { findBill, noSuchBill } from './bill/find-bill.ts'
 import { currentRun } from './current-run.ts'
+import { haveOneScale, withMixedScales } from './mixed-scales.ts'
 import { rowsOfAccount } from './rows-of-account.ts'
 import { sqlReport } from './sql-report.ts'
 
@@ -138,26 +138,11 @@ async function everyBill(
       state: run.state === 'published' ? 'issued' : 'draft',
     },
   })
-  if (await hasOneScale(workspace, run)) return report
-  // Minor units of currencies with and without decimals have no order among each other.
-  const { columns, rows, page } = report
-  const inMemory = (arrangement: Arrangement) => arrangeReport({ ...head, columns, rows }, arrangement)
-  const arranged = (arrangement: Arrangement) =>
-    isOrderedByAmount(arrangement) ? inMemory(arrangement) : report.arranged(arrangement)
-  const mixed = { ...head, columns, rows, page, arranged }
-  return mixed
-}
-
-const isOrderedByAmount = ({ sort }: Arrangement) =>
-  BILL_FIELDS.some(({ key, kind }) => kind === 'amount' && key === sort?.replace(/^-/, ''))
-
-/** Whether all bills of the run are in currencies with as many decimals. */
-async function hasOneScale({ warehouse, tenant }: ScopedWorkspace, run: RunTable): Promise<boolean> {
-  const rows = await warehouse.rows<{ currency: string }>(`SELECT DISTINCT currency FROM customer_bill WHERE ${RUN}`, {
-    tenant,
-    run: run.id,
-  })
-  return new Set(rows.map(({ currency }) => minorDigitsOf(currency))).size <= 1
+  const rows = await workspace.warehouse.rows<{ currency: string }>(
+    `SELECT DISTINCT currency FROM customer_bill WHERE ${RUN}`,
+    { tenant: workspace.tenant, run: run.id },
+  )
+  return haveOneScale(rows.map(({ currency }) => currency)) ? report : withMixedScales(report)
 }
 
 /** One row per bill of the run and issue of it, of those that were issued again or taken back. */

@@ -8,7 +8,7 @@ import { type LiveDocument, liveDocuments, liveDocumentsCte, runsOf } from '../w
 import type { Workspace } from '../workspace/workspace.ts'
 import { billPeriodCtes, keptBillDates } from './bill-period.ts'
 import { type BalanceRow, invoiceBalanceSql, type ServiceBalanceRow, serviceBalanceSql } from './invoice-balance.ts'
-import { ownBillBalances } from './own-bills.ts'
+import { type OwnBillBalance, ownBillBalances, ownBillsOff } from './own-bills.ts'
 
 export type ReconciliationStatus = 'reconciled' | 'unreconciled' | 'accepted' | 'no-control-total' | 'no-charges'
 
@@ -58,17 +58,22 @@ export async function reconcile(workspace: Held, period?: string): Promise<Recon
   const ofServices = services.map((row) => ({ ...baseOf(row), service: row.service }))
   const late = await lateInvoices(workspace, { invoices, documents })
   return {
-    invoices: await withOwnBills(workspace, { period, invoices }),
+    invoices: together(invoices, await ownBillBalances(workspace, period)),
     services: ofServices,
     problems: [...invoices.flatMap(problemsOf), ...ofServices.map(serviceProblem), ...late],
   }
 }
 
-/** The invoices of `reconcile` alone, which cost about a third of it. */
-export async function reconcileInvoices(workspace: Held, period?: string): Promise<Reconciliation['invoices']> {
-  const documents = await liveDocuments(workspace)
-  const rows = await keptBalances(workspace, documents)
-  return withOwnBills(workspace, { period, invoices: await vendorInvoices(workspace, { period, rows }) })
+/** The vendors' invoices of `reconcile` alone, from what is kept of the documents that count. */
+export async function reconcileVendors(workspace: Held, period?: string): Promise<Reconciliation['invoices']> {
+  const rows = await keptBalances(workspace, await liveDocuments(workspace))
+  return vendorInvoices(workspace, { period, rows })
+}
+
+/** Those invoices of `reconcile` that keep their period from being published. */
+export async function unreconciledInvoices(workspace: Held, period?: string): Promise<Reconciliation['invoices']> {
+  const open = (await reconcileVendors(workspace, period)).filter(isUnreconciled)
+  return together(open, await ownBillsOff(workspace, period))
 }
 
 const only = (period: string | undefined) => (period === undefined ? '' : 'WHERE period = $period')
@@ -121,15 +126,11 @@ async function keptBalances(
   return rows
 }
 
-type OfVendors = { readonly period: string | undefined; readonly invoices: ReadonlyArray<InvoiceReconciliation> }
-
-async function withOwnBills(
-  workspace: Held,
-  { period, invoices }: OfVendors,
-): Promise<ReadonlyArray<InvoiceReconciliation>> {
-  const own = (await ownBillBalances(workspace, period)).map((row) =>
-    toReconciliation({ ...row, issued_on: null }, undefined),
-  )
+function together(
+  invoices: ReadonlyArray<InvoiceReconciliation>,
+  balances: ReadonlyArray<OwnBillBalance>,
+): ReadonlyArray<InvoiceReconciliation> {
+  const own = balances.map((row) => toReconciliation({ ...row, issued_on: null }, undefined))
   return own.length === 0 ? invoices : [...invoices, ...own].sort(compareInvoices)
 }
 

@@ -131,12 +131,18 @@ function byCurrency(fields: ReadonlyArray<ReportField>): (a: ReportRow, b: Repor
 
 const listOf = (...ctes: ReadonlyArray<string>) => ctes.filter((cte) => cte !== '').join(',\n')
 
+/** The unit separator, which hardly any cell has in it. */
+const CELL_END = String.fromCharCode(31)
+
 function searchSql(fields: ReadonlyArray<ReportField>, { search = '' }: Arrangement): string {
   if (search === '') return 'true'
   const columns = fields.filter(isSearched).map(({ key, from }) => from ?? key)
-  return columns.length === 0
-    ? 'false'
-    : `contains(lower(concat_ws(chr(31), ${columns.join(', ')})), lower(${literal(search)}))`
+  if (columns.length === 0) return 'false'
+  const contains = (text: string) => `contains(lower(${text}), lower(${literal(search)}))`
+  // One look into all of them, apart from a search for what stands between.
+  return search.includes(CELL_END)
+    ? columns.map(contains).join(' OR ')
+    : contains(`concat_ws(chr(31), ${columns.join(', ')})`)
 }
 
 /** What is empty comes last either way; what is equal stays in the report's own order. */

@@ -8,15 +8,15 @@ import { literal } from '../../warehouse/sql-literal.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { monthRuns } from '../current-run.ts'
 import type { ExpectedBill } from '../missing-bills.ts'
-import { type InvoiceReconciliation, isUnreconciled, reconcileInvoices } from '../reconciliation.ts'
+import { type InvoiceReconciliation, unreconciledInvoices } from '../reconciliation.ts'
 import { countedAs } from './counted.ts'
 
 /** Of the period, or of all where none is closed yet. */
 export async function invoicesAttention(workspace: ScopedWorkspace, period: Period | null): Promise<Attention[]> {
   if (!workspace.scope.isWholeTenant) return []
-  const invoices = await reconcileInvoices(workspace, period?.name)
+  const open = await unreconciledInvoices(workspace, period?.name)
   const missing = period === null ? [] : await billsMissing(workspace, period)
-  return [...unreconciled(invoices.filter(isUnreconciled)), ...missing]
+  return [...unreconciled(open), ...missing]
 }
 
 /** One item per currency; its amount is the sum of the differences without their signs, so that none hides another. */

@@ -193,7 +193,9 @@ function useMonth(): string {
 
 function AccountChoice({ account, accounts }: OfAccountProps) {
   const format = useFormat()
-  const { names, onSearch } = useFoundAccounts({ needsCurrency: false })
+  // Nobody needs to know the others before they look for one.
+  const [isOpened, setIsOpened] = useState(false)
+  const { names, onSearch } = useFoundAccounts({ needsCurrency: false, isReady: isOpened })
   const name = accounts.find((row) => row.account === account)?.name ?? ''
   const own = { value: account, label: name ? `${name} (${account})` : account }
   const setSearch = useSetSearch()
@@ -208,7 +210,9 @@ function AccountChoice({ account, accounts }: OfAccountProps) {
         allowDeselect={false}
         data={names.some(({ value }) => value === account) ? [...names] : [own, ...names]}
         limit={100}
-        onSearchChange={onSearch}
+        onDropdownOpen={() => setIsOpened(true)}
+        // What is chosen stands in the field, and is not looked for.
+        onSearchChange={(text) => onSearch(text === own.label ? '' : text)}
         value={account}
         onChange={(of) => setSearch({ of: of ?? undefined, chosen: undefined, q: undefined })}
       />

@@ -55,10 +55,10 @@ export function useFoundNames(kind: string): FoundNames {
   return useSeen((data?.items ?? []).map(choiceOf), onSearch)
 }
 
-/** Those of documents and of files; without a currency nobody is billed there, and it is a vendor's. */
-export function useFoundAccounts({ needsCurrency = true } = {}): FoundNames {
+/** Those of documents and of files; without a currency nobody is billed there, and it is a vendor's. None while it is not ready. */
+export function useFoundAccounts({ needsCurrency = true, isReady = true } = {}): FoundNames {
   const { text, onSearch } = useTyped()
-  const { data } = useReport('accounts', text === '' ? {} : { search: text }, { pageRows: FOUND_MAX })
+  const { data } = useReport('accounts', text === '' ? {} : { search: text }, { pageRows: FOUND_MAX, isReady })
   const found = rowsOf(data).filter(({ currency }) => !needsCurrency || (currency ?? '') !== '')
   return useSeen(
     found.map(({ account, name }) => choiceOf({ name: account ?? '', label: name ?? '' })),
