@@ -96,6 +96,7 @@ describe('a command on a server', () => {
     ['movers', ...PERIOD],
     ['unused', '--months', '1', ...PERIOD],
     ['bills', ...PERIOD],
+    ['missing-bills', ...PERIOD],
     ['alerts', ...PERIOD],
     ['pool-days', '--pool', 'P-1', ...PERIOD],
     ['legs', '--account', 'A-1', '--user', 'desk', ...PERIOD],

@@ -71,7 +71,8 @@ const ONE: Readonly<Record<string, ReadonlyArray<string>>> = {
 const argsOf = (name: string) => [
   'report',
   name,
-  ...(WITHOUT_PERIOD.has(name) ? [] : ['-p', '2026-10']),
+  // Of the month after no bill has come.
+  ...(WITHOUT_PERIOD.has(name) ? [] : ['-p', name === 'missing-bills' ? '2026-11' : '2026-10']),
   ...(name === 'unused' ? ['--months', '2'] : []),
   ...(ONE[name] ?? []),
   ...(name === 'balances' ? ['--at', '2026-10-20T00:00:00Z'] : []),

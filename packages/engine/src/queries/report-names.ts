@@ -26,6 +26,7 @@ import { poolDaysReport } from './days/pool-days-report.ts'
 import { importsReport } from './imports-report.ts'
 import { COUNT_MAX } from './kept/kept-movers.ts'
 import { chargeLinesReport } from './lines/charge-lines-report.ts'
+import { missingBillsReport } from './missing-bills-report.ts'
 import { moversReport } from './movers-report.ts'
 import { poolsReport } from './pools-report.ts'
 import { problemsReport, quarantineReport } from './problems-report.ts'
@@ -116,6 +117,8 @@ async function reportOf(workspace: ScopedWorkspace, request: ReportRequest, arra
       return filteredReport(workspace, { ...request, name }, arrangement)
     case 'reconciliation':
       return reconciliationReport(workspace, request.period === undefined ? undefined : periodOf(request))
+    case 'missing-bills':
+      return missingBillsReport(workspace, periodOf(request))
     case 'pools':
       return poolsReport(workspace, { period: periodOf(request) })
     case 'cost-centres':

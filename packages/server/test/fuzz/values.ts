@@ -76,6 +76,7 @@ const KNOWN: Readonly<Record<string, ReadonlyArray<string>>> = {
       'trend',
       'movers',
       'unused',
+      'missing-bills',
       'bills',
       'balances',
       'buckets',

@@ -137,7 +137,10 @@ const STOPS: Readonly<Record<string, ReadonlyArray<Stop>>> = {
   '/bills': ['', 'missing', 'quarantine'].map((tab) => ({
     company: 'company' as const,
     address: `/bills?tab=${tab}`,
-    commands: (period) => [ofMonth(period, 'reconciliation'), report('reconciliation'), ofMonth(period, 'attention')],
+    commands: (period) => [
+      ...['reconciliation', 'missing-bills', 'attention'].map((name) => ofMonth(period, name)),
+      report('reconciliation'),
+    ],
   })),
   '/bills/import': [{ company: 'company', address: '/bills/import', commands: NO_AMOUNTS }],
   '/bills/imports': [{ company: 'company', address: '/bills/imports', commands: () => [report('imports')] }],

@@ -24,6 +24,7 @@ const REPORTS = [
   'usage',
   'pools',
   'reconciliation',
+  'missing-bills',
   'problems',
   'unused',
   'bills',
