@@ -87,6 +87,7 @@ export {
 } from './queries/lines/source-lines.ts'
 export * from './queries/missing-bills.ts'
 export * from './queries/movers-report.ts'
+export { keepLivePlaces, placesOfMonth } from './queries/note-places.ts'
 export * from './queries/pools-report.ts'
 export * from './queries/preview/preview.ts'
 export { type PreviewOptions, previewRating } from './queries/preview/preview-rating.ts'

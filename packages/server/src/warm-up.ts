@@ -6,8 +6,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { Refusal } from '@spillway/core'
 import {
   currentRuns,
+  keepLivePlaces,
   listImports,
   periodNamed,
+  placesOfMonth,
   questionsAboutOne,
   type ReportRequest,
   readAttention,
@@ -168,6 +170,9 @@ export class WarmUp {
       // What came in is read once of each file.
       (own: ScopedWorkspace) => listImports(own),
       ...firstViews(last.period).map((question) => (own: ScopedWorkspace) => pages.page(own, question)),
+      // Whoever asks about one finds it by these.
+      keepLivePlaces,
+      ...placesOfMonth(periodNamed(last.period)),
       ...questionsAboutOne(periodNamed(last.period)),
     ]
     // The newest months first: what else is asked of them waits for no other.
@@ -196,6 +201,7 @@ export class WarmUp {
       async () => workspace.sums?.ofServices(id),
       async () => workspace.sums?.ofParts(id),
       ...viewsOfMonth(period).map((question) => (own: ScopedWorkspace) => pages.page(own, question)),
+      ...placesOfMonth(periodNamed(period)),
       (own: ScopedWorkspace) => readAttention(own, { period: periodNamed(period) }),
     ]
     for (const [at, run] of runs.entries()) {

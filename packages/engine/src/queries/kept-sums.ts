@@ -3,6 +3,7 @@
 // nothing away that its run could not be asked for again: what is not kept is read where it is stored.
 import type { Mover, ReportRow } from '@spillway/core'
 import { LastAsked } from '../catalog/last-asked.ts'
+import { FactPlaces } from '../warehouse/fact-places.ts'
 import type { Parameters, Warehouse } from '../warehouse/warehouse.ts'
 import { boundParameters } from './bound-parameters.ts'
 import { KeptNames } from './kept/kept-names.ts'
@@ -20,6 +21,8 @@ const OWNERS = 'owner_no'
 const ROWS_MAX = 6e6
 const FEWER_TIMES = 4
 const BYTES_MAX = 512e6
+/** Places of facts take at most such a part of that beside it. */
+const PLACES_PART = 4
 /** Of two months, by what and in which view. */
 const MOVES_MAX = 24
 /** Of months, and rows of each: some 10 MB together. */
@@ -70,6 +73,8 @@ export class KeptSums {
   /** By run. */
   readonly #trees = new LastAsked<string, Promise<ReadonlyArray<ReportRow>>>(TREES_MAX)
   readonly names = new KeptNames()
+  /** Where rows of facts stand. */
+  readonly places: FactPlaces
   /** How many rows each table has. */
   readonly #tables = new Map<string, number>()
   /** What each run takes outside of the database. */
@@ -87,6 +92,8 @@ export class KeptSums {
 
   constructor(parts: KeptSumsParts) {
     this.#parts = parts
+    const { tenant, bytesMax = BYTES_MAX } = parts
+    this.places = new FactPlaces({ tenant, bytesMax: bytesMax / PLACES_PART })
   }
 
   /** What is kept outside of the database. */

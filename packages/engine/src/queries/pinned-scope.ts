@@ -34,6 +34,7 @@ export async function pinnedScope(
     documents: inputs.documents.map(({ doc }) => doc),
     configuration,
     rating,
+    places: workspace.sums?.places,
     scratch,
     onProgress,
     signal,

@@ -18,7 +18,7 @@ import { pageOfReport } from './report-page.ts'
 /** What they say follows from the runs of the months, and from nothing that changes. */
 const OF_RUNS_ALONE: ReadonlySet<ReportName> = new Set([
   ...(['allocation', 'charges', 'pools', 'usage', 'trend', 'movers', 'unused', 'cost-centres'] as const),
-  ...(['buckets', 'bucket-days', 'balances'] as const),
+  ...(['buckets', 'bucket-days', 'pool-days', 'balances'] as const),
 ])
 /** What they say follows from the documents, runs and decisions that count. */
 const OF_FACTS: ReadonlySet<ReportName> = new Set([

@@ -11,6 +11,7 @@ import {
   recurringCharges,
   type UsageType,
 } from '@spillway/core'
+import { nearOwnLines } from '../../stages/allocate/own-bills.ts'
 import { lateUsage } from '../../stages/rate/late-usage.ts'
 import { monthIndex } from '../../stages/rate/rating-groups.ts'
 import type { CorrectedRun } from '../../stages/rate/rating-inputs.ts'
@@ -33,11 +34,14 @@ type ChargeRow = Row & {
 
 export async function citeOtherCharges(scope: ExplainScope, replay: Replay): Promise<OtherChargeText[]> {
   const { period, run, service } = scope
+  const lines =
+    nearOwnLines(period) ??
+    '(SELECT * FROM customer_bill_line WHERE tenant = $tenant AND run = $run AND service = $service)'
   // One row per line of a bill that is no usage.
   const rows = await period.warehouse.rows<ChargeRow>(
     `SELECT l.number, b.account AS billed_to, l.account, l.kind, l.about, l.currency, l.amount_minor
-     FROM customer_bill_line AS l JOIN customer_bill AS b ON b.tenant = l.tenant AND b.run = l.run AND b.number = l.number
-     WHERE l.tenant = $tenant AND l.run = $run AND l.service = $service AND l.kind <> 'usage' ORDER BY ALL`,
+     FROM ${lines} AS l JOIN customer_bill AS b ON b.tenant = $tenant AND b.run = $run AND b.number = l.number
+     WHERE l.service = $service AND l.kind <> 'usage' ORDER BY ALL`,
     { tenant: period.tenant, run: run.id, service },
   )
   const charges: OtherChargeText[] = []

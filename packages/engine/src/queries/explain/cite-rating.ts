@@ -19,7 +19,7 @@ export async function citeRating(scope: ExplainScope): Promise<RatedExplanation 
   if (inputsOf(run).rating === undefined) return null
   const rows = await readRows(scope)
   const isWanted = (group: Replay['groups'][number]) => group.services.some((row) => row.service === service)
-  return withReplay(period, { opening: { run: run.id }, near: { services: [service] }, isWanted }, async (replay) => {
+  return withReplay(period, { opening: { run: run.id }, near: () => readAccounts(scope), isWanted }, async (replay) => {
     const charges = await citeOtherCharges(scope, replay)
     const traced = await traceService(replay, service)
     const { events } = traced
@@ -32,6 +32,15 @@ export async function citeRating(scope: ExplainScope): Promise<RatedExplanation 
       events: await eventLines(scope, { replay, events: shown }),
     }
   })
+}
+
+/** Of the service at any time, from its near facts. */
+async function readAccounts({ period, service }: ExplainScope): Promise<{ readonly accounts: ReadonlyArray<string> }> {
+  const rows = await period.warehouse.rows<{ account: string }>(
+    `SELECT DISTINCT account FROM ${factsOf(period, 'service')} AS s WHERE ${pinned(period, 's')} AND s.service = $service`,
+    { tenant: period.tenant, service },
+  )
+  return { accounts: rows.map(({ account }) => account) }
 }
 
 type RatedRow = Row & {

@@ -2,7 +2,7 @@
 // that it came from. Reads the stored run, and places again in a scratch database what it read of the service and its pools, to
 // find which rows stand behind each amount; computes no amount of its own and changes nothing.
 import { invariant, type Period } from '@spillway/core'
-import { beside } from '../../stages/allocate/period-scope.ts'
+import { beside, type PeriodScope } from '../../stages/allocate/period-scope.ts'
 import { planPeriod } from '../../stages/compute-period.ts'
 import { pinnedDocuments } from '../../warehouse/live-documents.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
@@ -60,6 +60,7 @@ export async function explainService(scoped: ScopedWorkspace, options: ExplainOp
     }
     const scope = { ...pinned, billDates, near }
     const plan = await planPeriod(scope)
+    await holdPieces(scope)
     const documents = await pinnedDocuments(workspace, scope.documents)
     const explain: ExplainScope = {
       period: scope,
@@ -81,6 +82,12 @@ export async function explainService(scoped: ScopedWorkspace, options: ExplainOp
     checkTotals(explanation)
     return scoped.scope.isWholeTenant ? explanation : withoutLinesOfOthers(explanation)
   })
+}
+
+/** A dozen questions follow about the few pieces of charges that are near: as a view, each would lay names over numbers again. */
+async function holdPieces({ warehouse, scratch }: PeriodScope): Promise<void> {
+  const [view, held] = [`${scratch}.piece`, `${scratch}.held_piece`]
+  await warehouse.run(`CREATE TABLE ${held} AS FROM ${view}; DROP VIEW ${view}; ALTER TABLE ${held} RENAME TO piece`)
 }
 
 type Known = { readonly keys: ReadonlyArray<ComponentKey>; readonly carriedBy: ReadonlyArray<CarriedBy> }

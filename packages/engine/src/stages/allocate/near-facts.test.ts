@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { randomCompany } from '../../../test/random-workspace.ts'
 import { buildWorkspace, OCTOBER } from '../../../test/workspace-builder.ts'
 import { currentRun } from '../../queries/current-run.ts'
+import { KeptSums } from '../../queries/kept-sums.ts'
+import { placesOfMonth } from '../../queries/note-places.ts'
 import { pinnedScope } from '../../queries/pinned-scope.ts'
+import type { FactPlaces } from '../../warehouse/fact-places.ts'
 import type { FactTable } from '../../warehouse/schema.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import { unscoped } from '../../workspace/scopes.ts'
@@ -19,10 +22,13 @@ const AUGUST = {
 }
 
 /** What a plan of the period says of one pool and one service, by names: numbers are of the plan alone. */
-async function placed(workspace: Workspace, { pool, service, near }: { pool: string; service: string; near?: Near }) {
+async function placed(
+  workspace: Workspace,
+  { pool, service, near, places }: { pool: string; service: string; near?: Near; places?: FactPlaces },
+) {
   const run = await currentRun(unscoped(workspace), OCTOBER)
   return workspace.warehouse.withScratch(async (scratch) => {
-    const scope = { ...(await pinnedScope(workspace, { run, scratch })), near }
+    const scope = { ...(await pinnedScope(workspace, { run, scratch })), near, places }
     const { planned } = await planPeriod(scope)
     const segments = planned.filter((segment) => segment.pool.pool === pool)
     const rows = (sql: string) => workspace.warehouse.rows<Row>(sql)
@@ -53,6 +59,13 @@ async function placed(workspace: Workspace, { pool, service, near }: { pool: str
   })
 }
 
+/** As a server notes them while nobody asks. */
+async function notedPlaces(workspace: Workspace): Promise<FactPlaces> {
+  const sums = new KeptSums(workspace)
+  for (const note of placesOfMonth(OCTOBER)) await note(unscoped({ ...workspace, sums }))
+  return sums.places
+}
+
 describe('facts near a pool', () => {
   it('are placed as they are among all others', async () => {
     let found = 0
@@ -77,12 +90,14 @@ describe('facts near a pool', () => {
             `SELECT DISTINCT c.doc FROM charge AS c SEMI JOIN run_bill AS b USING (vendor, account, invoice)`,
           )
           expect(billed.length).toBe(1)
+          const places = await notedPlaces(built.workspace)
           for (const { pool, service } of pools) {
             const near = { pools: [pool], service }
             const whole = await placed(built.workspace, { pool, service })
             expect(await placed(built.workspace, { pool, service, near })).toEqual(whole)
             const ofBilled = { ...near, billed: billed.map(({ doc }) => doc) }
             expect(await placed(built.workspace, { pool, service, near: ofBilled })).toEqual(whole)
+            expect(await placed(built.workspace, { pool, service, near: ofBilled, places })).toEqual(whole)
             found += whole.pieces.length + whole.usage.length + whole.retained.length
           }
         } finally {
@@ -130,6 +145,8 @@ describe('facts near a pool', () => {
         expect(whole.usage.map(({ service }) => service)).toEqual(['A', 'B'])
         const near = { pools: ['WIDE'], service: 'A' }
         expect(await placed(built.workspace, { pool: 'WIDE', service: 'A', near })).toEqual(whole)
+        const places = await notedPlaces(built.workspace)
+        expect(await placed(built.workspace, { pool: 'WIDE', service: 'A', near, places })).toEqual(whole)
       } finally {
         await built.remove()
       }

@@ -3,6 +3,7 @@
 import { runsOf } from '../../warehouse/live-documents.ts'
 import { literal } from '../../warehouse/sql-literal.ts'
 import { readPoolDocuments, readPools, ruleSql } from './define-pools.ts'
+import { askTexts, atPlaces, makeNearRows } from './near-rows.ts'
 import {
   make,
   type Near,
@@ -14,9 +15,6 @@ import {
   storeTexts,
 } from './period-scope.ts'
 import type { PoolDocument } from './pool-document.ts'
-
-/** So many rows are read where they stand, in place of all rows of their table. */
-const PLACES_MAX = 20_000
 
 /**
  * Makes `asked_service` (members of the pools on any day, services with charges that name them, the service, and '' for
@@ -56,13 +54,10 @@ async function askAbout(scope: PeriodScope, { pools, service }: Pick<Near, 'pool
       { tenant, ...parameters },
     )
   }
-  await warehouse.run(
-    `INSERT INTO ${scratch}.asked_service
-     SELECT m.service FROM pool_member AS m WHERE ${pinned(scope, 'm')} AND m.pool IN (FROM ${scratch}.asked_pool)
-     UNION SELECT c.service FROM charge AS c WHERE ${among(scope, 'charge', 'c')} AND c.pool IN (FROM ${scratch}.asked_pool)`,
-    { tenant },
-  )
-  await readNear(scope)
+  await atPlaces(scope, async () => {
+    await askMembers(scope)
+    await readNear(scope)
+  })
   await storeNearPools(scope)
 }
 
@@ -105,27 +100,32 @@ async function hasAsked(scope: PeriodScope, { members = [], rule }: PoolDocument
   return false
 }
 
-/** Condition on the rows of a fact, of which those of bills of other months are none. */
-function among(scope: PeriodScope, table: (typeof SERVICE_FACTS)[number], alias: string): string {
-  const billed = table === 'charge' ? scope.near?.billed : undefined
-  const isShort = billed !== undefined && runsOf(billed).length <= RUNS_MAX
-  return pinned(isShort ? { ...scope, documents: billed } : scope, alias)
+/** Services that a file gives the pools that are asked about, and those with charges that name one of these. */
+async function askMembers(scope: PeriodScope): Promise<void> {
+  const { scratch, warehouse } = scope
+  const texts = await askTexts(scope, `SELECT text FROM ${scratch}.asked_pool`)
+  const of = { column: 'pool', only: 'service', texts } as const
+  const named = ['member_of_pool', 'charge_of_pool'] as const
+  await makeNearRows(scope, { ...of, table: 'pool_member', as: named[0] })
+  await makeNearRows(amongBilled(scope), { ...of, table: 'charge', as: named[1] })
+  const [members, charges] = named.map((table) => `${scratch}.${table}`)
+  await warehouse.run(
+    `INSERT INTO ${scratch}.asked_service SELECT service FROM ${members} UNION SELECT service FROM ${charges};
+     DROP TABLE ${members}; DROP TABLE ${charges}`,
+  )
 }
 
-/** The columns of a fact are read where a service is found, not in every row. */
+/** Charges of bills of other months are none of the period. */
+function amongBilled(scope: PeriodScope): PeriodScope {
+  const billed = scope.near?.billed
+  return billed !== undefined && runsOf(billed).length <= RUNS_MAX ? { ...scope, documents: billed } : scope
+}
+
 async function readNear(scope: PeriodScope): Promise<void> {
-  const { scratch, warehouse } = scope
-  await warehouse.run(`SET dynamic_or_filter_threshold = ${PLACES_MAX}`)
-  try {
-    for (const table of SERVICE_FACTS)
-      await make(
-        scope,
-        `near_${table}`,
-        `SELECT * FROM ${table} WHERE rowid IN (
-           SELECT f.rowid FROM ${table} AS f WHERE ${among(scope, table, 'f')} AND f.service IN (FROM ${scratch}.asked_service))`,
-      )
-  } finally {
-    await warehouse.run('RESET dynamic_or_filter_threshold')
+  const texts = await askTexts(scope, `SELECT text FROM ${scope.scratch}.asked_service`)
+  for (const table of SERVICE_FACTS) {
+    const among = table === 'charge' ? amongBilled(scope) : scope
+    await makeNearRows(among, { table, column: 'service', as: `near_${table}`, texts })
   }
 }
 

@@ -39,8 +39,8 @@ export async function showOwnBills(scope: PeriodScope, { areMade }: { readonly a
 export async function readOwnBills(scope: PeriodScope): Promise<OwnBills> {
   if (!scope.rating?.areBillsCharges) return NONE
   const { scratch, period } = scope
-  const isNear = scope.near === undefined ? '' : `AND l.service IN (FROM ${scratch}.asked_service)`
-  const provider = await storeLineKinds(scope, isNear)
+  const lines = await linesOf(scope)
+  const provider = await storeLineKinds(scope, lines)
   await make(
     scope,
     'own_line',
@@ -48,8 +48,8 @@ export async function readOwnBills(scope: PeriodScope): Promise<OwnBills> {
          max(coalesce(s.to_on, DATE '${LAST_DAY}')) AS to_on FROM ${factsOf(scope, 'service')} AS s WHERE ${pinned(scope, 's')} GROUP BY s.service),
      line AS (SELECT l.*, b.account AS billed_to, b.period_start_on, b.period_end_on,
          coalesce(i.from_on < b.period_end_on AND i.to_on > b.period_start_on, false) AS is_here, i.from_on, i.to_on
-       FROM ${scratch}.own_bill_line AS l JOIN ${scratch}.own_bill AS b USING (number)
-       LEFT JOIN in_force AS i ON i.service = l.service WHERE l.amount_minor <> 0 ${isNear})
+       FROM ${scratch}.${lines} AS l JOIN ${scratch}.own_bill AS b USING (number)
+       LEFT JOIN in_force AS i ON i.service = l.service WHERE l.amount_minor <> 0)
      SELECT (row_number() OVER (ORDER BY l.number, l.account, l.service, l.kind, l.about, l.plan))::INTEGER AS ordinal, l.number,
        l.billed_to, l.service, l.currency, l.amount_minor, l.kind, l.about, k.category, k.usage_type, k.product,
        CASE WHEN is_here THEN greatest(l.from_on, l.period_start_on) ELSE l.period_start_on END AS start_on,
@@ -72,14 +72,33 @@ export async function readOwnBills(scope: PeriodScope): Promise<OwnBills> {
   }
 }
 
+/** Once a plan of near facts is made: lines of our bills of the services that are near; null where nothing says that they are charges. */
+export function nearOwnLines({ near, rating, scratch }: PeriodScope): string | null {
+  return near !== undefined && rating?.areBillsCharges ? `${scratch}.${NEAR_LINES}` : null
+}
+
+const NEAR_LINES = 'near_bill_line'
+
+/** Of few services their lines are taken once: a look for a service reads its column of every line. */
+async function linesOf(scope: PeriodScope): Promise<string> {
+  if (scope.near === undefined) return 'own_bill_line'
+  const { scratch } = scope
+  await make(
+    scope,
+    NEAR_LINES,
+    `SELECT l.* FROM ${scratch}.own_bill_line AS l WHERE l.service IN (FROM ${scratch}.asked_service)`,
+  )
+  return NEAR_LINES
+}
+
 /** Makes `own_line_kind`: one row per kind of line and what it is about; who bills it. */
-async function storeLineKinds(scope: PeriodScope, isNear: string): Promise<string> {
+async function storeLineKinds(scope: PeriodScope, lines: string): Promise<string> {
   const { warehouse, scratch } = scope
   const { catalogue } = await pinnedCatalogue(scope)
   const columns = ['kind', 'about', 'category', 'usage_type', 'product']
   await warehouse.run(`CREATE TABLE ${scratch}.own_line_kind (${columns.map((name) => `${name} VARCHAR`).join(', ')})`)
   const kinds = await warehouse.rows<{ kind: BillLineKind; about: string }>(
-    `SELECT DISTINCT kind, about FROM ${scratch}.own_bill_line AS l WHERE l.amount_minor <> 0 ${isNear} ORDER BY ALL`,
+    `SELECT DISTINCT kind, about FROM ${scratch}.${lines} AS l WHERE l.amount_minor <> 0 ORDER BY ALL`,
   )
   const writer = await warehouse.writer('own_line_kind', columns, scratch)
   for (const { kind, about } of kinds) {

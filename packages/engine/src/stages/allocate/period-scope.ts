@@ -3,6 +3,7 @@
 
 import { type AllocationPolicy, type Period, Refusal } from '@spillway/core'
 import type { ConfigurationDocument } from '../../catalog/configuration.ts'
+import type { FactPlaces } from '../../warehouse/fact-places.ts'
 import { liveDocumentsCte, runsOf } from '../../warehouse/live-documents.ts'
 import { isNumbered, type ResultTable, storedTable } from '../../warehouse/result-tables.ts'
 import type { NumberedRun } from '../../warehouse/run-numbers.ts'
@@ -25,6 +26,8 @@ export type PeriodScope = {
   readonly simulated?: ReadonlyArray<AllocationPolicy> | undefined
   /** Whose facts are enough, for those who ask about a few pools; {@link factsOf} names the tables. */
   readonly near?: Near | undefined
+  /** Where rows of facts stand, where somebody keeps it; the rows that are read are the same. */
+  readonly places?: FactPlaces | undefined
   /** A relation of the dates of the bills, where somebody has it (see bill-period.ts). */
   readonly billDates?: string | null | undefined
   /** Whose services alone are rated, for those who ask about a few; {@link soldFacts} names the tables. */

@@ -194,8 +194,9 @@ type Reading = Seen & { readonly bounds: ReadonlyArray<string>; readonly isMovin
  */
 async function readUsage(scope: PeriodScope, reading: Reading): Promise<UsageRows> {
   const { scratch, warehouse, tenant } = scope
+  const isNear = scope.near === undefined ? '' : `AND a.account IN (SELECT account FROM ${factsOf(scope, 'usage')})`
   const zones = await warehouse.rows<{ account: string; time_zone: string }>(
-    `SELECT DISTINCT ON (account) account, time_zone FROM account AS a WHERE ${pinned(scope, 'a')}
+    `SELECT DISTINCT ON (account) account, time_zone FROM account AS a WHERE ${pinned(scope, 'a')} ${isNear}
      ORDER BY account, doc DESC, ordinal DESC`,
     { tenant },
   )

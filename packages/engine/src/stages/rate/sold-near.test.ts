@@ -3,7 +3,10 @@ import { expect, it } from 'vitest'
 import { applyDocuments } from '../../../test/rating/mixed-provider.ts'
 import { buildWorkspace, OCTOBER } from '../../../test/workspace-builder.ts'
 import { currentRun } from '../../queries/current-run.ts'
+import { KeptSums } from '../../queries/kept-sums.ts'
+import { placesOfMonth } from '../../queries/note-places.ts'
 import { pinnedScope } from '../../queries/pinned-scope.ts'
+import { unscoped } from '../../workspace/scopes.ts'
 import { storeDocuments } from '../allocate/period-scope.ts'
 import { closePeriod } from '../close.ts'
 import { ratePeriod } from './rate-period.ts'
@@ -24,14 +27,15 @@ const CONFIGURATION = `
 { kind: Product, id: sim, service-type: cellular, rate-plan: standard, buckets: [own] }
 `
 
-const WAYS: ReadonlyArray<[string, { readonly placesMax?: number }]> = [
+const WAYS: ReadonlyArray<[string, { readonly placesMax?: number; readonly isNoted?: boolean }]> = [
   ['kept', {}],
+  ['read where its rows are known to stand', { isNoted: true }],
   ['read when it is asked for, as where there is very much of it', { placesMax: 1 }],
 ]
 
 it.each(WAYS)(
   'leaves out what a service used on an account that is not among them; usage is %s',
-  async (_, options) => {
+  async (_, { isNoted = false, ...options }) => {
     const built = await buildWorkspace()
     try {
       const { workspace } = built
@@ -51,7 +55,9 @@ it.each(WAYS)(
           )
         ).map(({ line }) => line)
       const alone = await workspace.warehouse.withScratch(async (scratch) => {
-        const pinned = await pinnedScope(workspace, { run, scratch })
+        const sums = new KeptSums(workspace)
+        if (isNoted) for (const note of placesOfMonth(OCTOBER)) await note(unscoped({ ...workspace, sums }))
+        const pinned = await pinnedScope({ ...workspace, sums }, { run, scratch })
         await storeDocuments(pinned)
         await ratePeriod(await nearAccounts(pinned, new Set(['W']), options), pinned.rating as RatingInputs)
         return lines(`${scratch}.rated`)

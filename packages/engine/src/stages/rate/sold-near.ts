@@ -5,7 +5,8 @@
 import { IndexedCatalogue, type LocalDate } from '@spillway/core'
 import { literal } from '../../warehouse/sql-literal.ts'
 import { FIRST_DAY } from '../allocate/define-pools.ts'
-import { make, type PeriodScope, pinned, type SoldFacts, show } from '../allocate/period-scope.ts'
+import { type AskedTexts, askTexts, atPlaces, makeNearRows } from '../allocate/near-rows.ts'
+import { type PeriodScope, pinned, type SoldFacts, show } from '../allocate/period-scope.ts'
 import { makeTable } from './make-table.ts'
 import { groupsOf, type RatingGroup } from './rating-groups.ts'
 
@@ -87,34 +88,34 @@ export async function nearAccounts(
   )
   for (const account of accounts) writer.append([account])
   writer.close()
-  await make(
-    scope,
-    'near_service',
-    `SELECT s.* FROM service AS s WHERE ${pinned(scope, 's')} AND s.service IN (
-       SELECT s.service FROM service AS s WHERE ${pinned(scope, 's')} AND s.account IN (FROM ${scratch}.near_account))`,
-  )
-  await storeNearUsage(scope, placesMax)
+  await atPlaces(scope, async () => {
+    const accountsOf = await askTexts(scope, `SELECT account AS text FROM ${scratch}.near_account`)
+    const services = { table: 'service', as: 'service_of_account', only: 'service' } as const
+    await makeNearRows(scope, { ...services, column: 'account', texts: accountsOf })
+    const texts = await askTexts(scope, `SELECT DISTINCT service AS text FROM ${scratch}.service_of_account`)
+    await makeNearRows(scope, { table: 'service', column: 'service', as: 'near_service', texts })
+    await storeNearUsage(scope, { texts, placesMax })
+  })
   const table = (name: string) => `${scratch}.near_${name}`
   const soldTo: SoldFacts = { accounts, account: table('account'), service: table('service'), usage: table('usage') }
   return { ...scope, soldTo }
 }
 
-/** Its thirty columns are read in the rows where a service was found, and of very many rows not before they are asked for. */
-async function storeNearUsage(scope: PeriodScope, placesMax: number): Promise<void> {
+/** Of very many rows no column is read before it is asked for. */
+async function storeNearUsage(
+  scope: PeriodScope,
+  { texts, placesMax }: { readonly texts: AskedTexts; readonly placesMax: number },
+): Promise<void> {
   const { scratch, warehouse } = scope
-  const isOfServices = `u.service IN (SELECT service FROM ${scratch}.near_service)`
-  await warehouse.run(`SET dynamic_or_filter_threshold = ${placesMax + 1}`)
-  // In one statement: places of rows may be others in the next one.
-  const count = await make(
-    scope,
-    'near_usage',
-    `SELECT * FROM usage WHERE rowid IN (
-       SELECT u.rowid FROM usage AS u WHERE ${pinned(scope, 'u')} AND ${isOfServices} LIMIT ${placesMax + 1})`,
-  )
-  await warehouse.run('RESET dynamic_or_filter_threshold')
+  const usage = { table: 'usage', column: 'service', as: 'near_usage' } as const
+  const count = await makeNearRows(scope, { ...usage, texts, most: placesMax })
   if (count <= placesMax) return
   await warehouse.run(`DROP TABLE ${scratch}.near_usage`)
-  await show(scope, 'near_usage', `SELECT u.*, u.rowid FROM main.usage AS u WHERE ${isOfServices}`)
+  await show(
+    scope,
+    'near_usage',
+    `SELECT u.*, u.rowid FROM main.usage AS u WHERE u.service IN (SELECT service FROM ${scratch}.near_service)`,
+  )
 }
 
 /** Whether all services of a group are here. */
