@@ -200,6 +200,18 @@ describe('a bill', () => {
       ['sim-2', '1.00', '3.00', '4.00'],
     ])
     expect((await get(`${bill}/sections?by=service&key=none`)).status).toBe(404)
+    const found = async (asked: string) => {
+      const { rows, rowCount, totals } = (await get(`${bill}/sections?by=service&${asked}`)).json.sections as {
+        rows: Rows
+        rowCount: number
+        totals: ReadonlyArray<{ amounts: Record<string, string> }>
+      }
+      return [rows.map(({ key }) => key), rowCount, totals.map(({ amounts }) => amounts.subtotal)]
+    }
+    expect(await found('search=M-2')).toEqual([['sim-2'], 1, ['4.00']])
+    expect(await found('search=sim&limit=1')).toEqual([['sim-1'], 2, ['9.00']])
+    expect(await found('search=nothing')).toEqual([[], 0, []])
+    expect(await found('search=')).toEqual([['sim-1', 'sim-2'], 2, ['9.00']])
     const begins = async (format: string) => (await get(`${bill}/file?by=service&format=${format}`)).text.slice(0, 4)
     expect([await begins('pdf'), (await begins('xlsx')).slice(0, 2)]).toEqual(['%PDF', 'PK'])
     const file = await get(`${bill}/file?format=csv&calls=false`)

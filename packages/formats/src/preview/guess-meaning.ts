@@ -2,7 +2,13 @@
 import { normaliseName } from '../intake/column-lookup.ts'
 import type { ColumnKind } from './guess-writing.ts'
 
-type Guess = { readonly column: string; readonly title: RegExp; readonly kinds?: ReadonlyArray<ColumnKind> }
+type Guess = {
+  readonly column: string
+  readonly title: RegExp
+  /** What it is called where no column of the file has a better name, the likeliest first: `Line` beside `Phone` counts lines. */
+  readonly elseTitles?: ReadonlyArray<RegExp>
+  readonly kinds?: ReadonlyArray<ColumnKind>
+}
 
 const DATE = ['date'] as const
 const AMOUNT = ['amount', 'number'] as const
@@ -32,7 +38,8 @@ const GUESSES: ReadonlyArray<Guess> = [
   {
     column: 'service',
     title:
-      /(phone|mobile|wireless|telephone|service|line|msisdn|subscriber|circuit|extension|rufnummer)(no|nr|number|id|nummer)?$|^(number|cli|ctn)$/,
+      /(phone|mobile|wireless|telephone|msisdn|subscriber|circuit|rufnummer)(no|nr|number|id|nummer)?$|service(no|nr|number|id|nummer)$|^(cli|ctn)$/,
+    elseTitles: [/service$/, /^number$/, /(line|extension)(no|nr|number|id|nummer)?$/],
   },
   { column: 'amount', title: /amount|charge|cost|total|price|net|gross|fee|betrag|montant|importe/, kinds: AMOUNT },
   {
@@ -50,15 +57,26 @@ const GUESSES: ReadonlyArray<Guess> = [
 export function guessMeanings(
   columns: ReadonlyArray<{ readonly title: string; readonly kind: ColumnKind }>,
 ): ReadonlyArray<string | null> {
+  const named = columns.map(({ title, kind }) => ({ name: normaliseName(title), kind }))
+  const forms = new Map(GUESSES.map((guess) => [guess, bestForm(guess, named)]))
   const given = new Set<string>()
-  return columns.map(({ title, kind }) => {
-    const name = normaliseName(title)
+  return named.map(({ name, kind }) => {
     const guess = GUESSES.find(
-      ({ column, title: form, kinds }) =>
-        !given.has(column) && form.test(name) && (kinds === undefined || kinds.includes(kind)),
+      (one) => !given.has(one.column) && forms.get(one)?.test(name) === true && isOfKind(one, kind),
     )
     if (guess === undefined || kind === 'blank') return null
     given.add(guess.column)
     return guess.column
   })
+}
+
+type Named = { readonly name: string; readonly kind: ColumnKind }
+
+const isOfKind = ({ kinds }: Guess, kind: ColumnKind) => kinds === undefined || kinds.includes(kind)
+
+/** The likeliest of its titles that a column of the file has. */
+function bestForm(guess: Guess, columns: ReadonlyArray<Named>): RegExp | undefined {
+  const isThere = (form: RegExp) =>
+    columns.some(({ name, kind }) => kind !== 'blank' && form.test(name) && isOfKind(guess, kind))
+  return [guess.title, ...(guess.elseTitles ?? [])].find(isThere)
 }

@@ -103,6 +103,7 @@ export const billRoutes = {
       params,
       query: listPage.extend({
         by,
+        search: z.string().max(200).optional().describe('sections with this in their key or name, whatever the case'),
         key: z.string().max(500).optional().describe('with this section in full'),
         calls: z.enum(['true', 'false']).default('false').describe('with `key`: its calls too'),
       }),

@@ -9,7 +9,7 @@ import {
   type Report,
   type ReportColumn,
 } from '@spillway/core'
-import { readBillLogo, reissueBill, voidBill, withBill } from '@spillway/engine'
+import { arrangeReport, readBillLogo, reissueBill, voidBill, withBill } from '@spillway/engine'
 import { type BillFormat, encodeBillAs, LOGO_BYTES_MAX } from '@spillway/formats'
 import type { z } from 'zod'
 import { type billSections, billRoutes as routes } from '../contract/bills.ts'
@@ -27,19 +27,22 @@ export function registerBills(server: Server): void {
   const kept = new KeptTexts()
   register(server, routes.listBillSections, async (c, call) => {
     const { bill: number } = c.req.valid('param')
-    const { by: sections, key, calls, ...page } = c.req.valid('query')
+    const { by: sections, search, key, calls, ...page } = c.req.valid('query')
     const { signal } = c.req.raw
     const hasCalls = key !== undefined && calls === 'true'
     const read = async (bill: Bill): Promise<Sections> => ({
       heading: headingOf(bill),
-      sections: await pageOfReport(sectionsReport(bill), { ...page, asked: { sections } }),
+      sections: await pageOfReport(arrangeReport(sectionsReport(bill), { search }), {
+        ...page,
+        asked: { sections, search },
+      }),
       section: key === undefined ? null : await sectionOf(bill, key),
     })
     const make = () =>
       call.withOwnConnection(async (workspace) =>
         JSON.stringify(await withBill(workspace, { number, sections, hasCalls, signal }, read)),
       )
-    const asked = [number, sections, key, calls, page.limit, page.cursor]
+    const asked = [number, sections, search, key, calls, page.limit, page.cursor]
     const text = await kept.text(call.workspace, asked, make)
     return c.body(text, 200, { 'content-type': CONTENT_TYPES.json })
   })

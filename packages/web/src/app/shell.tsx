@@ -20,6 +20,7 @@ import { client } from '../api/client.ts'
 import { keepPeriod } from '../components/page-header.tsx'
 import { useGo } from './go.ts'
 import { GO_TO_KEYS } from './go-to-keys.ts'
+import { keepFocus } from './keep-focus.ts'
 import { NAVIGATION } from './navigation.ts'
 import { PeriodPicker } from './period-picker.tsx'
 import { parseSearch, readSearch, type ScreenSearch } from './search.ts'
@@ -37,6 +38,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const [isOpen, { toggle, close }] = useDisclosure(false)
   const { pathname, search } = useLocation()
   useFocusOnArrival(pathname, close)
+  useEffect(keepFocus, [])
   const [isGoingTo, setGoingTo] = useState(false)
   const goTo = () => setGoingTo(true)
   // Once it is there it has these keys itself.

@@ -1,5 +1,5 @@
 // Colours that pass WCAG 2.2 AA in light and dark; Mantine's own do not. Figures have digits of one width.
-import { type CSSVariablesResolver, createTheme, Drawer, Modal, Tabs } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, Drawer, Modal, Table, Tabs } from '@mantine/core'
 
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -14,6 +14,11 @@ export const theme = createTheme({
   components: {
     // In a small window they scroll, where they would stand in several lines.
     Tabs: Tabs.extend({ classNames: { list: 'tabs-in-a-line' } }),
+    // The browser's own scrolling, which the fade at the side is drawn upon.
+    TableScrollContainer: Table.ScrollContainer.extend({
+      defaultProps: { type: 'native' },
+      classNames: { scrollContainer: 'more-aside' },
+    }),
     // Locking the scroll would put a style into the page that its policy refuses.
     Modal: Modal.extend({ defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } } }),
     Drawer: Drawer.extend({ defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } } }),
@@ -33,6 +38,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--spillway-surface': '#ffffff',
     '--spillway-canvas': '#f6f7f9',
     '--spillway-line': '#dfe3e8',
+    '--spillway-edge': '#00000038',
     '--spillway-less': '#1e6b2e',
     '--spillway-more': '#a32020',
     '--spillway-actual': '#868e96',
@@ -48,6 +54,7 @@ export const variables: CSSVariablesResolver = () => ({
     '--spillway-surface': '#1f2024',
     '--spillway-canvas': '#16171a',
     '--spillway-line': '#3a3c42',
+    '--spillway-edge': '#ffffff52',
     '--spillway-less': '#69db7c',
     '--spillway-more': '#ff8787',
     '--spillway-actual': '#a6a7ab',

@@ -17,7 +17,7 @@ export function Chart(props: ChartProps) {
       {!hidesTable && (
         <details>
           <summary>The same as a table</summary>
-          <div className={classes.frame}>
+          <div className={`${classes.frame} more-aside`}>
             <table className={classes.table}>
               <thead>
                 <tr>

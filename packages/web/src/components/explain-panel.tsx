@@ -14,13 +14,11 @@ import { EventParts } from './explain/event-parts.tsx'
 import { Part } from './explain/part.tsx'
 import { RatedPart } from './explain/rated-part.tsx'
 import type { EventExplained, ServiceExplained } from './explained.ts'
-import { useFocusBack } from './focus-back.ts'
 import { FailureState, LoadingState } from './states.tsx'
 
 export function ExplainPanel() {
   const { explain, event, source } = useScreenSearch()
   const setSearch = useSetSearch()
-  useFocusBack()
   const close = () => setSearch({ explain: undefined, event: undefined, source: undefined })
   return (
     <Drawer

@@ -3,7 +3,7 @@
 import { ActionIcon, Button, CloseButton, Group, Popover, Select, Stack, Text, TextInput } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconFilterPlus, IconSearch } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useScreenSearch, useSetSearch } from '../app/go.ts'
 import classes from './filter-chips.module.css'
 
@@ -65,9 +65,14 @@ export function SearchBox({ label = 'Search rows' }: { readonly label?: string }
   const set = (text: string) => {
     if (text !== q) setSearch({ q: text === '' ? undefined : text })
   }
+  const input = useRef<HTMLInputElement>(null)
+  // The box stays, and with it the focus of whoever pressed Enter in it; the address may change without it.
+  useEffect(() => {
+    if (input.current && input.current.value.trim() !== q) input.current.value = q
+  }, [q])
   return (
     <TextInput
-      key={q}
+      ref={input}
       type="search"
       size="sm"
       aria-label={label}

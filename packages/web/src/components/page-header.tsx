@@ -26,7 +26,10 @@ export function PageHeader({ title, summary, crumbs = [], actions }: PageHeaderP
     <Stack gap={4} mb="md">
       {crumbs.length > 0 && (
         <nav aria-label="Breadcrumb">
-          <Breadcrumbs separatorMargin={6}>
+          <Breadcrumbs
+            separatorMargin={6}
+            styles={{ root: { flexWrap: 'wrap' }, breadcrumb: { whiteSpace: 'normal', overflowWrap: 'anywhere' } }}
+          >
             {crumbs.map(({ label, to, search }) => (
               <Anchor
                 key={`${to} ${label}`}
@@ -43,8 +46,8 @@ export function PageHeader({ title, summary, crumbs = [], actions }: PageHeaderP
         </nav>
       )}
       <Group justify="space-between" align="flex-end" gap="sm">
-        <Stack gap={2}>
-          <Title order={1} size="h2" tabIndex={-1} id="page-title">
+        <Stack gap={2} miw={0}>
+          <Title order={1} size="h2" tabIndex={-1} id="page-title" style={{ overflowWrap: 'anywhere' }}>
             {title}
           </Title>
           {summary !== undefined && (

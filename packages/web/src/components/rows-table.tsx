@@ -57,8 +57,8 @@ export function RowsTable(props: RowsTableProps) {
     <Box>
       <section
         ref={frame}
-        className={classes.frame ?? ''}
-        style={{ maxHeight: heightMax, opacity: isStale ? 0.6 : 1, '--row-height': `${rowHeight}px` } as CSSProperties}
+        className={`${classes.frame} more-aside${isStale ? ' of-before' : ''}`}
+        style={{ maxHeight: heightMax, '--row-height': `${rowHeight}px` } as CSSProperties}
         tabIndex={0}
         aria-label={label}
         data-scroll-restoration-id={encodeURIComponent(`${label} ${of}`)}

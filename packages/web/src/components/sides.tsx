@@ -20,7 +20,7 @@ export function Sides({ list, panel, isPanelWide = false }: SidesProps) {
 
 export function ListFrame({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
-    <section className={classes.frame} aria-label={label} tabIndex={0}>
+    <section className={`${classes.frame} more-aside`} aria-label={label} tabIndex={0}>
       {children}
     </section>
   )

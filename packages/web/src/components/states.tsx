@@ -12,6 +12,7 @@ import {
 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { Hint } from './hint.tsx'
 
 export type EmptyStateProps = {
   readonly title: string
@@ -82,7 +83,11 @@ export function FailureState({ error, onRetry }: { readonly error: unknown; read
     >
       <Stack gap="xs">
         <Text size="sm">{problem ? problem.message : 'Check your connection, and whether Spillway still runs.'}</Text>
-        {problem !== null && problem.hint !== '' && <Text size="sm">{problem.hint}</Text>}
+        {problem !== null && problem.hint !== '' && (
+          <Text size="sm">
+            <Hint text={problem.hint} />
+          </Text>
+        )}
         <ProblemIssues problem={problem} />
         <Group gap="sm">
           {onRetry && !isRefused && (

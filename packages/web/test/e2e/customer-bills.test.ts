@@ -70,6 +70,25 @@ describeScreens('our bills', () => {
   })
   afterAll(() => served?.stop())
 
+  it('sections are searched by key and name, and sum to what is found', async () => {
+    const page = await served.open(`/customer-bills/${NUMBER}?by=user-id`)
+    await page.getByRole('searchbox', { name: 'Search sections' }).fill('ORRIN')
+    await page.keyboard.press('Enter')
+    const answer = await page.request.get(`/v1/bills/${NUMBER}/sections?by=user-id&limit=200`)
+    const { sections } = (await answer.json()) as { sections: { rows: ReadonlyArray<Record<string, string>> } }
+    const wanted = sections.rows.filter(({ key, name }) => /orrin/i.test(`${key} ${name}`))
+    expect(wanted.length).toBeGreaterThan(1)
+    await expect
+      .poll(() => rowsOf(page, 'Sections of the bill'))
+      .toEqual(wanted.map(({ key, subtotal }) => [key, subtotal]))
+    const sum = wanted.reduce((total, { subtotal = '' }) => total + cents(subtotal), 0n)
+    expect(cents((await sumShown(page)) ?? '')).toBe(sum)
+    await page.getByRole('searchbox', { name: 'Search sections' }).fill('nobody')
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Nothing is named “nobody”' }).waitFor()
+    await page.context().close()
+  })
+
   it.each([
     ['user-id', 'By user id'],
     ['service', 'By service'],

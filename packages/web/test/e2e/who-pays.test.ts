@@ -1,5 +1,8 @@
 // Services, people, cost centres, projects and conflicts: each leads on to the next, and what is listed is what is exported.
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { printed } from './command-line.ts'
 import { axeFindings, describeScreens, type Page, type Served, serveScreens, settled } from './harness.ts'
 
 /** What the menu would download as CSV: its rows without the head. */
@@ -75,6 +78,31 @@ describeScreens('who pays, in a firm', () => {
     await page.goto('/projects?period=2026-10&tab=uncoded&q=nowhere')
     await page.getByRole('heading', { name: 'Nothing is named “nowhere”' }).waitFor()
     expect(served.consoleErrors).toEqual([])
+    await page.context().close()
+  })
+
+  it('the billable time of a project is downloaded as the LEDES invoice of the command line; what it lacks is said', async () => {
+    const page = await served.open('/projects/M-2041?period=2026-10')
+    await page.getByRole('button', { name: 'LEDES invoice' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Invoice as LEDES 1998B' })
+    await dialog.getByLabel('Invoice number').fill('INV-1')
+    const args = ['--from', '2026-10-01', '--until', '2026-11-01', '--invoice-number', 'INV-1']
+    for (const hasExpenses of [false, true]) {
+      if (hasExpenses) await dialog.getByRole('checkbox', { name: 'What the calls cost, as expenses' }).check()
+      const downloading = page.waitForEvent('download')
+      await dialog.getByRole('button', { name: 'Download' }).click()
+      const download = await downloading
+      expect(download.suggestedFilename()).toBe('INV-1.txt')
+      const of = ['--project', 'M-2041', ...(hasExpenses ? ['--expenses'] : [])]
+      const ledes = await printed(join(inject('screens'), 'firm'), ['export', 'ledes', ...of, ...args])
+      expect(await readFile(await download.path(), 'utf8')).toBe(ledes)
+      await dialog.getByRole('status').filter({ hasText: 'Invoice INV-1 is downloaded' }).waitFor()
+    }
+    expect(await axeFindings(page)).toEqual([])
+    expect(served.consoleErrors).toEqual([])
+    await dialog.getByText('All of Orrin Marine', { exact: true }).click()
+    await dialog.getByRole('button', { name: 'Download' }).click()
+    await dialog.getByRole('alert').filter({ hasText: 'lacks the person of calls that nobody has' }).waitFor()
     await page.context().close()
   })
 

@@ -4,6 +4,7 @@ import { Badge, Code, Group, Text } from '@mantine/core'
 import { useFormat } from '../../app/format.ts'
 import { Amount } from '../amount.tsx'
 import type { EventExplained } from '../explained.ts'
+import { Hint } from '../hint.tsx'
 import { ScreenLink } from '../screen-link.tsx'
 import { SourceLink } from '../source-link.tsx'
 import { counted } from './counted.ts'
@@ -45,7 +46,9 @@ export function EventParts({ explained }: { readonly explained: EventExplained }
             was rated beyond them.
           </Text>
         ) : (
-          <Text size="sm">{sentence}</Text>
+          <Text size="sm">
+            <Hint text={sentence} />
+          </Text>
         )}
         {parts.map((part, index) => (
           <PartLine

@@ -8,6 +8,7 @@ import { useFormat } from '../../app/format.ts'
 import { lastDayBefore } from '../../app/last-day.ts'
 import { useMay } from '../../app/session.tsx'
 import { Amount } from '../../components/amount.tsx'
+import { Hint } from '../../components/hint.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
@@ -69,7 +70,7 @@ export function Screen() {
                 Reopen the month first, under <TextLink to="/runs">Runs</TextLink>.
               </>
             ) : (
-              found.whyNot.hint
+              <Hint text={found.whyNot.hint} />
             )}
           </Text>
         )}
@@ -156,10 +157,10 @@ function Details({ batch, found }: { readonly batch: string; readonly found: Imp
 function Row({ label, children }: { readonly label: string; readonly children: ReactNode }) {
   return (
     <Table.Tr>
-      <Table.Th scope="row" w={180} fw={500}>
+      <Table.Th scope="row" w={{ base: 110, sm: 180 }} fw={500} style={{ overflowWrap: 'anywhere' }}>
         {label}
       </Table.Th>
-      <Table.Td>{children}</Table.Td>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>{children}</Table.Td>
     </Table.Tr>
   )
 }

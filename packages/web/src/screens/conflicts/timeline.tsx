@@ -10,7 +10,7 @@ export function Timeline({ legs, label }: { readonly legs: ReadonlyArray<Leg>; r
   if (axis === null) return null
   return (
     <>
-      <section className={classes.frame} aria-label={label} tabIndex={0}>
+      <section className={`${classes.frame} more-aside`} aria-label={label} tabIndex={0}>
         <div className={classes.chart}>
           <div className={classes.axis} aria-hidden="true">
             <span />

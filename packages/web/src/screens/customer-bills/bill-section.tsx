@@ -6,7 +6,6 @@ import type { ReportColumn, ReportRow } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
 import { Amount } from '../../components/amount.tsx'
-import { useFocusBack } from '../../components/focus-back.ts'
 import { RowsTable, type RowsTableProps } from '../../components/rows-table.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
@@ -38,7 +37,6 @@ export type BillSectionProps = {
 export function BillSection({ heading, by, section: key }: BillSectionProps) {
   const { panel } = useScreenSearch()
   const setSearch = useSetSearch()
-  useFocusBack()
   const showsCalls = panel === 'calls'
   const answer = useAsk('listBillSections', {
     params: { bill: heading.number },
@@ -51,7 +49,7 @@ export function BillSection({ heading, by, section: key }: BillSectionProps) {
       opened
       onClose={() => setSearch({ key: undefined, chosen: undefined, panel: undefined })}
       position="right"
-      size="xl"
+      size="60rem"
       title={<b>{section && section.name !== key && key !== '' ? `${section.name} (${key})` : name}</b>}
       closeButtonProps={{ 'aria-label': 'Close the section' }}
     >

@@ -1,11 +1,12 @@
 // The sections of a bill, one way or another: what each comes to, the sum of all, and one of them in full beside them.
-import { Tabs } from '@mantine/core'
+import { Box, Tabs } from '@mantine/core'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import { client } from '../../api/client.ts'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
+import { SearchBox } from '../../components/filter-chips.tsx'
 import { RowsTable } from '../../components/rows-table.tsx'
-import { FailureState, LoadingState } from '../../components/states.tsx'
+import { FailureState, LoadingState, NothingNamed } from '../../components/states.tsx'
 import type { BillHeading } from './bill-heading.ts'
 import { BillSection } from './bill-section.tsx'
 import { SECTIONS, type SectionsBy } from './sections-by.ts'
@@ -23,15 +24,16 @@ const KEYS: Readonly<Record<SectionsBy, string>> = {
 
 /** As the address divides it, else as its customer has it: one question for the heading and the first sections. */
 export function useBillSections(number: string) {
-  const asked = useScreenSearch().by
+  const { by: asked, q } = useScreenSearch()
   const by = SECTIONS.find(([one]) => one === asked)?.[0]
   return useInfiniteQuery({
-    queryKey: ['listBillSections', number, by],
+    queryKey: ['listBillSections', number, by, q],
     queryFn: ({ pageParam, signal }) =>
       client.ask('listBillSections', {
         params: { bill: number },
         query: {
           ...(by === undefined ? {} : { by }),
+          ...(q === undefined ? {} : { search: q }),
           limit: 200,
           ...(pageParam === null ? {} : { cursor: pageParam }),
         },
@@ -54,7 +56,7 @@ export function BillSections({ heading }: { readonly heading: BillHeading }) {
       onChange={(value) =>
         setSearch({
           by: value ?? undefined,
-          ...{ key: undefined, chosen: undefined, panel: undefined },
+          ...{ key: undefined, chosen: undefined, panel: undefined, q: undefined },
         })
       }
     >
@@ -93,19 +95,26 @@ function SectionTable({ heading, by }: { readonly heading: BillHeading; readonly
   if (!head) return <LoadingState />
   return (
     <>
-      <RowsTable
-        head={head}
-        of={by}
-        rowAt={(index) => rows[index]}
-        onSight={(_, sightEnd) => setEnd(sightEnd)}
-        isStale={answer.isPlaceholderData}
-        label="Sections of the bill"
-        titles={{ key: KEYS[by] }}
-        linkOf={({ key }) => ({
-          to: '.',
-          search: { ...here, key: key || undefined, chosen: key ? undefined : 'unassigned', panel: undefined },
-        })}
-      />
+      <Box maw={320} mb="sm">
+        <SearchBox label="Search sections" />
+      </Box>
+      {here.q !== undefined && head.rowCount === 0 ? (
+        <NothingNamed text={here.q} />
+      ) : (
+        <RowsTable
+          head={head}
+          of={`${by} ${here.q ?? ''}`}
+          rowAt={(index) => rows[index]}
+          onSight={(_, sightEnd) => setEnd(sightEnd)}
+          isStale={answer.isPlaceholderData}
+          label="Sections of the bill"
+          titles={{ key: KEYS[by] }}
+          linkOf={({ key }) => ({
+            to: '.',
+            search: { ...here, key: key || undefined, chosen: key ? undefined : 'unassigned', panel: undefined },
+          })}
+        />
+      )}
       {chosen !== undefined && <BillSection heading={heading} by={by} section={chosen} />}
     </>
   )

@@ -7,6 +7,7 @@ import { useFormat } from '../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
 import { NotFound } from '../../app/not-found.tsx'
 import { useMay } from '../../app/session.tsx'
+import { Hint } from '../../components/hint.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
 
@@ -69,7 +70,7 @@ function LinePaper({ line: { line, isAsked, fact, cells, problem } }: { readonly
       </Group>
       {problem && (
         <Text size="sm" c="var(--mantine-color-error)">
-          {problem.message} {problem.hint}
+          {problem.message} <Hint text={problem.hint} />
         </Text>
       )}
       <Table fz="sm" mt="xs" layout="fixed">

@@ -8,6 +8,7 @@ import { askAgain } from '../../api/use-ask.ts'
 import { useFormat } from '../../app/format.ts'
 import { useSetSearch } from '../../app/go.ts'
 import { useMay } from '../../app/session.tsx'
+import { Hint } from '../../components/hint.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
 import { JobProgress, JobState } from './job-progress.tsx'
@@ -74,7 +75,11 @@ function JobProblem({ job: { problem } }: { readonly job: Job }) {
   return (
     <Alert variant="outline" color="red" icon={<IconAlertTriangle size={18} />} title="Why it failed">
       <Text size="sm">{problem?.detail}</Text>
-      {problem?.hint !== '' && <Text size="sm">{problem?.hint}</Text>}
+      {problem && problem.hint !== '' && (
+        <Text size="sm">
+          <Hint text={problem.hint} />
+        </Text>
+      )}
     </Alert>
   )
 }

@@ -1,5 +1,7 @@
 // One project: its calls with the time that is billed for each, by call, by person, by month.
-import { Stack, Text } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconGavel } from '@tabler/icons-react'
 import { useParams } from '@tanstack/react-router'
 import { useAsk } from '../../api/use-ask.ts'
 import { useFormat } from '../../app/format.ts'
@@ -13,6 +15,7 @@ import { ReportTable } from '../../components/report-table.tsx'
 import { ScreenTabs } from '../../components/screen-tabs.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { durationCell } from './duration-cell.tsx'
+import { LedesDialog, type LedesDialogProps } from './ledes-dialog.tsx'
 
 export function Screen() {
   const { project = '' } = useParams({ strict: false }) as { project?: string }
@@ -30,11 +33,14 @@ export function Screen() {
         crumbs={[{ label: 'Projects', to: '/projects' }]}
         summary={[project, named?.client, format.period(period)].filter(Boolean).join(' · ')}
         actions={
-          <ExportMenu
-            report="billable-time"
-            query={{ period, project, ...(here.tab === 'people' ? { by: 'person' } : {}) }}
-            sort={here.sort}
-          />
+          <>
+            <Ledes project={project} projectClient={named?.client ?? ''} period={period} />
+            <ExportMenu
+              report="billable-time"
+              query={{ period, project, ...(here.tab === 'people' ? { by: 'person' } : {}) }}
+              sort={here.sort}
+            />
+          </>
         }
       />
       <Stack gap="lg">
@@ -55,6 +61,18 @@ export function Screen() {
           ]}
         />
       </Stack>
+    </>
+  )
+}
+
+function Ledes(of: Omit<LedesDialogProps, 'isOpen' | 'onClose'>) {
+  const [isOpen, { open, close }] = useDisclosure(false)
+  return (
+    <>
+      <Button variant="default" size="sm" leftSection={<IconGavel size={16} aria-hidden />} onClick={open}>
+        LEDES invoice
+      </Button>
+      <LedesDialog {...of} isOpen={isOpen} onClose={close} />
     </>
   )
 }

@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { client } from '../../api/client.ts'
 import { askAgain, useAsk } from '../../api/use-ask.ts'
 import { useFormat } from '../../app/format.ts'
+import { Hint } from '../../components/hint.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
 import { JobProgress } from '../jobs/job-progress.tsx'
 import { hasEnded, useJob } from '../jobs/use-job.ts'
@@ -61,7 +62,12 @@ function checkedOf(job: Job, run: string): CheckedRun | undefined {
 function CheckJob({ job, run }: { readonly job: Job; readonly run: string }) {
   const format = useFormat()
   if (!hasEnded(job)) return <JobProgress job={job} />
-  if (job.problem) return <Text size="sm">{`${job.problem.detail} ${job.problem.hint}`}</Text>
+  if (job.problem)
+    return (
+      <Text size="sm">
+        {job.problem.detail} <Hint text={job.problem.hint} />
+      </Text>
+    )
   const checked = checkedOf(job, run)
   if (!checked) return null
   const { audit } = job.result as CheckResult

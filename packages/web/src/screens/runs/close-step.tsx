@@ -8,6 +8,7 @@ import { useState } from 'react'
 import { client } from '../../api/client.ts'
 import { askAgain, useAsk } from '../../api/use-ask.ts'
 import { useMay } from '../../app/session.tsx'
+import { Hint } from '../../components/hint.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { FailureState } from '../../components/states.tsx'
 import { JobProgress } from '../jobs/job-progress.tsx'
@@ -78,7 +79,7 @@ function CloseJob({ job }: { readonly job: Job }) {
     return (
       <Stack gap={4} fz="sm" role="alert">
         <span>
-          The close failed: {job.problem?.detail} {job.problem?.hint}
+          The close failed: {job.problem?.detail} <Hint text={job.problem?.hint ?? ''} />
         </span>
         <ScreenLink to="/jobs" search={{ chosen: job.id }}>
           See the job

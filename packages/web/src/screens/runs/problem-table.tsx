@@ -3,6 +3,7 @@ import { Badge, Group, Paper, Table, Text, Title } from '@mantine/core'
 import { rowsOf, useReport } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
 import { ExportMenu } from '../../components/export-menu.tsx'
+import { Hint } from '../../components/hint.tsx'
 import { ListFrame } from '../../components/sides.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
 import { MoreButton } from '../jobs/more-button.tsx'
@@ -59,7 +60,7 @@ function Problems({ answer }: { readonly answer: ReturnType<typeof useReport> })
                   <Table.Td>
                     {message}
                     <Text size="sm" c="dimmed">
-                      {hint}
+                      <Hint text={hint ?? ''} />
                     </Text>
                   </Table.Td>
                 </Table.Tr>

@@ -11,7 +11,7 @@ export function SharesTable({ buckets }: { readonly buckets: ReadonlyArray<numbe
   const participants = participantsOf(body)
   const names = buckets.map((index) => textAt(listAt(body, ['buckets'])[index], ['id']))
   return (
-    <Table.ScrollContainer minWidth={360 + buckets.length * 220} type="native">
+    <Table.ScrollContainer minWidth={360 + buckets.length * 220}>
       <Table fz="sm" verticalSpacing={6} aria-label="Contributions and limits">
         <Table.Thead>
           <Table.Tr>

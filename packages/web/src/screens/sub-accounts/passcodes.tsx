@@ -4,6 +4,7 @@ import { Alert, Button, Code, CopyButton, Group, Modal, ScrollArea, Stack, Table
 import type { AnswerOf } from '@spillway/server/client'
 import { IconCheck, IconCopy, IconDownload, IconEyeOff } from '@tabler/icons-react'
 import { useState } from 'react'
+import { saveFile } from '../../components/save-file.ts'
 
 export type NewPasscode = AnswerOf<'approveSubAccount'>
 
@@ -114,12 +115,5 @@ function Many({ of: passcodes }: { readonly of: ReadonlyArray<NewPasscode> }) {
 function saveAsFile(passcodes: ReadonlyArray<NewPasscode>): void {
   const cell = (text: string) => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
   const rows = passcodes.map(({ account, userId, passcode }) => [account, userId, passcode].map(cell).join(','))
-  const address = URL.createObjectURL(
-    new Blob([`account,user_id,passcode\r\n${rows.join('\r\n')}\r\n`], { type: 'text/csv' }),
-  )
-  const link = document.createElement('a')
-  link.href = address
-  link.download = 'passcodes.csv'
-  link.click()
-  URL.revokeObjectURL(address)
+  saveFile('passcodes.csv', { text: `account,user_id,passcode\r\n${rows.join('\r\n')}\r\n`, type: 'text/csv' })
 }

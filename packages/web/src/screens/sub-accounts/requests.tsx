@@ -85,7 +85,7 @@ function RequestTable({ rows, onAnswer }: RequestTableProps) {
   const format = useFormat()
   const may = useMay('sub-account:change')
   return (
-    <Table.ScrollContainer minWidth={640} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
+    <Table.ScrollContainer minWidth={640} tabIndex={0}>
       <Table aria-label="Requests" fz="sm">
         <Table.Thead>
           <Table.Tr>

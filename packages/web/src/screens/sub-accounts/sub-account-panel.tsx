@@ -8,7 +8,6 @@ import { client } from '../../api/client.ts'
 import { askAgain, useAsk } from '../../api/use-ask.ts'
 import type { ReportRow } from '../../api/use-report.ts'
 import { useMay } from '../../app/session.tsx'
-import { useFocusBack } from '../../components/focus-back.ts'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
 import { UnsavedGuard } from '../../components/unsaved-guard.tsx'
@@ -32,7 +31,6 @@ export type SubAccountPanelProps = {
 
 export function SubAccountPanel(props: SubAccountPanelProps) {
   const { account, userId, onClose } = props
-  useFocusBack()
   const saved = useAsk('getSubAccount', { params: { account, userId } })
   return (
     <Drawer

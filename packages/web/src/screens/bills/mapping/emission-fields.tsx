@@ -1,5 +1,5 @@
 // What a row is: a charge, a total, usage; a row may be several, and rows may differ.
-import { Button, Checkbox, Group, Paper, Select, Stack, Table, Title } from '@mantine/core'
+import { Button, Checkbox, Group, Paper, Select, Stack, Title } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { ConditionFields } from './condition-fields.tsx'
 import { FACT_SHAPES, labelOfField, shapeOf } from './fact-shapes.ts'
@@ -83,22 +83,16 @@ function EmissionPaper({ body, onBody, onField, preview, index, emission }: Emis
           }
         />
       </Group>
-      <Table.ScrollContainer minWidth={560} scrollAreaProps={{ offsetScrollbars: false }}>
-        <Table>
-          <Table.Tbody>
-            {shown.map((name) => (
-              <FieldRow
-                key={name}
-                emission={index}
-                name={name}
-                field={emission.fields[name]}
-                isRequired={required.includes(name)}
-                {...{ onField, preview }}
-              />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      {shown.map((name) => (
+        <FieldRow
+          key={name}
+          emission={index}
+          name={name}
+          field={emission.fields[name]}
+          isRequired={required.includes(name)}
+          {...{ onField, preview }}
+        />
+      ))}
       <Select
         size="xs"
         mt="xs"

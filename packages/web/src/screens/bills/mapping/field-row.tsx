@@ -1,6 +1,7 @@
 // Where one column of a fact comes from: a column of the file, the same in every row, or put together of several.
-import { Checkbox, Select, Stack, Table, Text, TextInput } from '@mantine/core'
+import { Checkbox, Select, Stack, Text, TextInput } from '@mantine/core'
 import { memo, type ReactNode } from 'react'
+import classes from '../bills.module.css'
 import { AMOUNTS, labelOfField, NUMBERS_OF_PHONES, WORDS } from './fact-shapes.ts'
 import type { Preview } from './preview.ts'
 import { columnField, type FieldSteps, originOf, type Place, type SourceField } from './source-body.ts'
@@ -36,8 +37,8 @@ function DrawnFieldRow({ emission, name, field, onField, preview, isRequired }: 
   const chosen = origin === 'column' ? text : origin === 'value' ? VALUE : origin === 'template' ? TEMPLATE : NONE
   const titles = [...new Set([...preview.columns.map(({ title }) => title), ...(origin === 'column' ? [text] : [])])]
   return (
-    <Table.Tr>
-      <Table.Th scope="row" fw={500} w={170}>
+    <div className={classes.field}>
+      <Text size="sm" fw={500}>
         {label}
         {isRequired && (
           <Text span c="var(--mantine-color-error)" aria-hidden>
@@ -45,8 +46,8 @@ function DrawnFieldRow({ emission, name, field, onField, preview, isRequired }: 
             *
           </Text>
         )}
-      </Table.Th>
-      <Table.Td w={250}>
+      </Text>
+      <div>
         <Select
           aria-label={`${label} comes from`}
           aria-required={isRequired}
@@ -68,34 +69,32 @@ function DrawnFieldRow({ emission, name, field, onField, preview, isRequired }: 
           onChange={choose}
           error={isRequired && origin === 'none'}
         />
-      </Table.Td>
-      <Table.Td>
-        <Stack gap={6}>
-          {origin === 'value' && <ConstantInput name={name} value={text} onValue={(value) => set({ value })} />}
-          {origin === 'template' && (
-            <TextInput
-              size="xs"
-              maw={260}
-              aria-label={`${label}, put together`}
-              placeholder="{Account}-{Bill date}"
-              value={text}
-              onChange={({ currentTarget }) => set({ ...steps, template: currentTarget.value })}
+      </div>
+      <Stack gap={6}>
+        {origin === 'value' && <ConstantInput name={name} value={text} onValue={(value) => set({ value })} />}
+        {origin === 'template' && (
+          <TextInput
+            size="xs"
+            maw={260}
+            aria-label={`${label}, put together`}
+            placeholder="{Account}-{Bill date}"
+            value={text}
+            onChange={({ currentTarget }) => set({ ...steps, template: currentTarget.value })}
+          />
+        )}
+        {origin === 'column' && (
+          <>
+            <Text size="xs" c="dimmed" lineClamp={2}>
+              {column ? samplesOf(column.samples) : 'The file has no such column.'}
+            </Text>
+            <StepsOf
+              {...{ name, label, steps, preview, column: text }}
+              onSteps={(next) => set(columnField(text, next))}
             />
-          )}
-          {origin === 'column' && (
-            <>
-              <Text size="xs" c="dimmed" lineClamp={2}>
-                {column ? samplesOf(column.samples) : 'The file has no such column.'}
-              </Text>
-              <StepsOf
-                {...{ name, label, steps, preview, column: text }}
-                onSteps={(next) => set(columnField(text, next))}
-              />
-            </>
-          )}
-        </Stack>
-      </Table.Td>
-    </Table.Tr>
+          </>
+        )}
+      </Stack>
+    </div>
   )
 }
 

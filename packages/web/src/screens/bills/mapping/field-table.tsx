@@ -8,7 +8,7 @@ const ROWS_SHOWN = 6
 export function FieldTable({ preview: { columns, rawRows, isWhole } }: { readonly preview: Preview }) {
   return (
     <>
-      <section className={classes.frame} tabIndex={0} aria-label="The first rows of the file">
+      <section className={`${classes.frame} more-aside`} tabIndex={0} aria-label="The first rows of the file">
         <Table fz="xs" mt="sm" withRowBorders={false}>
           <Table.Thead>
             <Table.Tr>

@@ -3,6 +3,7 @@ import { Badge, Group, List, Paper, SegmentedControl, Table, Text, Title } from 
 import { useFormat } from '../../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../../app/go.ts'
 import { Amount } from '../../../components/amount.tsx'
+import { Hint } from '../../../components/hint.tsx'
 import { FailureState } from '../../../components/states.tsx'
 import classes from '../bills.module.css'
 import { Note } from '../note.tsx'
@@ -104,7 +105,7 @@ function MappedRows({ mapped: { rows } }: { readonly mapped: Mapped }) {
         value={of === 'problems' ? 'problems' : 'all'}
         onChange={(value) => setSearch({ of: value === 'problems' ? 'problems' : undefined }, { replaces: true })}
       />
-      <section className={classes.frame} tabIndex={0} aria-label="Rows as they would be read">
+      <section className={`${classes.frame} more-aside`} tabIndex={0} aria-label="Rows as they would be read">
         <Table fz="xs" stickyHeader>
           <Table.Thead>
             <Table.Tr>
@@ -166,7 +167,7 @@ function MappedRow({ row: { line, facts, problems, raw }, names }: MappedRowProp
             <Badge size="xs" color={severity === 'error' ? 'red' : 'gray'} variant="dot" tt="none" mr={6}>
               {code}
             </Badge>
-            {message} {hint}
+            {message} <Hint text={hint} />
           </Table.Td>
         </Table.Tr>
       ))}

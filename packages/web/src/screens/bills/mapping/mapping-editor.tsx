@@ -8,6 +8,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { client } from '../../../api/client.ts'
 import { useAsk } from '../../../api/use-ask.ts'
+import { Hint } from '../../../components/hint.tsx'
 import { FailureState, LoadingState } from '../../../components/states.tsx'
 import { Note } from '../note.tsx'
 import type { DraftFile, ImportDraft } from '../wizard/upload.ts'
@@ -131,7 +132,7 @@ function NoTable({ error, onRetry }: { readonly error: unknown; readonly onRetry
   return (
     <Note color="red" icon={<IconFileAlert size={18} />} title="It cannot be read" role="alert">
       <Text size="sm">
-        {error.message} {error.hint}
+        {error.message} <Hint text={error.hint} />
       </Text>
     </Note>
   )

@@ -1,5 +1,5 @@
 // What every row says alike: whose bill it is, and of when.
-import { Paper, Table, Title } from '@mantine/core'
+import { Paper, Title } from '@mantine/core'
 import { SHARED, shapeOf } from './fact-shapes.ts'
 import { FieldRow, type FieldRowProps } from './field-row.tsx'
 import type { Preview } from './preview.ts'
@@ -29,22 +29,16 @@ export function SharedFields({ body, onField, preview }: FieldPartProps) {
       <Title order={3} size="h5" id="shared" mb="xs">
         What all rows have
       </Title>
-      <Table.ScrollContainer minWidth={560} scrollAreaProps={{ offsetScrollbars: false }}>
-        <Table>
-          <Table.Tbody>
-            {names.map((name) => (
-              <FieldRow
-                key={name}
-                emission={null}
-                name={name}
-                field={body.fields?.[name]}
-                isRequired={shapes.some(({ required }) => required.includes(name))}
-                {...{ onField, preview }}
-              />
-            ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      {names.map((name) => (
+        <FieldRow
+          key={name}
+          emission={null}
+          name={name}
+          field={body.fields?.[name]}
+          isRequired={shapes.some(({ required }) => required.includes(name))}
+          {...{ onField, preview }}
+        />
+      ))}
     </Paper>
   )
 }

@@ -4,6 +4,7 @@ import { IconDownload } from '@tabler/icons-react'
 import { Fragment } from 'react'
 import { useFormat } from '../../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../../app/go.ts'
+import { Hint } from '../../../components/hint.tsx'
 import classes from '../bills.module.css'
 import { DropRegion } from './drop-region.tsx'
 import { keepDraft } from './keep-draft.ts'
@@ -65,7 +66,7 @@ function Problems({ problems }: { readonly problems: DraftLook['problems'] }) {
           <Text size="sm">
             {message}{' '}
             <Text span c="dimmed" size="sm">
-              {hint}
+              <Hint text={hint} />
             </Text>
             {places.length > 0 && (
               <Text span c="dimmed" size="sm">
@@ -108,7 +109,7 @@ function RowTable({ badRows, count }: RowTableProps) {
           </Group>
         </Chip.Group>
       )}
-      <section className={classes.frame} tabIndex={0} aria-label="Refused rows">
+      <section className={`${classes.frame} more-aside`} tabIndex={0} aria-label="Refused rows">
         <Table fz="sm" stickyHeader>
           <Table.Thead>
             <Table.Tr>

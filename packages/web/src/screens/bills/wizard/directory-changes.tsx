@@ -2,6 +2,7 @@
 import { Button, Group, List, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useFormat } from '../../../app/format.ts'
+import { Hint } from '../../../components/hint.tsx'
 import { Note } from '../note.tsx'
 import type { LookOptions } from './look-options.ts'
 import type { DraftLook, ImportDraft } from './upload.ts'
@@ -17,7 +18,7 @@ export function DirectoryProblems({ draft, onLook }: DirectoryProblemsProps) {
       <List size="sm">
         {directoryProblems.map(({ code, message, hint }) => (
           <List.Item key={`${code} ${message}`}>
-            {message} {hint}
+            {message} <Hint text={hint} />
           </List.Item>
         ))}
       </List>

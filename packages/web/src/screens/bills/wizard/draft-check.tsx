@@ -6,6 +6,7 @@ import { client } from '../../../api/client.ts'
 import { askAgain } from '../../../api/use-ask.ts'
 import { useGo, useScreenSearch, useSetSearch } from '../../../app/go.ts'
 import { Confirm } from '../../../components/confirm.tsx'
+import { Hint } from '../../../components/hint.tsx'
 import { FailureState } from '../../../components/states.tsx'
 import { DirectoryProblems } from './directory-changes.tsx'
 import { DropRegion } from './drop-region.tsx'
@@ -32,7 +33,9 @@ export function DraftCheck({ draft }: { readonly draft: ImportDraft }) {
       {draft.problem !== null && (
         <Paper withBorder p="md" role="alert">
           <Text size="sm">{draft.problem.detail}</Text>
-          <Text size="sm">{draft.problem.hint}</Text>
+          <Text size="sm">
+            <Hint text={draft.problem.hint} />
+          </Text>
           <Button size="xs" mt="xs" variant="default" loading={looking.isPending} onClick={() => looking.mutate({})}>
             Look again
           </Button>

@@ -14,7 +14,7 @@ export function FileList({ files, chosen, onChoose }: FileListProps) {
   const format = useFormat()
   return (
     <Paper withBorder>
-      <Table.ScrollContainer minWidth={640} scrollAreaProps={{ offsetScrollbars: false }}>
+      <Table.ScrollContainer minWidth={640}>
         <Table highlightOnHover verticalSpacing="xs">
           <Table.Thead>
             <Table.Tr>

@@ -6,6 +6,7 @@ import { useAsk } from '../../../api/use-ask.ts'
 import { useFormat } from '../../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../../app/go.ts'
 import { Amount } from '../../../components/amount.tsx'
+import { Hint } from '../../../components/hint.tsx'
 import { LoadingState } from '../../../components/states.tsx'
 import { Note } from '../note.tsx'
 import { TextLink } from '../text-link.tsx'
@@ -82,7 +83,7 @@ function Refusal({ look: { refusal, nearest }, isUnknown }: { look: DraftLook; i
     return (
       <Note color="red" icon={<IconFileAlert size={18} />} title="It cannot be read" role="alert">
         <Text size="sm">
-          {refusal.detail} {refusal.hint}
+          {refusal.detail} <Hint text={refusal.hint} />
         </Text>
       </Note>
     )

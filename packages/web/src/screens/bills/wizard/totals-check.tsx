@@ -19,7 +19,7 @@ export function TotalsCheck({ look: { invoices, covers } }: { readonly look: Dra
         Totals
       </Title>
       <Verdict off={off.length} unknown={unknown.length} count={invoices.length} />
-      <Table.ScrollContainer minWidth={520} mah={320} scrollAreaProps={{ offsetScrollbars: false }}>
+      <Table.ScrollContainer minWidth={520} mah={320}>
         <Table mt="xs">
           <Table.Thead>
             <Table.Tr>

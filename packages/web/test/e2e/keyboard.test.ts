@@ -1,0 +1,198 @@
+// By keyboard alone: every dialog and menu that a screen opens is closed by Escape, and whoever opened it is where they were; what
+// goes away with a press leaves the focus in the page.
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { type Company, describeScreens, type Page, type Served, serveScreens, settled } from './harness.ts'
+
+/** Screens that between them have every kind of dialog and menu; what they open is found by pressing all of their buttons. */
+const ADDRESSES: Readonly<Record<Exclude<Company, 'empty'>, ReadonlyArray<string>>> = {
+  company: [
+    ...['/', '/explore?by=service', '/services/SIM-30007', '/policies/field-data', '/bills?tab=quarantine'],
+    ...['/runs', '/jobs', '/settings', '/settings?tab=users', '/settings?tab=tokens', '/settings?tab=webhooks'],
+  ],
+  provider: ['/share-plans/grid-pool', '/catalogue?tab=products&chosen=meter-sim', '/customer-bills'],
+  firm: [
+    ...['/projects/M-2041', '/sub-accounts', '/customer-bills/WT7000-2026-10-01'],
+    '/customer-bills/WT7000-2026-10-01?by=user-id&key=cfennick',
+  ],
+}
+
+/** Of what follows a change that was begun, or leaves the screen: nothing is opened. */
+const NOT_PRESSED = /^(?:Sign out|Save|Check now|Run|Try|Close again|Close the month)/
+const POPUPS = '[role=dialog],[role=menu]'
+const BUTTONS = 'main button, [role=dialog] button, header button'
+
+/** What is pressed, the same for all rows of a table. */
+const kindOf = (name: string) => name.replace(/^Explain .*/, 'Explain').replaceAll(/\d[\d.,]*/g, '#')
+
+async function buttonsOf(page: Page): Promise<ReadonlyArray<{ readonly index: number; readonly name: string }>> {
+  const all = await page.locator(BUTTONS).evaluateAll((buttons) =>
+    buttons.map((button, index) => ({
+      ...{ index, name: (button.getAttribute('aria-label') ?? button.textContent ?? '').trim() },
+      isOut: button.matches(':disabled,[role=tab],th button,label button') || button.getClientRects().length === 0,
+    })),
+  )
+  return all.filter(({ name, isOut }) => !isOut && name !== '' && !NOT_PRESSED.test(name))
+}
+
+const hasFocus = (page: Page, index: number) =>
+  page
+    .locator(BUTTONS)
+    .nth(index)
+    .evaluate((button) => document.activeElement === button)
+    .catch(() => false)
+
+/** Not gone to another address, whose list is another one, nor out of the panel that the button was in. */
+const isThere = (page: Page, address: string) => {
+  const { pathname, searchParams } = new URL(page.url())
+  const [path = '', query = ''] = address.split('?')
+  return pathname === path && searchParams.get('key') === new URLSearchParams(query).get('key')
+}
+
+const focused = (page: Page) =>
+  page.evaluate(() => (document.activeElement === document.body ? 'nobody' : (document.activeElement?.tagName ?? '')))
+
+describeScreens('by keyboard', () => {
+  const served = new Map<Company, Served>()
+  beforeAll(async () => {
+    for (const company of ['company', 'provider', 'firm'] as const) served.set(company, await serveScreens(company))
+  })
+  afterAll(async () => {
+    for (const one of served.values()) await one.stop()
+  })
+  const at = (company: Company) => served.get(company) as Served
+
+  /** Presses every button of the screen that is not known yet; what it opened and where the focus was after Escape. */
+  async function pressAll(page: Page, address: string, known: Set<string>): Promise<ReadonlyArray<string>> {
+    const astray: string[] = []
+    await page.goto(address)
+    await settled(page)
+    for (const { index, name } of await buttonsOf(page)) {
+      const kind = kindOf(name)
+      if (known.has(kind)) continue
+      known.add(kind)
+      await page.goto(address)
+      await settled(page)
+      const popupsBefore = await page.locator(POPUPS).count()
+      await page.locator(BUTTONS).nth(index).focus()
+      await page.keyboard.press('Enter')
+      await expect.poll(() => focused(page), { message: `${address} ${name}` }).not.toBe('nobody')
+      // What is opened takes a moment to come in; what opens nothing has nothing to close.
+      await page.waitForTimeout(400)
+      if ((await page.locator(POPUPS).count()) <= popupsBefore) continue
+      await page.keyboard.press('Escape')
+      // Where it was; beside it, or in the screen, only where what was pressed went away with what it opened.
+      const isBack = async () =>
+        (await hasFocus(page, index)) || (!isThere(page, address) && (await focused(page)) !== 'nobody')
+      await expect
+        .poll(isBack, { timeout: 5000 })
+        .toBe(true)
+        .catch(async () => {
+          astray.push(`${address} ${name}: ${await focused(page)}`)
+        })
+      opened.push(`${address} ${kind}`)
+    }
+    return astray
+  }
+  const opened: string[] = []
+
+  it.each(Object.entries(ADDRESSES) as ReadonlyArray<[Company, ReadonlyArray<string>]>)(
+    'what the screens of the %s open is closed by Escape, and the focus is where it was',
+    async (company, addresses) => {
+      const page = await at(company).open('/icon.svg')
+      const known = new Set<string>()
+      const astray: string[] = []
+      for (const address of addresses) astray.push(...(await pressAll(page, address, known)))
+      expect(astray).toEqual([])
+      await page.context().close()
+    },
+    400_000,
+  )
+
+  it('has been through all of them, so that the test above cannot pass on nothing', () => {
+    expect(opened.length).toBeGreaterThan(30)
+    for (const kind of [
+      'Export',
+      'Views',
+      'Add a filter',
+      'New token',
+      'Back up',
+      'LEDES invoice',
+      'Take back',
+      'Explain',
+    ])
+      expect(
+        opened.some((one) => one.endsWith(` ${kind}`)),
+        kind,
+      ).toBe(true)
+  })
+
+  it('a dialog out of a menu gives the focus back to what opened the menu', async () => {
+    const page = await at('company').open('/people?period=2026-10')
+    const views = page.getByRole('button', { name: 'Views' })
+    await views.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: 'Save this view…' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog', { name: 'Save this view' }).waitFor()
+    await page.keyboard.press('Escape')
+    await expect.poll(() => views.evaluate((button) => document.activeElement === button)).toBe(true)
+    await page.context().close()
+  })
+
+  it('a passcode that is kept gives the focus back to the menu that it was asked for in', async () => {
+    const page = await at('firm').open('/sub-accounts')
+    const menu = page.getByRole('button', { name: 'Passcodes' })
+    await menu.focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('menuitem', { name: 'Give everybody another' }).focus()
+    await page.keyboard.press('Enter')
+    await page.getByRole('dialog').getByRole('button').last().focus()
+    await page.keyboard.press('Enter')
+    const kept = page.getByRole('button', { name: 'I have kept them' })
+    await kept.waitFor()
+    await kept.focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+    await expect.poll(() => menu.evaluate((button) => document.activeElement === button)).toBe(true)
+    await page.context().close()
+  })
+
+  it('a search stays where it was typed, and follows the address', async () => {
+    const page = await at('company').open('/people?period=2026-10')
+    const box = page.getByRole('searchbox', { name: 'Search people' })
+    await box.fill('thackeray')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/q=thackeray/)
+    await settled(page)
+    expect(await box.evaluate((input) => document.activeElement === input)).toBe(true)
+    await page.goBack()
+    await expect.poll(() => box.inputValue()).toBe('')
+    await page.context().close()
+  })
+
+  it('a filter that is removed leaves the focus beside it', async () => {
+    const page = await at('company').open('/lines?period=2026-10&where=person%3DE1098&where=vendor%3Dverizon')
+    await settled(page)
+    await page.getByRole('button', { name: /^Remove the filter .*E1098/ }).focus()
+    await page.keyboard.press('Enter')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toMatch(/verizon/)
+    await page.context().close()
+  })
+
+  it('reads in full what a row in quarantine is refused for', async () => {
+    const page = await at('company').open('/bills?tab=quarantine')
+    await settled(page)
+    await page
+      .getByRole('button', { name: /In full$/ })
+      .first()
+      .focus()
+    await page.keyboard.press('Enter')
+    const whole = page.getByRole('dialog')
+    await whole.waitFor()
+    const { rows } = (await (await page.request.get('/v1/reports/quarantine?limit=1')).json()) as {
+      rows: ReadonlyArray<Readonly<Record<string, string>>>
+    }
+    for (const key of ['message', 'hint', 'raw']) expect(await whole.textContent()).toContain(rows[0]?.[key])
+    await page.context().close()
+  })
+})
