@@ -10,11 +10,13 @@ export function PeriodPicker() {
   const format = useFormat()
   if (all.length === 0) return null
   const known =
-    period === undefined || all.some((one) => one.period === period) ? [] : [{ value: period, label: period }]
+    period === undefined || all.some((one) => one.period === period)
+      ? []
+      : [{ value: period, label: `${format.period(period)} (open)` }]
   return (
     <Select
       aria-label="Month"
-      w={{ base: 160, xs: 210 }}
+      w={{ base: 160, xs: 210, md: 265 }}
       allowDeselect={false}
       data={[
         ...known,

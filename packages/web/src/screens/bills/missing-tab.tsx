@@ -1,15 +1,13 @@
 // Bills that are still to come this month, beside what came the month before.
-import { Button, Group, Text } from '@mantine/core'
-import { IconUpload } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
-import type { ReportRow } from '../../api/use-report.ts'
+import { Group, Text } from '@mantine/core'
+import type { ReportColumn, ReportRow } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
-import { useMay } from '../../app/session.tsx'
 import { ExportMenu } from '../../components/export-menu.tsx'
 import { SearchBox } from '../../components/filter-chips.tsx'
 import { invoiceLink } from '../../components/invoice-link.ts'
 import { ReportTable } from '../../components/report-table.tsx'
+import { ScreenLink } from '../../components/screen-link.tsx'
 import { EmptyState, LoadingState, NothingNamed } from '../../components/states.tsx'
 import { useBillMonth } from './bill-month.ts'
 
@@ -20,7 +18,6 @@ export function MissingTab() {
   const { period, isPending } = useBillMonth()
   const { q, sort } = useScreenSearch()
   const setSearch = useSetSearch()
-  const mayImport = useMay('import:change')
   if (period === undefined)
     return isPending ? (
       <LoadingState />
@@ -32,19 +29,7 @@ export function MissingTab() {
     <>
       <Group mb="sm" justify="space-between">
         <SearchBox label="Search missing bills" />
-        <Group gap="xs">
-          <ExportMenu report={REPORT} query={query} sort={sort} />
-          {mayImport && (
-            <Button
-              size="sm"
-              variant="default"
-              leftSection={<IconUpload size={16} aria-hidden />}
-              renderRoot={(props) => <Link to={'/bills/import' as string} {...props} />}
-            >
-              Import what came
-            </Button>
-          )}
-        </Group>
+        <ExportMenu report={REPORT} query={query} sort={sort} />
       </Group>
       <Text size="sm" mb="sm">
         Accounts without a bill of {format.period(period)} that billed the month before, or that a schedule waits for.
@@ -56,7 +41,7 @@ export function MissingTab() {
         columns={['vendor', 'account', 'invoice', 'charges', 'total', 'expected']}
         sort={sort}
         onSort={(next) => setSearch({ sort: next })}
-        linkOf={(row: ReportRow) => invoiceLink(row)}
+        cellOf={missingCell}
         empty={
           q === undefined ? (
             <EmptyState title={`No bill of ${format.period(period)} is missing`} why="all-well">
@@ -69,4 +54,14 @@ export function MissingTab() {
       />
     </>
   )
+}
+
+/** The bill of the month before is where its account and its amounts were. */
+function missingCell({ key }: ReportColumn, row: ReportRow) {
+  const link = key === 'invoice' ? invoiceLink(row) : undefined
+  return link ? (
+    <ScreenLink to={link.to} search={link.search ?? {}}>
+      {row.invoice}
+    </ScreenLink>
+  ) : undefined
 }
