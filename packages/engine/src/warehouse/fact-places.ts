@@ -136,7 +136,6 @@ export function placedRowsSql(column: PlacedBy['column'], alias: string): string
 type PartOf = PlacedBy & { readonly documents: Documents; readonly tenant: string; readonly room: number }
 
 /** null where there is no room, or documents are too scattered to be named in a statement. */
-
 async function readPart(warehouse: Warehouse, of: PartOf): Promise<PlacedPart | null> {
   const { table, column, documents, tenant, room } = of
   if (runsOf(documents).length > DOCUMENT_RUNS_MAX) return null
@@ -151,12 +150,8 @@ async function readPart(warehouse: Warehouse, of: PartOf): Promise<PlacedPart | 
   if (bytesOf(count, bits) > room || (last ?? 0n) > INTEGER_MAX) return null
   const [hashes, found] = [new Int32Array(count), new Int32Array(count)]
   let read = 0
-  for await (const batch of warehouse.streamNumbers(
-    `${cte} SELECT ${hashSql(`f.${column}`)}, f.rowid::INTEGER ${from}`,
-    {
-      tenant,
-    },
-  )) {
+  const sql = `${cte} SELECT ${hashSql(`f.${column}`)}, f.rowid::INTEGER ${from}`
+  for await (const batch of warehouse.streamNumbers(sql, { tenant })) {
     // More came meanwhile: none of documents that count.
     if (read + batch.count > count) return null
     hashes.set(batch.columns[0] as Int32Array, read)

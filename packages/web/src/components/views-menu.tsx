@@ -11,10 +11,10 @@ import { FailureState } from './states.tsx'
 import { type NamedView, ViewForm } from './view-form.tsx'
 
 export function ViewsMenu() {
-  const location = useLocation()
+  const path = useScreenPath()
   const navigate = useNavigate()
   const [isSaving, saving] = useDisclosure(false)
-  const { data } = useAsk('listViews', { query: { path: location.pathname, limit: 50 } })
+  const { data } = useAsk('listViews', { query: { path, limit: 50 } })
   const views = data?.items ?? []
   const remove = useMutation({
     mutationFn: ({ id, etag }: { id: string; etag: string }) =>
@@ -70,11 +70,17 @@ export function ViewsMenu() {
   )
 }
 
+/** As it stands in the address: the router's own has names with spaces and letters of any kind as they are read. */
+function useScreenPath(): string {
+  const { pathname } = useLocation()
+  return new URL(pathname, window.location.origin).pathname
+}
+
 function SaveForm({ onDone }: { readonly onDone: () => void }) {
+  const path = useScreenPath()
   const location = useLocation()
   const save = useMutation({
-    mutationFn: (view: NamedView) =>
-      client.ask('createView', { body: { ...view, path: location.pathname, search: location.searchStr } }),
+    mutationFn: (view: NamedView) => client.ask('createView', { body: { ...view, path, search: location.searchStr } }),
     onSuccess: async () => {
       await askAgain('listViews')
       onDone()

@@ -157,6 +157,24 @@ describeScreens('settings', () => {
     await page.context().close()
   })
 
+  it('keeps a view of a screen whose name has spaces, and leads back to it', async () => {
+    const page = await served.open('/pools/QH%20DATA?tab=members')
+    const views = page.getByRole('button', { name: 'Views' })
+    await views.click()
+    await page.getByRole('menuitem', { name: 'Save this view…' }).click()
+    await page.getByRole('dialog').getByLabel('Name').fill('Who drew')
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
+    await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
+    await page.goto('/settings?tab=views')
+    await page.getByRole('link', { name: 'Who drew' }).click()
+    await page.getByRole('heading', { level: 1, name: 'QH DATA' }).waitFor()
+    await expect.poll(() => page.url()).toContain('/pools/QH%20DATA?tab=members')
+    await views.click()
+    await page.getByRole('menuitem', { name: 'Who drew', exact: true }).waitFor()
+    expect(served.consoleErrors.filter((line) => line.includes('/pools/'))).toEqual([])
+    await page.context().close()
+  })
+
   it('shows the secret of a webhook once, and what became of a trial', async () => {
     const received: string[] = []
     const receiver = createServer((request, response) => {
