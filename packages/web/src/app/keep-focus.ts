@@ -26,7 +26,10 @@ export function keepFocus(): () => void {
   const onFocusIn = ({ target }: FocusEvent) => {
     if (!(target instanceof HTMLElement)) return
     const popup = target.closest(POPUP)
-    if (popup && last && !openers.has(popup) && !popup.contains(last.element)) openers.set(popup, last)
+    // What was in it and is gone did not open it.
+    const wasIn = last && (popups.get(last.element) ?? null)
+    if (popup && last && wasIn !== popup && !popup.contains(last.element) && !openers.has(popup))
+      openers.set(popup, last)
     popups.set(target, popup)
     if (last?.element !== target) last = { element: target, instead: [] }
   }
@@ -46,8 +49,16 @@ export function keepFocus(): () => void {
 
   /** What opened the dialog or menu that the place was in, else a neighbour, else the content of the screen. */
   const focusInstead = (place: Place) => {
-    for (let one: Place | undefined = place; one; one = openers.get(popups.get(one.element) ?? document.body))
+    // Two that opened each other, one after the other, would lead on for ever.
+    const tried = new Set<Place>()
+    for (
+      let one: Place | undefined = place;
+      one && !tried.has(one);
+      one = openers.get(popups.get(one.element) ?? document.body)
+    ) {
+      tried.add(one)
       if ([one.element, ...sameAs(one.element), ...one.instead].some(takesFocus)) return
+    }
     document.getElementById('content')?.focus({ preventScroll: true })
     // What opens in a moment was opened from there all the same.
     last = place
