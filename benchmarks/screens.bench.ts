@@ -2,7 +2,7 @@
 // asks for is painted, on a server that has made its first views, and of each screen first where nobody asked for it before; what
 // a press costs until the next paint; how long tables are gone through; the script of the first page as it travels. Serves a copy of
 // the workspace and the built web app that are named: `screens.bench.ts WORKSPACE DIST [PART]`. PART is `scroll` for the long tables
-// alone, `screens` for all but them, or any other text for the screens with it in their address.
+// alone, `screens` for all but them, or any other texts, with commas between, for the screens with one of them in their address.
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -142,7 +142,8 @@ try {
   await page.getByRole('button', { name: 'Become the owner' }).click()
   await page.waitForSelector('nav')
   const subjects = await findSubjects(page)
-  const isAsked = (path: string) => part !== 'scroll' && (part === 'screens' || path.includes(part))
+  const isAsked = (path: string) =>
+    part !== 'scroll' && (part === 'screens' || part.split(',').some((one) => path.includes(one)))
   const screens = []
   const leftOut: string[] = []
   for (const path of SCREENS.filter(isAsked)) {
