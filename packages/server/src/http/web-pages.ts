@@ -5,7 +5,6 @@ import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import type { Context, MiddlewareHandler } from 'hono'
-import { earlyLinks } from './early-questions.ts'
 import type { Server, ServerEnv } from './environment.ts'
 import { asDataBlock, firstAnswers } from './first-answers.ts'
 import { linksOf, type ScreenFiles } from './screen-files.ts'
@@ -77,11 +76,7 @@ export function registerWeb({ app }: Pick<Server, 'app'>, files: WebFiles): void
     // Told with the page: asking for it first would be a refusal that every visitor's browser reports.
     const isSignedIn = c.get('caller') !== null
     const written = page.replace('%NONCE%', nonce).replace('%SIGNED_IN%', isSignedIn ? 'yes' : 'no')
-    const answers = async () => {
-      const first = await firstAnswers(app, c)
-      return `${earlyLinks(new URL(c.req.url), first)}${asDataBlock(first)}`
-    }
-    const body = isSignedIn ? inPieces(written, linksOf(screens, path), answers) : written
+    const body = isSignedIn ? inPieces(written, linksOf(screens, path), () => firstAnswers(app, c)) : written
     return c.body(body, 200, {
       'content-type': 'text/html; charset=utf-8',
       'content-security-policy': policyOf(nonce),
@@ -91,7 +86,11 @@ export function registerWeb({ app }: Pick<Server, 'app'>, files: WebFiles): void
 }
 
 /** The head at once, so that its files are on their way while the answers are made; what they need goes before the end. */
-function inPieces(page: string, links: string, answers: () => Promise<string>): ReadableStream<Uint8Array> {
+function inPieces(
+  page: string,
+  links: string,
+  answers: () => ReturnType<typeof firstAnswers>,
+): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder()
   const cut = (at: string) => (page.includes(at) ? page.indexOf(at) : page.length)
   const [headEnd, bodyEnd] = [cut('</head>'), cut('</body>')]
@@ -99,7 +98,7 @@ function inPieces(page: string, links: string, answers: () => Promise<string>): 
     start: async (controller) => {
       controller.enqueue(encoder.encode(`${page.slice(0, headEnd)}${links}${page.slice(headEnd, bodyEnd)}`))
       // What cannot be answered here is asked for by the app, which says what went wrong.
-      const block = await answers().catch(() => '')
+      const block = await answers().then(asDataBlock, () => '')
       controller.enqueue(encoder.encode(`${block}${page.slice(bodyEnd)}`))
       controller.close()
     },

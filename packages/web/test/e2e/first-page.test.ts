@@ -40,26 +40,6 @@ describeScreens('the first page', () => {
           path,
         ).toEqual([])
       }
-      // What takes longest is asked for once, before the app asks anything.
-      const phone = encodeURIComponent('+493023125100')
-      for (const [path, longest] of [
-        [`/services/${phone}?explain=${phone}`, /^\/v1\/explain\//],
-        [`/lines?explain=${phone}&period=2026-09`, /^\/v1\/explain\//],
-        ['/pools/QH%20DATA?tab=usage', /^\/v1\/reports\/pool-days$/],
-      ] as const) {
-        asked.length = 0
-        await page.goto(path)
-        await settled(page)
-        expect(
-          asked.findIndex((one) => longest.test(one)),
-          path,
-        ).toBe(0)
-        expect(
-          asked.filter((one) => longest.test(one)),
-          path,
-        ).toHaveLength(1)
-        expect(asked.length, path).toBeGreaterThan(1)
-      }
       expect(served.consoleErrors).toEqual([])
     } finally {
       await served.stop()
