@@ -6,6 +6,7 @@ import { inputsOf } from '../catalog/run-record.ts'
 import type { RunTable } from '../catalog/tables.ts'
 import { literal } from '../warehouse/sql-literal.ts'
 import type { Workspace } from '../workspace/workspace.ts'
+import { currentRuns } from './current-run.ts'
 
 type RunOfBills = Pick<RunTable, 'id' | 'period' | 'inputs'>
 
@@ -76,16 +77,15 @@ type RunWithBills = { readonly id: string; readonly period: string; readonly bil
 /** Of the period, or of each, the newest. What a run read is long where accounts are many, and is not read for every page. */
 async function runsWithBills({ catalog, tenant }: RunsHeld, period?: string): Promise<ReadonlyArray<RunWithBills>> {
   const all = await keptRead(catalog, { question: ['runs with bills', tenant] }, async () => {
+    const current = (await currentRuns({ catalog, tenant })).map(({ id }) => id)
     const runs = await catalog
       .selectFrom('run')
       .select(['id', 'period', 'inputs'])
       .where('tenant', '=', tenant)
-      .where('state', 'in', ['published', 'closed'])
+      .where('id', 'in', current)
       .orderBy('period')
-      .orderBy('closed_at')
       .execute()
-    const current = [...new Map(runs.map((run) => [run.period, run])).values()]
-    return current.map((run) => ({ id: run.id, period: run.period, bills: ownBillsSql(run) }))
+    return runs.map((run) => ({ id: run.id, period: run.period, bills: ownBillsSql(run) }))
   })
   return all.filter((run) => run.bills !== '' && (period === undefined || run.period === period))
 }

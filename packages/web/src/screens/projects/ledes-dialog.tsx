@@ -1,12 +1,12 @@
 // Billable time as the invoice of the legal trade, LEDES 1998B: of the project, or of all projects of its client.
 import { Button, Checkbox, Group, Modal, SegmentedControl, Select, Stack, Text, TextInput } from '@mantine/core'
+import { addDays, type LocalDate, parsePeriod } from '@spillway/core'
 import type { AnswerOf } from '@spillway/server/client'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { client } from '../../api/client.ts'
 import { useAsk } from '../../api/use-ask.ts'
 import { useFormat } from '../../app/format.ts'
-import { lastDayBefore } from '../../app/last-day.ts'
 import { Amount } from '../../components/amount.tsx'
 import { saveFile } from '../../components/save-file.ts'
 import { FailureState } from '../../components/states.tsx'
@@ -40,15 +40,8 @@ type Draft = {
 
 /** The month that is shown, from its first day to its last. */
 function daysOf(period: string): Pick<Draft, 'from' | 'lastDay'> {
-  const [year = 0, month = 0] = period.split('-').map(Number)
-  const next = new Date(Date.UTC(year, month, 1)).toISOString().slice(0, 10)
-  return { from: `${period}-01`, lastDay: lastDayBefore(next) }
-}
-
-function dayAfter(day: string): string {
-  const at = new Date(`${day}T00:00:00Z`)
-  at.setUTCDate(at.getUTCDate() + 1)
-  return at.toISOString().slice(0, 10)
+  const month = parsePeriod(period)
+  return month ? { from: month.startOn, lastDay: addDays(month.endOn, -1) } : { from: '', lastDay: '' }
 }
 
 function LedesForm({ onClose, project, projectClient, period }: Omit<LedesDialogProps, 'isOpen'>) {
@@ -63,7 +56,7 @@ function LedesForm({ onClose, project, projectClient, period }: Omit<LedesDialog
       const { of, invoiceNumber, from, lastDay, billing, hasExpenses } = draft
       const query = {
         ...(of === 'project' ? { project } : { client: projectClient }),
-        ...{ from, until: dayAfter(lastDay), invoiceNumber: invoiceNumber.trim() },
+        ...{ from, until: addDays(lastDay as LocalDate, 1), invoiceNumber: invoiceNumber.trim() },
         ...(billing === null ? {} : { billing }),
         expenses: hasExpenses ? ('true' as const) : ('false' as const),
       }
