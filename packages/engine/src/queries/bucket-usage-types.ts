@@ -1,5 +1,5 @@
 // Which usage type each bucket of a run counts, by the configuration that the run read: what a quantity needs to be read.
-import { baseUnitOf, readCatalogue, type UsageType } from '@spillway/core'
+import { baseUnitOf, catalogueOf, type UsageType } from '@spillway/core'
 import type { ConfigurationDocument } from '../catalog/configuration.ts'
 import { pinnedConfiguration } from '../catalog/pinned-configuration.ts'
 import { catalogueDocuments } from '../catalog/provider-catalogue.ts'
@@ -19,7 +19,7 @@ export async function bucketUsageTypes(workspace: ScopedWorkspace, run: RunTable
   const documents = await pinnedConfiguration(workspace, run, isOfBuckets)
   const known = typesOf.get(documents)
   if (known !== undefined) return known
-  const { buckets, sharePlans } = readCatalogue(catalogueDocuments(documents)).catalogue
+  const { buckets, sharePlans } = catalogueOf(catalogueDocuments(documents))
   const all = [...buckets.values(), ...[...sharePlans.values()].flatMap((plan) => plan.buckets)]
   const types = new Map(
     all.flatMap(({ bucket, accepts: [first] }) => (first ? [[bucket, first.usageType] as const] : [])),

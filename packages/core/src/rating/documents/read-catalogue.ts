@@ -94,6 +94,28 @@ export function readCatalogue(
   documents: ReadonlyArray<CatalogueDocument>,
   accounts: ReadonlyArray<CustomerAccount> = [],
 ): CatalogueReading {
+  const { catalogue, issues } = readDocuments(documents, accounts)
+  const ofAccounts = issuesOfAccounts(catalogue.accounts).map(({ account, message }) => ({
+    kind: 'Account' as const,
+    name: account,
+    message,
+  }))
+  return { catalogue, issues: [...issues, ...ofAccounts, ...issuesOfReferences(catalogue)] }
+}
+
+/** The catalogue alone, of documents that were checked when they were saved: nothing looks where references lead. */
+export function catalogueOf(
+  documents: ReadonlyArray<CatalogueDocument>,
+  accounts: ReadonlyArray<CustomerAccount> = [],
+): Catalogue {
+  return readDocuments(documents, accounts).catalogue
+}
+
+/** What is wrong with each document by itself. */
+function readDocuments(
+  documents: ReadonlyArray<CatalogueDocument>,
+  accounts: ReadonlyArray<CustomerAccount>,
+): CatalogueReading {
   const issues: CatalogueIssue[] = []
   const read = <D>(kind: CatalogueKind, schema: z.ZodType<D>): D[] =>
     documents.flatMap((document) => {
@@ -108,9 +130,10 @@ export function readCatalogue(
   const check = <D>(kind: CatalogueKind, found: ReadonlyArray<D>, issuesOf: (document: D) => ReadonlyArray<string>) =>
     found.filter((document) => {
       const messages = issuesOf(document)
+      if (messages.length === 0) return true
       const name = catalogueDocumentName(kind, document)
       issues.push(...messages.map((message) => ({ kind, name, message })))
-      return messages.length === 0
+      return false
     })
   const bases = keyed(
     check('BaseBucket', read('BaseBucket', baseBucketDocument), issuesOfBaseBucket).map(toBaseBucket),
@@ -154,12 +177,7 @@ export function readCatalogue(
       issuesOfAccountSharePlan,
     ).map(toAccountSharePlan),
   }
-  const ofAccounts = issuesOfAccounts(catalogue.accounts).map(({ account, message }) => ({
-    kind: 'Account' as const,
-    name: account,
-    message,
-  }))
-  return { catalogue, issues: [...issues, ...ofAccounts, ...issuesOfReferences(catalogue)] }
+  return { catalogue, issues }
 }
 
 /** We are one: of two names nobody could tell which stands on the bills. */

@@ -1,21 +1,28 @@
 // Up to which instant usage is known, of all who hold a bucket. A thousand accounts may hold it: whose event may be the last is read
 // from the end of usage, and whether it counts is for a replay of these accounts to say.
 import { Calendars, type IndexedCatalogue } from '@spillway/core'
+import { LastAsked } from '../../catalog/last-asked.ts'
 import { type PeriodScope, pinned } from '../../stages/allocate/period-scope.ts'
 import { pinnedCatalogue } from '../../stages/rate/pinned-catalogue.ts'
 import { billingPeriod } from '../../stages/rate/rating-groups.ts'
 import type { Replay } from '../../stages/rate/replay.ts'
 import { accountsAsked, accountsTogether } from '../../stages/rate/sold-near.ts'
+import { runsOf } from '../../warehouse/live-documents.ts'
 import { holdersOf } from '../bucket-draws-report.ts'
 
 type KnownUntil = Map<string, number>
 
-const knownBy = new WeakMap<PeriodScope['configuration'], KnownUntil>()
+/** Of runs that read the same versions of configuration. */
+const RUNS_KEPT = 13
+const knownBy = new WeakMap<PeriodScope['configuration'], LastAsked<string, KnownUntil>>()
 
 /** By bucket, for as long as what the run read is kept: who asks about one account need not look at others that hold the bucket. */
-export function knownOf({ configuration }: PeriodScope): KnownUntil {
-  const known = knownBy.get(configuration) ?? new Map<string, number>()
-  knownBy.set(configuration, known)
+export function knownOf({ configuration, tenant, period, documents, rating }: PeriodScope): KnownUntil {
+  const runs = knownBy.get(configuration) ?? new LastAsked<string, KnownUntil>(RUNS_KEPT)
+  knownBy.set(configuration, runs)
+  const run = JSON.stringify([tenant, period.name, rating?.stored, rating?.before, runsOf(documents)])
+  const known = runs.get(run) ?? new Map<string, number>()
+  runs.set(run, known)
   return known
 }
 

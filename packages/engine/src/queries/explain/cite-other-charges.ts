@@ -17,7 +17,7 @@ import { monthIndex } from '../../stages/rate/rating-groups.ts'
 import type { CorrectedRun } from '../../stages/rate/rating-inputs.ts'
 import type { Replay } from '../../stages/rate/replay.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
-import { citeRow, type ExplainScope, limitSql } from './explain-scope.ts'
+import { type CiteScope, citeRow, limitSql } from './explain-scope.ts'
 import type { OtherChargeText } from './explanation.ts'
 import { counted } from './line-text.ts'
 import { RuleNames } from './rating-text.ts'
@@ -32,7 +32,7 @@ type ChargeRow = Row & {
   amount_minor: bigint
 }
 
-export async function citeOtherCharges(scope: ExplainScope, replay: Replay): Promise<OtherChargeText[]> {
+export async function citeOtherCharges(scope: CiteScope, replay: Replay): Promise<OtherChargeText[]> {
   const { period, run, service } = scope
   const lines =
     nearOwnLines(period) ??
@@ -60,7 +60,7 @@ export async function citeOtherCharges(scope: ExplainScope, replay: Replay): Pro
 type Said = Pick<OtherChargeText, 'rule' | 'sentence' | 'formula' | 'late' | 'lateCount'>
 type RowOf = { readonly replay: Replay; readonly row: ChargeRow }
 
-async function sayOf(scope: ExplainScope, of: RowOf): Promise<Said> {
+async function sayOf(scope: CiteScope, of: RowOf): Promise<Said> {
   const { kind, about } = of.row
   if (kind === 'adjustment') return sayAdjustment(scope, of)
   const rule = new RuleNames(scope.period.configuration).of('Product', about)
@@ -71,7 +71,7 @@ async function sayOf(scope: ExplainScope, of: RowOf): Promise<Said> {
     : { ...none, sentence: `The ${kind} charge of ${about === '' ? 'the account' : about}.`, formula: '' }
 }
 
-function sayRecurring(scope: ExplainScope, { row, replay }: RowOf): Pick<Said, 'sentence' | 'formula'> {
+function sayRecurring(scope: CiteScope, { row, replay }: RowOf): Pick<Said, 'sentence' | 'formula'> {
   const { account, about, currency } = row
   const calendar = new Calendars().billing(replay.index.account(account))
   const index = monthIndex(scope.period.period)
@@ -94,7 +94,7 @@ function sayRecurring(scope: ExplainScope, { row, replay }: RowOf): Pick<Said, '
 
 /** By the days of the bill that the usage is on, less the usage on it. */
 async function sayMinimum(
-  { period, run, service }: ExplainScope,
+  { period, run, service }: CiteScope,
   { row, replay }: RowOf,
 ): Promise<Pick<Said, 'sentence' | 'formula'>> {
   const { account, billed_to, currency } = row
@@ -129,7 +129,7 @@ function termSentence({ price, days, periodDays, periodStartOn, isTakenBack }: R
   return isTakenBack ? `taken back what was billed ahead, ${said}` : said
 }
 
-async function sayAdjustment(scope: ExplainScope, { row, replay }: RowOf): Promise<Said> {
+async function sayAdjustment(scope: CiteScope, { row, replay }: RowOf): Promise<Said> {
   const { service } = scope
   const { account, about, currency, amount_minor } = row
   const adjusted = replay.opening.adjusted.filter(
@@ -167,7 +167,7 @@ type Corrected = { readonly run: CorrectedRun; readonly postedMinor: bigint }
 
 /** The published run whose rows the adjustment corrects; where it had none, the first one that was corrected. */
 async function correctedRunOf(
-  { period, service }: ExplainScope,
+  { period, service }: CiteScope,
   { account, about, billed_to }: ChargeRow,
 ): Promise<Corrected | null> {
   const [first] = period.rating?.corrected ?? []
@@ -191,7 +191,7 @@ async function correctedRunOf(
 type LateFor = { readonly replay: Replay; readonly row: ChargeRow; readonly corrected: Corrected }
 
 /** Of all services that share buckets with this one: late usage of one moves what is left for another. */
-async function lateOf(scope: ExplainScope, { replay, row, corrected }: LateFor) {
+async function lateOf(scope: CiteScope, { replay, row, corrected }: LateFor) {
   const { service, period } = scope
   const group = replay.groups.find(({ services }) => services.some((one) => one.service === service))
   if (group === undefined) return { count: 0, rows: [] }

@@ -2,24 +2,28 @@
 // or rate took each part. Amounts are those of the run; a formula that does not come to them is a Bug.
 import { evaluateFormula, type FlatCharge, invariant, type TracedPart } from '@spillway/core'
 import { inputsOf } from '../../catalog/run-record.ts'
-import { factsOf, pinned } from '../../stages/allocate/period-scope.ts'
+import { askTexts, atPlaces, makeNearRows } from '../../stages/allocate/near-rows.ts'
+import { factsOf, type PeriodScope, pinned } from '../../stages/allocate/period-scope.ts'
 import { instantText } from '../../stages/rate/history-rows.ts'
-import { type Replay, withReplay } from '../../stages/rate/replay.ts'
+import { type NearOf, type Replay, withReplay } from '../../stages/rate/replay.ts'
 import { type TracedEvent, type TracedService, traceService } from '../../stages/rate/trace-service.ts'
+import { literal } from '../../warehouse/sql-literal.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import { ratedRowsSql } from '../rated-rows.ts'
 import { citeOtherCharges } from './cite-other-charges.ts'
-import { citeRow, type ExplainScope } from './explain-scope.ts'
+import { type CiteScope, citeRow } from './explain-scope.ts'
 import type { RatedExplanation, RatedRowText, TracedEventLine } from './explanation.ts'
 import { partText, priceText, RuleNames, rowFormula } from './rating-text.ts'
 
-/** null where the run rated nothing of the service. */
-export async function citeRating(scope: ExplainScope): Promise<RatedExplanation | null> {
+/** null where the run rated nothing of the service. What is near is there once `placing` is; what is drawn again does not wait for it. */
+export async function citeRating(scope: CiteScope, placing: Promise<unknown>): Promise<RatedExplanation | null> {
   const { period, run, service } = scope
   if (inputsOf(run).rating === undefined) return null
   const rows = await readRows(scope)
   const isWanted = (group: Replay['groups'][number]) => group.services.some((row) => row.service === service)
-  return withReplay(period, { opening: { run: run.id }, near: () => readAccounts(scope), isWanted }, async (replay) => {
+  const near: NearOf = (_index, own) => readAccounts(own, service)
+  return withReplay(period, { opening: { run: run.id }, near, isWanted }, async (replay) => {
+    await placing
     const charges = await citeOtherCharges(scope, replay)
     const traced = await traceService(replay, service)
     const { events } = traced
@@ -34,12 +38,17 @@ export async function citeRating(scope: ExplainScope): Promise<RatedExplanation 
   })
 }
 
-/** Of the service at any time, from its near facts. */
-async function readAccounts({ period, service }: ExplainScope): Promise<{ readonly accounts: ReadonlyArray<string> }> {
-  const rows = await period.warehouse.rows<{ account: string }>(
-    `SELECT DISTINCT account FROM ${factsOf(period, 'service')} AS s WHERE ${pinned(period, 's')} AND s.service = $service`,
-    { tenant: period.tenant, service },
-  )
+/** Of the service at any time. */
+async function readAccounts(
+  scope: PeriodScope,
+  service: string,
+): Promise<{ readonly accounts: ReadonlyArray<string> }> {
+  const as = 'row_of_service'
+  await atPlaces(scope, async () => {
+    const texts = await askTexts(scope, `SELECT ${literal(service)} AS text`)
+    await makeNearRows(scope, { table: 'service', column: 'service', only: 'account', as, texts })
+  })
+  const rows = await scope.warehouse.rows<{ account: string }>(`SELECT DISTINCT account FROM ${scope.scratch}.${as}`)
   return { accounts: rows.map(({ account }) => account) }
 }
 
@@ -56,7 +65,7 @@ type RatedRow = Row & {
 }
 
 /** One row per row of `report usage`. */
-async function readRows({ period, run, service }: ExplainScope): Promise<RatedRow[]> {
+async function readRows({ period, run, service }: CiteScope): Promise<RatedRow[]> {
   const { warehouse, tenant } = period
   const rated = await ratedRowsSql({ warehouse, tenant }, { view: 'rated', run, of: 'service' })
   return warehouse.rows<RatedRow>(
@@ -149,7 +158,7 @@ function proveRow(
 
 type EventsOf = { readonly replay: Replay; readonly events: ReadonlyArray<TracedEvent> }
 
-async function eventLines(scope: ExplainScope, { replay, events }: EventsOf): Promise<TracedEventLine[]> {
+async function eventLines(scope: CiteScope, { replay, events }: EventsOf): Promise<TracedEventLine[]> {
   const places = await placesOf(scope)
   const rules = new RuleNames(scope.period.configuration)
   return events.map(({ source, id, startMicros, product, usageClass, billedBase, parts }) => {
@@ -177,7 +186,7 @@ type PlaceRow = Row & {
 }
 
 /** One entry per event of the service, by source and id. */
-async function placesOf({ period, service }: ExplainScope): Promise<ReadonlyMap<string, PlaceRow>> {
+async function placesOf({ period, service }: CiteScope): Promise<ReadonlyMap<string, PlaceRow>> {
   const rows = await period.warehouse.rows<PlaceRow>(
     `SELECT u.doc, u.line, u.source, u.id, strftime(u.started_at, '%Y-%m-%dT%H:%M:%S') AS started_at, u.quantity_base
      FROM ${factsOf(period, 'usage')} AS u WHERE ${pinned(period, 'u')} AND u.service = $service`,

@@ -1,5 +1,5 @@
 // One block per component in which the service has a row: the stored row, the rule that made it, and what it came from.
-// Of the results no more than one component's rows are in memory at a time.
+// Of the results no more than the rows of two components are in memory at a time.
 import {
   type AllocationMethod,
   type AllocationRow,
@@ -25,7 +25,7 @@ import { boundParameters } from '../bound-parameters.ts'
 import { citeComponentCharges } from './cite-charges.ts'
 import { citeMembership } from './cite-membership.ts'
 import { citeUsage } from './cite-usage.ts'
-import type { ExplainScope } from './explain-scope.ts'
+import type { CiteScope, ExplainScope } from './explain-scope.ts'
 import type { CitedUsage, ComponentExplanation } from './explanation.ts'
 import type { OwnRowsSql } from './own-rows.ts'
 
@@ -48,13 +48,44 @@ export function readComponentKeys(
   return warehouse.rows<ComponentKey>(sql, boundParameters(sql, { tenant, run: run.id, service }))
 }
 
+/** Rows of one component that the run keeps, in the order in which they are compared. */
+type StoredRows = Promise<ReadonlyArray<StoredRow>>
+
+/** Reads what the run keeps of the first component, beside whatever else is done until it is explained. */
+export function readFirstStored(scope: CiteScope, [first]: ReadonlyArray<ComponentKey>): StoredRows {
+  const reading = first === undefined ? Promise.resolve([]) : readStored(scope, first)
+  reading.catch(() => {
+    // Whoever explains the component hears of it, unless something else failed before.
+  })
+  return reading
+}
+
+/** `first` is what {@link readFirstStored} reads; what is kept of the next is read while one is explained. */
 export async function explainComponents(
   scope: ExplainScope,
-  keys: ReadonlyArray<ComponentKey>,
+  { keys, first }: { readonly keys: ReadonlyArray<ComponentKey>; readonly first: StoredRows },
 ): Promise<ComponentExplanation[]> {
   const components: ComponentExplanation[] = []
-  for (const key of keys) components.push(await explainComponent(scope, key))
+  let reading = first
+  for (const [at, key] of keys.entries()) {
+    const stored = await reading
+    const following = keys[at + 1]
+    reading = following === undefined ? Promise.resolve([]) : readStored(scope, following)
+    const [component] = await Promise.allSettled([explainComponent(scope, { key, stored }), reading])
+    if (component.status === 'rejected') throw component.reason
+    components.push(component.value)
+  }
   return components
+}
+
+/** On a connection of its own. */
+function readStored({ period, run }: CiteScope, key: ComponentKey): StoredRows {
+  return period.warehouse.withConnection(async (warehouse) => {
+    const own = { ...period, warehouse }
+    const sql = `SELECT service, actual_minor, adjusted_minor, weight, flags FROM (${await rowsOfPart(own, { run, key })})
+     ORDER BY service, flags`
+    return warehouse.rows<StoredRow>(sql, boundParameters(sql, namesOf({ period, run }, key)))
+  })
 }
 
 type StoredRow = Row & { service: string; actual_minor: bigint; adjusted_minor: bigint; weight: string; flags: string }
@@ -64,13 +95,10 @@ type StoredRow = Row & { service: string; actual_minor: bigint; adjusted_minor: 
  * not how they are written, and laid beside what the run keeps.
  */
 async function readRows(
-  { period, run }: ExplainScope,
-  key: ComponentKey,
+  { period }: ExplainScope,
+  { key, stored }: ComponentOf,
   located: Located,
 ): Promise<readonly AllocationRow[]> {
-  const sql = `SELECT service, actual_minor, adjusted_minor, weight, flags FROM (${await rowsOfPart(period, { run, key })})
-     ORDER BY service, flags`
-  const stored = await period.warehouse.rows<StoredRow>(sql, boundParameters(sql, namesOf({ period, run }, key)))
   const { components } = await allocateSegment(period, located.segment)
   const again = components.find(({ component, currency, method }) => {
     return component === key.component && currency === key.currency && method === key.method
@@ -120,11 +148,14 @@ async function rowsOfPart(period: PeriodScope, { run, key }: PartOf): Promise<st
   return rowsOfViewSql('allocation', { runNo, where, services })
 }
 
-async function explainComponent(scope: ExplainScope, key: ComponentKey): Promise<ComponentExplanation> {
+type ComponentOf = { readonly key: ComponentKey; readonly stored: ReadonlyArray<StoredRow> }
+
+async function explainComponent(scope: ExplainScope, of: ComponentOf): Promise<ComponentExplanation> {
+  const { key } = of
   const { pool, component, currency, method } = key
   const located = locate(scope, key)
   const { segment, componentNo, rule } = located
-  const rows = await readRows(scope, key, located)
+  const rows = await readRows(scope, of, located)
   const row = rows.find(({ service }) => service === scope.service)
   invariant(row, 'the service has a row in its component', key)
   const charges = await citeComponentCharges(scope, { segmentNo: segment.segmentNo, componentNo, currency })

@@ -8,9 +8,9 @@ import type { PeriodPlan } from '../../stages/compute-period.ts'
 import type { LiveDocument } from '../../warehouse/live-documents.ts'
 import type { Citation } from './explanation.ts'
 
-export type ExplainScope = {
+/** What a part needs that asks for nothing of the plan. */
+export type CiteScope = {
   readonly period: PeriodScope
-  readonly plan: PeriodPlan
   readonly run: RunTable
   readonly service: string
   /** Lines per list; counts and sums are over all. */
@@ -20,8 +20,10 @@ export type ExplainScope = {
   readonly documents: ReadonlyMap<number, LiveDocument>
 }
 
+export type ExplainScope = CiteScope & { readonly plan: PeriodPlan }
+
 export function citeRow(
-  { documents, namedFrom }: Pick<ExplainScope, 'documents' | 'namedFrom'>,
+  { documents, namedFrom }: Pick<CiteScope, 'documents' | 'namedFrom'>,
   { doc, line }: { readonly doc: number; readonly line: number },
 ): Citation {
   const document = documents.get(doc)
@@ -55,6 +57,6 @@ function pathFrom(folder: string, filePath: string): string {
 }
 
 /** `LIMIT 50`, or nothing where all lines are wanted. */
-export function limitSql({ linesMax }: Pick<ExplainScope, 'linesMax'>): string {
+export function limitSql({ linesMax }: Pick<CiteScope, 'linesMax'>): string {
   return Number.isFinite(linesMax) ? `LIMIT ${Math.max(0, Math.trunc(linesMax))}` : ''
 }

@@ -3,7 +3,7 @@
 // find which rows stand behind each amount; computes no amount of its own and changes nothing.
 import { invariant, type Period } from '@spillway/core'
 import { beside, type PeriodScope } from '../../stages/allocate/period-scope.ts'
-import { planPeriod } from '../../stages/compute-period.ts'
+import { type PeriodPlan, planPeriod } from '../../stages/compute-period.ts'
 import { pinnedDocuments } from '../../warehouse/live-documents.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { wholeWorkspaceOf } from '../../workspace/scopes.ts'
@@ -14,8 +14,8 @@ import { pinnedScope, type ScopeOptions } from '../pinned-scope.ts'
 import { citeAssignment, readCarriedBy } from './cite-assignment.ts'
 import { citeRetainedCharges } from './cite-charges.ts'
 import { citeRating } from './cite-rating.ts'
-import { type ComponentKey, explainComponents, readComponentKeys } from './explain-components.ts'
-import type { ExplainScope } from './explain-scope.ts'
+import { type ComponentKey, explainComponents, readComponentKeys, readFirstStored } from './explain-components.ts'
+import type { CiteScope } from './explain-scope.ts'
 import type { CarriedBy, CitedCharges, Explanation } from './explanation.ts'
 import { requireOwnService, requireService } from './find-service.ts'
 import { ownRows } from './own-rows.ts'
@@ -59,12 +59,9 @@ export async function explainService(scoped: ScopedWorkspace, options: ExplainOp
       billed: documentsOfLines(workspace, run),
     }
     const scope = { ...pinned, billDates, near }
-    const plan = await planPeriod(scope)
-    await holdPieces(scope)
     const documents = await pinnedDocuments(workspace, scope.documents)
-    const explain: ExplainScope = {
+    const explain: CiteScope = {
       period: scope,
-      plan,
       run,
       service,
       linesMax,
@@ -90,23 +87,42 @@ async function holdPieces({ warehouse, scratch }: PeriodScope): Promise<void> {
   await warehouse.run(`CREATE TABLE ${held} AS FROM ${view}; DROP VIEW ${view}; ALTER TABLE ${held} RENAME TO piece`)
 }
 
+/** Pieces are near then. */
+async function placeNear(scope: PeriodScope): Promise<PeriodPlan> {
+  const plan = await planPeriod(scope)
+  await holdPieces(scope)
+  return plan
+}
+
 type Known = { readonly keys: ReadonlyArray<ComponentKey>; readonly carriedBy: ReadonlyArray<CarriedBy> }
 
-/** Pools beside all else: neither asks for what the other finds. */
+/** What is drawn again beside what is placed again, then pools beside all else: neither asks for what the other finds. */
 async function partsOf(
-  explain: ExplainScope,
+  explain: CiteScope,
   { keys, carriedBy }: Known,
 ): Promise<Pick<Explanation, 'components' | 'retained' | 'assignment' | 'rated'>> {
-  const [components, others] = await beside(
+  const [placing, stored] = [placeNear(explain.period), readFirstStored(explain, keys)]
+  const [placed, rated] = await beside(
     explain.period,
-    (period) => explainComponents({ ...explain, period }, keys),
+    async (first) => {
+      const plan = await placing
+      const [components, others] = await beside(
+        first,
+        (period) => explainComponents({ ...explain, period, plan }, { keys, first: stored }),
+        async (period) => {
+          const own = { ...explain, period, plan }
+          return { retained: await citeRetainedCharges(own), assignment: await citeAssignment(own, carriedBy) }
+        },
+      )
+      return { components, ...others }
+    },
     async (period) => {
-      const own = { ...explain, period }
-      const [retained, assignment] = [await citeRetainedCharges(own), await citeAssignment(own, carriedBy)]
-      return { retained, assignment, rated: await citeRating(own) }
+      const [rating] = await Promise.allSettled([citeRating({ ...explain, period }, placing), stored])
+      if (rating.status === 'rejected') throw rating.reason
+      return rating.value
     },
   )
-  return { components, ...others }
+  return { ...placed, rated }
 }
 
 /** What a pool sums to stands in the formula of each of its participants; what another one pays does not. */

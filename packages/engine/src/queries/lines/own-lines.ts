@@ -1,6 +1,6 @@
 // What the lines of our bills of a run are charges of, and how the lines of one service on a bill follow each other. Kept beside
 // the sums of the run, so that who asks again reads neither the catalogue nor more lines than are shown.
-import { type BillCharge, type BillLineKind, chargeOfBillLine, readCatalogue, UNNAMED_PROVIDER } from '@spillway/core'
+import { type BillCharge, type BillLineKind, catalogueOf, chargeOfBillLine, UNNAMED_PROVIDER } from '@spillway/core'
 import { LastAsked } from '../../catalog/last-asked.ts'
 import { pinnedConfiguration } from '../../catalog/pinned-configuration.ts'
 import { catalogueDocuments, isCatalogueKind } from '../../catalog/provider-catalogue.ts'
@@ -41,7 +41,7 @@ export async function ownLines(workspace: ScopedWorkspace, run: RunTable): Promi
 async function readOwnLines(workspace: ScopedWorkspace, run: RunTable): Promise<OwnLines> {
   const { warehouse, tenant } = workspace
   const documents = await pinnedConfiguration(workspace, run, isCatalogueKind)
-  const { catalogue } = readCatalogue(catalogueDocuments(documents))
+  const catalogue = catalogueOf(catalogueDocuments(documents))
   const ofRun = `tenant = $tenant AND run = ${literal(run.id)}`
   // One row per kind of line, what it is about and share plan.
   const kinds = await warehouse.rows<LineKind>(

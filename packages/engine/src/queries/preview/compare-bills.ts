@@ -1,6 +1,6 @@
 // Compares what a scratch database was billed with what a run was: by account, by share plan, by bucket and by service. Both
 // sides are read from tables of the same shape; the database adds, and a key that does not differ is left out.
-import { type Catalogue, readCatalogue, type UsageType } from '@spillway/core'
+import { type Catalogue, catalogueOf, type UsageType } from '@spillway/core'
 import type { ConfigurationDocument } from '../../catalog/configuration.ts'
 import { catalogueDocuments } from '../../catalog/provider-catalogue.ts'
 import type { RunTable } from '../../catalog/tables.ts'
@@ -111,8 +111,8 @@ const STEPS = 3
 
 /** Needs `preview_service`. */
 export async function compareViews(scope: PeriodScope, comparison: Comparison): Promise<Preview['views']> {
-  const catalogues = [scope.configuration, comparison.before].map(
-    (documents) => readCatalogue(catalogueDocuments(documents)).catalogue,
+  const catalogues = [scope.configuration, comparison.before].map((documents) =>
+    catalogueOf(catalogueDocuments(documents)),
   )
   await storePlans(scope, catalogues)
   const { run } = comparison

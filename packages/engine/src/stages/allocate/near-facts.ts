@@ -5,6 +5,7 @@ import { literal } from '../../warehouse/sql-literal.ts'
 import { readPoolDocuments, readPools, ruleSql } from './define-pools.ts'
 import { askTexts, atPlaces, makeNearRows } from './near-rows.ts'
 import {
+  beside,
   make,
   type Near,
   type PeriodScope,
@@ -123,10 +124,17 @@ function amongBilled(scope: PeriodScope): PeriodScope {
 
 async function readNear(scope: PeriodScope): Promise<void> {
   const texts = await askTexts(scope, `SELECT text FROM ${scope.scratch}.asked_service`)
-  for (const table of SERVICE_FACTS) {
-    const among = table === 'charge' ? amongBilled(scope) : scope
-    await makeNearRows(among, { table, column: 'service', as: `near_${table}`, texts })
+  const read = async (own: PeriodScope, tables: ReadonlyArray<(typeof SERVICE_FACTS)[number]>) => {
+    for (const table of tables) {
+      const among = table === 'charge' ? amongBilled(own) : own
+      await makeNearRows(among, { table, column: 'service', as: `near_${table}`, texts })
+    }
   }
+  await beside(
+    scope,
+    (first) => read(first, ['charge', 'pool_member']),
+    (second) => atPlaces(second, () => read(second, ['usage', 'service'])),
+  )
 }
 
 /**

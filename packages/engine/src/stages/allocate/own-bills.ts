@@ -60,7 +60,7 @@ export async function readOwnBills(scope: PeriodScope): Promise<OwnBills> {
   return {
     vendor: provider,
     bills: `UNION ALL SELECT ${vendor}, account, number, ${literal(period.name)}, period_start_on, period_end_on, NULL
-      FROM ${scratch}.own_bill`,
+      FROM ${scratch}.own_bill ${nearBillsSql(scope)}`,
     kinds: `UNION SELECT currency, category, usage_type, product, '' FROM ${scratch}.own_line`,
     charges: `UNION ALL SELECT ${OWN_DOC}, o.ordinal, b.bill_no, k.kind_no, s.service_no,
         CASE WHEN s.service_no IS NULL THEN o.service END, o.amount_minor, o.start_on, o.end_on
@@ -89,6 +89,14 @@ async function linesOf(scope: PeriodScope): Promise<string> {
     `SELECT l.* FROM ${scratch}.own_bill_line AS l WHERE l.service IN (FROM ${scratch}.asked_service)`,
   )
   return NEAR_LINES
+}
+
+/** Of what is near, the accounts whose bills are asked for: those of charges, of usage and of pools. Needs `own_line` and `pool`. */
+function nearBillsSql(scope: PeriodScope): string {
+  if (scope.near === undefined) return ''
+  const { scratch } = scope
+  return `WHERE account IN (SELECT billed_to FROM ${scratch}.own_line UNION SELECT account FROM ${factsOf(scope, 'charge')}
+    UNION SELECT account FROM ${factsOf(scope, 'usage')} UNION SELECT account FROM ${scratch}.pool)`
 }
 
 /** Makes `own_line_kind`: one row per kind of line and what it is about; who bills it. */

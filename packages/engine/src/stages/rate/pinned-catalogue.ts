@@ -1,13 +1,7 @@
 // The catalogue that a run read: its documents, and the accounts of files with their currency. Kept beside the list of documents
-// that it was made of, for as long as somebody keeps that.
+// that it was made of, for as long as somebody keeps that; runs that read the same versions and the same files have the same one.
 
-import {
-  type Catalogue,
-  type CustomerAccount,
-  IndexedCatalogue,
-  readCatalogue,
-  toCustomerAccount,
-} from '@spillway/core'
+import { type Catalogue, type CustomerAccount, catalogueOf, IndexedCatalogue, toCustomerAccount } from '@spillway/core'
 import type { ConfigurationDocument } from '../../catalog/configuration.ts'
 import { LastAsked } from '../../catalog/last-asked.ts'
 import { catalogueDocuments } from '../../catalog/provider-catalogue.ts'
@@ -15,29 +9,54 @@ import { liveDocumentsCte, runsOf } from '../../warehouse/live-documents.ts'
 import type { TypedBatch } from '../../warehouse/warehouse.ts'
 import type { PeriodScope } from '../allocate/period-scope.ts'
 
-/** A published month is asked for as it was closed, and as it is with what came late. */
-const SETS_KEPT = 2
+/** A published month is asked for as it was closed, and as it is with what came late; several months may have one list. */
+const SETS_KEPT = 6
+const CATALOGUES_KEPT = 2
 
-/** By tenant and documents. */
-type Kept = LastAsked<string, Promise<IndexedCatalogue>>
+type Catalogues = LastAsked<string, Promise<IndexedCatalogue>>
+/** By tenant and documents; and by tenant and those of them that have accounts, which are few. */
+type Kept = { readonly sets: Catalogues; readonly catalogues: Catalogues }
 
 const keptBy = new WeakMap<ReadonlyArray<ConfigurationDocument>, Kept>()
 
 /** Without what selling products bring. */
 export function pinnedCatalogue(scope: PeriodScope): Promise<IndexedCatalogue> {
   const { configuration, tenant } = scope
-  const kept = keptBy.get(configuration) ?? (new LastAsked(SETS_KEPT) as Kept)
+  const kept = keptBy.get(configuration) ?? {
+    sets: new LastAsked(SETS_KEPT),
+    catalogues: new LastAsked(CATALOGUES_KEPT),
+  }
   keptBy.set(configuration, kept)
-  const set = JSON.stringify([tenant, runsOf(scope.documents)])
-  const known = kept.get(set)
-  if (known !== undefined) return known
-  const index = read(scope).then((catalogue) => new IndexedCatalogue(catalogue))
-  kept.set(set, index)
-  index.catch(() => kept.delete(set))
-  return index
+  return keep(kept.sets, JSON.stringify([tenant, runsOf(scope.documents)]), async () => {
+    const documents = await documentsOfAccounts(scope)
+    return keep(kept.catalogues, JSON.stringify([tenant, runsOf(documents)]), async () => {
+      return new IndexedCatalogue(await read({ ...scope, documents }))
+    })
+  })
 }
 
-async function read(scope: PeriodScope): Promise<Catalogue> {
+function keep(kept: Catalogues, key: string, make: () => Promise<IndexedCatalogue>): Promise<IndexedCatalogue> {
+  const known = kept.get(key)
+  if (known !== undefined) return known
+  const made = make()
+  kept.set(key, made)
+  made.catch(() => kept.delete(key))
+  return made
+}
+
+async function documentsOfAccounts({ warehouse, tenant, documents }: PeriodScope): Promise<number[]> {
+  // One row per document with an account of ours.
+  const rows = await warehouse.rows<{ doc: number }>(
+    `WITH ${liveDocumentsCte(documents)}
+     SELECT DISTINCT doc FROM account WHERE tenant = $tenant AND doc IN (FROM live_document) AND currency <> '' ORDER BY doc`,
+    { tenant },
+  )
+  return rows.map(({ doc }) => doc)
+}
+
+async function read(
+  scope: Pick<PeriodScope, 'warehouse' | 'tenant' | 'documents' | 'configuration'>,
+): Promise<Catalogue> {
   // One row per account that a file names with its currency: the newest.
   const batches = scope.warehouse.readTyped(
     `WITH ${liveDocumentsCte(scope.documents)}
@@ -49,7 +68,7 @@ async function read(scope: PeriodScope): Promise<Catalogue> {
   )
   const accounts: CustomerAccount[] = []
   for await (const batch of batches) accounts.push(...toAccounts(batch))
-  return readCatalogue(catalogueDocuments(scope.configuration), accounts).catalogue
+  return catalogueOf(catalogueDocuments(scope.configuration), accounts)
 }
 
 /** In place of NULL, of which columns have none. */

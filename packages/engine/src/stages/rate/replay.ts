@@ -50,7 +50,7 @@ export type Replay = {
 }
 
 /** Whom a replay is about, once what the run read is at hand; `scope` is that of the replay, of all accounts. */
-type NearOf = (index: IndexedCatalogue, scope: PeriodScope) => AskedAbout | Promise<AskedAbout>
+export type NearOf = (index: IndexedCatalogue, scope: PeriodScope) => AskedAbout | Promise<AskedAbout>
 
 export type ReplayOf = {
   /** The run, which kept what it took over, or what it is to begin with. */

@@ -37,9 +37,13 @@ export function BucketMonth({ bucket }: { readonly bucket: string }) {
 
 type Of = { readonly bucket: string; readonly period: string }
 
+const SEARCH_AFTER_MS = 200
+const FOUND_MAX = 200
+
 function MonthOf({ bucket, period }: Of) {
   const { key } = useSearch({ strict: false })
-  const first = useReport('buckets', { period, bucket, by: 'holder' }, { pageRows: 1 })
+  // The same as the list of whoever holds it begins with.
+  const first = useReport('buckets', { period, bucket, by: 'holder' }, { pageRows: FOUND_MAX })
   if (first.isError) return <FailureState error={first.error} onRetry={() => first.refetch()} />
   if (!first.data) return <LoadingState rows={6} />
   const [row] = rowsOf(first.data)
@@ -54,9 +58,6 @@ function MonthOf({ bucket, period }: Of) {
     </Stack>
   )
 }
-
-const SEARCH_AFTER_MS = 200
-const FOUND_MAX = 200
 
 type OfAccount = Of & { readonly account: string }
 
