@@ -71,6 +71,7 @@ export function viewsOfMonth(period: string): ReadonlyArray<PageQuestion> {
     ...['cost-centre', 'person', 'vendor', 'pool', 'service'].map((by) => page({ name: 'charges', period, by })),
     ...['cost-centre', 'service'].map((by) => page({ name: 'movers', period, by })),
     page({ name: 'charges', period, by: 'line' }),
+    page({ name: 'alerts', period, sort: '-percent' }),
   ]
 }
 

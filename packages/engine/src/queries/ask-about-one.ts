@@ -7,6 +7,7 @@ import { inputsOf } from '../catalog/run-record.ts'
 import { loadMasterAccounts, loadSubAccounts } from '../sub-accounts/load-sub-accounts.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { wholeWorkspaceOf } from '../workspace/scopes.ts'
+import { accountsReport } from './accounts-report.ts'
 import { withBill } from './bill/with-bill.ts'
 import { currentRun } from './current-run.ts'
 import { explainService } from './explain/explain-service.ts'
@@ -21,6 +22,8 @@ export function questionsAboutOne(period: Period): ReadonlyArray<(workspace: Sco
       await loadConfiguration(workspace)
       await loadSubAccounts(workspace)
       await loadMasterAccounts(wholeWorkspaceOf(workspace))
+      // The tree of accounts is kept, whatever is asked of it.
+      await accountsReport(workspace)
     },
     async (workspace) => {
       const number = (await someLine(workspace, period))?.number

@@ -11,8 +11,10 @@ import {
   type SubAccountLimits,
 } from '@spillway/core'
 import { loadConfigurationVersions } from '../catalog/configuration.ts'
+import { LastAsked } from '../catalog/last-asked.ts'
 import { inputsOf, type RunInputs } from '../catalog/run-record.ts'
 import { monthNumberOf } from '../queries/run-months.ts'
+import { stateOfAccounts } from '../stages/import/live-directory.ts'
 import type { Workspace } from '../workspace/workspace.ts'
 import { loadMasterAccounts, SUB_ACCOUNT } from './load-sub-accounts.ts'
 import { NO_USE, periodOfMonth, useOfAccount } from './sub-account-use.ts'
@@ -58,6 +60,22 @@ export async function subAccountAlerts(
         found.push({ ...alert, account, userId, currency, startOn: of.startOn, atLimit: limits.atLimit })
   }
   return found
+}
+
+type Alerts = ReadonlyArray<SubAccountAlert>
+/** Each page of a report asks for them, in any order, and the first screen. */
+const RUNS_KEPT = 16
+const keptBy = new WeakMap<Workspace['catalog'], LastAsked<string, Alerts>>()
+
+/** The same of a run that is closed, kept: it says what it said, for as long as no account and no document is another. */
+export async function limitAlertsOfRun(workspace: Workspace, { accounts, ...of }: AlertsOf): Promise<Alerts> {
+  const { catalog, tenant } = workspace
+  const kept = keptBy.get(catalog) ?? new LastAsked<string, Alerts>(RUNS_KEPT)
+  keptBy.set(catalog, kept)
+  const key = JSON.stringify([tenant, of.run.id, of.period.name, await stateOfAccounts(workspace)])
+  const all = kept.get(key) ?? (await subAccountAlerts(workspace, of))
+  kept.set(key, all)
+  return accounts === undefined ? all : all.filter(({ account }) => accounts.includes(account))
 }
 
 /** In the order of their names. */

@@ -2,7 +2,7 @@
 import type { Attention, Period } from '@spillway/core'
 import { inputsOf } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
-import { type SubAccountAlert, subAccountAlerts, usedOfLimit } from '../../sub-accounts/limit-alerts.ts'
+import { limitAlertsOfRun, type SubAccountAlert, usedOfLimit } from '../../sub-accounts/limit-alerts.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { wholeWorkspaceOf } from '../../workspace/scopes.ts'
 import { poolsReport } from '../pools-report.ts'
@@ -27,7 +27,7 @@ export async function limitsAttention(workspace: ScopedWorkspace, of: OfRun): Pr
 
 async function limitItems(workspace: ScopedWorkspace, { period, run }: OfRun): Promise<Attention[]> {
   const { rows } = workspace.scope
-  const alerts = await subAccountAlerts(wholeWorkspaceOf(workspace), { run, period, accounts: rows?.accounts })
+  const alerts = await limitAlertsOfRun(wholeWorkspaceOf(workspace), { run, period, accounts: rows?.accounts })
   const most = new Map<string, SubAccountAlert>()
   for (const alert of alerts) most.set(JSON.stringify([alert.account, alert.userId, alert.limit]), alert)
   const made = (list: ReadonlyArray<SubAccountAlert>, severity: 'warning' | 'info', extent: string): Attention[] => {

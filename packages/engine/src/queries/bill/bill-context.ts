@@ -8,6 +8,7 @@ import {
   type Person,
   type Project,
   ProjectBook,
+  type ProjectRule,
   readProjectRules,
   readSubAccounts,
   type Service,
@@ -34,7 +35,7 @@ export type BillContext = {
   readonly accounts: AccountFacts
   /** By {@link subAccountName}. */
   readonly subAccounts: ReadonlyMap<string, SubAccount>
-  readonly bodies: (kind: string) => Promise<ReadonlyArray<unknown>>
+  readonly rules: ReadonlyArray<ProjectRule>
 }
 
 /** What the bills of a run that were issued at one moment have in common. */
@@ -92,7 +93,7 @@ async function readContextOfRun(workspace: Workspace, found: FoundBill): Promise
     askedOf: (account) => bills.get(account) ?? toAccountBill(undefined),
     accounts: new AccountFacts(known, new Map(codes.map((one) => [one.account, one]))),
     subAccounts: new Map(subAccounts.map((one) => [subAccountName(one), one])),
-    bodies,
+    rules: readProjectRules(await bodies('ProjectRule')),
   }
 }
 
@@ -145,6 +146,6 @@ export async function readBillOwners(
     people: [...people].sort((a, b) => ((a.from ?? '') < (b.from ?? '') ? -1 : 1)),
     timelines: buildTimelines({ services, people }).timelines,
     subAccounts: context.subAccounts,
-    rules: readProjectRules(await context.bodies('ProjectRule')),
+    rules: context.rules,
   })
 }

@@ -62,10 +62,13 @@ async function build({ legs, split, moves }: World): Promise<void> {
     { owner: { 'cost-centre': 'C1' }, from: `2026-10-${two(moves)}` },
   ]
   await built.apply({ kind: 'SubAccount', name: 'moves', account: 'R', 'user-id': 's0', owners })
+  await built.apply({ kind: 'SubAccount', name: 'hers', account: 'R', 'user-id': 's3', owner: { person: 'E1' } })
   await built.apply({ kind: 'SubAccount', name: 'other', account: 'Q', 'user-id': 's4', owner: { project: 'P2' } })
   await built.apply({ kind: 'AccountCodes', name: 'R', account: 'R', valid: 'projects' })
   await built.add({
     project: '| project | name |\n| P1 | One |\n| P2 | Two |',
+    person: `| employee | name | cost_centre | from_on | to_on |
+      | E1 | Ada | C1 | - | 2026-10-${two(32 - moves)} |\n| E1 | Ada | C3 | 2026-10-${two(32 - moves)} | - |`,
     service: `
       | service | account | product | cost_centre | project | share_ppm           | from_on    |
       | s0      | R       | seat    | -           | -       | 1000000             | -          |
@@ -128,6 +131,48 @@ it('sums to the bill by every section, and lists each call once', async () => {
       }
     }),
     { numRuns: 2, endOnFailure: true },
+  )
+}, 120_000)
+
+/** Every piece of the bill; of calls each with its section, in their order. */
+const piecesOf = (sections: BillSections, hasCalls: boolean) =>
+  withBill(unscoped(built.workspace), { number: NUMBER, sections, hasCalls }, async ({ amounts, sections, pieces }) => {
+    const found: unknown[] = [amounts, sections]
+    for await (const piece of pieces)
+      if (piece.kind === 'section') found.push(piece)
+      else
+        for (const { account, service, call, start, amountMinor } of piece.calls)
+          found.push([account, service, call, start, amountMinor])
+    return found
+  })
+
+it('is divided by days and calls alike whether each is looked at by itself, for a rule, or those that nothing tells apart', async () => {
+  await fc.assert(
+    fc.asyncProperty(world, async (drawn) => {
+      await built.remove()
+      built = await buildWorkspace()
+      await build(drawn)
+      const divisions = (['cost-centre', 'project'] as const).flatMap((by) =>
+        [true, false].map((hasCalls) => [by, hasCalls] as const),
+      )
+      const together: unknown[] = []
+      for (const [by, hasCalls] of divisions) together.push(await piecesOf(by, hasCalls))
+      // Once a rule could decide, calls are read with who was in them, and days are asked about one by one; this one never does.
+      await built.apply({
+        kind: 'ProjectRule',
+        name: 'none',
+        when: { 'participant-contains': ['nobody'] },
+        project: 'P1',
+      })
+      const one: unknown[] = []
+      for (const [by, hasCalls] of divisions) one.push(await piecesOf(by, hasCalls))
+      expect(together).toEqual(one)
+      const listed = (pieces: unknown) =>
+        (pieces as unknown[]).filter((piece) => Array.isArray(piece) && typeof piece[0] === 'string')
+      expect(listed(one[0]).length).toBeGreaterThan(0)
+      expect(listed(one[1])).toEqual([])
+    }),
+    { numRuns: 3, endOnFailure: true },
   )
 }, 120_000)
 

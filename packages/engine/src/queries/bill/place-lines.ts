@@ -6,6 +6,7 @@ import {
   type BillCall,
   type BillLineKind,
   type BillSections,
+  dayNumber,
   type KeyWeights,
   type LocalDate,
   listingKey,
@@ -83,6 +84,10 @@ type DividedOf = {
   readonly classes: ReadonlyArray<CallClass>
   readonly calls: AsyncIterable<ServiceCalls>
   readonly clockDay: (micros: number) => LocalDate
+  /** Who was in a call, and where from it came, can decide whose it is. */
+  readonly hasRules: boolean
+  /** `placed_call` has no row where nobody reads it. */
+  readonly isListed: boolean
 }
 
 /** Makes `placed_line` and `placed_call`; what each section has of calls that another one lists. */
@@ -112,32 +117,42 @@ class CallPlacer {
 
   /** `charged` learns for which services and classes there are calls. */
   place({ account, service, calls, detailsOf }: ServiceCalls, charged: Set<string>): void {
-    const { classes } = this.#of
-    const sums = new Map<string, Array<{ quantity: bigint; amount: bigint }>>()
+    const { classes, isListed } = this.#of
+    const sums = new Map<string, Part[]>()
     const sumsOf = (key: string) => {
-      const known = sums.get(key) ?? classes.map(() => ({ quantity: 0n, amount: 0n }))
+      const known = sums.get(key) ?? classes.map(nothing)
       sums.set(key, known)
       return known
     }
+    const hasCalls = classes.map(() => false)
+    const known = new Map<string, KeyWeights>()
     for (const [place, call] of calls.entries()) {
       const details = detailsOf(place)
-      const weights = this.#weightsOf(call, details)
-      const shares = new Map([...weights.keys()].map((key) => [key, { quantity: 0n, amount: 0n }]))
+      const weights = this.#weightsOf(call, details, known)
+      const [only] = weights.size === 1 ? weights.keys() : []
+      if (only !== undefined && !isListed) {
+        for (const [at, { quantityBase: quantity, amountMinor: amount }] of details.byClass.entries()) {
+          if (quantity === 0n) continue
+          hasCalls[at] = true
+          add(sumsOf(only)[at] as Part, { quantity, amount })
+        }
+        continue
+      }
+      const shares = new Map([...weights.keys()].map((key) => [key, nothing()]))
       for (const [at, { quantityBase, amountMinor }] of details.byClass.entries()) {
         if (quantityBase === 0n) continue
-        charged.add(keyOf({ account, service, about: (classes[at] as CallClass).usageClass }))
+        hasCalls[at] = true
         const [quantities, amounts] = [shareOverKeys(quantityBase, weights), shareOverKeys(amountMinor, weights)]
         for (const [key, share] of shares) {
-          const [quantity, amount] = [quantities.get(key) as bigint, amounts.get(key) as bigint]
-          share.quantity += quantity
-          share.amount += amount
-          const sum = sumsOf(key)[at] as { quantity: bigint; amount: bigint }
-          sum.quantity += quantity
-          sum.amount += amount
+          const part = { quantity: quantities.get(key) as bigint, amount: amounts.get(key) as bigint }
+          add(share, part)
+          add(sumsOf(key)[at] as Part, part)
         }
       }
       this.#list(call, { shares, key: listingKey(weights) })
     }
+    for (const [at, { usageClass: about }] of classes.entries())
+      if (hasCalls[at]) charged.add(keyOf({ account, service, about }))
     for (const [section, byClass] of sums)
       for (const [at, { quantity, amount }] of byClass.entries())
         if (quantity !== 0n || amount !== 0n)
@@ -147,13 +162,14 @@ class CallPlacer {
           ])
   }
 
-  #list(call: BillCall, { shares, key }: { shares: Map<string, { quantity: bigint; amount: bigint }>; key: string }) {
+  #list(call: BillCall, { shares, key }: { shares: ReadonlyMap<string, Part>; key: string }) {
     for (const [section, { quantity, amount }] of shares) {
       if (section !== key) {
         const known = this.parts.get(section) ?? { calls: 0, amountMinor: 0n }
         this.parts.set(section, { calls: known.calls + 1, amountMinor: known.amountMinor + amount })
         continue
       }
+      if (!this.#of.isListed) continue
       this.#ordinal += 1
       this.#to.listed.append([
         ...[section, this.#ordinal, call.account, call.service, call.start, call.seconds, call.participants],
@@ -162,15 +178,30 @@ class CallPlacer {
     }
   }
 
+  /** `known` are those of calls of the same service: without rules, those of one day and code are alike. */
   #weightsOf(
     { account, service, accountCode }: BillCall,
     { source, startMicros, people, peers }: CallDetails,
+    known: Map<string, KeyWeights>,
   ): KeyWeights {
-    const { owners, sections, clockDay } = this.#of
+    const { owners, sections, clockDay, hasRules } = this.#of
     const startedOn = clockDay(startMicros)
+    const place = `${startedOn} ${accountCode}`
+    const alike = hasRules ? undefined : known.get(place)
+    if (alike) return alike
     const about = { account, service, source, code: accountCode, people, peers, startedOn }
-    return weightsBy(sections, owners.partsOf({ ...NO_CALL, ...about }))
+    const weights = weightsBy(sections, owners.partsOf({ ...NO_CALL, ...about }))
+    known.set(place, weights)
+    return weights
   }
+}
+
+type Part = { quantity: bigint; amount: bigint }
+const nothing = (): Part => ({ quantity: 0n, amount: 0n })
+
+function add(sum: Part, { quantity, amount }: Part): void {
+  sum.quantity += quantity
+  sum.amount += amount
 }
 
 const keyOf = ({ account, service, about }: { account: string; service: string; about: string }) =>
@@ -243,16 +274,26 @@ async function placeOtherLines(
 }
 
 function weightsByDays(
-  { account, service, from_on, until_on }: LineRow,
-  { owners, sections }: Pick<DividedOf, 'owners' | 'sections'>,
+  { account, service, from_on: from, until_on: until }: LineRow,
+  { owners, sections, hasRules }: Pick<DividedOf, 'owners' | 'sections' | 'hasRules'>,
 ): KeyWeights {
   if (service === '') return new Map([['', 1]])
   const weights = new Map<string, number>()
-  for (let on = from_on; on < until_on; on = addDays(on, 1))
+  const changes = hasRules ? null : stretches(owners.changeDays({ account, service }), { from, until })
+  for (let on = from, at = 0; on < until; at += 1) {
+    // A rule may be about any day.
+    const next = changes === null ? addDays(on, 1) : (changes[at] ?? until)
+    const days = changes === null ? 1 : dayNumber(next) - dayNumber(on)
     for (const [key, weight] of weightsBy(sections, owners.partsOf({ ...NO_CALL, account, service, startedOn: on })))
-      weights.set(key, (weights.get(key) ?? 0) + weight)
+      weights.set(key, (weights.get(key) ?? 0) + weight * days)
+    on = next
+  }
   return weights.size === 0 ? new Map([['', 1]]) : weights
 }
+
+/** The days within that begin another stretch, in order. */
+const stretches = (days: ReadonlyArray<LocalDate>, { from, until }: { from: LocalDate; until: LocalDate }) =>
+  [...new Set(days)].filter((day) => from < day && day < until).sort()
 
 /** Whether a usage class is listed call by call. */
 export function isOfCalls(usageClass: string): boolean {

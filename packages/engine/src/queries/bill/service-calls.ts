@@ -23,6 +23,7 @@ export type CallDetails = {
   readonly startMicros: number
   /** In the order of the classes of the bill; of classes that it has nothing of, 0. */
   readonly byClass: ReadonlyArray<{ readonly quantityBase: bigint; readonly amountMinor: bigint }>
+  /** With `source` for rules of projects alone: of nobody where the calls were read without. */
   readonly people: ReadonlyArray<string>
   readonly peers: ReadonlyArray<string>
 }
@@ -256,7 +257,7 @@ function pricedCalls({ charge, rows: parts, clock, classes }: PricingOf): Servic
   const calls: BillCall[] = []
   for (let at = 0; at < startMicros.length; at += 1) calls.push(new PricedCall(priced, at))
   const detailsOf = (at: number): CallDetails => ({
-    ...(JSON.parse(details?.[at] as string) as Pick<CallDetails, 'source' | 'people' | 'peers'>),
+    ...(details ? (JSON.parse(details[at] as string) as WhoWasIn) : NOBODY_TOLD),
     startMicros: startMicros[at] as number,
     byClass: used.map((quantities, index) => ({
       quantityBase: BigInt(quantities[at] as number),
@@ -265,6 +266,9 @@ function pricedCalls({ charge, rows: parts, clock, classes }: PricingOf): Servic
   })
   return { place, account, service, section, calls, detailsOf }
 }
+
+type WhoWasIn = Pick<CallDetails, 'source' | 'people' | 'peers'>
+const NOBODY_TOLD: WhoWasIn = { source: '', people: [], peers: [] }
 
 type PricedRows = CallRows &
   Pick<Charge, 'account' | 'service'> &

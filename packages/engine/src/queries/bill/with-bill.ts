@@ -97,7 +97,18 @@ export async function withBill<T>(
         const clock = context.accounts.clockOf(found.account)
         const clockDay = (micros: number) => clock.localDate(micros)
         const by = sections === 'project' ? ('project' as const) : ('cost-centre' as const)
-        const divided = { found, sections: by, owners, services, classes, calls, clockDay }
+        const hasRules = context.rules.length > 0
+        const divided = {
+          found,
+          sections: by,
+          owners,
+          services,
+          classes,
+          calls,
+          clockDay,
+          hasRules,
+          isListed: hasCalls,
+        }
         const partsOfCalls = await placeDivided(replay.scope, divided)
         const listed = hasCalls ? listedCalls(replay.scope) : null
         return work(await billOf(replay.scope, { ...parts, calls: listed, partsOfCalls }))
@@ -203,7 +214,8 @@ async function callsOf(
   )
   const services = accounts.reduce((sum, one) => sum + one.services, 0)
   const isOneZone = accounts.every(({ account }) => context.accounts.clockOf(account).timeZone === clock.timeZone)
-  const of = { found, classes, services, fromMicros, untilMicros, isOneZone, hasPeople: !isWhole }
+  const hasPeople = !isWhole && context.rules.length > 0
+  const of = { found, classes, services, fromMicros, untilMicros, isOneZone, hasPeople }
   const made = await makeBillCalls(replay, of)
   return made === null ? noCalls() : readServiceCalls(replay, { ...of, made, clock })
 }

@@ -72,6 +72,15 @@ export class CallOwners {
     })
   }
 
+  /** The days on which it may become somebody else's, where no rule decides and no code is dialled; in no order, some perhaps twice. */
+  changeDays({ account, service }: Pick<Call, 'account' | 'service'>): ReadonlyArray<LocalDate> {
+    const owners = this.#known.subAccounts.get(subAccountName({ account, userId: service }))?.owners ?? []
+    const stints = owners.flatMap(({ owner }) => (owner.kind === 'person' ? (this.#stints.get(owner.id) ?? []) : []))
+    const spans = [...(this.#known.timelines.get(service)?.spans ?? []), ...stints]
+    const ofOwners = owners.flatMap(({ from, until }) => [from, until]).filter((day) => day !== null)
+    return [...spans.flatMap(({ start, end }) => [start, end]), ...ofOwners] as LocalDate[]
+  }
+
   /** What is wrong with the code that was dialled for the call, or was not. */
   faultOf(call: Call): CodeFault | null {
     return faultOfCode(this.#dialled(call))

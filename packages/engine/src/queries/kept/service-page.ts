@@ -27,14 +27,7 @@ export function keptServicePage(workspace: ScopedWorkspace, of: ServicesOf): Kep
   return async ({ arrangement, place }) => {
     const order = orderOf(fields, arrangement)
     if (order === null) return null
-    const by = SERVICE_AMOUNTS.find((amount) => amount === order?.column)
-    if (order && !by) return null
-    const wanted = order && by ? { by, ...order, ...place } : null
-    const rows = filtered
-      ? pageOfFew(filtered, { wanted, place })
-      : wanted
-        ? services.pageByAmount(wanted)
-        : services.page(place)
+    const rows = rowsOfPage(of, { filtered, order, place })
     if (rows === null) return null
     const totals = filtered ? totalsByCurrency(filtered) : services.totals
     const page = await named(workspace, { ...of, rows: rows.map(toRow) })
@@ -44,6 +37,26 @@ export function keptServicePage(workspace: ScopedWorkspace, of: ServicesOf): Kep
       totals: totalsOf(fields, totals.map(amountsOf)),
     }
   }
+}
+
+type Asked = {
+  readonly filtered: ReadonlyArray<ServiceRow> | undefined
+  readonly order: Exclude<ReturnType<typeof orderOf>, null>
+  readonly place: PagePlace
+}
+
+/** null for an order that is not known here. */
+function rowsOfPage({ services }: ServicesOf, { filtered, order, place }: Asked): ReadonlyArray<ServiceRow> | null {
+  const inOwnOrder = () => (filtered ? pageOfFew(filtered, { wanted: null, place }) : services.page(place))
+  if (order === undefined) return inOwnOrder()
+  const { column, isDescending } = order
+  if (column === 'key') return filtered ? null : services.pageByKey({ isDescending, ...place })
+  // Where services are nobody's, only what has no service is called anything, and that comes first in its own order too.
+  if (column === 'name') return services.hasPeople ? null : inOwnOrder()
+  const by = SERVICE_AMOUNTS.find((amount) => amount === column)
+  if (by === undefined) return null
+  const wanted = { by, isDescending }
+  return filtered ? pageOfFew(filtered, { wanted, place }) : services.pageByAmount({ ...wanted, ...place })
 }
 
 type Wanted = { readonly by: ServiceAmount; readonly isDescending: boolean }

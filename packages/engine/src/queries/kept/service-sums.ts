@@ -1,10 +1,12 @@
 // What each service of a run carries, in memory, in the order of the services' names: a page of a million, the dearest of them,
 // or those of some owners, without asking the database. Never changed once made.
 import { compareBytes } from '@spillway/core'
+import type { PagePlace } from '../arranged-report.ts'
 import type { RowFilter } from '../filter/row-filter.ts'
 import { type Amounts, amountAt, sumsOf } from './amounts.ts'
 import { inOrderOf, startsOf } from './number-order.ts'
 import type { PackedTexts } from './packed-texts.ts'
+import { placesByKey } from './places-by-key.ts'
 import { placesInOrder } from './places-in-order.ts'
 import { placesOfLargest } from './places-of-largest.ts'
 import { marksOf, type RunNames } from './run-names.ts'
@@ -44,6 +46,8 @@ export const SERVICE_FILTERS: ReadonlySet<string> = new Set(['person', 'cost_cen
 const LARGEST_MAX = 10_000
 /** More rows that a filter leaves are read where they are stored. */
 const FILTERED_MAX = 50_000
+
+type KeyedPage = PagePlace & { readonly isDescending: boolean }
 
 export class ServiceSums {
   readonly #parts: ServiceSumsParts
@@ -118,6 +122,15 @@ export class ServiceSums {
     const rows: ServiceRow[] = []
     for (let place = offset; place < end; place += 1) rows.push(this.#rowAt(place))
     return rows
+  }
+
+  /** The same by the name of the service, either way: without one they come last. */
+  pageByKey({ isDescending, offset, limit }: KeyedPage): ReadonlyArray<ServiceRow> {
+    const keyAt = (place: number) => this.keyAt(place).service
+    let unnamed = 0
+    while (unnamed < this.count && this.nameOf(keyAt(unnamed)) === '') unnamed += 1
+    const places = placesByKey({ keyAt, isDescending, unnamed, of: this.count, from: offset, until: offset + limit })
+    return places.map((place) => this.#rowAt(place))
   }
 
   /** The same by an amount; null where the page is far down and amounts are too large to be put in order here. */

@@ -102,8 +102,13 @@ describe('the lines behind the charges of a random company', () => {
     { sort: '-entry' },
     { sort: 'invoice' },
     { sort: '-category' },
+    { sort: '-adjusted' },
+    { sort: 'adjusted' },
+    { sort: '-difference' },
   ]
-  it.each([[[]], [['category=access', 'category=overage', 'currency=USD']]])(
+  /** What no pool of these companies takes: each line is adjusted to what it is. */
+  const UNMOVED = ['equipment', 'tax', 'roaming'].map((category) => `category=${category}`)
+  it.each([[[]], [['category=access', 'category=overage', 'currency=USD']], [UNMOVED]])(
     'are on a page of those of %j what they are among all rows',
     async (where) => {
       let [several, rowsSeen] = [0, 0]
@@ -114,6 +119,8 @@ describe('the lines behind the charges of a random company', () => {
         const { name, title, columns, hasTotals = false, rows: every } = await ask()
         const all: ReportRow[] = []
         for await (const batch of every) all.push(...batch)
+        const difference = columns.findIndex(({ key }) => key === 'difference')
+        expect(all.some((row) => Number(row[difference]) !== 0)).toBe(where !== UNMOVED)
         several += all.filter((row) => row[columns.findIndex(({ key }) => key === 'division')] !== '').length
         const bill = columns.findIndex(({ key }) => key === 'invoice')
         const ofFirstBill = all.findIndex((row) => row[bill] !== all[0]?.[bill])

@@ -54,11 +54,12 @@ export function linesWindow(workspace: ScopedWorkspace, options: WindowOptions):
   const known: ReadonlyArray<string> = [...BILL_COLUMNS, ...KIND_COLUMNS]
   if ([...filter.keys()].some((column) => !known.includes(column))) return null
   return async (place, asked) => {
-    const order = orderOf(asked)
-    if (order === null || !Number.isFinite(place.limit)) return null
+    if (!mayHaveOrder(asked) || !Number.isFinite(place.limit)) return null
     const counted = await runLines(workspace, { ...options, runNo: numbered.runNo })
     if (counted === null) return null
     const shown = shownOf(counted, filter)
+    const order = orderOf(asked, shown)
+    if (order === null) return null
     const reached = order.line === '' ? reach(shown, place) : { bills: shown.bills, offset: place.offset }
     const rowsMax = reached.offset + place.limit
     if (rowsMax > REACH_MAX) return null
@@ -83,6 +84,8 @@ type Shown = {
   readonly rowsOf: ReadonlyMap<number, number>
   readonly rowCount: number
   readonly sums: ReadonlyArray<WindowSum>
+  /** Of any of these bills and kinds a line's adjusted amount may be another. */
+  readonly isMoved: boolean
 }
 
 function shownOf({ bills, kinds, counted }: RunLines, filter: RowFilter): Shown {
@@ -94,9 +97,11 @@ function shownOf({ bills, kinds, counted }: RunLines, filter: RowFilter): Shown 
   const rowsOf = new Map<number, number>()
   const sums = new Map<string, WindowSum>()
   let rowCount = 0
-  for (const { billNo, sortNo, rows, actualMinor, adjustedMinor } of counted) {
+  let hasMoved = false
+  for (const { billNo, sortNo, rows, actualMinor, adjustedMinor, isMoved } of counted) {
     const currency = shownKinds.get(sortNo)?.currency
     if (currency === undefined || !billNos.has(billNo) || rows === 0) continue
+    hasMoved ||= isMoved
     rowsOf.set(billNo, (rowsOf.get(billNo) ?? 0) + rows)
     rowCount += rows
     const sum = sums.get(currency)
@@ -107,7 +112,8 @@ function shownOf({ bills, kinds, counted }: RunLines, filter: RowFilter): Shown 
     })
   }
   const inOrder = [...sums.values()].sort((a, b) => (a.currency < b.currency ? -1 : 1))
-  return { bills: shownBills, sortNos: new Set(shownKinds.keys()), rowsOf, rowCount, sums: inOrder }
+  const sortNos = new Set(shownKinds.keys())
+  return { bills: shownBills, sortNos, rowsOf, rowCount, sums: inOrder, isMoved: hasMoved }
 }
 
 /** The bills of which the page has rows, and where it begins among theirs. */
@@ -131,6 +137,7 @@ function reach({ bills, rowsOf }: Shown, { offset, limit }: PagePlace) {
 type Order = { readonly line: string; readonly share: string }
 
 const text = (line: string, share: string): Order => ({ line: `nullif(${line}, '')`, share: `nullif(${share}, '')` })
+const OF_ACTUAL: Order = { line: 'l.amount_minor', share: '0::BIGINT' }
 const ORDERS: Readonly<Record<string, Order>> = {
   ...{
     entry: text("'charge'", "'share'"),
@@ -143,16 +150,25 @@ const ORDERS: Readonly<Record<string, Order>> = {
   service: { line: `nullif(l.service, '')`, share: 'nullif(p.service_no, 0)' },
   product: text('l.product', "''"),
   description: text('l.description', `concat_ws(' ', 'share of', c.pool, c.component)`),
-  actual: { line: 'l.amount_minor', share: '0::BIGINT' },
+  actual: OF_ACTUAL,
 }
 
+const NO_ORDER: Order = { line: '', share: '' }
+/** Where no money moves, every line is adjusted to what it is, and there is no share. */
+const UNMOVED_ORDERS: Readonly<Record<string, Order>> = { adjusted: OF_ACTUAL, difference: NO_ORDER }
+
+const mayHaveOrder = (asked: WindowAsked) => orderOf(asked, { isMoved: false }) !== null
+
 /** null where it is of what is known of a row only once it is made. */
-function orderOf({ arrangement: { sort, search = '' }, fields }: WindowAsked): Order | null {
+function orderOf(
+  { arrangement: { sort, search = '' }, fields }: WindowAsked,
+  { isMoved }: Pick<Shown, 'isMoved'>,
+): Order | null {
   if (search !== '') return null
-  if (sort === undefined) return { line: '', share: '' }
+  if (sort === undefined) return NO_ORDER
   const { column, isDescending } = sortOf(fields, sort)
-  const order = ORDERS[column.key]
-  if (order === undefined) return null
+  const order = ORDERS[column.key] ?? (isMoved ? undefined : UNMOVED_ORDERS[column.key])
+  if (order === undefined || order === NO_ORDER) return order ?? null
   const directed = (value: string) => `${value} ${isDescending ? 'DESC' : 'ASC'} NULLS LAST, `
   return { line: directed(order.line), share: directed(order.share) }
 }

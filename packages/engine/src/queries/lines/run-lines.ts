@@ -34,6 +34,8 @@ export type CountedLines = {
   readonly rows: number
   readonly actualMinor: bigint
   readonly adjustedMinor: bigint
+  /** Money of a part moves into a pool or comes back: a line and its adjusted amount may differ. */
+  readonly isMoved: boolean
 }
 export type RunLines = {
   /** In the order of the report. */
@@ -83,7 +85,7 @@ export async function runLines(workspace: ScopedWorkspace, of: LinesOfRun): Prom
 
 type Group = { readonly bill_no: number | null; readonly sort_no: number | null }
 type LineGroup = Row & Group & { doc: number; line_count: bigint }
-type PartGroup = Row & Group & { share_count: bigint; actual_minor: bigint; adjusted_minor: bigint }
+type PartGroup = Row & Group & { share_count: bigint; actual_minor: bigint; adjusted_minor: bigint; is_moved: boolean }
 type BillRow = Row & { bill_no: number; vendor: string; account: string; invoice: string }
 type KindRow = Row & { sort_no: number; currency: string; category: string; usage_type: string }
 
@@ -111,7 +113,8 @@ async function countLines(
   // One row per bill and kind of charge.
   const partGroups =
     await read<PartGroup>(`SELECT bill_no, sort_no, count(*) FILTER (${hasShareSql(retainedNos)}) AS share_count,
-      sum(p.actual_minor) AS actual_minor, sum(p.adjusted_minor) AS adjusted_minor
+      sum(p.actual_minor) AS actual_minor, sum(p.adjusted_minor) AS adjusted_minor,
+      bool_or(p.actual_minor <> p.adjusted_minor) AS is_moved
     FROM every_part AS p GROUP BY bill_no, sort_no LIMIT ${GROUPS_MAX + 1}`)
   if (partGroups.length > GROUPS_MAX) return null
   const bills = await read<BillRow>('SELECT bill_no, vendor, account, invoice FROM line_bill')
@@ -163,9 +166,10 @@ function countedLines(
     const key = keyOf(group)
     const lines = linesOf.get(key)
     const { bill_no: billNo, sort_no: sortNo, share_count, actual_minor: actual, adjusted_minor: adjusted } = group
+    const isMoved = group.is_moved
     if (billNo === null || sortNo === null) return null
     const rows = (lines ?? 0) + Number(share_count) + (more.get(key) ?? 0)
-    counted.push({ billNo, sortNo, rows, actualMinor: BigInt(actual), adjustedMinor: BigInt(adjusted) })
+    counted.push({ billNo, sortNo, rows, actualMinor: BigInt(actual), adjustedMinor: BigInt(adjusted), isMoved })
     linesOf.delete(key)
   }
   return linesOf.size === 0 ? counted : null

@@ -1,7 +1,7 @@
 // Where a document of configuration is used: the documents that name it, and the services of the inventory that have it. What
 // a deletion would refuse is asked as the deletion asks it, so that a screen never offers what would be refused.
 import type { Report } from '@spillway/core'
-import { loadConfiguration } from '../../catalog/configuration.ts'
+import { type ConfigurationDocument, loadConfiguration } from '../../catalog/configuration.ts'
 import { type DocumentName, issuesOfDeletion, requireConfiguration } from '../../catalog/delete-configuration.ts'
 import { liveDocuments, liveDocumentsCte } from '../../warehouse/live-documents.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
@@ -28,11 +28,8 @@ export async function documentUses(workspace: Workspace, document: DocumentName)
   await requireConfiguration(workspace, document)
   const issues = await issuesOfDeletion(workspace, document)
   const holding = new Set(issues.map(keyOf))
-  const named = (await loadConfiguration(workspace)).flatMap((user) =>
-    referencesOf(user)
-      .filter(({ kind, name }) => kind === document.kind && name === document.name)
-      .map(({ path }) => ({ kind: user.kind, name: user.name, path, isHolding: holding.has(keyOf(user)) })),
-  )
+  const places = placesBy(await loadConfiguration(workspace)).get(keyOf(document)) ?? []
+  const named = places.map((place) => ({ ...place, isHolding: holding.has(keyOf(place)) }))
   const known = new Set(named.map(keyOf))
   const others = new Map(issues.filter((issue) => !known.has(keyOf(issue))).map((issue) => [keyOf(issue), issue]))
   const rest = [...others.values()].map(({ kind, name }) => ({ kind, name, path: '', isHolding: true }))
@@ -41,6 +38,28 @@ export async function documentUses(workspace: Workspace, document: DocumentName)
     services: await countServices(workspace, document),
     canDelete: issues.length === 0,
   }
+}
+
+type NamingPlace = Omit<DocumentUse, 'isHolding'>
+/** By the document that is named. */
+type PlacesByName = ReadonlyMap<string, ReadonlyArray<NamingPlace>>
+
+/** Made once for a list of documents, which is kept for as long as nothing is saved: a provider's are tens of thousands. */
+const placesOf = new WeakMap<ReadonlyArray<ConfigurationDocument>, PlacesByName>()
+
+function placesBy(documents: ReadonlyArray<ConfigurationDocument>): PlacesByName {
+  const known = placesOf.get(documents)
+  if (known) return known
+  const places = new Map<string, NamingPlace[]>()
+  for (const user of documents)
+    for (const { path, ...named } of referencesOf(user)) {
+      const place = { kind: user.kind, name: user.name, path }
+      const others = places.get(keyOf(named))
+      if (others) others.push(place)
+      else places.set(keyOf(named), [place])
+    }
+  placesOf.set(documents, places)
+  return places
 }
 
 const keyOf = ({ kind, name }: DocumentName) => `${kind}/${name}`
