@@ -16,7 +16,7 @@ export function PeriodPicker() {
   return (
     <Select
       aria-label="Month"
-      w={{ base: 160, xs: 210, md: 265 }}
+      w={{ base: 176, xs: 230, md: 290 }}
       allowDeselect={false}
       data={[
         ...known,

@@ -114,8 +114,13 @@ function useFocusOnArrival(pathname: string, close: () => void): void {
 
 function Navigation({ pathname }: { readonly pathname: string }) {
   const { permissions } = useMe()
+  const list = useRef<HTMLElement>(null)
+  // In a low window the screens scroll, and the one that is shown may be out of sight.
+  useEffect(() => {
+    if (pathname !== '') list.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest' })
+  }, [pathname])
   return (
-    <nav aria-label="Screens" className={classes.sections}>
+    <nav ref={list} aria-label="Screens" className={classes.sections}>
       {NAVIGATION.map(({ label, destinations }) => {
         const offered = destinations.filter(({ needs }) => needs === undefined || permissions.includes(needs))
         if (offered.length === 0) return null

@@ -1,5 +1,7 @@
 // Colours that pass WCAG 2.2 AA in light and dark; Mantine's own do not. Figures have digits of one width.
-import { type CSSVariablesResolver, createTheme, Drawer, Modal, Table, Tabs } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, Drawer, Menu, Modal, Table, Tabs } from '@mantine/core'
+
+const DIALOG = { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } }
 
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -19,9 +21,11 @@ export const theme = createTheme({
       defaultProps: { type: 'native' },
       classNames: { scrollContainer: 'more-aside' },
     }),
+    // A menu that is opened by a key begins at its first item, as menus do elsewhere.
+    Menu: Menu.extend({ defaultProps: { withInitialFocusPlaceholder: false, menuItemTabIndex: 0 } }),
     // Locking the scroll would put a style into the page that its policy refuses.
-    Modal: Modal.extend({ defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } } }),
-    Drawer: Drawer.extend({ defaultProps: { lockScroll: false, closeButtonProps: { 'aria-label': 'Close' } } }),
+    Modal: Modal.extend({ defaultProps: DIALOG, classNames: { title: 'dialog-title' } }),
+    Drawer: Drawer.extend({ defaultProps: DIALOG, classNames: { title: 'dialog-title' } }),
   },
 })
 

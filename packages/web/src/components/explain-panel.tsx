@@ -73,7 +73,7 @@ function ServiceExplanation({ explained }: { readonly explained: ServiceExplaine
         {format.period(explained.period)}, run {explained.run} ({explained.run_state})
       </Text>
       {totals.map(({ currency, actual, adjusted, difference }) => (
-        <Group key={currency} gap="xl">
+        <Group key={currency} gap="8px 32px">
           <Figure label="Actual" value={actual} currency={currency} />
           <Figure label="Adjusted" value={adjusted} currency={currency} />
           <Figure label="Difference" value={difference} currency={currency} isChange />

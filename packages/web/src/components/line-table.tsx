@@ -9,7 +9,8 @@ import { ReportTable } from './report-table.tsx'
 import { ScreenLink } from './screen-link.tsx'
 import { SourceLink } from './source-link.tsx'
 
-const COLUMNS = ['file', 'service', 'invoice', 'pool', 'category', 'description', 'actual', 'adjusted']
+/** The amounts before what they belong to: a small window shows what a line is and comes to. */
+const COLUMNS = ['file', 'service', 'description', 'actual', 'adjusted', 'category', 'pool', 'invoice']
 
 export type LineTableProps = {
   readonly query: ReportQuery

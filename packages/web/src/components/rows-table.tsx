@@ -1,7 +1,7 @@
 // Rows with the columns of a report as a table that scrolls: only those in sight are in the page.
-import { Box, Group, Stack, Text } from '@mantine/core'
+import { Box, Group, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { IconArrowDown, IconArrowsSort, IconArrowUp } from '@tabler/icons-react'
-import { type CSSProperties, useEffect, useMemo, useRef } from 'react'
+import { type CSSProperties, type FocusEvent, useEffect, useMemo, useRef } from 'react'
 import type { ReportColumn, ReportPage, ReportRow } from '../api/use-report.ts'
 import { useRowHeight } from '../app/density.ts'
 import { useFormat } from '../app/format.ts'
@@ -50,6 +50,7 @@ export function RowsTable(props: RowsTableProps) {
   const columns = useMemo(() => columnsOf(head.columns, { wanted, titles }), [head.columns, wanted, titles])
   const shown = Array.from({ length: end - first }, (_, place) => props.rowAt(first + place))
   const isWaiting = shown.includes(undefined)
+  const span = columns.length + (props.actionOf ? 1 : 0)
   useEffect(() => onSight?.(first, end, isWaiting), [first, end, isWaiting, onSight])
   // By its id the router finds the place again that a table had, and gives it to no other: neither after a press on a row nor in
   // another order.
@@ -60,6 +61,7 @@ export function RowsTable(props: RowsTableProps) {
         className={`${classes.frame} more-aside${isStale ? ' of-before' : ''}`}
         style={{ maxHeight: heightMax, '--row-height': `${rowHeight}px` } as CSSProperties}
         tabIndex={0}
+        onFocus={bringIntoSight}
         aria-label={label}
         data-scroll-restoration-id={encodeURIComponent(`${label} ${of}`)}
       >
@@ -74,14 +76,19 @@ export function RowsTable(props: RowsTableProps) {
               {columns.map((column) => (
                 <HeadCell key={column.key} column={column} sort={props.sort} onSort={props.onSort} />
               ))}
+              {props.actionOf && (
+                <th scope="col" className={classes.action}>
+                  <VisuallyHidden>What can be done</VisuallyHidden>
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
-            <Spacer height={before} span={columns.length} />
+            <Spacer height={before} span={span} />
             {shown.map((row, place) => (
               <TableRow key={first + place} index={first + place} row={row} columns={columns} {...looksOf(props)} />
             ))}
-            <Spacer height={after} span={columns.length} />
+            <Spacer height={after} span={span} />
           </tbody>
         </table>
       </section>
@@ -95,7 +102,13 @@ export function RowsTable(props: RowsTableProps) {
   )
 }
 
-const looksOf = ({ linkOf, explainsOf, cellOf }: RowLooks) => ({ linkOf, explainsOf, cellOf })
+/** By the tabulator: a browser leaves what is in sight by a few pixels of its side where it is. */
+function bringIntoSight({ target, currentTarget }: FocusEvent<HTMLElement>): void {
+  if (target !== currentTarget && target.matches(':focus-visible'))
+    target.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+}
+
+const looksOf = ({ linkOf, explainsOf, cellOf, actionOf }: RowLooks) => ({ linkOf, explainsOf, cellOf, actionOf })
 
 type ColumnsOptions = { readonly wanted: RowsTableProps['columns']; readonly titles: RowsTableProps['titles'] }
 

@@ -15,6 +15,8 @@ export type RowLooks = {
   readonly explainsOf?: ((row: ReportRow) => string | undefined) | undefined
   /** In place of what a cell shows otherwise; undefined leaves it. */
   readonly cellOf?: ((column: ReportColumn, row: ReportRow) => ReactNode | undefined) | undefined
+  /** What can be done with a row, in a narrow column of its own after the others. */
+  readonly actionOf?: ((row: ReportRow) => ReactNode | undefined) | undefined
 }
 
 type TableRowProps = RowLooks & {
@@ -24,7 +26,8 @@ type TableRowProps = RowLooks & {
 }
 
 /** Drawn once while it is in the page, however far the table is scrolled. */
-export const TableRow = memo(function TableRow({ index, row, columns, linkOf, explainsOf, cellOf }: TableRowProps) {
+export const TableRow = memo(function TableRow(props: TableRowProps) {
+  const { index, row, columns, linkOf, explainsOf, cellOf, actionOf } = props
   const link = row && linkOf?.(row)
   const explains = row && explainsOf?.(row)
   return (
@@ -38,6 +41,7 @@ export const TableRow = memo(function TableRow({ index, row, columns, linkOf, ex
           )}
         </td>
       ))}
+      {actionOf && <td className={classes.action}>{row && actionOf(row)}</td>}
     </tr>
   )
 })

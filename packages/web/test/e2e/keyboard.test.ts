@@ -11,7 +11,7 @@ const ADDRESSES: Readonly<Record<Exclude<Company, 'empty'>, ReadonlyArray<string
   ],
   provider: ['/share-plans/grid-pool', '/catalogue?tab=products&chosen=meter-sim', '/customer-bills'],
   firm: [
-    ...['/projects/M-2041', '/sub-accounts', '/customer-bills/WT7000-2026-10-01'],
+    ...['/projects', '/projects/M-2041', '/sub-accounts', '/customer-bills/WT7000-2026-10-01'],
     '/customer-bills/WT7000-2026-10-01?by=user-id&key=cfennick',
   ],
 }
@@ -50,6 +50,66 @@ const isThere = (page: Page, address: string) => {
 
 const focused = (page: Page) =>
   page.evaluate(() => (document.activeElement === document.body ? 'nobody' : (document.activeElement?.tagName ?? '')))
+
+type Stop = {
+  readonly name: string
+  /** What somebody who works by keyboard would miss there; '' where nothing is. */
+  readonly fault: string
+}
+const STOPS_MAX = 45
+
+/** Where the tabulator stops within the screen, in its order, up to so many. */
+async function stopsOf(page: Page): Promise<ReadonlyArray<Stop>> {
+  const tools = await page.context().newCDPSession(page)
+  // A panel that the address opens has the focus already, and keeps it.
+  if ((await page.locator(POPUPS).count()) === 0) await page.locator('#content').focus()
+  const stops: Stop[] = []
+  while (stops.length < STOPS_MAX) {
+    await page.keyboard.press('Tab')
+    const { result } = await tools.send('Runtime.evaluate', { expression: 'document.activeElement' })
+    if (result.className === 'HTMLBodyElement' || result.objectId === undefined) break
+    const { objectId } = result
+    const { nodes } = await tools.send('Accessibility.getPartialAXTree', { objectId, fetchRelatives: false })
+    const name = String(nodes[0]?.name?.value ?? '')
+    let seen = await page.evaluate(lookOfFocused)
+    // What is scrolled to may take a frame to come.
+    if (seen.isCovered) {
+      await page.waitForTimeout(150)
+      seen = await page.evaluate(lookOfFocused)
+    }
+    // An amount is explained of something.
+    const isNamed = name.trim() !== '' && !name.endsWith(' of ')
+    const faults = [
+      isNamed ? '' : 'no name',
+      seen.isMarked ? '' : 'no mark',
+      seen.isCovered ? `covered ${seen.where}` : '',
+    ]
+    stops.push({ name, fault: faults.filter((fault) => fault !== '').join(', ') })
+  }
+  await tools.detach()
+  return stops
+}
+
+/** Runs in the page: whether what has the focus is marked, by an outline or as fields are, and whether another part covers it. */
+function lookOfFocused(): { readonly isMarked: boolean; readonly isCovered: boolean; readonly where: string } {
+  const element = document.activeElement as HTMLElement
+  const isOutlined = (one: Element | null) => {
+    if (!one) return false
+    const { outlineStyle, outlineWidth } = getComputedStyle(one)
+    return outlineStyle !== 'none' && Number.parseFloat(outlineWidth) > 0
+  }
+  // What is drawn of a switch, a checkbox or a choice is beside the field.
+  const beside = [element, element.nextElementSibling, element.parentElement]
+  const isMarked = beside.some(isOutlined) || element.matches('input, select, textarea')
+  const shown = element.matches('input[type=radio]') ? (element.nextElementSibling ?? element) : element
+  const { x, y, width, height } = shown.getBoundingClientRect()
+  // Of a table that is higher than the window, the part in sight counts.
+  const [top, bottom] = [Math.max(y, 0), Math.min(y + height, innerHeight)]
+  const above = document.elementFromPoint(x + width / 2, (top + bottom) / 2)
+  const isOwn = above !== null && (shown.contains(above) || above.contains(shown))
+  const where = `at ${Math.round(x)}, ${Math.round(y)} by ${above?.localName ?? 'nothing'} ${above?.textContent?.slice(0, 30) ?? ''}`
+  return { isMarked, isCovered: bottom <= top || !isOwn, where }
+}
 
 describeScreens('by keyboard', () => {
   const served = new Map<Company, Served>()
@@ -124,6 +184,41 @@ describeScreens('by keyboard', () => {
         opened.some((one) => one.endsWith(` ${kind}`)),
         kind,
       ).toBe(true)
+  })
+
+  it.each(Object.entries(ADDRESSES) as ReadonlyArray<[Company, ReadonlyArray<string>]>)(
+    'every stop of the tabulator on the screens of the %s has a name, shows that it has the focus, and is in sight',
+    async (company, addresses) => {
+      // Low, so that much is come to by scrolling.
+      const page = await at(company).open('/icon.svg', { viewport: { width: 1024, height: 560 } })
+      const astray: string[] = []
+      for (const address of addresses) {
+        await page.goto(address)
+        await settled(page)
+        const stops = await stopsOf(page)
+        expect(stops.length, address).toBeGreaterThan(2)
+        astray.push(
+          ...stops.filter(({ fault }) => fault !== '').map(({ name, fault }) => `${address} ${name}: ${fault}`),
+        )
+      }
+      expect(astray).toEqual([])
+      await page.context().close()
+    },
+    400_000,
+  )
+
+  it('a menu that is opened by a key begins at its first item, and arrows go round', async () => {
+    const page = await at('company').open('/people?period=2026-10')
+    await settled(page)
+    await page.getByRole('button', { name: 'Export' }).focus()
+    await page.keyboard.press('Enter')
+    const focusedText = () => page.evaluate(() => document.activeElement?.textContent)
+    await expect.poll(focusedText).toBe('CSV')
+    await page.keyboard.press('ArrowUp')
+    await expect.poll(focusedText).toBe('NDJSON')
+    await page.keyboard.press('ArrowDown')
+    await expect.poll(focusedText).toBe('CSV')
+    await page.context().close()
   })
 
   it('a dialog out of a menu gives the focus back to what opened the menu', async () => {

@@ -56,6 +56,7 @@ describeScreens('policies', () => {
     await whoPays(page).getByText('The total in USD stays').waitFor()
     await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Saved as version 2.').waitFor()
+    await whoPays(page).getByText('Of version 2, as it is saved:').waitFor()
     await page.getByRole('tab', { name: 'Versions' }).click()
     const changes = page.getByRole('table', { name: 'From version 1 to 2' })
     await changes.getByRole('row', { name: /components, “access”, method prorated even/ }).waitFor()

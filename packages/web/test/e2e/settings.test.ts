@@ -76,6 +76,15 @@ describeScreens('settings', () => {
     await page.context().close()
   })
 
+  it('the audit log names who signed in by the address, and a month as it is called', async () => {
+    await served.cookieOf({ role: 'analyst' })
+    const page = await served.open('/settings?tab=audit&where=action%3Dsign-in')
+    await page.getByRole('cell', { name: 'analyst.tenant.all@screens.example' }).first().waitFor()
+    await page.goto('/settings?tab=audit&where=action%3Dpublish')
+    await page.getByRole('cell', { name: 'October 2026' }).first().waitFor()
+    await page.context().close()
+  })
+
   it('takes the last role of an owner from nobody, and says so', async () => {
     const page = await served.open('/settings?tab=users')
     await page.getByRole('link', { name: 'Olive Owner' }).click()

@@ -71,6 +71,29 @@ describeScreens('in a small window', () => {
     await page.context().close()
   })
 
+  it.each([
+    ['/lines?period=2026-10', 'Adjusted'],
+    ['/services/SIM-30007?period=2026-10', 'Adjusted'],
+    ['/bills?period=2026-10', 'Total'],
+    ['/cost-centres?period=2026-10', 'Left'],
+    ['/pools?period=2026-10', 'Unused or over'],
+  ])(
+    'a window of 1024 pixels has in sight of %s, beside the screens to go to, what is looked for: %s',
+    async (path, title) => {
+      const page = await served.open(path, { viewport: { width: 1024, height: 768 } })
+      await settled(page)
+      const head = page.getByRole('columnheader', { name: title, exact: true }).first()
+      const [cell, frame] = await Promise.all([
+        head.boundingBox(),
+        page.locator('section').filter({ has: head }).last().boundingBox(),
+      ])
+      expect((cell?.x ?? Infinity) + (cell?.width ?? 0)).toBeLessThanOrEqual((frame?.x ?? 0) + (frame?.width ?? 0) + 1)
+      const last = await page.getByRole('navigation', { name: 'Screens' }).getByRole('link').last().boundingBox()
+      expect((last?.y ?? Infinity) + (last?.height ?? 0)).toBeLessThanOrEqual(768)
+      await page.context().close()
+    },
+  )
+
   it.each(['/bills/imports/{batch}', '/runs', '/services/SIM-30007', '/cost-centres/QH-124'])(
     '%s is no wider than the window',
     async (address) => {

@@ -60,6 +60,31 @@ describeScreens('who pays, in a company', () => {
   })
 })
 
+describeScreens('a company that sells nothing', () => {
+  let served: Served
+  beforeAll(async () => {
+    served = await serveScreens('company')
+  })
+  afterAll(() => served?.stop())
+
+  it.each([
+    ['/share-plans', 'No share plan yet', 'Make the first', 'New share plan'],
+    ['/catalogue', 'No product yet', 'New product', 'New product'],
+    ['/customer-bills', 'No bill of ours this month', 'To the catalogue', 'Catalogue'],
+  ])('is told at %s how to begin, and is not asked to choose', async (path, said, pressed, next) => {
+    const page = await served.open(path)
+    await page.getByRole('heading', { name: said }).waitFor()
+    expect(await page.getByRole('heading', { name: /^Choose/ }).count()).toBe(0)
+    await page.getByRole('link', { name: pressed }).click()
+    await page
+      .getByRole('heading', { name: next })
+      .or(page.getByRole('dialog', { name: next }))
+      .first()
+      .waitFor()
+    await page.context().close()
+  })
+})
+
 describeScreens('who pays, in a firm', () => {
   let served: Served
   beforeAll(async () => {
@@ -103,6 +128,44 @@ describeScreens('who pays, in a firm', () => {
     await dialog.getByText('All of Orrin Marine', { exact: true }).click()
     await dialog.getByRole('button', { name: 'Download' }).click()
     await dialog.getByRole('alert').filter({ hasText: 'lacks the person of calls that nobody has' }).waitFor()
+    await page.context().close()
+  })
+
+  it('the invoice of a project is downloaded from the list, and the focus is on its row again', async () => {
+    // What an earlier test provoked is its own.
+    const errorsBefore = served.consoleErrors.length
+    const page = await served.open('/projects?period=2026-10')
+    await settled(page)
+    const press = page.getByRole('button', { name: 'LEDES invoice of M-2041' })
+    // In sight, however many columns there are.
+    expect(await press.evaluate((button) => button.getBoundingClientRect().right <= innerWidth)).toBe(true)
+    await press.focus()
+    await page.keyboard.press('Enter')
+    const dialog = page.getByRole('dialog', { name: 'Invoice as LEDES 1998B' })
+    await dialog.getByText('All of Orrin Marine', { exact: true }).waitFor()
+    await dialog.getByLabel('Invoice number').fill('INV-2')
+    const downloading = page.waitForEvent('download')
+    await page.keyboard.press('Enter')
+    const args = ['--from', '2026-10-01', '--until', '2026-11-01', '--invoice-number', 'INV-2']
+    const ledes = await printed(join(inject('screens'), 'firm'), ['export', 'ledes', '--project', 'M-2041', ...args])
+    expect(await readFile(await (await downloading).path(), 'utf8')).toBe(ledes)
+    expect(await axeFindings(page)).toEqual([])
+    await page.keyboard.press('Escape')
+    await expect.poll(() => press.evaluate((button) => document.activeElement === button)).toBe(true)
+    // Another one begins anew; what nobody was assigned is nobody's to bill.
+    await expect.poll(() => dialog.count()).toBe(0)
+    await page.getByRole('button', { name: 'LEDES invoice of M-2044' }).click()
+    await dialog.getByText('All of Bellmead Foods', { exact: true }).waitFor()
+    expect(await dialog.getByLabel('Invoice number').inputValue()).toBe('')
+    await page.keyboard.press('Escape')
+    const rows = page.getByRole('table', { name: 'Billable time by project' }).getByRole('row')
+    expect(
+      await rows
+        .filter({ hasText: 'unassigned' })
+        .getByRole('button', { name: /^LEDES/ })
+        .count(),
+    ).toBe(0)
+    expect(served.consoleErrors.slice(errorsBefore)).toEqual([])
     await page.context().close()
   })
 

@@ -157,7 +157,7 @@ function Bills({ account, period }: OfAccount) {
       report="bills"
       query={{ period, account }}
       label="Bills of the account"
-      columns={['bill', 'state', 'recurring', 'usage', 'minimum', 'adjustment', 'total']}
+      columns={['bill', 'state', 'total', 'recurring', 'usage', 'minimum', 'adjustment']}
       cellOf={({ key }, { state }) => (key === 'state' ? <BillState state={state ?? ''} /> : undefined)}
       linkOf={({ bill }) => ({ to: `/customer-bills/${encodeURIComponent(bill ?? '')}`, search: keepPeriod(here) })}
       empty={
@@ -198,7 +198,11 @@ function Alerts({ account, period }: OfAccount) {
       titles={ALERT_TITLES}
       cellOf={useAlertCell()}
       linkOf={(row) => alertLink(row, keepPeriod(here))}
-      empty={<EmptyState title="No alert">No bucket or limit of this account is four fifths used.</EmptyState>}
+      empty={
+        <EmptyState title="No alert" why="all-well">
+          No bucket or limit of this account is four fifths used.
+        </EmptyState>
+      }
     />
   )
 }

@@ -15,11 +15,15 @@ export function Screen() {
       query={{}}
       sortedBy="-percent"
       searches="Search alerts"
-      columns={['holder', 'account', 'bucket', 'percent', 'drawn', 'capacity', 'exhausted_at']}
+      columns={['holder', 'bucket', 'percent', 'exhausted_at', 'drawn', 'capacity', 'account']}
       titles={ALERT_TITLES}
       cellOf={useAlertCell()}
       linkOf={(row) => alertLink(row, keepPeriod(here))}
-      empty={<EmptyState title="No alert this month">No bucket and no limit was four fifths used.</EmptyState>}
+      empty={
+        <EmptyState title="No alert this month" why="all-well">
+          No bucket and no limit was four fifths used.
+        </EmptyState>
+      }
     />
   )
 }

@@ -17,7 +17,8 @@ import { useBillMonth } from './bill-month.ts'
 import { Note } from './note.tsx'
 import { StateBadge } from './state-badge.tsx'
 
-const COLUMNS = ['invoice', 'vendor', 'account', 'lines', 'charges', 'total', 'difference', 'status', 'reason']
+/** Whether it foots comes first: a small window shows the columns from the left. */
+const COLUMNS = ['invoice', 'status', 'vendor', 'account', 'charges', 'total', 'difference', 'lines', 'reason']
 const ALL_MONTHS = 'all'
 
 export function ReconciliationTab() {

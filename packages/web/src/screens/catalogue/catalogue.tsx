@@ -6,9 +6,9 @@ import { useMay } from '../../app/session.tsx'
 import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import classes from './document/document.module.css'
-import { DocumentList } from './document-list.tsx'
+import { DocumentList, useDocuments } from './document-list.tsx'
 import { DocumentPanel } from './document-panel.tsx'
-import { CATALOGUE, kindOfTab } from './kinds.ts'
+import { CATALOGUE, type CatalogueKind, kindOfTab } from './kinds.ts'
 
 export function Screen() {
   const { tab, chosen, of } = useSearch({ strict: false })
@@ -57,9 +57,7 @@ export function Screen() {
                       name={isNew ? null : (chosen ?? null)}
                     />
                   ) : (
-                    <EmptyState title={`Choose a ${shown.one}`} why="no-choice">
-                      <Text size="sm">{shown.summary}</Text>
-                    </EmptyState>
+                    <NoneChosen shown={shown} mayChange={mayChange} />
                   )}
                 </div>
               </div>
@@ -68,5 +66,22 @@ export function Screen() {
         ))}
       </Tabs>
     </>
+  )
+}
+
+type NoneChosenProps = { readonly shown: CatalogueKind; readonly mayChange: boolean }
+
+/** Where there is none yet, nobody is asked to choose one. */
+function NoneChosen({ shown, mayChange }: NoneChosenProps) {
+  const { data } = useDocuments(shown, '')
+  const isNone = data?.pages[0]?.items.length === 0
+  const first = { label: `New ${shown.one}`, to: '/catalogue', search: { tab: shown.tab, of: 'new' } }
+  return (
+    <EmptyState
+      title={isNone ? `No ${shown.one} yet` : `Choose ${shown.anyOne}`}
+      {...(isNone ? (mayChange ? { action: first } : {}) : { why: 'no-choice' })}
+    >
+      <Text size="sm">{shown.summary}</Text>
+    </EmptyState>
   )
 }

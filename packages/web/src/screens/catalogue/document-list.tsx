@@ -18,17 +18,22 @@ const ROW_HEIGHT = 48
 const PAGE_ROWS = 200
 const SEARCH_AFTER_MS = 200
 
-export function DocumentList({ shown }: { readonly shown: CatalogueKind }) {
-  const { q = '' } = useSearch({ strict: false })
-  const setSearch = useSetSearch()
-  const [settled] = useDebouncedValue(q, SEARCH_AFTER_MS)
-  const text = settled.slice(0, 200)
-  const documents = usePages(['listDocuments', shown.kind, text], (cursor, signal) =>
+/** Of a kind, those whose name has the text; asked for once, whoever of a screen asks. */
+export function useDocuments(shown: CatalogueKind, text: string) {
+  return usePages(['listDocuments', shown.kind, text], (cursor, signal) =>
     client.ask('listDocuments', {
       query: { kind: shown.kind, text, limit: PAGE_ROWS, sort: 'name', ...cursor },
       signal,
     }),
   )
+}
+
+export function DocumentList({ shown }: { readonly shown: CatalogueKind }) {
+  const { q = '' } = useSearch({ strict: false })
+  const setSearch = useSetSearch()
+  const [settled] = useDebouncedValue(q, SEARCH_AFTER_MS)
+  const text = settled.slice(0, 200)
+  const documents = useDocuments(shown, text)
   const rows = useMemo(() => itemsOf(documents.data), [documents.data])
   if (documents.isError) return <FailureState error={documents.error} onRetry={() => documents.refetch()} />
   return (
@@ -36,7 +41,7 @@ export function DocumentList({ shown }: { readonly shown: CatalogueKind }) {
       <TextInput
         type="search"
         size="sm"
-        aria-label={`Find a ${shown.one}`}
+        aria-label={`Find ${shown.anyOne}`}
         placeholder="Find"
         leftSection={<IconSearch size={15} aria-hidden />}
         value={q}

@@ -4,6 +4,7 @@ import { useScreenSearch } from '../../app/go.ts'
 import { ListedReport } from '../../components/listed-report.tsx'
 import { keepPeriod } from '../../components/page-header.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
+import { EmptyState } from '../../components/states.tsx'
 import { BillState } from './bill-state.tsx'
 
 export function Screen() {
@@ -15,9 +16,14 @@ export function Screen() {
       report="bills"
       query={{}}
       searches="Search bills"
-      columns={['bill', 'account', 'state', 'recurring', 'usage', 'minimum', 'adjustment', 'total']}
+      columns={['bill', 'account', 'state', 'total', 'recurring', 'usage', 'minimum', 'adjustment']}
       cellOf={cell}
       linkOf={({ bill }) => ({ to: `/customer-bills/${encodeURIComponent(bill ?? '')}`, search: keepPeriod(here) })}
+      empty={
+        <EmptyState title="No bill of ours this month" action={{ label: 'To the catalogue', to: '/catalogue' }}>
+          Accounts get one when a month is closed in which they had what we sell: products are in the catalogue.
+        </EmptyState>
+      }
     />
   )
 }

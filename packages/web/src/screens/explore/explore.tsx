@@ -91,7 +91,7 @@ export function Screen() {
         sort={search.sort}
         onSort={(sort) => setSearch({ sort })}
         linkOf={linkOf}
-        explainsOf={(row) => (by === 'service' ? (row.key ?? undefined) : undefined)}
+        explainsOf={(row) => (by === 'service' ? row.key || undefined : undefined)}
       />
     </>
   )

@@ -70,7 +70,7 @@ export function Screen() {
               columns={['key', 'actual', 'adjusted', 'difference']}
               titles={{ key: 'Service' }}
               linkOf={({ key }) => ({ to: `/services/${encodeURIComponent(key ?? '')}`, search: keepPeriod(here) })}
-              explainsOf={({ key }) => key ?? undefined}
+              explainsOf={({ key }) => key || undefined}
               empty={<EmptyState title="No charge this month">Nothing that {name} has was charged for.</EmptyState>}
             />
           </section>

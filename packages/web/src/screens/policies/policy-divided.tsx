@@ -8,7 +8,7 @@ import { ReportTable } from '../../components/report-table.tsx'
 import { EmptyState } from '../../components/states.tsx'
 import { useDraft } from '../catalogue/document/use-draft.ts'
 
-const COLUMNS = ['pool', 'service', 'component', 'currency', 'actual', 'adjusted', 'difference', 'flags']
+const COLUMNS = ['pool', 'service', 'component', 'actual', 'adjusted', 'difference', 'flags']
 
 export function PolicyDivided() {
   const { name } = useDraft()

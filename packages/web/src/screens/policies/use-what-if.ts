@@ -74,7 +74,8 @@ export function useWhatIf({ body, period, by, isWanted, isChecked }: WhatIfQuest
   const isRunning = answer.isFetching && isCurrent
   return {
     result: answer.data,
-    isStale: answer.data !== undefined && (answer.isPlaceholderData || !isCurrent),
+    // What was tried and then saved is what stands there still.
+    isStale: answer.data !== undefined && (answer.isPlaceholderData || settled !== body),
     isWaiting: isWanted && !isRunning && (settled !== body || !isChecked) && cancelled !== name,
     isRunning,
     isCancelled: cancelled === name,

@@ -1,5 +1,7 @@
 // What is done for clients: billable time by project, what projects cost in all, and calls that lack the code they need.
-import { Group } from '@mantine/core'
+import { ActionIcon, Group, Tooltip } from '@mantine/core'
+import { IconGavel } from '@tabler/icons-react'
+import { useCallback, useState } from 'react'
 import type { ReportRow } from '../../api/use-report.ts'
 import { useFormat } from '../../app/format.ts'
 import { useScreenSearch, useSetSearch } from '../../app/go.ts'
@@ -13,6 +15,7 @@ import { ScreenTabs } from '../../components/screen-tabs.tsx'
 import { EmptyState, NothingNamed } from '../../components/states.tsx'
 import { ViewsMenu } from '../../components/views-menu.tsx'
 import { durationCell } from './duration-cell.tsx'
+import { LedesDialog } from './ledes-dialog.tsx'
 
 export function Screen() {
   const format = useFormat()
@@ -65,30 +68,66 @@ function Listed({ searches, query: asked, empty, ...table }: ListedProps) {
 
 function BillableTime({ period }: OfMonth) {
   const here = useScreenSearch()
+  // Kept while the dialog fades out.
+  const [billed, setBilled] = useState<ReportRow | null>(null)
+  const [isBilling, setIsBilling] = useState(false)
+  const actionOf = useCallback((row: ReportRow) => {
+    if (!row.project) return undefined
+    const bill = () => {
+      setBilled(row)
+      setIsBilling(true)
+    }
+    return <LedesAction project={row.project} onPress={bill} />
+  }, [])
   return (
-    <Listed
-      searches="Search projects"
-      report="billable-time"
-      query={{ period, by: 'project' }}
-      label="Billable time by project"
-      columns={['name', 'project', 'client', 'calls', 'seconds', 'billable_seconds', 'cost', 'amount']}
-      titles={{
-        name: 'Project',
-        project: 'Key',
-        seconds: 'Time',
-        billable_seconds: 'Billable time',
-        amount: 'To bill',
-      }}
-      cellOf={durationCell}
-      linkOf={({ project }) =>
-        project ? { to: `/projects/${encodeURIComponent(project)}`, search: keepPeriod(here) } : undefined
-      }
-      empty={
-        <EmptyState title="No call was for a project">
-          Calls get their project from an account code, or from the owner of their user id.
-        </EmptyState>
-      }
-    />
+    <>
+      <Listed
+        searches="Search projects"
+        report="billable-time"
+        query={{ period, by: 'project' }}
+        label="Billable time by project"
+        columns={['name', 'project', 'client', 'billable_seconds', 'amount', 'calls', 'seconds', 'cost']}
+        titles={{
+          name: 'Project',
+          project: 'Key',
+          seconds: 'Time',
+          billable_seconds: 'Billable time',
+          amount: 'To bill',
+        }}
+        cellOf={durationCell}
+        linkOf={({ project }) =>
+          project ? { to: `/projects/${encodeURIComponent(project)}`, search: keepPeriod(here) } : undefined
+        }
+        empty={
+          <EmptyState title="No call was for a project">
+            Calls get their project from an account code, or from the owner of their user id.
+          </EmptyState>
+        }
+        actionOf={actionOf}
+      />
+      {billed?.project && (
+        <LedesDialog
+          key={billed.project}
+          isOpen={isBilling}
+          onClose={() => setIsBilling(false)}
+          project={billed.project}
+          projectClient={billed.client ?? ''}
+          period={period}
+        />
+      )}
+    </>
+  )
+}
+
+type LedesActionProps = { readonly project: string; readonly onPress: () => void }
+
+function LedesAction({ project, onPress }: LedesActionProps) {
+  return (
+    <Tooltip label="LEDES invoice" openDelay={400}>
+      <ActionIcon variant="subtle" color="gray" size={26} aria-label={`LEDES invoice of ${project}`} onClick={onPress}>
+        <IconGavel size={15} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
   )
 }
 

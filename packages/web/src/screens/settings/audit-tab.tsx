@@ -4,9 +4,11 @@ import type { AnswerOf } from '@spillway/server/client'
 import { IconDownload } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { client } from '../../api/client.ts'
+import { useAsk } from '../../api/use-ask.ts'
 import { itemsOf, type PageCursor, usePages } from '../../api/use-pages.ts'
 import { useFormat } from '../../app/format.ts'
 import { useScreenSearch } from '../../app/go.ts'
+import { useMay } from '../../app/session.tsx'
 import { FilterChips, termOf } from '../../components/filter-chips.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { ListFrame, Sides } from '../../components/sides.tsx'
@@ -68,8 +70,18 @@ const actionWords = (action: string) => {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
+/** What a person knows it by: a user's address and not the id, a month as it is called. Of an import it is the file. */
+function useSubjectWords(): (subject: string) => string {
+  const format = useFormat()
+  const maySeeUsers = useMay('user:read')
+  const users = useAsk('listUsers', { query: { limit: 200 } }, { isReady: maySeeUsers })
+  const emails = new Map((users.data?.items ?? []).map(({ id, email }) => [id, email]))
+  return (subject) => emails.get(subject) ?? (/^\d{4}-\d\d$/.test(subject) ? format.period(subject) : subject)
+}
+
 function EntryTable({ entries }: { readonly entries: ReadonlyArray<Entry> }) {
   const format = useFormat()
+  const subjectWords = useSubjectWords()
   const here = useScreenSearch()
   return (
     <ListFrame label="Audit log">
@@ -94,8 +106,7 @@ function EntryTable({ entries }: { readonly entries: ReadonlyArray<Entry> }) {
                 </ScreenLink>
               </Table.Td>
               <Table.Td miw={160} style={{ overflowWrap: 'anywhere' }} title={subject}>
-                {/* Of an import its file, which a person knows. */}
-                {typeof details.file === 'string' ? details.file : subject}
+                {typeof details.file === 'string' ? details.file : subjectWords(subject)}
               </Table.Td>
             </Table.Tr>
           ))}
@@ -108,8 +119,9 @@ function EntryTable({ entries }: { readonly entries: ReadonlyArray<Entry> }) {
 function EntryPanel({ entry }: { readonly entry: Entry }) {
   const format = useFormat()
   const { id, at, who, action, subject, details, before, after, hash } = entry
+  const subjectWords = useSubjectWords()
   return (
-    <Panel title={`${actionWords(action)}: ${subject}`}>
+    <Panel title={`${actionWords(action)}: ${subjectWords(subject)}`}>
       <Text size="sm" c="dimmed">
         Entry {id}, {format.instant(at)}, by {who}
       </Text>

@@ -23,6 +23,11 @@ export type PlanListProps = {
 
 const PLANS_MAX = 500
 
+/** Those whose name has the text; asked for once, whoever of the screen asks. */
+export function usePlanList(text: string) {
+  return useAsk('listSharePlans', { query: { text, limit: PLANS_MAX } }, { keepsPrevious: true })
+}
+
 export function PlanList(props: PlanListProps) {
   const { q = '' } = useSearch({ strict: false })
   const setSearch = useSetSearch()
@@ -30,7 +35,7 @@ export function PlanList(props: PlanListProps) {
     (text: string) => setSearch({ q: text === '' ? undefined : text }, { replaces: true }),
     200,
   )
-  const plans = useAsk('listSharePlans', { query: { text: q, limit: PLANS_MAX } }, { keepsPrevious: true })
+  const plans = usePlanList(q)
   if (plans.isError) return <FailureState error={plans.error} onRetry={() => plans.refetch()} />
   const rows = plans.data?.rows ?? []
   return (

@@ -11,7 +11,7 @@ import { DeleteDocument } from '../catalogue/document/delete-document.tsx'
 import classes from '../catalogue/document/document.module.css'
 import { ClonePlan } from './clone-plan.tsx'
 import { NewPlan } from './new-plan.tsx'
-import { type BucketsOfDraft, PlanList } from './plan-list.tsx'
+import { type BucketsOfDraft, PlanList, usePlanList } from './plan-list.tsx'
 import { PlanPanel } from './plan-panel.tsx'
 
 export function Screen() {
@@ -44,11 +44,7 @@ export function Screen() {
         </Paper>
         <div>
           {plan === undefined ? (
-            <EmptyState title="Choose a share plan" why="no-choice">
-              <Text size="sm">
-                Its buckets, participants and tiers open here, and what a month would have been under it.
-              </Text>
-            </EmptyState>
+            <NoneChosen mayChange={mayChange} />
           ) : (
             <PlanPanel key={plan} plan={plan} onBuckets={setDrafted} onClone={setCloned} onDelete={setDeleted} />
           )}
@@ -67,5 +63,24 @@ export function Screen() {
         }}
       />
     </>
+  )
+}
+
+/** Where there is none yet, nobody is asked to choose one. */
+function NoneChosen({ mayChange }: { readonly mayChange: boolean }) {
+  const { data } = usePlanList('')
+  if (data?.rowCount === 0)
+    return (
+      <EmptyState
+        title="No share plan yet"
+        {...(mayChange ? { action: { label: 'Make the first', to: '/share-plans', search: { of: 'new' } } } : {})}
+      >
+        <Text size="sm">A share plan lets many services of an account draw from the same buckets.</Text>
+      </EmptyState>
+    )
+  return (
+    <EmptyState title="Choose a share plan" why="no-choice">
+      <Text size="sm">Its buckets, participants and tiers open here, and what a month would have been under it.</Text>
+    </EmptyState>
   )
 }

@@ -34,7 +34,7 @@ export function PasscodeDialog({
           color="yellow"
           variant="outline"
           icon={<IconEyeOff size={18} />}
-          title="This is the only time they are seen"
+          title={passcodes.length === 1 ? 'This is the only time it is seen' : 'This is the only time they are seen'}
         >
           <Text size="sm">
             {passcodes.length === 1 ? 'It will not be shown again.' : 'They will not be shown again.'} Spillway keeps no

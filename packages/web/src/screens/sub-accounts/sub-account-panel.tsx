@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { client } from '../../api/client.ts'
 import { askAgain, useAsk } from '../../api/use-ask.ts'
 import type { ReportRow } from '../../api/use-report.ts'
+import { type Format, useFormat } from '../../app/format.ts'
 import { useMay } from '../../app/session.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { FailureState, LoadingState } from '../../components/states.tsx'
@@ -167,6 +168,7 @@ const readAgain = (params: { readonly account: string; readonly userId: string }
   client.ask('getSubAccount', { params })
 
 function Standing({ isEnabled, listed }: { readonly isEnabled: boolean; readonly listed: ReportRow | undefined }) {
+  const format = useFormat()
   return (
     <Group gap="md">
       <Badge variant="dot" tt="none" color={isEnabled ? 'green' : 'red'}>
@@ -175,12 +177,15 @@ function Standing({ isEnabled, listed }: { readonly isEnabled: boolean; readonly
       {listed && (
         <Text size="sm">
           {listed.owner === 'unassigned' ? 'Nobody’s today' : `Today of ${ownerWords(listed.owner ?? '')}`} · passcode{' '}
-          {listed.passcode}
+          {passcodeWords(listed.passcode ?? '', format)}
         </Text>
       )}
     </Group>
   )
 }
+
+/** `set 2026-10-01` as the list has it, with the day as the reader writes days. */
+const passcodeWords = (passcode: string, format: Format) => passcode.replace(/\d{4}-\d\d-\d\d$/, format.date)
 
 type ChangedMeanwhileProps = { readonly hasTyped: boolean; readonly onLoad: (keeps: boolean) => void }
 

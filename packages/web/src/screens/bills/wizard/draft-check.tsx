@@ -15,6 +15,7 @@ import { FileLook } from './file-look.tsx'
 import { keepDraft } from './keep-draft.ts'
 import type { LookOptions } from './look-options.ts'
 import type { DraftFile, ImportDraft } from './upload.ts'
+import { waitingRows } from './waiting-rows.ts'
 
 function useLookAgain(draft: string) {
   return useMutation({
@@ -80,7 +81,7 @@ function CommitBar({ draft }: { readonly draft: ImportDraft }) {
     },
   })
   const good = draft.files.filter(({ look }) => look?.outcome === 'imported')
-  const badRows = good.reduce((sum, { look }) => sum + (look?.rows.quarantined ?? 0), 0)
+  const badRows = good.reduce((sum, file) => sum + waitingRows(file, draft.files), 0)
   return (
     <Paper withBorder p="md" component="section" aria-labelledby="commit">
       <Group justify="space-between">

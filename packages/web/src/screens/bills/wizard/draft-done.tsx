@@ -9,6 +9,7 @@ import { useMay } from '../../../app/session.tsx'
 import { Note } from '../note.tsx'
 import { TextLink } from '../text-link.tsx'
 import type { DraftFile, ImportDraft } from './upload.ts'
+import { waitingRows } from './waiting-rows.ts'
 
 const MONTHS_SHOWN = 3
 
@@ -27,7 +28,7 @@ export function DraftDone({ draft }: { readonly draft: ImportDraft }) {
         <List size="sm" spacing={4}>
           {draft.files.map((file) => (
             <List.Item key={file.no}>
-              <Outcome file={file} />
+              <Outcome file={file} files={draft.files} />
             </List.Item>
           ))}
         </List>
@@ -72,17 +73,22 @@ export function DraftDone({ draft }: { readonly draft: ImportDraft }) {
   )
 }
 
-function Outcome({ file: { name, look } }: { readonly file: DraftFile }) {
+type OutcomeProps = { readonly file: DraftFile; readonly files: ReadonlyArray<DraftFile> }
+
+function Outcome({ file, files }: OutcomeProps) {
+  const { name, look } = file
   const format = useFormat()
   if (look === null || look.outcome === 'refused') return <>{name}: left out, as it could not be read</>
   const link = (
     <TextLink to={`/bills/imports/${encodeURIComponent(look.duplicateOf?.batch ?? look.batch)}`}>{name}</TextLink>
   )
+  const waiting = waitingRows(file, files)
   if (look.outcome === 'unchanged') return <>{link}: known already, nothing changed</>
   return (
     <>
-      {link}: {format.count(look.rows.accepted)} rows
-      {look.rows.quarantined > 0 && `, ${format.count(look.rows.quarantined)} wait to be mended`}
+      {link}: {look.supplements !== '' && 'mended, '}
+      {look.rows.accepted === 1 ? '1 row' : `${format.count(look.rows.accepted)} rows`}
+      {waiting > 0 && `, ${format.count(waiting)} ${waiting === 1 ? 'waits' : 'wait'} to be mended`}
     </>
   )
 }

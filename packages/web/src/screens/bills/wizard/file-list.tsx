@@ -88,7 +88,7 @@ function OutcomeBadge({ file: { look } }: { readonly file: DraftFile }) {
           ? ['imported in part', 'yellow']
           : ['imported', 'teal']
   return (
-    <Badge variant="dot" color={color ?? 'gray'} tt="none">
+    <Badge variant="dot" color={color ?? 'gray'} tt="none" miw="max-content">
       {label}
     </Badge>
   )
