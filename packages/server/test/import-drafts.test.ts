@@ -80,6 +80,20 @@ async function liveAmounts(invoice: string): Promise<string[]> {
   return rows.filter(({ doc }) => live.some(({ id }) => id === doc)).map((row) => String(row.amount_minor))
 }
 
+/** Places of rows that wait in quarantine, of these files; what needs attention counts as many as there are in all. */
+async function waitingOf(...files: ReadonlyArray<string>): Promise<string[]> {
+  const { rows, rowCount } = (await send({ path: '/v1/reports/quarantine?limit=1000' })).json as never as {
+    rows: ReadonlyArray<{ file: string; line: string }>
+    rowCount: number
+  }
+  const { rows: items } = (await send({ path: '/v1/reports/attention?limit=1000' })).json as never as {
+    rows: ReadonlyArray<Record<string, string>>
+  }
+  const told = items.find(({ kind }) => kind === 'quarantine')
+  expect(told?.what ?? '0 rows').toContain(`${rowCount} row`)
+  return rows.filter(({ file }) => files.includes(file)).map(({ file, line }) => `${file}:${line}`)
+}
+
 describe('a bill in two files', () => {
   it('foots in the look at both, whichever has the lines and whichever the total', async () => {
     const head = 'vendor,account,invoice,issued_on,period_start,period_end,currency,total'
@@ -134,6 +148,7 @@ describe('a broken bill', () => {
     const job = await committed(both)
     expect(job.result?.files).toMatchObject([{ outcome: 'imported' }, { outcome: 'imported' }])
     expect(await liveAmounts('INV-B')).toEqual(['1000', '2000', '123'])
+    expect(await waitingOf('broken.csv', 'mended.csv')).toEqual([])
     const [{ description }] = (await company.workspace.warehouse.rows<{ description: string }>(
       "SELECT description FROM charge WHERE invoice = 'INV-B' AND invoice_line = '2'",
     )) as [{ description: string }]
@@ -147,10 +162,14 @@ describe('a broken bill', () => {
   it('is mended after its import too, adds to it once, and neither is taken back before the other', async () => {
     const text = broken.replaceAll('INV-B', 'INV-C')
     const [batch = ''] = batchesOf(await committed(await draftOf({ 'later.csv': text })))
+    const own = ['later.csv', 'mended.csv', 'third.csv'] as const
+    expect(await waitingOf(...own)).toEqual(['later.csv:3', 'later.csv:4'])
     const rejects = await send({ path: `/v1/imports/${batch}/rejects` })
     const mended = rejects.text.replace(',20.0O,', ',20.00,')
     const job = await committed(await draftOf({ 'mended.csv': mended }))
     expect(await liveAmounts('INV-C')).toEqual(['1000', '2000'])
+    // What came back and was refused once more waits where it stands now.
+    expect(await waitingOf(...own)).toEqual(['mended.csv:3'])
     const [added = ''] = batchesOf(job)
     // What is still wrong belongs to the first import, and not to the one that mended the rest.
     const again = await send({ path: `/v1/imports/${added}/rejects` })
@@ -158,9 +177,15 @@ describe('a broken bill', () => {
     const third = await draftOf({ 'third.csv': again.text.replace(',1.234,', ',1.23,') })
     expect(third.files[0]?.look).toMatchObject({ supplements: batch, rows: { accepted: 1, duplicates: 0 } })
     expect((await takeBack(batch)).json).toMatchObject({ code: 'in-use' })
+    const [last = ''] = batchesOf(await committed(third))
+    expect(await waitingOf(...own)).toEqual([])
+    expect((await takeBack(last)).status).toBe(200)
+    expect(await waitingOf(...own)).toEqual(['mended.csv:3'])
     expect((await takeBack(added)).status).toBe(200)
     expect(await liveAmounts('INV-C')).toEqual(['1000'])
+    expect(await waitingOf(...own)).toEqual(['later.csv:3', 'later.csv:4'])
     expect((await takeBack(batch)).status).toBe(200)
+    expect(await waitingOf(...own)).toEqual([])
     const late = await draftOf({ 'third.csv': again.text.replace(',1.234,', ',1.23,') })
     expect(late.files[0]?.look).toMatchObject({ outcome: 'refused', refusal: { code: 'changed-meanwhile' } })
   })

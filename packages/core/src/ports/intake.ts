@@ -13,6 +13,8 @@ export type IntakePart = {
   readonly bytes: number
   /** The import whose refused rows these are, mended; left out for any other table. */
   readonly supplements?: string
+  /** Of mended rows, once the table was read: the lines that they were refused on, by file, member and sheet as these are shown. */
+  readonly mendedLines?: () => ReadonlyMap<string, ReadonlyArray<number>>
   /** Reads the part from its start; may be called again. `onBytes` is told now and then how many bytes were read. */
   openTable(options?: { readonly onBytes?: (bytes: number) => void }): Promise<Table>
 }

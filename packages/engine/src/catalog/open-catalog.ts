@@ -13,6 +13,7 @@ import { up as makeServerTables, standIn as standInForServer } from './migration
 import { up as makeBillTables, standIn as standInForBills } from './migrations/0004-bills.ts'
 import { up as makeImportTables, standIn as standInForImports } from './migrations/0005-imports.ts'
 import { up as makeViewTables } from './migrations/0006-views.ts'
+import { up as makeMendedRows, standIn as standInForMendedRows } from './migrations/0007-mended-rows.ts'
 import type { CatalogTables } from './tables.ts'
 
 export type Catalog = Kysely<CatalogTables>
@@ -24,12 +25,14 @@ const MIGRATIONS = {
   '0004-bills': { up: makeBillTables },
   '0005-imports': { up: makeImportTables },
   '0006-views': { up: makeViewTables },
+  '0007-mended-rows': { up: makeMendedRows },
 }
 const FIRST: keyof typeof MIGRATIONS = '0001-first'
 const SUB_ACCOUNTS: keyof typeof MIGRATIONS = '0002-sub-accounts'
 const SERVER: keyof typeof MIGRATIONS = '0003-server'
 const BILLS: keyof typeof MIGRATIONS = '0004-bills'
 const IMPORTS: keyof typeof MIGRATIONS = '0005-imports'
+const MENDED_ROWS: keyof typeof MIGRATIONS = '0007-mended-rows'
 const PROVIDER: MigrationProvider = { getMigrations: async () => MIGRATIONS }
 
 /**
@@ -48,6 +51,7 @@ export async function openCatalog(path: string, { access }: { access: 'read' | '
       if (!applied.has(SERVER)) await standInForServer(catalog)
       if (!applied.has(BILLS)) await standInForBills(catalog)
       if (!applied.has(IMPORTS)) await standInForImports(catalog)
+      if (!applied.has(MENDED_ROWS)) await standInForMendedRows(catalog)
       return catalog
     }
     const { error } = await new Migrator({ db: catalog, provider: PROVIDER }).migrateToLatest()

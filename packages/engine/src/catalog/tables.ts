@@ -77,6 +77,16 @@ export type BatchTableTable = {
 /** A batch of rows that another one refused, mended: it adds to what that one says. */
 export type BatchSupplementTable = { tenant: string; batch: string; supplements: string }
 
+/** Where the rows of a batch of mended rows were refused. */
+export type MendedRowsTable = {
+  tenant: string
+  batch: string
+  /** File, member and sheet, as they are shown. */
+  place: string
+  /** JSON: first and last line of each run. */
+  lines: string
+}
+
 /** A part of a batch that lives and is superseded as a whole; fact rows carry its id. */
 export type DocumentTable = {
   id: Generated<number>
@@ -208,6 +218,7 @@ export type CatalogTables = ServerTables & {
   batch_taken_back: BatchTakenBackTable
   batch_table: BatchTableTable
   batch_supplement: BatchSupplementTable
+  mended_rows: MendedRowsTable
   import_draft: ImportDraftTable
   document: DocumentTable
   accepted_difference: AcceptedDifferenceTable

@@ -4,6 +4,7 @@ import type { ScopedWorkspace } from '../workspace/scope.ts'
 import { requireWholeTenant } from '../workspace/scopes.ts'
 import { type ReportField, textField, toReportRows } from './amount-cells.ts'
 import { currentRun } from './current-run.ts'
+import { waitingRowsSql } from './waiting-rows.ts'
 
 const PROBLEM_FIELDS: ReadonlyArray<ReportField> = [
   textField('severity', 'Severity'),
@@ -42,32 +43,16 @@ const QUARANTINE_FIELDS: ReadonlyArray<ReportField> = [
   { ...textField('batch', 'Import'), isDetail: true },
 ]
 
-/** Every quarantined row of every import that was not taken back, in the order of files and lines. */
+/** Every row that waits in quarantine, in the order of files and lines: of imports that nobody took back, and not those that came back mended. */
 export async function quarantineReport(workspace: ScopedWorkspace): Promise<Report> {
   requireWholeTenant(workspace, 'The quarantine')
-  const { catalog, tenant, warehouse } = workspace
-  const batches = await catalog
-    .selectFrom('batch as b')
-    .leftJoin('batch_taken_back as t', (join) => join.onRef('t.tenant', '=', 'b.tenant').onRef('t.batch', '=', 'b.id'))
-    .select(['b.id', 'b.file'])
-    .where('b.tenant', '=', tenant)
-    .where('b.state', '=', 'complete')
-    .where('t.batch', 'is', null)
-    .execute()
-  // One row per quarantined source row; the file's name comes from the catalog, as two lists of the same length.
-  const sql = `WITH batch AS (SELECT unnest(string_split($ids, chr(31))) AS batch, unnest(string_split($files, chr(31))) AS file)
-    SELECT concat(file, CASE WHEN member = '' THEN '' ELSE '!' || member END, CASE WHEN sheet = '' THEN '' ELSE '#' || sheet END) AS file,
-      line, column_name, value, code, message, hint, raw, batch
-    FROM quarantine JOIN batch USING (batch) WHERE tenant = $tenant ORDER BY file, line, code`
-  const parameters = {
-    tenant,
-    ids: batches.map(({ id }) => id).join('\u001f'),
-    files: batches.map(({ file }) => file).join('\u001f'),
-  }
+  const { tenant, warehouse } = workspace
+  const sql = `SELECT place AS file, line, column_name, value, code, message, hint, raw, batch
+    FROM (${await waitingRowsSql(workspace)}) ORDER BY file, line, code`
   return {
     name: 'quarantine',
     title: 'Rows in quarantine',
     columns: QUARANTINE_FIELDS,
-    rows: toReportRows(warehouse.stream(sql, parameters), QUARANTINE_FIELDS),
+    rows: toReportRows(warehouse.stream(sql, { tenant }), QUARANTINE_FIELDS),
   }
 }

@@ -76,7 +76,12 @@ async function choosePart(
   const importer = originals.get(chosen) as AnyImporter
   const { member, sheet, bytes } = part
   const openTable: IntakePart['openTable'] = (told) => part.openTable({ ...optionsOf(importer), ...told })
-  return { member, sheet, bytes, importer, openTable, ...(part.supplements ? { supplements: part.supplements } : {}) }
+  const { supplements, mendedLines } = part
+  return {
+    ...{ member, sheet, bytes, importer, openTable },
+    ...(supplements ? { supplements } : {}),
+    ...(mendedLines ? { mendedLines } : {}),
+  }
 }
 
 function optionsOf(importer: AnyImporter): TableOptions {

@@ -14,19 +14,31 @@ export async function mendedPart(part: Part): Promise<Part> {
   const supplements = (first[positions.from] ?? '').trim()
   // Where it comes from a sheet, its numbers and days are plain.
   const isPlain = (first[positions.at] ?? '').includes('#')
+  let lines: MendedLines = new Map()
   return {
     ...part,
     supplements,
+    mendedLines: () => lines,
     openTable: async ({ onBytes }: TableOptions = {}) => {
       const table = await part.openTable(onBytes === undefined ? {} : { onBytes })
-      return mendedTable(table, { positions, supplements, isPlain })
+      lines = new Map()
+      return mendedTable(table, { positions, supplements, isPlain, lines })
     },
   }
 }
 
-type Mended = { readonly positions: RejectsPositions; readonly supplements: string; readonly isPlain: boolean }
+/** By place. */
+type MendedLines = Map<string, number[]>
 
-function mendedTable(table: Table, { positions, supplements, isPlain }: Mended): Table {
+type Mended = {
+  readonly positions: RejectsPositions
+  readonly supplements: string
+  readonly isPlain: boolean
+  /** Learns where each row was refused. */
+  readonly lines: MendedLines
+}
+
+function mendedTable(table: Table, { positions, supplements, isPlain, lines }: Mended): Table {
   const ownOf = (cells: ReadonlyArray<string>) => positions.own.map((index) => withoutApostrophe(cells[index] ?? ''))
   const { header, rows, ...rest } = table
   const mend = (row: TableRow | UnreadableRow): TableRow | UnreadableRow => {
@@ -35,7 +47,10 @@ function mendedTable(table: Table, { positions, supplements, isPlain }: Mended):
     const from = (row.cells[positions.from] ?? '').trim()
     const cells = ownOf(row.cells)
     const raw = cells.map(quoted).join(',')
-    if (from === '' || from === supplements) return { line, cells, raw }
+    if (from === '' || from === supplements) {
+      noteLine(lines, row.cells[positions.at] ?? '')
+      return { line, cells, raw }
+    }
     const reason = `it belongs to import ${from}, and the rows before it to ${supplements}`
     return { line, raw, problem: problem('row-unreadable', { reason }, { source: { file: '', line } }) }
   }
@@ -48,6 +63,15 @@ function mendedTable(table: Table, { positions, supplements, isPlain }: Mended):
       for await (const batch of rows) yield batch.map(mend)
     })(),
   }
+}
+
+/** `bill.csv:12`; whatever else somebody wrote there is no place, and nothing is known to be mended by it. */
+function noteLine(lines: MendedLines, at: string): void {
+  const [, place, line] = /^(.+):(\d{1,9})$/s.exec(withoutApostrophe(at.trim())) ?? []
+  if (place === undefined || line === undefined) return
+  const known = lines.get(place)
+  if (known) known.push(Number(line))
+  else lines.set(place, [Number(line)])
 }
 
 /** As `encodeRejects` writes it: one apostrophe more before what a spreadsheet would run. */

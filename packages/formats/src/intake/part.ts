@@ -67,6 +67,8 @@ export type Part = {
   readonly bytes: number
   /** The import whose refused rows these are, mended; left out for any other table. */
   readonly supplements?: string
+  /** Of mended rows, as far as the last table was read: the lines that they were refused on, by {@link nameOfPlace}. */
+  readonly mendedLines?: () => ReadonlyMap<string, ReadonlyArray<number>>
   /** Can be called again and again: each table reads the part from its start. */
   openTable(options?: TableOptions): Promise<Table>
   /** Ends the reading of every table that is still open. */

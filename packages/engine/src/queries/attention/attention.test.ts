@@ -122,8 +122,17 @@ async function fillCompany(): Promise<void> {
       | B | acme | ACC | mobile | E-2 |
       | S | soft | SEATS | seat | E-2 |`,
   })
-  const { catalog, tenant } = built.workspace
+  const { catalog, tenant, warehouse } = built.workspace
   await catalog.updateTable('batch').set({ rows_quarantined: 3 }).where('file', '=', 'usage.csv').execute()
+  const { id: batch } = await catalog
+    .selectFrom('batch')
+    .select('id')
+    .where('file', '=', 'usage.csv')
+    .executeTakeFirstOrThrow()
+  await warehouse.run(
+    `INSERT INTO quarantine SELECT $tenant, $batch, '', '', line, '', 'amount-unreadable', '', '', '', '', '{}' FROM range(2, 5) AS of(line)`,
+    { tenant, batch },
+  )
   for (const [id, retry_of] of [
     ['job-1', null],
     ['job-2', 'job-1'],

@@ -1,6 +1,7 @@
-// What the catalog alone says: rows in quarantine, sub-accounts that were asked for, jobs that failed.
+// What waits whatever the month: rows in quarantine, sub-accounts that were asked for, jobs that failed.
 import type { Attention } from '@spillway/core'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
+import { countWaiting } from '../waiting-rows.ts'
 import { countedAs } from './counted.ts'
 
 export async function catalogAttention(workspace: ScopedWorkspace): Promise<Attention[]> {
@@ -10,17 +11,10 @@ export async function catalogAttention(workspace: ScopedWorkspace): Promise<Atte
     : requests
 }
 
-async function quarantinedRows({ catalog, tenant }: ScopedWorkspace): Promise<Attention[]> {
-  const files = await catalog
-    .selectFrom('batch')
-    .select(['file', 'rows_quarantined'])
-    .where('tenant', '=', tenant)
-    .where('state', '=', 'complete')
-    .where('rows_quarantined', '>', 0)
-    .execute()
-  if (files.length === 0) return []
-  const count = files.reduce((sum, { rows_quarantined }) => sum + rows_quarantined, 0)
-  const what = `${countedAs(count, 'row', 'rows')} of ${countedAs(files.length, 'file', 'files')} could not be read`
+async function quarantinedRows(workspace: ScopedWorkspace): Promise<Attention[]> {
+  const { rows: count, files } = await countWaiting(workspace)
+  if (count === 0) return []
+  const what = `${countedAs(count, 'row', 'rows')} of ${countedAs(files, 'file', 'files')} could not be read`
   return [
     {
       severity: 'error',

@@ -13,6 +13,7 @@ import { EarlyWrite } from './early-write.ts'
 import type { FileImport, PendingDirectory } from './import-options.ts'
 import type { FileReport } from './import-report.ts'
 import { pendingKey, readWholeDirectory } from './live-directory.ts'
+import { mendedPlaces } from './mended-places.ts'
 import { refuseMassEnd } from './merge-directory.ts'
 import { type MergedDocument, mergeDocuments } from './merge-documents.ts'
 import { ProblemTally } from './problem-tally.ts'
@@ -142,8 +143,9 @@ async function importStaged(at: FileImport, opened: Opened): Promise<void> {
   const rejects = { file, batch: draft.supplements || id }
   if (options.describe) draft.description = await describeFile(workspace, { staging, ...rejects, ...options.describe })
   if (options.onRejects && staging.hasQuarantine) await options.onRejects(rejectedTables(staging, rejects), at.index)
-  // Nothing new: not even a batch, unless a first look at the file left rows in quarantine.
-  if (documents.length === 0 && (opened.earlier.last !== null || rows.quarantined === 0)) return
+  // Nothing new: not even a batch, unless a first look at the file left rows in quarantine, or rows of one came back.
+  const leavesNothing = rows.quarantined === 0 && mendedPlaces(file).size === 0
+  if (documents.length === 0 && (opened.earlier.last !== null || leavesNothing)) return
   draft.batch = id
   draft.outcome = 'imported'
   draft.documents = describeDocuments(documents, { file, counts, live })
@@ -166,7 +168,8 @@ async function write(
   const importers = importersOf(file)
   const { source } = options
   const supplements = supplementedBatch(file)
-  const batch = { id, file: fileName, path, digest, bytes, importers, source, rows, parts, documents, supplements }
+  const origin = { id, file: fileName, path, digest, bytes, importers, source, parts }
+  const batch = { ...origin, rows, documents, supplements, mended: mendedPlaces(file) }
   try {
     await writeBatch(workspace, { staging, batch, early, beforeCompleting: () => stopIfCancelled(options.signal) })
   } catch (error) {

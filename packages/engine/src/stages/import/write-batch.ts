@@ -6,6 +6,7 @@ import { appendAudit } from '../../catalog/audit.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import type { EarlyWrite } from './early-write.ts'
 import type { RowCounts } from './import-report.ts'
+import type { LineRun } from './mended-places.ts'
 import { type BatchOrigin, insertBatch, insertDocuments, updateBatch } from './reserve-batch.ts'
 import type { StagedDocument, Staging } from './staging.ts'
 import { deleteRemovedSql, insertFactsSql, nameDocuments } from './write-facts.ts'
@@ -23,6 +24,8 @@ export type BatchToWrite = BatchOrigin & {
   readonly documents: ReadonlyArray<DocumentToWrite>
   /** The import that it adds to; '' for none. */
   readonly supplements: string
+  /** Where the rows of that one were refused which this one brings, by place. */
+  readonly mended: ReadonlyMap<string, ReadonlyArray<LineRun>>
 }
 
 type Writing = {
@@ -157,6 +160,11 @@ async function complete(
       await transaction
         .insertInto('batch_supplement')
         .values({ tenant, batch: batch.id, supplements: batch.supplements })
+        .execute()
+    for (const [place, lines] of batch.mended)
+      await transaction
+        .insertInto('mended_rows')
+        .values({ tenant, batch: batch.id, place, lines: JSON.stringify(lines) })
         .execute()
     for (const [at, { supersedes }] of batch.documents.entries()) {
       const id = ids[at] as number
