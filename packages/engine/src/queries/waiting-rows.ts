@@ -17,7 +17,10 @@ const PLACE = `concat(file, CASE WHEN member = '' THEN '' ELSE '!' || member END
 
 /** A query of the columns of `quarantine` and `place`, where the row stood; it binds $tenant. */
 export async function waitingRowsSql(held: Held): Promise<string> {
-  const { batches, mended } = await readBatches(held)
+  return rowsSql(await readBatches(held))
+}
+
+function rowsSql({ batches, mended }: Batches): string {
   const rows = `SELECT q.*, b.root, b.imported_at, ${PLACE} AS place
     FROM quarantine AS q JOIN (${textRelationSql({ columns: BATCH, rows: batches })}) AS b USING (batch) WHERE q.tenant = $tenant`
   if (mended.length === 0) return rows
@@ -33,18 +36,20 @@ export async function countWaiting(
   workspace: ScopedWorkspace,
 ): Promise<{ readonly rows: number; readonly files: number }> {
   const { warehouse, tenant } = workspace
-  const waiting = await waitingRowsSql(workspace)
+  const read = await readBatches(workspace)
+  if (read.batches.length === 0) return { rows: 0, files: 0 }
   const { rows, files } = await warehouse.row<{ rows: bigint; files: bigint }>(
-    `SELECT count(*) AS rows, count(DISTINCT batch) AS files FROM (${waiting})`,
+    `SELECT count(*) AS rows, count(DISTINCT batch) AS files FROM (${rowsSql(read)})`,
     { tenant },
   )
   return { rows: Number(rows), files: Number(files) }
 }
 
 type Texts = ReadonlyArray<ReadonlyArray<string>>
+type Batches = { readonly batches: Texts; readonly mended: Texts }
 
 /** Those that count and refused or mended any row, each with the import that it adds to, else itself. */
-async function readBatches({ catalog, tenant }: Held): Promise<{ readonly batches: Texts; readonly mended: Texts }> {
+async function readBatches({ catalog, tenant }: Held): Promise<Batches> {
   const counted = catalog
     .selectFrom('batch as b')
     .leftJoin('batch_taken_back as t', (join) => join.onRef('t.tenant', '=', 'b.tenant').onRef('t.batch', '=', 'b.id'))

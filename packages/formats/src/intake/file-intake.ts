@@ -80,7 +80,7 @@ async function choosePart(
   return {
     ...{ member, sheet, bytes, importer, openTable },
     ...(supplements ? { supplements } : {}),
-    ...(mendedLines ? { mendedLines } : {}),
+    ...(supplements && mendedLines ? { mendedLines } : {}),
   }
 }
 

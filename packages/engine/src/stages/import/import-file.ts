@@ -21,7 +21,7 @@ import { progressOf, readFile, stopIfCancelled } from './read-file.ts'
 import { settleRows } from './settle-rows.ts'
 import { Staging } from './staging.ts'
 import { addedBy, refuseCorrectedSince, supplementedBatch } from './supplement.ts'
-import { type DocumentToWrite, writeBatch } from './write-batch.ts'
+import { type BatchToWrite, type DocumentToWrite, writeBatch } from './write-batch.ts'
 
 type Draft = { -readonly [K in keyof FileReport]: FileReport[K] }
 
@@ -144,7 +144,8 @@ async function importStaged(at: FileImport, opened: Opened): Promise<void> {
   if (options.describe) draft.description = await describeFile(workspace, { staging, ...rejects, ...options.describe })
   if (options.onRejects && staging.hasQuarantine) await options.onRejects(rejectedTables(staging, rejects), at.index)
   // Nothing new: not even a batch, unless a first look at the file left rows in quarantine, or rows of one came back.
-  const leavesNothing = rows.quarantined === 0 && mendedPlaces(file).size === 0
+  const mended = mendedPlaces(file)
+  const leavesNothing = rows.quarantined === 0 && mended.size === 0
   if (documents.length === 0 && (opened.earlier.last !== null || leavesNothing)) return
   draft.batch = id
   draft.outcome = 'imported'
@@ -157,19 +158,19 @@ async function importStaged(at: FileImport, opened: Opened): Promise<void> {
   if (options.dryRun) return
   stopIfCancelled(signal)
   report('write')
-  await write(at, { ...opened, documents, rows })
+  await write(at, { ...opened, documents, rows, mended })
 }
 
 async function write(
   { workspace, options, path }: FileImport,
-  { file, staging, id, documents, rows, early }: Opened & { documents: DocumentToWrite[]; rows: FileReport['rows'] },
+  { file, staging, id, early, documents, rows, mended }: Opened & Pick<BatchToWrite, 'documents' | 'rows' | 'mended'>,
 ): Promise<void> {
   const { fileName, digest, bytes, parts } = file
   const importers = importersOf(file)
   const { source } = options
   const supplements = supplementedBatch(file)
   const origin = { id, file: fileName, path, digest, bytes, importers, source, parts }
-  const batch = { ...origin, rows, documents, supplements, mended: mendedPlaces(file) }
+  const batch = { ...origin, rows, documents, supplements, mended }
   try {
     await writeBatch(workspace, { staging, batch, early, beforeCompleting: () => stopIfCancelled(options.signal) })
   } catch (error) {
