@@ -31,7 +31,7 @@ export {
   type PagePlace,
   pageOfRows,
 } from './queries/arranged-report.ts'
-export { questionsAboutOne } from './queries/ask-about-one.ts'
+export { askAboutShared, questionsAboutOne } from './queries/ask-about-one.ts'
 export { type AttentionList, readAttention } from './queries/attention/attention.ts'
 export { stateOfFacts } from './queries/attention/remembered.ts'
 export * from './queries/balances-report.ts'

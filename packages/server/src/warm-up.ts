@@ -5,6 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { Refusal } from '@spillway/core'
 import {
+  askAboutShared,
   currentRuns,
   keepLivePlaces,
   listImports,
@@ -204,6 +205,8 @@ export class WarmUp {
       ...viewsOfMonth(period).map((question) => (own: ScopedWorkspace) => pages.page(own, question)),
       ...placesOfMonth(periodNamed(period)),
       (own: ScopedWorkspace) => readAttention(own, { period: periodNamed(period) }),
+      // Of the newest it is made already.
+      ...(id === runs[1]?.id ? [(own: ScopedWorkspace) => askAboutShared(own, periodNamed(period))] : []),
     ]
     for (const [at, run] of runs.entries()) {
       if (!(await this.#makeEach(stepsOf(run)))) return false

@@ -38,19 +38,13 @@ export function keepReadsOf(catalog: Catalog, changes: CatalogChanges): void {
   changesBy.set(catalog, changes)
 }
 
-type Question<T> = {
+type Question = {
   /** Tells it apart from all else that is kept, with everything that the answer depends on but the catalog: no clock. */
   readonly question: ReadonlyArray<string>
-  /** Whether an answer is worth its room; every one, if it is not said. */
-  readonly isKept?: (answer: T) => boolean
 }
 
 /** What `read` says, or said since the last change. Several callers get the same value, which nobody may change. */
-export function keptRead<T>(
-  catalog: Catalog,
-  { question, isKept = () => true }: Question<T>,
-  read: () => Promise<T>,
-): Promise<Readonly<T>> {
+export function keptRead<T>(catalog: Catalog, { question }: Question, read: () => Promise<T>): Promise<Readonly<T>> {
   const reads = changesBy.get(catalog)?.reads
   if (!reads) return read()
   const place = JSON.stringify(question)
@@ -58,11 +52,8 @@ export function keptRead<T>(
   if (known) return known as Promise<T>
   const answer = read()
   reads.set(place, answer)
-  const forget = () => {
+  answer.catch(() => {
     if (reads.get(place) === answer) reads.delete(place)
-  }
-  answer.then((value) => {
-    if (!isKept(value)) forget()
-  }, forget)
+  })
   return answer
 }

@@ -44,6 +44,11 @@ export function pinnedConfiguration(
   return documents
 }
 
+/** Whether of any run all kinds are kept: then those of another are soon read, and have more beside them. */
+export function isWholeKept(held: Held): boolean {
+  return [...runsOf(held).entries()].some(([, ofRun]) => ofRun.has(undefined))
+}
+
 function runsOf({ catalog, tenant }: Held): Runs {
   const tenants: OfCatalog = keptBy.get(catalog) ?? new Map()
   keptBy.set(catalog, tenants)

@@ -3,6 +3,7 @@
 // whoever looks something up by it reads it again.
 import { sql } from 'kysely'
 import type { Workspace } from '../workspace/workspace.ts'
+import { keptRead } from './kept-reads.ts'
 import { LastAsked } from './last-asked.ts'
 import { inputsOf, type RatingPins } from './run-record.ts'
 import type { RunTable } from './tables.ts'
@@ -35,7 +36,12 @@ function keptOf(catalog: Workspace['catalog']): Kept {
 type Identified = { readonly head: RunHead; readonly bytes: number; readonly key: string }
 
 /** `key`: a close that broke off may have had its number before, but neither its moment nor, but by chance, its length. */
-async function identify({ catalog, tenant }: Held, id: string): Promise<Identified | undefined> {
+function identify({ catalog, tenant }: Held, id: string): Promise<Readonly<Identified> | undefined> {
+  return keptRead(catalog, { question: ['the head of the run', tenant, id] }, () => readHead({ catalog, tenant }, id))
+}
+
+/** How long a text is, SQLite says by reading it: megabytes. */
+async function readHead({ catalog, tenant }: Held, id: string): Promise<Identified | undefined> {
   const row = await catalog
     .selectFrom('run')
     .select([...HEAD, sql<number>`octet_length(inputs)`.as('bytes')])

@@ -182,7 +182,8 @@ async function balancesOfRun(workspace: Workspace, of: OfRun): Promise<ReadonlyA
   const isAsked = ({ accounts }: RatingGroup) =>
     account === undefined || accounts.some((one) => one.account === account)
   const near = account === undefined ? undefined : { accounts: [account] }
-  return withReplay(scope, { opening: { run: run.id }, kinds: 'draws', near, isWanted: covers }, async (replay) => {
+  const drawn = { opening: { run: run.id }, kinds: 'draws', columns: 'events' } as const
+  return withReplay(scope, { ...drawn, near, isWanted: covers }, async (replay) => {
     for (const group of replay.groups) for (const one of group.accounts) answered.add(one.account)
     const groups = replay.groups.filter(isAsked)
     const found: BucketStanding[] = []

@@ -88,7 +88,8 @@ async function readDraws(workspace: Workspace, { run, bucket, account, isAsked }
   const scope = await pinnedScope(workspace, { run, scratch: '' })
   const isWanted = (group: RatingGroup, index: IndexedCatalogue) => holdsBucket(index, { group, bucket })
   const near = (index: IndexedCatalogue) => (account === undefined ? holdersOf(index, bucket) : { accounts: [account] })
-  return withReplay(scope, { opening: { run: run.id }, kinds: 'draws', near, isWanted }, async (replay) => {
+  const of = { opening: { run: run.id }, kinds: 'draws', columns: 'events' } as const
+  return withReplay(scope, { ...of, near, isWanted }, async (replay) => {
     const begin = (group: RatingGroup) => new DrawHistory(replay.inputOf(group), (one) => one === bucket)
     const found: DrawsOf[] = []
     for await (const { group, result } of readGroups(replay, { groups: replay.groups, begin }))

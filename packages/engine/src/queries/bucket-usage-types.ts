@@ -1,9 +1,10 @@
 // Which usage type each bucket of a run counts, by the configuration that the run read: what a quantity needs to be read.
 import { baseUnitOf, catalogueOf, type UsageType } from '@spillway/core'
 import type { ConfigurationDocument } from '../catalog/configuration.ts'
-import { pinnedConfiguration } from '../catalog/pinned-configuration.ts'
+import { isWholeKept, pinnedConfiguration } from '../catalog/pinned-configuration.ts'
 import { catalogueDocuments } from '../catalog/provider-catalogue.ts'
 import type { RunTable } from '../catalog/tables.ts'
+import { keptCatalogue } from '../stages/rate/pinned-catalogue.ts'
 import type { Parameters } from '../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../workspace/scope.ts'
 
@@ -14,12 +15,16 @@ const isOfBuckets = (kind: string) => KINDS.has(kind)
 /** By the documents of a run, which are kept while others of its reports are asked for. */
 const typesOf = new WeakMap<ReadonlyArray<ConfigurationDocument>, UsageTypes>()
 
-/** By the id of the bucket. */
+/**
+ * By the id of the bucket. Tens of thousands of documents take a tenth of a second to read: where somebody drew what runs drew
+ * before, the catalogue was made of them.
+ */
 export async function bucketUsageTypes(workspace: ScopedWorkspace, run: RunTable): Promise<UsageTypes> {
-  const documents = await pinnedConfiguration(workspace, run, isOfBuckets)
+  const documents = await pinnedConfiguration(workspace, run, isWholeKept(workspace) ? undefined : isOfBuckets)
   const known = typesOf.get(documents)
   if (known !== undefined) return known
-  const { buckets, sharePlans } = catalogueOf(catalogueDocuments(documents))
+  const ofBuckets = () => catalogueOf(catalogueDocuments(documents.filter(({ kind }) => isOfBuckets(kind))))
+  const { buckets, sharePlans } = (await keptCatalogue(documents)) ?? ofBuckets()
   const all = [...buckets.values(), ...[...sharePlans.values()].flatMap((plan) => plan.buckets)]
   const types = new Map(
     all.flatMap(({ bucket, accepts: [first] }) => (first ? [[bucket, first.usageType] as const] : [])),

@@ -12,17 +12,15 @@ export function periodNamed(text: string): Period {
   throw new Refusal('bad-command', `"${text}" is no period.`, { hint: 'Name a calendar month, such as 2026-10.' })
 }
 
-/** A provider's tens of thousands of documents are megabytes of text for each month, of which `readRun` keeps a few. */
-const isShort = (run: Pick<RunTable, 'inputs'> | undefined) => run === undefined || run.inputs.length < 1e6
-
 /** @throws Refusal `period-not-closed` where the period has no run. */
 export async function currentRun(
   { catalog, tenant }: Pick<Workspace, 'catalog' | 'tenant'>,
   period: Period,
 ): Promise<RunTable> {
   const question = ['the run of', tenant, period.name]
-  const run = await keptRead(catalog, { question, isKept: isShort }, async () => {
-    const newest = await catalog
+  // Its number alone is kept: of what runs read, a provider's megabytes for each month, `readRun` keeps that of a few.
+  const newest = await keptRead(catalog, { question }, () =>
+    catalog
       .selectFrom('run')
       .select('id')
       .where('tenant', '=', tenant)
@@ -30,9 +28,9 @@ export async function currentRun(
       .where('state', 'in', ['published', 'closed'])
       .orderBy('closed_at', 'desc')
       .limit(1)
-      .executeTakeFirst()
-    return newest && readRun({ catalog, tenant }, newest.id)
-  })
+      .executeTakeFirst(),
+  )
+  const run = newest && (await readRun({ catalog, tenant }, newest.id))
   if (run) return run
   throw new Refusal('period-not-closed', `${period.name} has not been closed.`, {
     hint: `Run \`spillway close ${period.name}\` first.`,

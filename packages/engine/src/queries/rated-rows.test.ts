@@ -49,6 +49,22 @@ it.each([
   }
 })
 
+it('are the same where the accounts of the service are known, and of others there are none', async () => {
+  const { workspace } = built
+  const { warehouse, tenant } = workspace
+  const run = await currentRun(workspace, OCTOBER)
+  const rowsOf = async (service: string, accounts?: ReadonlyArray<string>) => {
+    const sql = await ratedRowsSql(unscoped(workspace), { view: 'rated', run, of: 'service', accounts })
+    return warehouse.rows(`SELECT * FROM (${sql}) ORDER BY ALL`, { tenant, run: run.id, service })
+  }
+  const all = await rowsOf('A')
+  expect(all.length).toBeGreaterThan(0)
+  const many = Array.from({ length: 30 }, (_, at) => `other ${at}`)
+  for (const accounts of [['U'], ['U', 'V'], ["it's", 'U'], [...many, 'U']])
+    expect(await rowsOf('A', accounts)).toEqual(all)
+  for (const accounts of [['V'], []]) expect(await rowsOf('A', accounts)).toEqual([])
+})
+
 it('are those of some services, each with its own', async () => {
   const { workspace } = built
   const { warehouse, tenant } = workspace

@@ -105,18 +105,31 @@ export function hashSql(text: string): string {
 }
 
 /** As much of the hash as a part knows of a row: texts of which it is the same are not told apart. */
-export function partKeySql({ bits }: PlacedPart, text: string): string {
+function partKeySql({ bits }: PlacedPart, text: string): string {
   const hash = hashSql(text)
   return `((${hash} >> ${HASH_BITS - bits}) << ${TAG_BITS}) | (${hash} & ${TAG})`
 }
 
+/** The same as a number, of a hash that was read. */
+function partKey({ bits }: PlacedPart, hash: number): number {
+  return ((hash >>> (HASH_BITS - bits)) << TAG_BITS) | (hash & TAG)
+}
+
+/** Whether a row is of a part's documents, and the part knows of it what it knows of texts with these hashes. */
+export function isPlacedSql(
+  part: PlacedPart,
+  { column, alias, hashes }: Pick<PlacedBy, 'column'> & { readonly alias: string; readonly hashes: Iterable<number> },
+): string {
+  const keys = [...new Set([...hashes].map((hash) => partKey(part, hash)))]
+  const ofPart = runsOf([...part.documents]).map(([first, last]) => `${alias}.doc BETWEEN ${first} AND ${last}`)
+  return `${alias}.tenant = $tenant AND (${ofPart.join(' OR ')}) AND ${placedRowsSql(column, alias)}
+    AND ${partKeySql(part, `${alias}.${column}`)} IN (${keys.join(', ') || 'NULL'})`
+}
+
 /** The places of the rows of texts, by their hashes, in no order, each once; null where they are more than `most`. */
-export function placesIn(
-  { bits, starts, places, tags }: PlacedPart,
-  hashes: Iterable<number>,
-  most: number,
-): number[] | null {
-  const keys = new Set([...hashes].map((hash) => ((hash >>> (HASH_BITS - bits)) << TAG_BITS) | (hash & TAG)))
+export function placesIn(part: PlacedPart, hashes: Iterable<number>, most: number): number[] | null {
+  const { starts, places, tags } = part
+  const keys = new Set([...hashes].map((hash) => partKey(part, hash)))
   const found: number[] = []
   for (const key of keys) {
     const until = starts[(key >>> TAG_BITS) + 1] as number
@@ -128,7 +141,7 @@ export function placesIn(
 }
 
 /** A pool that nobody named is no pool; charges on nobody have no service, and are asked for. */
-export function placedRowsSql(column: PlacedBy['column'], alias: string): string {
+function placedRowsSql(column: PlacedBy['column'], alias: string): string {
   return column === 'pool' ? `${alias}.pool <> ''` : 'true'
 }
 

@@ -1,6 +1,8 @@
 // The tables of what rating and billing write, and the views that show rows of numbers with their names. What counts is what
 // the catalog names as the run of its period, as for the results of allocation (result-tables.ts).
 
+import { literal } from './sql-literal.ts'
+
 const RUN = 'tenant VARCHAR NOT NULL, run VARCHAR NOT NULL'
 
 /**
@@ -172,7 +174,12 @@ export type RatedRowsOf = {
   /** The run's own. */
   readonly runNo: number
   readonly of: RatedSubject
+  /** All that the subject's services can be on, where somebody knows them: names are stored by account, and others are passed by. */
+  readonly accounts?: ReadonlyArray<string> | undefined
 }
+
+/** Of more accounts no block is passed by. */
+const ACCOUNTS_MAX = 20
 
 /**
  * What all rows are of: one, bound as `$account` or `$service`, or the services of a relation that has a column of that name. Of
@@ -189,11 +196,13 @@ export function isOfSubjectSql(of: RatedSubject): string {
  * The rows that the view of a run has of its subject, which is looked for among names first, and rows are read by their numbers.
  * The view's columns without tenant and run; binds $tenant and $run.
  */
-export function ratedRowsOfSql(view: RatedView, { runNo, of }: RatedRowsOf): string {
+export function ratedRowsOfSql(view: RatedView, { runNo, of, accounts }: RatedRowsOf): string {
   const isOf = isOfSubjectSql(of)
+  const isNear = accounts !== undefined && accounts.length <= ACCOUNTS_MAX
+  const among = isNear ? `AND account IN (${accounts.map(literal).join(', ') || 'NULL'})` : ''
   const rowsOf = (table: RatedTable) =>
     `SELECT * FROM ${storedRatedTable(table)} WHERE ${isNumberedRated(table) ? `run_no = ${runNo}` : 'tenant = $tenant AND run = $run'}`
-  const services = `${rowsOf('rated_service')} AND ${isOf}`
+  const services = `${rowsOf('rated_service')} AND ${isOf} ${among}`
   const holders = of === 'account' ? ` UNION ALL SELECT holder_no FROM (${rowsOf('rated_holder')} AND ${isOf})` : ''
   const numbers = `SELECT service_no FROM (${services})${holders}`
   const select = VIEWS[view]((table, alias, ...keys) => {

@@ -216,21 +216,25 @@ export function storedViewSql(view: ResultView): string {
   return `SELECT r.tenant, r.run, ${select} UNION ALL SELECT tenant, run, ${columns.join(', ')} FROM ${view}_text`
 }
 
-/**
- * The view of one run, of those of its rows that `where` names by their numbers; its columns without tenant and run. `runNo`:
- * the run's own; `services`: a condition on service_no that all of its services meet. Binds $tenant and $run.
- */
-export function rowsOfViewSql(
-  view: ResultView,
-  { runNo, where, services }: { readonly runNo: number; readonly where: string; readonly services: string },
-): string {
+type RowsOfView = {
+  /** The run's own number. */
+  readonly runNo: number
+  readonly where: string
+  /** A condition on service_no that all of its services meet. */
+  readonly services: string
+  /** The same on part_no, of an allocation. */
+  readonly parts?: string
+}
+
+/** The view of one run, of those of its rows that `where` names by their numbers; its columns without tenant and run. Binds $tenant and $run. */
+export function rowsOfViewSql(view: ResultView, { runNo, where, services, parts }: RowsOfView): string {
   const ofRun = (table: ResultTable) => (isNumbered(table) ? `run_no = ${runNo}` : 'tenant = $tenant AND run = $run')
   const { select } = VIEWS[view]((table, alias, ...keys) => {
     const stored = `SELECT * FROM ${storedTable(table)} WHERE ${ofRun(table)}`
     if (keys.length === 0) return `(${stored} AND ${where}) AS ${alias}`
-    // Of a million services those alone that are shown, lest all are put in a table to join them.
-    const few = table === 'run_service' ? ` AND ${services}` : ''
-    return `LEFT JOIN (${stored}${few}) AS ${alias} ON ${keys.map((key) => `${alias}.${key} = r.${key}`).join(' AND ')}`
+    // Of a million services, and of the parts of all pools, those alone that are shown, lest all are put in a table to join them.
+    const few = table === 'run_service' ? services : keys.includes('part_no') ? parts : undefined
+    return `LEFT JOIN (${stored}${few === undefined ? '' : ` AND ${few}`}) AS ${alias} ON ${keys.map((key) => `${alias}.${key} = r.${key}`).join(' AND ')}`
   })
   return `SELECT ${select}`
 }

@@ -1,6 +1,14 @@
 // Questions to the API as hooks. An answer is kept while its screen is; a failure is shown with its request id, not retried.
 import { type AnswerOf, ApiProblem, type Operation, type Question } from '@spillway/server/client'
-import { keepPreviousData, QueryClient, type UseQueryResult, useQuery } from '@tanstack/react-query'
+import {
+  type FetchInfiniteQueryOptions,
+  type FetchQueryOptions,
+  keepPreviousData,
+  QueryClient,
+  type QueryKey,
+  type UseQueryResult,
+  useQuery,
+} from '@tanstack/react-query'
 import { client } from './client.ts'
 
 export const queries = new QueryClient({
@@ -32,13 +40,31 @@ export function useAsk<O extends Operation>(
   question: Question<O>,
   { isReady = true, keepsPrevious = false, refetchSeconds }: AskOptions = {},
 ): UseQueryResult<AnswerOf<O>, Error> {
-  return useQuery({
+  const asked = {
     queryKey: keyOf(operation, question),
-    queryFn: ({ signal }) => client.ask(operation, { ...question, signal }),
+    queryFn: ({ signal }: { readonly signal: AbortSignal }) => client.ask(operation, { ...question, signal }),
+  }
+  if (isReady) askWhileDrawn(asked)
+  return useQuery({
+    ...asked,
     enabled: isReady,
     ...(keepsPrevious ? { placeholderData: keepPreviousData } : {}),
     ...(refetchSeconds === undefined ? {} : { refetchInterval: refetchSeconds * 1000 }),
   })
+}
+
+/**
+ * While the screen that needs it is still being drawn: the hook itself asks once all of the page stands, which is an eighth of a
+ * second later. Does nothing where it was asked before. As `usePrefetchQuery` of TanStack Query, which cannot wait until it is known
+ * what to ask.
+ */
+function askWhileDrawn<T>(asked: FetchQueryOptions<T, Error, T, QueryKey>): void {
+  if (queries.getQueryState(asked.queryKey) === undefined) void queries.prefetchQuery(asked)
+}
+
+/** {@link askWhileDrawn}, of the first page of a list. */
+export function askPageWhileDrawn<T, P>(asked: FetchInfiniteQueryOptions<T, Error, T, QueryKey, P>): void {
+  if (queries.getQueryState(asked.queryKey) === undefined) void queries.prefetchInfiniteQuery(asked)
 }
 
 /** After a change: whatever was asked of these is asked again. */

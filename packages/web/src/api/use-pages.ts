@@ -5,6 +5,7 @@ import {
   type UseInfiniteQueryResult,
   useInfiniteQuery,
 } from '@tanstack/react-query'
+import { askPageWhileDrawn } from './use-ask.ts'
 
 export type Page<T> = { readonly items: ReadonlyArray<T>; readonly next: string | null }
 /** Of the next page's question: nothing for the first. */
@@ -18,10 +19,15 @@ export function usePages<T>(
   ask: (cursor: PageCursor, signal: AbortSignal) => Promise<Page<T>>,
   { isReady = true, refetchSeconds }: PagesOptions = {},
 ): UseInfiniteQueryResult<InfiniteData<Page<T>>, Error> {
-  return useInfiniteQuery({
+  const asked = {
     queryKey: [...key, 'pages'],
-    queryFn: ({ pageParam, signal }) => ask(pageParam === null ? {} : { cursor: pageParam }, signal),
+    queryFn: ({ pageParam, signal }: { readonly pageParam: string | null; readonly signal: AbortSignal }) =>
+      ask(pageParam === null ? {} : { cursor: pageParam }, signal),
     initialPageParam: null as string | null,
+  }
+  if (isReady) askPageWhileDrawn(asked)
+  return useInfiniteQuery({
+    ...asked,
     getNextPageParam: (page) => page.next,
     enabled: isReady,
     placeholderData: keepPreviousData,

@@ -99,8 +99,9 @@ function useBlocksInSight({ of, length, headLength }: BlocksOptions) {
   useEffect(() => () => clearTimeout(timer.current), [])
   const onSight = useCallback(
     (first: number, end: number, isWaiting: boolean) => {
-      // Nothing else is asked for before those in the page are here.
-      const ahead = isWaiting ? 0 : ROWS_AHEAD
+      // Nothing else is asked for before those in the page are here, nor of a table that nobody has moved yet: who begins to scroll
+      // has most of the first page before them.
+      const ahead = isWaiting || first === 0 ? 0 : ROWS_AHEAD
       const blocks = blocksAmong(Math.max(headLength, first - ahead), Math.min(length, end + ahead))
       if (isSame(wanted.current, { of, blocks })) return
       wanted.current = { of, blocks }

@@ -8,6 +8,7 @@ import {
   useInfiniteQuery,
 } from '@tanstack/react-query'
 import { client } from './client.ts'
+import { askPageWhileDrawn } from './use-ask.ts'
 
 export type ReportPage = AnswerOf<'getReport'>
 export type ReportColumn = ReportPage['columns'][number]
@@ -24,9 +25,9 @@ export function useReport(
   query: ReportQuery,
   { isReady = true, pageRows = PAGE_ROWS }: { readonly isReady?: boolean; readonly pageRows?: number } = {},
 ): UseInfiniteQueryResult<InfiniteData<ReportPage>, Error> {
-  return useInfiniteQuery({
+  const asked = {
     queryKey: ['getReport', report, query, pageRows],
-    queryFn: ({ pageParam, signal }) =>
+    queryFn: ({ pageParam, signal }: { readonly pageParam: string | null; readonly signal: AbortSignal }) =>
       client.ask('getReport', {
         params: { report },
         query: {
@@ -38,6 +39,10 @@ export function useReport(
         signal,
       }),
     initialPageParam: null as string | null,
+  }
+  if (isReady) askPageWhileDrawn(asked)
+  return useInfiniteQuery({
+    ...asked,
     getNextPageParam: (page) => page.next,
     enabled: isReady,
     placeholderData: keepPreviousData,

@@ -116,8 +116,13 @@ function Navigation({ pathname }: { readonly pathname: string }) {
   const { permissions } = useMe()
   const list = useRef<HTMLElement>(null)
   // In a low window the screens scroll, and the one that is shown may be out of sight.
+  // Once the page is laid out for a frame: at once, it would be laid out one time more.
   useEffect(() => {
-    if (pathname !== '') list.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest' })
+    if (pathname === '') return undefined
+    const frame = requestAnimationFrame(() =>
+      list.current?.querySelector('[aria-current=page]')?.scrollIntoView({ block: 'nearest' }),
+    )
+    return () => cancelAnimationFrame(frame)
   }, [pathname])
   return (
     <nav ref={list} aria-label="Screens" className={classes.sections}>

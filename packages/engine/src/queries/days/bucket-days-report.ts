@@ -111,7 +111,7 @@ async function readDays(
     }
     return holdersOf(index, bucket)
   }
-  const of = { opening: { run: run.id }, kinds: 'draws', near, isWanted } as const
+  const of = { opening: { run: run.id }, kinds: 'draws', columns: 'events', near, isWanted } as const
   const rows = await withReplay(scope, of, async (replay) => {
     const knownUntilMicros = known.get(bucket) ?? (await lastKnown(replay))
     const isSure = last === null || (replay.usage !== null && knownUntilMicros >= last.othersUntilMicros)

@@ -19,10 +19,14 @@ import { partText, priceText, RuleNames, rowFormula } from './rating-text.ts'
 export async function citeRating(scope: CiteScope, placing: Promise<unknown>): Promise<RatedExplanation | null> {
   const { period, run, service } = scope
   if (inputsOf(run).rating === undefined) return null
-  const rows = await readRows(scope)
   const isWanted = (group: Replay['groups'][number]) => group.services.some((row) => row.service === service)
-  const near: NearOf = (_index, own) => readAccounts(own, service)
-  return withReplay(period, { opening: { run: run.id }, near, isWanted }, async (replay) => {
+  let accounts: ReadonlyArray<string> = []
+  const near: NearOf = async (_index, own) => {
+    accounts = await readAccounts(own, service)
+    return { accounts }
+  }
+  return withReplay(period, { opening: { run: run.id }, columns: 'events', near, isWanted }, async (replay) => {
+    const rows = await readRows(scope, accounts)
     await placing
     const charges = await citeOtherCharges(scope, replay)
     const traced = await traceService(replay, service)
@@ -39,17 +43,14 @@ export async function citeRating(scope: CiteScope, placing: Promise<unknown>): P
 }
 
 /** Of the service at any time. */
-async function readAccounts(
-  scope: PeriodScope,
-  service: string,
-): Promise<{ readonly accounts: ReadonlyArray<string> }> {
+async function readAccounts(scope: PeriodScope, service: string): Promise<ReadonlyArray<string>> {
   const as = 'row_of_service'
   await atPlaces(scope, async () => {
     const texts = await askTexts(scope, `SELECT ${literal(service)} AS text`)
     await makeNearRows(scope, { table: 'service', column: 'service', only: 'account', as, texts })
   })
   const rows = await scope.warehouse.rows<{ account: string }>(`SELECT DISTINCT account FROM ${scope.scratch}.${as}`)
-  return { accounts: rows.map(({ account }) => account) }
+  return rows.map(({ account }) => account)
 }
 
 type RatedRow = Row & {
@@ -64,10 +65,10 @@ type RatedRow = Row & {
   amount_minor: bigint
 }
 
-/** One row per row of `report usage`. */
-async function readRows({ period, run, service }: CiteScope): Promise<RatedRow[]> {
+/** One row per row of `report usage`. The run sold the service to no other accounts than those of the documents that it read. */
+async function readRows({ period, run, service }: CiteScope, accounts: ReadonlyArray<string>): Promise<RatedRow[]> {
   const { warehouse, tenant } = period
-  const rated = await ratedRowsSql({ warehouse, tenant }, { view: 'rated', run, of: 'service' })
+  const rated = await ratedRowsSql({ warehouse, tenant }, { view: 'rated', run, of: 'service', accounts })
   return warehouse.rows<RatedRow>(
     `SELECT account, usage_class, bucket, tier, billed_to, period_start_on, currency, quantity_base, amount_minor FROM (${rated})
      ORDER BY ALL`,

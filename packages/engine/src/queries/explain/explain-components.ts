@@ -145,7 +145,7 @@ async function rowsOfPart(period: PeriodScope, { run, key }: PartOf): Promise<st
   const { run_no: runNo } = part
   const where = `part_no IN (${parts.map(({ part_no }) => part_no).join(', ')})`
   const services = `service_no IN (SELECT service_no FROM allocation_row_stored WHERE run_no = ${runNo} AND ${where})`
-  return rowsOfViewSql('allocation', { runNo, where, services })
+  return rowsOfViewSql('allocation', { runNo, where, services, parts: where })
 }
 
 type ComponentOf = { readonly key: ComponentKey; readonly stored: ReadonlyArray<StoredRow> }

@@ -17,5 +17,7 @@ export async function ownRows(
   if (place === undefined)
     return (view) => `SELECT * FROM ${view} WHERE tenant = $tenant AND run = $run AND service = $service`
   const own = `service_no = ${place.serviceNo}`
-  return (view) => rowsOfViewSql(view, { runNo: place.runNo, where: own, services: own })
+  const { runNo } = place
+  const parts = `part_no IN (SELECT part_no FROM allocation_row_stored WHERE run_no = ${runNo} AND ${own})`
+  return (view) => rowsOfViewSql(view, { runNo, where: own, services: own, parts })
 }

@@ -5,18 +5,30 @@ import type { ConfigurationDocument } from '../../catalog/configuration.ts'
 import type { Replay } from '../../stages/rate/replay.ts'
 import type { TracedPartText } from './explanation.ts'
 
+type Versions = ReadonlyMap<string, number>
+/** A provider's documents are tens of thousands, and a page names a dozen of them: made once of a list that is kept. */
+const versionsBy = new WeakMap<ReadonlyArray<ConfigurationDocument>, Versions>()
+
+function versionsOf(configuration: ReadonlyArray<ConfigurationDocument>): Versions {
+  const known = versionsBy.get(configuration)
+  if (known !== undefined) return known
+  const versions = new Map(configuration.map(({ kind, name, version }) => [`${kind}/${name}`, version]))
+  versionsBy.set(configuration, versions)
+  return versions
+}
+
 /** Names the version of a document that a run pinned: `SharePlan/fleet v2`. */
 export class RuleNames {
-  readonly #versions: ReadonlyMap<string, number>
+  readonly #configuration: ReadonlyArray<ConfigurationDocument>
 
   constructor(configuration: ReadonlyArray<ConfigurationDocument>) {
-    this.#versions = new Map(configuration.map(({ kind, name, version }) => [`${kind}/${name}`, version]))
+    this.#configuration = configuration
   }
 
   /** '' for an empty name. */
   of(kind: string, name: string): string {
     if (name === '') return ''
-    const version = this.#versions.get(`${kind}/${name}`)
+    const version = versionsOf(this.#configuration).get(`${kind}/${name}`)
     return version === undefined ? `${kind}/${name}` : `${kind}/${name} v${version}`
   }
 }

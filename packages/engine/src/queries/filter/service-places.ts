@@ -1,5 +1,5 @@
 // The numbers of a few services in runs: what a run says of one service is read by its number, where a look for its name would
-// read the names of a million in every run.
+// read the names of a million in every run. Of a run whose services are kept in memory the database is not asked.
 import { literal } from '../../warehouse/sql-literal.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import { amongSql } from './report-filter.ts'
@@ -23,18 +23,41 @@ type Numbered = { readonly run: string; readonly run_no: number }
 
 /** null where the filter names no services or many, and where runs are not read by numbers. */
 export async function servicePlaces(
-  { scope, warehouse, tenant }: Pick<ScopedWorkspace, 'scope' | 'warehouse' | 'tenant'>,
+  { scope, warehouse, tenant, sums }: Pick<ScopedWorkspace, 'scope' | 'warehouse' | 'tenant' | 'sums'>,
   { runs, filter }: PlacesOf,
 ): Promise<ReadonlyArray<ServicePlace> | null> {
   const services = filter.get('service')
   if (!services || services.length > SERVICES_MAX || !scope.isWholeTenant || !warehouse.hasRunNumbers) return null
+  const wanted = [...new Set(services)]
+  const found: ServicePlace[] = []
+  const stored: string[] = []
+  for (const run of runs) {
+    const kept = keptPlaces(sums, { run, services: wanted })
+    if (kept) found.push(...kept)
+    else stored.push(run)
+  }
+  if (stored.length === 0) return found
   const numbered = await warehouse.rows<Numbered>(
-    `SELECT run, run_no FROM run_number WHERE tenant = $tenant AND run ${amongSql(runs)} ORDER BY run_no DESC`,
+    `SELECT run, run_no FROM run_number WHERE tenant = $tenant AND run ${amongSql(stored)} ORDER BY run_no DESC`,
     { tenant },
   )
-  const found: ServicePlace[] = []
-  for (const service of new Set(services)) found.push(...(await placesOf(warehouse, { service, numbered })))
+  for (const service of wanted) found.push(...(await placesOf(warehouse, { service, numbered })))
   return found
+}
+
+type KeptPlacesOf = { readonly run: string; readonly services: ReadonlyArray<string> }
+
+/** null of a run whose services are not in memory. */
+function keptPlaces(
+  sums: ScopedWorkspace['sums'],
+  { run, services }: KeptPlacesOf,
+): ReadonlyArray<ServicePlace> | null {
+  const [kept, runNo] = [sums?.servicesOf(run), sums?.numberOf(run)]
+  if (!kept || runNo === undefined) return null
+  return services.flatMap((service) => {
+    const serviceNo = kept.numberOf(service)
+    return serviceNo < 0 ? [] : [{ run, runNo, serviceNo, service }]
+  })
 }
 
 /** A relation of `run, run_no, service_no, service`. */

@@ -97,6 +97,16 @@ export class ServiceSums {
     return from < services.count && services.at(from) === name ? from : -1
   }
 
+  /** By its name the number of a service in the run; -1 for one that there is not. */
+  numberOf(name: string): number {
+    const place = this.placeOf(name)
+    if (place < 0) return -1
+    // Mostly numbers are in the order of names.
+    const { places } = this.#parts
+    const next = places.indexOf(0) + place
+    return places[next] === place ? next : places.indexOf(place)
+  }
+
   /** Whether any service was assigned to anybody. */
   get hasPeople(): boolean {
     // In order, so that '' comes first.

@@ -17,19 +17,25 @@ type LinesOf = {
   readonly run: RunTable
   /** Those that have any line of the run. */
   readonly documents: ReadonlyArray<number>
+  /** A relation in place of `charge`, of the same columns as far as billed lines have them. */
+  readonly near?: string | null
 }
 
 /**
  * One row per line; a line of our own bills is in no document. `ordinal` tells apart, and puts in order, the lines of a document,
  * and those of our bills where they are of one bill and service. Needs `live_document`, binds $tenant.
  */
-export async function billedLinesSql(workspace: ScopedWorkspace, { run, documents }: LinesOf): Promise<string> {
+export async function billedLinesSql(
+  workspace: ScopedWorkspace,
+  { run, documents, near = null }: LinesOf,
+): Promise<string> {
   const ranges = runsOf(documents)
   const isOfRun =
     ranges.length > RANGES_MAX
       ? 'doc IN (FROM live_document)'
       : `(${ranges.map(([first, last]) => `doc BETWEEN ${first} AND ${last}`).join(' OR ') || 'false'})`
-  const imported = `SELECT ${COLUMNS} FROM charge WHERE tenant = $tenant AND ${isOfRun} AND category <> 'payment'`
+  const charges = near === null ? 'charge WHERE tenant = $tenant' : `(${near}) WHERE true`
+  const imported = `SELECT ${COLUMNS} FROM ${charges} AND ${isOfRun} AND category <> 'payment'`
   if (!inputsOf(run).rating?.areBillsCharges) return imported
   const { vendor, kinds, areOnce } = await ownLines(workspace, run)
   if (kinds.length === 0) return imported

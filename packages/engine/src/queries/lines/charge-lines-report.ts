@@ -18,8 +18,9 @@ import { numberedRun } from '../numbered-run.ts'
 import { type SqlReportOptions, sqlReport } from '../sql-report.ts'
 import { billedLinesSql } from './billed-lines.ts'
 import { DIVIDED_SQL, type DividedLine, dividedText, divideLines } from './divided-lines.ts'
-import { fewServices, type ServiceOfRun } from './few-services.ts'
+import { fewServices, namedServices, type ServiceOfRun } from './few-services.ts'
 import { linesWindow, type WindowSum } from './lines-window.ts'
+import { nearLinesSql } from './near-lines.ts'
 import { CELL, NAME_RELATIONS, numberOf, PART, runCells, SHARE_SQL, STAYS } from './run-cells.ts'
 import { documentsOfLines } from './run-lines.ts'
 
@@ -86,9 +87,12 @@ export async function chargeLinesReport(
     const { rows } = scoped.scope
     const live = liveDocumentsCte(documents)
     const others = pinned.flatMap((document) => PLACE_FIELDS.map((field) => document[field]))
-    const few = numbered && (await fewServices(workspace, { numbered, live, lines, filter, rows, search, others }))
+    const few =
+      numbered &&
+      ((await namedServices(workspace, { run, filter })) ??
+        (await fewServices(workspace, { numbered, live, lines, filter, rows, search, others })))
     const services = few?.map(({ serviceNo }) => serviceNo) ?? null
-    const read = few ? linesOf(lines, few) : lines
+    const read = few ? await linesOf(workspace, { run, documents: lineDocuments, services: few }) : lines
     const ctes = `${live}, ${await runCells(workspace, { run, filter, rows, services })}`
     const parameters = { tenant: workspace.tenant }
     const divided = await divideLines(workspace.warehouse, { ctes, lines: read, parameters })
@@ -121,8 +125,17 @@ export async function chargeLinesReport(
   })
 }
 
-function linesOf(lines: string, services: ReadonlyArray<ServiceOfRun>): string {
-  return `SELECT * FROM (${lines}) WHERE service ${amongSql(services.map(({ service }) => service))}`
+type LinesOfServices = Parameters<typeof billedLinesSql>[1] & { readonly services: ReadonlyArray<ServiceOfRun> }
+
+/** Billed lines of a few services. */
+async function linesOf(
+  workspace: ScopedWorkspace,
+  { run, documents, services: few }: LinesOfServices,
+): Promise<string> {
+  const services = few.map(({ service }) => service)
+  const near = await nearLinesSql(workspace, { documents, services })
+  const lines = await billedLinesSql(workspace, { run, documents, near })
+  return `SELECT * FROM (${lines}) WHERE service ${amongSql(services)}`
 }
 
 const LINES_ORDER =

@@ -1,10 +1,12 @@
 // The services that a filter, a scope and a search leave of a run, where they are few: what is read of the run's lines and of its
 // parts is then read of these alone.
+import type { RunTable } from '../../catalog/tables.ts'
 import type { NumberedRun } from '../../warehouse/run-numbers.ts'
 import { literal } from '../../warehouse/sql-literal.ts'
 import type { RowScope, ScopedWorkspace } from '../../workspace/scope.ts'
 import { boundParameters } from '../bound-parameters.ts'
 import type { RowFilter } from '../filter/row-filter.ts'
+import { servicePlaces } from '../filter/service-places.ts'
 import { cellsOfNumbers, shownParts } from './run-cells.ts'
 
 export type ServiceOfRun = { readonly serviceNo: number; readonly service: string }
@@ -22,6 +24,15 @@ type Shown = {
 }
 
 const SERVICES_MAX = 6000
+
+/** Those that a filter names, whatever else it says; null where it names none or many. */
+export async function namedServices(
+  workspace: Pick<ScopedWorkspace, 'scope' | 'warehouse' | 'tenant' | 'sums'>,
+  { run, filter }: { readonly run: Pick<RunTable, 'id'>; readonly filter: RowFilter },
+): Promise<ReadonlyArray<ServiceOfRun> | null> {
+  const places = await servicePlaces(workspace, { runs: [run.id], filter })
+  return places?.map(({ serviceNo, service }) => ({ serviceNo, service })) ?? null
+}
 
 /** Of every row that is shown, and perhaps of others; null where they are too many to say. */
 export async function fewServices(

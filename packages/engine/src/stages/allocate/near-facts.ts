@@ -125,12 +125,20 @@ function amongBilled(scope: PeriodScope): PeriodScope {
 /** About half of the work, so that the others take as long. */
 const READ_BESIDE: ReadonlySet<(typeof SERVICE_FACTS)[number]> = new Set(['usage', 'service'])
 
+/** What nobody reads of near facts: each column that is read of a few rows is unpacked for the thousands around each of them. */
+const UNREAD: Readonly<Record<(typeof SERVICE_FACTS)[number], ReadonlyArray<string>>> = {
+  charge: ['invoice_line', 'quantity', 'unit', 'extra', 'digest'],
+  usage: ['account_code', 'peer', 'app', 'participants', 'extra', 'digest'],
+  service: ['extra', 'digest'],
+  pool_member: ['extra', 'digest'],
+}
+
 async function readNear(scope: PeriodScope): Promise<void> {
   const texts = await askTexts(scope, `SELECT text FROM ${scope.scratch}.asked_service`)
   const read = async (own: PeriodScope, tables: ReadonlyArray<(typeof SERVICE_FACTS)[number]>) => {
     for (const table of tables) {
       const among = table === 'charge' ? amongBilled(own) : own
-      await makeNearRows(among, { table, column: 'service', as: `near_${table}`, texts })
+      await makeNearRows(among, { table, column: 'service', as: `near_${table}`, texts, without: UNREAD[table] })
     }
   }
   await beside(

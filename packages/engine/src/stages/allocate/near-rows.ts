@@ -1,14 +1,6 @@
 // Takes the few rows of a fact that somebody asks about out of all: from where they stand, as far as that is known, else by a look
 // at the column of every row. The rows are the same.
-import {
-  hashSql,
-  type PlacedBy,
-  type PlacedPart,
-  partKeySql,
-  placedRowsSql,
-  placesIn,
-} from '../../warehouse/fact-places.ts'
-import { runsOf } from '../../warehouse/live-documents.ts'
+import { hashSql, isPlacedSql, type PlacedBy, type PlacedPart, placesIn } from '../../warehouse/fact-places.ts'
 import { make, type PeriodScope, pinned } from './period-scope.ts'
 
 /** So many rows are read where they stand, in place of all rows of their table. */
@@ -34,6 +26,8 @@ export type NearRowsOf = PlacedBy & {
   readonly texts: AskedTexts
   /** Which columns it has, beside those that rows are chosen by; all where nothing is said. */
   readonly only?: string
+  /** Which it has not. */
+  readonly without?: ReadonlyArray<string>
   /** Rows of which there are more are not taken: the table is not to be relied on then. */
   readonly most?: number
 }
@@ -98,12 +92,13 @@ type Noted = { readonly part: PlacedPart; readonly rows: ReadonlyArray<number> }
  * all of them, wherever they stand.
  */
 function foundSql({ column, texts }: NearRowsOf, { part }: Noted): string {
-  const ofPart = runsOf([...part.documents]).map(([first, last]) => `n.doc BETWEEN ${first} AND ${last}`)
-  return `count(*) FILTER (n.tenant = $tenant AND (${ofPart.join(' OR ')}) AND ${placedRowsSql(column, 'n')}
-    AND ${partKeySql(part, `n.${column}`)} IN (SELECT ${partKeySql(part, 'text')} FROM (${texts.sql})))`
+  return `count(*) FILTER (${isPlacedSql(part, { column, alias: 'n', hashes: texts.hashes ?? [] })})`
 }
 
-const columnsOf = ({ column, only }: NearRowsOf) => (only === undefined ? '*' : `tenant, doc, ${column}, ${only}`)
+function columnsOf({ column, only, without = [] }: NearRowsOf): string {
+  if (only !== undefined) return `tenant, doc, ${column}, ${only}`
+  return without.length === 0 ? '*' : `* EXCLUDE (${without.join(', ')})`
+}
 
 /** Work on near rows: DuckDB passes by all blocks but those of so many places; beyond, it reads every column of every row. */
 export async function atPlaces<T>({ warehouse }: PeriodScope, work: () => Promise<T>): Promise<T> {

@@ -35,6 +35,14 @@ export function pinnedCatalogue(scope: PeriodScope): Promise<IndexedCatalogue> {
   })
 }
 
+/** One that is kept of these versions, whichever accounts files name: what documents say of products, plans and buckets is the same. */
+export async function keptCatalogue(
+  configuration: PeriodScope['configuration'],
+): Promise<Omit<Catalogue, 'accounts'> | undefined> {
+  const [[, made] = []] = keptBy.get(configuration)?.catalogues.entries() ?? []
+  return made && (await made).catalogue
+}
+
 function keep(kept: Catalogues, key: string, make: () => Promise<IndexedCatalogue>): Promise<IndexedCatalogue> {
   const known = kept.get(key)
   if (known !== undefined) return known

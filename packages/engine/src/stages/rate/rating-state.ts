@@ -227,21 +227,23 @@ export async function readState(warehouse: Warehouse, of: StateOfRun, asked: Sta
   return { ...state, balances }
 }
 
-/** Of few accounts the rows are read where they stand. */
+/** Of more accounts their rows are found first, and texts are read where they stand. */
+const ACCOUNTS_MAX = 50
+
+/** Of few accounts the blocks that have their names are read alone. */
 function statesSql({ accounts, kinds = 'all' }: StateAsked): string {
   const isOfKind = kinds === 'all' ? '' : "AND kind NOT IN ('recurring', 'adjusted')"
   const ofRun = `tenant = $tenant AND run = $run AND place = $place ${isOfKind}`
   // Alerts alone are of no account. Looked for beside the accounts, '' would have every block read, as it is before all names.
   const ofAccounts = `account IN (${[...(accounts ?? [])].map(literal).join(', ') || 'NULL'})`
-  const among =
-    accounts === undefined
-      ? ofRun
-      : `rowid IN (SELECT rowid FROM rating_state WHERE ${ofRun} AND ${ofAccounts}
-         UNION ALL SELECT rowid FROM rating_state WHERE ${ofRun} AND kind = '${ALERT_KIND}')`
+  const near = (columns: string) => `SELECT ${columns} FROM rating_state WHERE ${ofRun} AND ${ofAccounts}
+    UNION ALL SELECT ${columns} FROM rating_state WHERE ${ofRun} AND kind = '${ALERT_KIND}'`
+  const isFew = accounts !== undefined && accounts.size <= ACCOUNTS_MAX
+  const ofMany = accounts === undefined ? ofRun : `rowid IN (${near('rowid')})`
   // One row per kind and account. No line of JSON has a line break in it; names are asked of those that have nothing else.
   return `SELECT kind, account, string_agg(body, chr(10) ORDER BY name, body) AS bodies,
       coalesce(list(name ORDER BY name, body) FILTER (body = ''), []) AS names
-    FROM rating_state WHERE ${among} GROUP BY kind, account ORDER BY kind, account`
+    FROM ${isFew ? `(${near('kind, account, name, body')})` : `rating_state WHERE ${ofMany}`} GROUP BY kind, account ORDER BY kind, account`
 }
 
 type Found = {

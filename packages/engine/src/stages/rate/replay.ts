@@ -9,15 +9,14 @@ import {
   type RatedService,
   type UsageColumns,
 } from '@spillway/core'
-import { liveDocumentsCte } from '../../warehouse/live-documents.ts'
-import { make, type PeriodScope, stopIfCancelled } from '../allocate/period-scope.ts'
+import { type PeriodScope, stopIfCancelled, storeDocuments } from '../allocate/period-scope.ts'
 import { pinnedCatalogue } from './pinned-catalogue.ts'
 import { groupInputs, toColumns } from './rate-groups.ts'
 import { type RatingGroup, ratingGroups } from './rating-groups.ts'
 import { type RatingState, readState, type StateAsked } from './rating-state.ts'
 import { readSoldServices } from './read-sold-services.ts'
-import { type AskedAbout, accountsAsked, accountsTogether, isNear, nearAccounts } from './sold-near.ts'
-import { readSoldUsage, type SoldUsage } from './sold-usage.ts'
+import { type AskedAbout, accountsAsked, accountsTogether, isNear, nearServices, storeNearUsage } from './sold-near.ts'
+import { EVENT_COLUMNS, readSoldUsage, type SoldUsage } from './sold-usage.ts'
 
 const NO_USAGE: SoldUsage = {
   classes: [],
@@ -59,6 +58,8 @@ export type ReplayOf = {
   readonly near?: AskedAbout | NearOf | undefined
   /** Which groups are drawn; all where nothing is said. */
   readonly isWanted?: ((group: RatingGroup, index: IndexedCatalogue) => boolean) | undefined
+  /** Columns of usage: all where nothing is said, or those alone that events are made of. */
+  readonly columns?: 'events' | 'all'
   /** Of what the run took over; all where nothing is said. */
   readonly kinds?: StateAsked['kinds']
   /** Begun once the warehouse looks through usage, and waited for: what needs no replay takes no time of its own then. */
@@ -78,7 +79,7 @@ async function scopeNear(scope: PeriodScope, { near }: ReplayOf): Promise<Period
   if (near === undefined) return scope
   const index = await pinnedCatalogue(scope)
   const asked = typeof near === 'function' ? await near(index, scope) : near
-  return nearAccounts(scope, accountsTogether(index, await accountsAsked(scope, asked)))
+  return nearServices(scope, accountsTogether(index, await accountsAsked(scope, asked)))
 }
 
 /** On a connection of its own: the main one may be in the middle of a change. */
@@ -91,7 +92,7 @@ export function withReplay<T>(scope: PeriodScope, of: ReplayOf, work: (replay: R
 /** `scope` is of the scratch database. */
 async function makeReplay(whole: PeriodScope, asked: ReplayOf): Promise<Replay> {
   const { isWanted = () => true, beside } = asked
-  await make(whole, 'live_document', `WITH ${liveDocumentsCte(whole.documents)} SELECT doc FROM live_document`)
+  await storeDocuments(whole)
   const scope = await scopeNear(whole, asked)
   const opening = 'run' in asked.opening ? await openingState(scope, asked.opening.run, asked.kinds) : asked.opening
   const { index, list } = await readSoldServices(scope, opening)
@@ -102,7 +103,12 @@ async function makeReplay(whole: PeriodScope, asked: ReplayOf): Promise<Replay> 
     const inputOf = groupInputs({ ...of, groups, usage: NO_USAGE })
     return { ...common, usage: null, inputOf, classText: () => '' }
   }
-  const [reading, other] = [readSoldUsage(scope, { ...of, groups, list }), beside?.()]
+  const read = async () => {
+    const only = asked.columns === 'events' ? EVENT_COLUMNS : undefined
+    if (scope.soldTo !== undefined) await storeNearUsage(scope, { only })
+    return readSoldUsage(scope, { ...of, groups, list })
+  }
+  const [reading, other] = [read(), beside?.()]
   // Both come to their end, also where one fails: nothing is closed under the other.
   await Promise.allSettled([reading, other])
   await other

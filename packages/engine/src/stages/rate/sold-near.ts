@@ -5,7 +5,7 @@
 import { IndexedCatalogue, type LocalDate } from '@spillway/core'
 import { literal } from '../../warehouse/sql-literal.ts'
 import { FIRST_DAY } from '../allocate/define-pools.ts'
-import { type AskedTexts, askTexts, atPlaces, makeNearRows } from '../allocate/near-rows.ts'
+import { askTexts, atPlaces, makeNearRows } from '../allocate/near-rows.ts'
 import { type PeriodScope, pinned, type SoldFacts, show } from '../allocate/period-scope.ts'
 import { makeTable } from './make-table.ts'
 import { groupsOf, type RatingGroup } from './rating-groups.ts'
@@ -80,6 +80,13 @@ export async function nearAccounts(
   accounts: ReadonlySet<string>,
   { placesMax = PLACES_MAX }: { readonly placesMax?: number } = {},
 ): Promise<PeriodScope> {
+  const near = await nearServices(scope, accounts)
+  await storeNearUsage(near, { placesMax })
+  return near
+}
+
+/** The same but for its usage, for those who may find that they need none; else {@link storeNearUsage} follows. */
+export async function nearServices(scope: PeriodScope, accounts: ReadonlySet<string>): Promise<PeriodScope> {
   const { scratch, warehouse } = scope
   const writer = await warehouse.writer(
     'near_account',
@@ -94,21 +101,29 @@ export async function nearAccounts(
     await makeNearRows(scope, { ...services, column: 'account', texts: accountsOf })
     const texts = await askTexts(scope, `SELECT DISTINCT service AS text FROM ${scratch}.service_of_account`)
     await makeNearRows(scope, { table: 'service', column: 'service', as: 'near_service', texts })
-    await storeNearUsage(scope, { texts, placesMax })
   })
   const table = (name: string) => `${scratch}.near_${name}`
   const soldTo: SoldFacts = { accounts, account: table('account'), service: table('service'), usage: table('usage') }
   return { ...scope, soldTo }
 }
 
-/** Of very many rows no column is read before it is asked for. */
-async function storeNearUsage(
+type UsageOf = {
+  readonly placesMax?: number
+  /** Columns beside `tenant`, `doc` and `service`; all where nothing is said. */
+  readonly only?: ReadonlyArray<string> | undefined
+}
+
+/** Makes the usage of {@link nearServices}. Of very many rows no column is read before it is asked for. */
+export async function storeNearUsage(
   scope: PeriodScope,
-  { texts, placesMax }: { readonly texts: AskedTexts; readonly placesMax: number },
+  { placesMax = PLACES_MAX, only }: UsageOf = {},
 ): Promise<void> {
   const { scratch, warehouse } = scope
-  const usage = { table: 'usage', column: 'service', as: 'near_usage' } as const
-  const count = await makeNearRows(scope, { ...usage, texts, most: placesMax })
+  const usage = { table: 'usage', column: 'service', as: 'near_usage', most: placesMax } as const
+  const count = await atPlaces(scope, async () => {
+    const texts = await askTexts(scope, `SELECT DISTINCT service AS text FROM ${scratch}.service_of_account`)
+    return makeNearRows(scope, { ...usage, texts, ...(only === undefined ? {} : { only: only.join(', ') }) })
+  })
   if (count <= placesMax) return
   await warehouse.run(`DROP TABLE ${scratch}.near_usage`)
   await show(

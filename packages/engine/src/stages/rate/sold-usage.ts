@@ -11,6 +11,12 @@ import type { SeenNear } from './reading-ahead.ts'
 import { nearSql, readSeen, type UsageKind, type Window } from './seen-usage.ts'
 import { bandChanges, type RawClass, ratePlanOf, type Settled, settleClasses, wallChanges } from './settle-classes.ts'
 
+/** Columns of `usage` that events are made of, beside `tenant`, `doc` and `service`. */
+export const EVENT_COLUMNS: ReadonlyArray<string> = [
+  ...['account', 'source', 'id', 'usage_type', 'zone', 'time_band', 'network', 'view', 'cycle_on'],
+  ...['started_at', 'is_wall_time', 'quantity_base'],
+]
+
 export type MoreOfEvents = {
   /** More columns of `usage`. */
   readonly columns: ReadonlyArray<string>
