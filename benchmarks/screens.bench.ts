@@ -3,15 +3,15 @@
 // a press costs until the next paint; how long tables are gone through; the script of the first page as it travels. Serves a copy of
 // the workspace and the built web app that are named: `screens.bench.ts WORKSPACE DIST [PART]`. PART is `scroll` for the long tables
 // alone, `screens` for all but them, or any other texts, with commas between, for the screens with one of them in their address.
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { cpus, tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { openWorkspace, serverMemoryLimit } from '@spillway/engine'
-import { listen, makeLog, makeServer, readSettings, readWebFiles } from '@spillway/server'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { writeFile } from 'node:fs/promises'
+import { cpus } from 'node:os'
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core'
 import { median } from './run-sizes.ts'
 import { addressOf, findSubjects, PRESSES, type Press, SCREENS } from './screens-list.ts'
 import { goThrough, TABLES, type Table } from './screens-scroll.ts'
+import type { Serving } from './screens-server.ts'
 import { type Visit, visit, watchPaints } from './screens-visit.ts'
 
 const [directory = '', dist = '', part = ''] = process.argv.slice(2)
@@ -109,33 +109,23 @@ async function scriptBytes(browser: Browser, options: BrowserContextOptions, pat
   return { files: loaded.length, bytes, chartBytes, encodings: [...new Set(loaded.map(({ encoding }) => encoding))] }
 }
 
-const actor = { who: 'bench', now: () => new Date(), codeVersion: 'bench' }
-const folder = await mkdtemp(join(tmpdir(), 'spillway-screens-bench-'))
-await cp(directory, join(folder, 'w'), { recursive: true, filter: (path) => !path.endsWith('.spill') })
-const workspace = await openWorkspace(join(folder, 'w'), {
-  ...{ access: 'write', memoryLimit: serverMemoryLimit() },
-  ...{ actor, holder: 'bench' },
+const server = fork(new URL('./screens-server.ts', import.meta.url), [directory, dist])
+const stopped = once(server, 'exit')
+const { url, offer, warmUpMs } = await new Promise<Serving>((resolve, reject) => {
+  server.once('message', (message) => resolve(message as Serving))
+  server.once('exit', (code) => reject(new Error(`The server ended with ${code} before it served.`)))
 })
-const settings = await readSettings({ environment: { SPILLWAY_PORT: '0', SPILLWAY_HOST: '127.0.0.1' }, given: {} })
-const server = makeServer({
-  ...{ workspace, settings, log: makeLog(process.stderr, 'error') },
-  web: await readWebFiles(dist),
-})
-const { url, stop } = await listen(server)
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking'],
 })
 try {
-  const warmedAt = performance.now()
-  await server.services.warmUp.settled()
-  const warmUpMs = Math.round(performance.now() - warmedAt)
   const options = { viewport: { width: 1360, height: 860 }, baseURL: url, locale: 'en-GB' }
   const signInScript = await scriptBytes(browser, options, '/')
   const context = await browser.newContext(options)
   await watchPaints(context)
   const page = await context.newPage()
-  await page.goto(`/welcome#${server.services.ownerSetup.offer()}`)
+  await page.goto(`/welcome#${offer}`)
   await page.getByLabel('Your name').fill('Olive Owner')
   await page.getByLabel('E-mail').fill('olive@bench.example')
   await page.getByLabel('Password').first().fill(PASSWORD)
@@ -182,7 +172,6 @@ try {
     await writeFile(kept, `${JSON.stringify(result, null, 2)}\n`)
 } finally {
   await browser.close()
-  await stop()
-  await workspace.close()
-  await rm(folder, { recursive: true, force: true })
+  if (server.connected) server.disconnect()
+  await stopped
 }

@@ -21,7 +21,10 @@ beforeAll(async () => {
   for (const document of configuration) await built.apply(document)
   await built.add(tables)
   // In a file of their own, with what is no charge and what a statement must not take for its own.
-  const more = (tables.charge ?? []).slice(0, 20).map((row) => ({ ...row, description: "it's 100%; --" }))
+  const texts = ["it's 100%; --", 'of $divided and $tenant', '"" \\ \n', 'a\0b'] as const
+  const more = (tables.charge ?? [])
+    .slice(0, 20)
+    .map((row, at) => ({ ...row, description: texts[at % texts.length] ?? '' }))
   await built.add({ charge: [...more, ...more.map((row) => ({ ...row, category: 'payment' }))] })
   await closePeriod(built.workspace, { period: OCTOBER })
 })

@@ -56,8 +56,13 @@ export async function nearLinesSql(
   // Documents do not change: as many as were noted are all of them, wherever they stand.
   const moved = noted.filter(({ rows }, index) => lines.filter((line) => line[`part_${index}`]).length !== rows.length)
   for (const { part } of moved) sums?.places.forget(BY, part)
-  return moved.length > 0 ? null : valuesSql(lines.filter(({ is_own }) => is_own))
+  const own = lines.filter(({ is_own }) => is_own)
+  return moved.length > 0 || own.some(endsText) ? null : valuesSql(own)
 }
+
+/** A statement is a text that ends with this; a name in a file may have it. */
+const END = '\0'
+const endsText = (line: Row) => COLUMNS.some((column) => LINE_COLUMNS[column] && String(line[column]).includes(END))
 
 function valuesSql(lines: ReadonlyArray<Row>): string {
   if (lines.length === 0) return `SELECT ${COLUMNS.join(', ')} FROM charge LIMIT 0`
