@@ -117,7 +117,7 @@ export function ChargeLines({ lines, count, currency, total }: ChargeLinesProps)
                 <SourceLink at={line.at} />
               </Table.Td>
               <Table.Td>
-                {line.description === '' ? line.category : line.description} · {line.service}
+                {line.description === '' ? line.category : line.description} · {line.service || <i>no service</i>}
               </Table.Td>
               <Table.Td ta="right">
                 <Amount value={line.billed} currency={currency} />
