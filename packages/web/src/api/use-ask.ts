@@ -40,7 +40,10 @@ export function useAsk<O extends Operation>(
   question: Question<O>,
   { isReady = true, keepsPrevious = false, refetchSeconds }: AskOptions = {},
 ): UseQueryResult<AnswerOf<O>, Error> {
-  const asked = askedOf(operation, question)
+  const asked = {
+    queryKey: keyOf(operation, question),
+    queryFn: ({ signal }: { readonly signal: AbortSignal }) => client.ask(operation, { ...question, signal }),
+  }
   if (isReady) askWhileDrawn(asked)
   return useQuery({
     ...asked,
@@ -48,18 +51,6 @@ export function useAsk<O extends Operation>(
     ...(keepsPrevious ? { placeholderData: keepPreviousData } : {}),
     ...(refetchSeconds === undefined ? {} : { refetchInterval: refetchSeconds * 1000 }),
   })
-}
-
-function askedOf<O extends Operation>(operation: O, question: Question<O>) {
-  return {
-    queryKey: keyOf(operation, question),
-    queryFn: ({ signal }: { readonly signal: AbortSignal }) => client.ask(operation, { ...question, signal }),
-  }
-}
-
-/** For who knows sooner what will be asked than the part of a screen that asks it is drawn. */
-export function askSoon<O extends Operation>(operation: O, question: Question<O>): void {
-  askWhileDrawn(askedOf(operation, question))
 }
 
 /**

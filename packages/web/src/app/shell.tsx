@@ -17,15 +17,12 @@ import { IconLogout, IconMoon, IconSearch, IconSun, IconUserCog } from '@tabler/
 import { Link, useLocation } from '@tanstack/react-router'
 import { lazy, type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
 import { client } from '../api/client.ts'
-import { askSoon } from '../api/use-ask.ts'
-import { explanationOf } from '../components/explained.ts'
 import { keepPeriod } from '../components/page-header.tsx'
 import { useGo } from './go.ts'
 import { GO_TO_KEYS } from './go-to-keys.ts'
 import { keepFocus } from './keep-focus.ts'
 import { NAVIGATION } from './navigation.ts'
 import { PeriodPicker } from './period-picker.tsx'
-import { usePeriods } from './periods.ts'
 import { parseSearch, readSearch, type ScreenSearch } from './search.ts'
 import { useMe } from './session.tsx'
 import classes from './shell.module.css'
@@ -42,10 +39,6 @@ export function Shell({ children }: { readonly children: ReactNode }) {
   const { pathname, search } = useLocation()
   useFocusOnArrival(pathname, close)
   useEffect(keepFocus, [])
-  const { period } = usePeriods()
-  // The panel asks it too, once its piece and the screen are there.
-  if (search.explain !== undefined && search.event === undefined && period !== undefined)
-    askSoon('explain', explanationOf(search.explain, period))
   const [isGoingTo, setGoingTo] = useState(false)
   const goTo = () => setGoingTo(true)
   // Once it is there it has these keys itself.

@@ -13,7 +13,7 @@ import { ChargeLines, ComponentPart } from './explain/component-part.tsx'
 import { EventParts } from './explain/event-parts.tsx'
 import { Part } from './explain/part.tsx'
 import { RatedPart } from './explain/rated-part.tsx'
-import { type EventExplained, explanationOf, type ServiceExplained } from './explained.ts'
+import type { EventExplained, ServiceExplained } from './explained.ts'
 import { FailureState, LoadingState } from './states.tsx'
 
 export function ExplainPanel() {
@@ -54,7 +54,11 @@ export function ExplainPanel() {
 
 function OfService({ service }: { readonly service: string }) {
   const { period } = usePeriods()
-  const answer = useAsk('explain', explanationOf(service, period ?? ''), { isReady: period !== undefined })
+  const answer = useAsk(
+    'explain',
+    { params: { service }, query: { period: period ?? '', lines: 12 } },
+    { isReady: period !== undefined },
+  )
   if (answer.isError) return <FailureState error={answer.error} onRetry={() => answer.refetch()} />
   if (!answer.data) return <LoadingState />
   return <ServiceExplanation explained={answer.data as unknown as ServiceExplained} />

@@ -1,10 +1,4 @@
-// What the API is asked and says of a figure, as far as the panel shows it. The route's own schema leaves the parts open.
-
-/** Whoever asks it with the same words gets the same answer. */
-export const explanationOf = (service: string, period: string) => ({
-  params: { service },
-  query: { period, lines: 12 },
-})
+// What the API says of a figure, as far as the panel shows it. The route's own schema leaves the parts open.
 
 export type ExplainedPlace = {
   readonly place: string
