@@ -9,7 +9,7 @@ const BASE =
   /node_modules\/(?:(?:react|react-dom|scheduler|@tanstack|clsx|use-sync-external-store)\/|@mantine\/core\/esm\/(?:core|utils)\/|@mantine\/hooks\/)/
 
 /**
- * What so many pieces have in common comes as one file with the first page. A screen of thirty files stands a tenth of a second later
+ * What so many pieces have in common comes as one file with the first page. A screen of thirty files stands up to a tenth of a second later
  * than one of five, also where a browser has kept them all.
  */
 const SHARED = 8
