@@ -160,6 +160,8 @@ const TIDY: ReadonlyArray<readonly [rule: string, files: Files, file: string, li
   ['sql-divides-money', inCore('export const sql = `SELECT avg(c.amount_minor) FROM charge c`'), CORE, 2],
   ['sql-casts-money', inCore('export const sql = `SELECT amount_minor::DOUBLE FROM charge`'), CORE, 2],
   ['sql-casts-money', inCore('export const sql = `SELECT CAST(sum(amount_minor) AS DECIMAL(18,2))`'), CORE, 2],
+  ['sql-sums-over-all', inCore('export const sql = `SELECT *, count(*) OVER () AS rows FROM charge`'), CORE, 2],
+  ['sql-sums-over-all', inCore('export const sql = `SELECT sum(coalesce(a, 0)) over ( ) FROM charge`'), CORE, 2],
   ['money-as-number', inCore("export const price = parseFloat('1.10')"), CORE, 2],
   ['money-as-number', inCore('export const shown = (row: Row) => Number(row.amount)'), CORE, 2],
   ['money-as-number', inCore('export type Row = { readonly amountMinor: number }'), CORE, 2],

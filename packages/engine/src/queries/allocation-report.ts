@@ -9,7 +9,7 @@ import { boundParameters } from './bound-parameters.ts'
 import { currentRun } from './current-run.ts'
 import { ALLOCATION_FILTERS, conditionOf, readFilter, whereText } from './filter/report-filter.ts'
 import { type KeptPage, orderOf, totalsOf, withKeptPages } from './kept/kept-page.ts'
-import { partRows } from './kept/part-rows.ts'
+import { amongParts, partRows } from './kept/part-rows.ts'
 import type { PartsPage } from './kept/part-sums.ts'
 import { sqlReport } from './sql-report.ts'
 
@@ -82,17 +82,10 @@ async function rowsOfPage(
   const { sums, tenant, warehouse } = workspace
   const runNo = sums?.numberOf(run)
   if (runNo === undefined || page.parts.length === 0) return []
-  const where = amongParts(page.parts.map(({ partNo }) => partNo))
-  if (page.rows <= ROWS_MAX) return partRows(workspace, { run, runNo, where, limit, ...page })
+  if (page.rows <= ROWS_MAX) return partRows(workspace, { run, runNo, limit, ...page })
+  const where = amongParts(page.parts)
   const sql = `SELECT ${CELLS} FROM (${rowsOfViewSql('allocation', { runNo, where, services: 'true' })})
     ORDER BY ${ORDER} ${Number.isFinite(limit) ? `LIMIT ${limit}` : ''} OFFSET ${page.skipped}`
   const rows = await warehouse.rows<Row>(sql, boundParameters(sql, { tenant, run }))
   return rows.map((row) => toReportRow(row, FIELDS))
-}
-
-/** Parts of one pool mostly follow each other; a range tells at once where none of them is, as a list does not. */
-function amongParts(numbers: ReadonlyArray<number>): string {
-  const [least, most] = [Math.min(...numbers), Math.max(...numbers)]
-  const range = `part_no BETWEEN ${least} AND ${most}`
-  return most - least + 1 === numbers.length ? range : `${range} AND part_no IN (${numbers.join(', ')})`
 }

@@ -107,9 +107,9 @@ async function readPeriod(
   await showOwnBills(scope, { areMade: areBillsMade })
   await storeDocuments(scope)
   step(scope, { stage: 'read', done: 0, total: STEPS })
-  if (scope.near !== undefined) await storeNearFacts(scope, scope.near)
+  const near = scope.near === undefined ? undefined : await storeNearFacts(scope, scope.near)
   const problems = await storeAssignments(scope)
-  const defined = await definePools(scope)
+  const defined = await definePools(scope, near)
   const [members, bills] = await beside(scope, (first) => storeMembers(first, defined), readBills)
   return { pools: defined.pools, members, bills, problems }
 }

@@ -103,7 +103,8 @@ export class Warehouse {
       throw openRefusal(error)
     }
     const main = await instance.connect()
-    await main.run("SET TimeZone = 'UTC'")
+    // Of every connection.
+    await main.run("SET GLOBAL TimeZone = 'UTC'")
     return new Warehouse(main, { instance, memoryLimit, lender: null, calls: new CallsInFlight() })
   }
 
@@ -276,7 +277,6 @@ export class Warehouse {
   async withConnection<T>(work: (warehouse: Warehouse) => Promise<T>): Promise<T> {
     const connection = await this.#connect()
     try {
-      await this.#calls.make(() => connection.run("SET TimeZone = 'UTC'"))
       const parts = { instance: this.#instance, memoryLimit: this.#memoryLimit, lender: this, calls: this.#calls }
       return await work(new Warehouse(connection, parts))
     } finally {

@@ -11,7 +11,7 @@ import type { Workspace } from '../../workspace/workspace.ts'
 import { boundParameters } from '../bound-parameters.ts'
 import { NAME_SQL, namesCte } from '../names.ts'
 import { meetsSql } from './cite-membership.ts'
-import { citeRow, citeSubAccount, type ExplainScope, limitSql } from './explain-scope.ts'
+import { citeRow, citeSubAccount, type ExplainScope, limitSql, shown } from './explain-scope.ts'
 import type { Assignment, AssignmentLine, CarriedBy, Stay } from './explanation.ts'
 import type { OwnRowsSql } from './own-rows.ts'
 
@@ -87,16 +87,16 @@ async function citeDirectory(scope: ExplainScope, days: Days): Promise<Pick<Assi
   const { warehouse, tenant } = scope.period
   const ofService = `FROM ${assignmentsSql(scope.period, 's')} AND s.service = $service AND ${meetsSql('s', days)}`
   const rows = await warehouse.rows<DirectoryRow>(
-    `SELECT *, count(*) OVER () AS row_count FROM (
+    `WITH found AS MATERIALIZED (
      SELECT 0 AS place, s.doc, s.line, CASE s.doc WHEN ${SUB_ACCOUNT_DOC} THEN 'sub-account' ELSE 'service' END AS fact, s.account, s.service AS id, s.person, s.cost_centre, s.project, s.from_on, s.to_on,
        s.share_ppm, s.ordinal ${ofService}
      UNION ALL
      SELECT 1, p.doc, p.line, 'person', '', p.employee, p.employee, p.cost_centre, '', p.from_on, p.to_on, NULL, p.ordinal
      FROM person AS p WHERE ${pinned(scope.period, 'p')} AND ${meetsSql('p', days)} AND p.employee IN (SELECT s.person ${ofService}))
-     ORDER BY place, id, from_on NULLS FIRST, doc, ordinal ${limitSql(scope)}`,
+     SELECT *, (SELECT count(*) FROM found) AS row_count FROM found ORDER BY place, id, from_on NULLS FIRST, doc, ordinal ${limitSql(scope)}`,
     { tenant, service: scope.service },
   )
-  const lines = rows.map(
+  const lines = shown(scope, rows).map(
     (row): AssignmentLine => ({
       at: row.doc === SUB_ACCOUNT_DOC ? citeSubAccount(row.account, row.id) : citeRow(scope, row),
       fact: row.fact,

@@ -17,7 +17,7 @@ import { monthIndex } from '../../stages/rate/rating-groups.ts'
 import type { CorrectedRun } from '../../stages/rate/rating-inputs.ts'
 import type { Replay } from '../../stages/rate/replay.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
-import { type CiteScope, citeRow, limitSql } from './explain-scope.ts'
+import { type CiteScope, citeRow, limitSql, shown } from './explain-scope.ts'
 import type { OtherChargeText } from './explanation.ts'
 import { counted } from './line-text.ts'
 import { RuleNames } from './rating-text.ts'
@@ -153,7 +153,7 @@ async function sayAdjustment(scope: CiteScope, { row, replay }: RowOf): Promise<
     sentence: `Usage came late for the period from ${about}: rated again it is ${again} instead of the ${posted} billed${after}.`,
     formula: `${again} - ${posted} - ${earlier}`.replace(/- -/g, '+ '),
     lateCount: late.count,
-    late: late.rows.map((one) => ({
+    late: shown(scope, late.rows).map((one) => ({
       at: citeRow(scope, one),
       service: one.service,
       startedAt: one.started_at,

@@ -11,7 +11,7 @@ import { literal } from '../../warehouse/sql-literal.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
 import { ratedRowsSql } from '../rated-rows.ts'
 import { citeOtherCharges } from './cite-other-charges.ts'
-import { type CiteScope, citeRow } from './explain-scope.ts'
+import { type CiteScope, citeRow, shown } from './explain-scope.ts'
 import type { RatedExplanation, RatedRowText, TracedEventLine } from './explanation.ts'
 import { partText, priceText, RuleNames, rowFormula } from './rating-text.ts'
 
@@ -32,12 +32,11 @@ export async function citeRating(scope: CiteScope, placing: Promise<unknown>): P
     const traced = await traceService(replay, service)
     const { events } = traced
     if (rows.length + charges.length + events.length === 0) return null
-    const shown = events.slice(0, Number.isFinite(scope.linesMax) ? Math.max(0, scope.linesMax) : undefined)
     return {
       rows: rowTexts(rows, { replay, traced, rules: new RuleNames(period.configuration) }),
       charges,
       eventCount: events.length,
-      events: await eventLines(scope, { replay, events: shown }),
+      events: await eventLines(scope, { replay, events: shown(scope, events) }),
     }
   })
 }

@@ -3,7 +3,7 @@
 import type { Basis } from '@spillway/core'
 import { basisSql } from '../../stages/allocate/pool-usage.ts'
 import type { Row } from '../../warehouse/warehouse.ts'
-import { citeRow, type ExplainScope, limitSql } from './explain-scope.ts'
+import { citeRow, type ExplainScope, limitSql, shown } from './explain-scope.ts'
 import type { CitedUsage } from './explanation.ts'
 
 /** What tells one row of `usage_sum` from another. */
@@ -16,7 +16,12 @@ const MEASURES = {
   where: 'u.service = $service',
 }
 
+/** What all participants have and what the service has stand in every row; of a service without a row the other columns are null. */
 type UsageRow = Row & {
+  pool_count: bigint
+  pool_base: bigint
+  own_count: bigint
+  own_base: bigint
   doc: number
   line: number
   started_at: string
@@ -34,28 +39,23 @@ export async function citeUsage(
 ): Promise<CitedUsage> {
   const { warehouse, scratch, tenant } = scope.period
   const ofSegment = `FROM ${scratch}.pool_usage WHERE segment_no = $segment_no AND ${basisSql(basis)}`
-  // One row: all participants of the segment.
-  const pool = await warehouse.row<{ count: bigint; quantity_base: bigint }>(
-    `SELECT coalesce(sum(row_count), 0) AS count, coalesce(sum(quantity_base), 0) AS quantity_base ${ofSegment}`,
-    { segment_no: segmentNo },
-  )
-  // One row per row of usage: a semi-join, because two sums may have the same keys.
-  const own = `(${scope.plan.usageRows(MEASURES)}) AS r
-    SEMI JOIN (SELECT ${KEYS} ${ofSegment} AND service = $service) AS q USING (${KEYS})`
-  const parameters = { tenant, service: scope.service, segment_no: segmentNo }
-  const sums = await warehouse.row<{ count: bigint; quantity_base: bigint }>(
-    `SELECT count(*) AS count, coalesce(sum(r.quantity_base), 0) AS quantity_base FROM ${own}`,
-    parameters,
-  )
+  // One row per row of usage, and one at least: a semi-join, because two sums may have the same keys.
   const rows = await warehouse.rows<UsageRow>(
-    `SELECT r.doc, r.line, r.started_at, r.quantity, r.unit, r.quantity_base, r.zone, r.time_band, r.network
-     FROM ${own} ORDER BY r.doc, r.ordinal ${limitSql(scope)}`,
-    parameters,
+    `WITH own AS MATERIALIZED (SELECT * FROM (${scope.plan.usageRows(MEASURES)})
+       SEMI JOIN (SELECT ${KEYS} ${ofSegment} AND service = $service) USING (${KEYS}))
+     SELECT q.*, r.doc, r.line, r.started_at, r.quantity, r.unit, r.quantity_base, r.zone, r.time_band, r.network
+     FROM (SELECT coalesce(sum(row_count), 0) AS pool_count, coalesce(sum(quantity_base), 0) AS pool_base,
+         (SELECT count(*) FROM own) AS own_count, (SELECT coalesce(sum(quantity_base), 0) FROM own) AS own_base ${ofSegment}) AS q
+     LEFT JOIN (SELECT * FROM own ORDER BY doc, ordinal ${limitSql(scope)}) AS r ON true
+     ORDER BY r.doc, r.ordinal`,
+    { tenant, service: scope.service, segment_no: segmentNo },
   )
+  const [first] = rows as [UsageRow]
+  const lines = first.own_count === 0n ? [] : shown(scope, rows)
   return {
-    count: Number(sums.count),
-    quantityBase: BigInt(sums.quantity_base),
-    lines: rows.map((row) => ({
+    count: Number(first.own_count),
+    quantityBase: BigInt(first.own_base),
+    lines: lines.map((row) => ({
       at: citeRow(scope, row),
       startedAt: row.started_at,
       quantity: row.quantity,
@@ -65,7 +65,7 @@ export async function citeUsage(
       timeBand: row.time_band,
       network: row.network,
     })),
-    poolCount: Number(pool.count),
-    poolQuantityBase: BigInt(pool.quantity_base),
+    poolCount: Number(first.pool_count),
+    poolQuantityBase: BigInt(first.pool_base),
   }
 }

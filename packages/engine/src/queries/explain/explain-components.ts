@@ -1,8 +1,9 @@
 // One block per component in which the service has a row: the stored row, the rule that made it, and what it came from.
-// Of the results no more than the rows of two components are in memory at a time.
+// Of the results no more than the rows of two segments are in memory at a time.
 import {
   type AllocationMethod,
   type AllocationRow,
+  type Basis,
   compareBytes,
   describeAllocation,
   formatBasis,
@@ -10,18 +11,18 @@ import {
   invariant,
   type LocalDate,
   type PolicyComponent,
+  type PoolResult,
   readFormula,
   unitOf,
 } from '@spillway/core'
 import { inputsOf } from '../../catalog/run-record.ts'
 import type { RunTable } from '../../catalog/tables.ts'
 import { componentNames, type PlannedSegment } from '../../stages/allocate/match-components.ts'
-import type { PeriodScope } from '../../stages/allocate/period-scope.ts'
 import { allocateSegment } from '../../stages/allocate/segment-rows.ts'
-import { rowsOfViewSql } from '../../warehouse/result-tables.ts'
 import type { Parameters, Row } from '../../warehouse/warehouse.ts'
 import type { Workspace } from '../../workspace/workspace.ts'
 import { boundParameters } from '../bound-parameters.ts'
+import { type PartRow, rowsOfParts } from '../kept/part-rows.ts'
 import { citeComponentCharges } from './cite-charges.ts'
 import { citeMembership } from './cite-membership.ts'
 import { citeUsage } from './cite-usage.ts'
@@ -48,118 +49,195 @@ export function readComponentKeys(
   return warehouse.rows<ComponentKey>(sql, boundParameters(sql, { tenant, run: run.id, service }))
 }
 
-/** Rows of one component that the run keeps, in the order in which they are compared. */
-type StoredRows = Promise<ReadonlyArray<StoredRow>>
+/** The components of one segment of a pool: they are shared and kept together. */
+export type SegmentKeys = ReadonlyArray<ComponentKey>
 
-/** Reads what the run keeps of the first component, beside whatever else is done until it is explained. */
-export function readFirstStored(scope: CiteScope, [first]: ReadonlyArray<ComponentKey>): StoredRows {
-  const reading = first === undefined ? Promise.resolve([]) : readStored(scope, first)
+/** Those of one segment follow each other there where its window was cut: elsewhere they are all that a pool has. */
+function bySegmentOf(keys: ReadonlyArray<ComponentKey>): ReadonlyArray<SegmentKeys> {
+  const segments = new Map<string, ComponentKey[]>()
+  for (const key of keys) {
+    const name = JSON.stringify([key.pool, key.policy, key.segment_start_on])
+    const known = segments.get(name)
+    if (known) known.push(key)
+    else segments.set(name, [key])
+  }
+  return [...segments.values()]
+}
+
+/** By component the rows that the run keeps. */
+type StoredRows = Promise<(key: ComponentKey) => ReadonlyArray<StoredRow>>
+
+/** Reads what the run keeps of the first segment, beside whatever else is done until it is explained. */
+export function readFirstStored(scope: CiteScope, keys: ReadonlyArray<ComponentKey>): StoredRows {
+  const [first] = bySegmentOf(keys)
+  const reading = first === undefined ? Promise.resolve(() => []) : readStored(scope, first)
   reading.catch(() => {
-    // Whoever explains the component hears of it, unless something else failed before.
+    // Whoever explains the segment hears of it, unless something else failed before.
   })
   return reading
 }
 
-/** `first` is what {@link readFirstStored} reads; what is kept of the next is read while one is explained. */
+/** In the order of the keys. `first` is what {@link readFirstStored} reads; what is kept of the next is read while one is explained. */
 export async function explainComponents(
   scope: ExplainScope,
   { keys, first }: { readonly keys: ReadonlyArray<ComponentKey>; readonly first: StoredRows },
 ): Promise<ComponentExplanation[]> {
-  const components: ComponentExplanation[] = []
+  const explained = new Map<ComponentKey, ComponentExplanation>()
+  const segments = bySegmentOf(keys)
   let reading = first
-  for (const [at, key] of keys.entries()) {
+  for (const [at, segment] of segments.entries()) {
     const stored = await reading
-    const following = keys[at + 1]
-    reading = following === undefined ? Promise.resolve([]) : readStored(scope, following)
-    const [component] = await Promise.allSettled([explainComponent(scope, { key, stored }), reading])
-    if (component.status === 'rejected') throw component.reason
-    components.push(component.value)
+    const following = segments[at + 1]
+    reading = following === undefined ? Promise.resolve(() => []) : readStored(scope, following)
+    const [components] = await Promise.allSettled([explainSegment(scope, { keys: segment, stored }), reading])
+    if (components.status === 'rejected') throw components.reason
+    for (const [index, key] of segment.entries()) explained.set(key, components.value[index] as ComponentExplanation)
   }
-  return components
+  return keys.map((key) => explained.get(key) as ComponentExplanation)
 }
 
-/** On a connection of its own. */
-function readStored({ period, run }: CiteScope, key: ComponentKey): StoredRows {
+const OF_SEGMENT = `tenant = $tenant AND run = $run AND pool = $pool AND policy = $policy
+  AND segment_start_on = $segment_start_on::DATE`
+
+type OfComponent = Pick<ComponentKey, 'component' | 'currency' | 'method'>
+type StoredRow = Pick<PartRow, 'service' | 'actualMinor' | 'adjustedMinor' | 'weight' | 'flags'>
+type FoundPart = Row & OfComponent & { run_no: number; part_no: number; weight_total: bigint; has_weights: boolean }
+
+/** On a connection of its own. By the numbers of the segment's parts: a look for its names would read those of all services. */
+function readStored(scope: CiteScope, [first]: SegmentKeys): StoredRows {
+  const { period, run, sums } = scope
+  const key = first as ComponentKey
   return period.warehouse.withConnection(async (warehouse) => {
-    const own = { ...period, warehouse }
-    const sql = `SELECT service, actual_minor, adjusted_minor, weight, flags FROM (${await rowsOfPart(own, { run, key })})
-     ORDER BY service, flags`
-    return warehouse.rows<StoredRow>(sql, boundParameters(sql, namesOf({ period, run }, key)))
+    if (!warehouse.hasRunNumbers) return readStoredNames({ ...scope, period: { ...period, warehouse } }, key)
+    const sql = `SELECT run_no, part_no, component, currency, method, weight_total,
+       EXISTS (FROM run_weight WHERE tenant = $tenant AND run = $run) AS has_weights
+     FROM run_part JOIN run_number USING (tenant, run) WHERE ${OF_SEGMENT}`
+    // One row per part: of a run in words alone there is none.
+    const found = await warehouse.rows<FoundPart>(sql, namesOf(scope, key, sql))
+    const [part] = found
+    if (part === undefined) return readStoredNames({ ...scope, period: { ...period, warehouse } }, key)
+    const methods = new Map(found.map(({ part_no, method }) => [part_no, method]))
+    const rows = await rowsOfParts(
+      { sums, tenant: period.tenant, warehouse },
+      {
+        ...{ run: run.id, runNo: part.run_no, hasWeights: part.has_weights },
+        parts: found.map((one) => ({ ...key, ...one, partNo: one.part_no, weightTotal: one.weight_total })),
+      },
+    )
+    return (wanted) =>
+      rows.filter(({ part: { partNo, component, currency } }) =>
+        isOf(wanted)({ component, currency, method: methods.get(partNo) as OfComponent['method'] }),
+      )
   })
 }
 
-type StoredRow = Row & { service: string; actual_minor: bigint; adjusted_minor: bigint; weight: string; flags: string }
+type NamedRow = Row &
+  OfComponent & { service: string; actual_minor: bigint; adjusted_minor: bigint; weight: string; flags: string }
+
+async function readStoredNames(scope: CiteScope, key: ComponentKey): StoredRows {
+  const sql = `SELECT component, currency, method, service, actual_minor, adjusted_minor, weight, flags
+     FROM allocation WHERE ${OF_SEGMENT}`
+  const rows = await scope.period.warehouse.rows<NamedRow>(sql, namesOf(scope, key, sql))
+  return (wanted) =>
+    rows.filter(isOf(wanted)).map(({ actual_minor, adjusted_minor, ...row }) => ({
+      ...row,
+      actualMinor: actual_minor,
+      adjustedMinor: adjusted_minor,
+    }))
+}
+
+function namesOf({ period, run }: Pick<CiteScope, 'period' | 'run'>, key: ComponentKey, sql: string): Parameters {
+  return boundParameters(sql, {
+    tenant: period.tenant,
+    run: run.id,
+    ...(key as Record<keyof ComponentKey, string>),
+  })
+}
+
+function isOf(key: OfComponent): (one: OfComponent) => boolean {
+  return ({ component, currency, method }) =>
+    component === key.component && currency === key.currency && method === key.method
+}
+
+type SharedAgain = { readonly again: PoolResult; readonly stored: Awaited<StoredRows> }
 
 /**
  * One row per participant, and per charge on nobody who participates: shared once more, because the run keeps amounts and
  * not how they are written, and laid beside what the run keeps.
  */
-async function readRows(
-  { period }: ExplainScope,
-  { key, stored }: ComponentOf,
-  located: Located,
-): Promise<readonly AllocationRow[]> {
-  const { components } = await allocateSegment(period, located.segment)
-  const again = components.find(({ component, currency, method }) => {
-    return component === key.component && currency === key.currency && method === key.method
-  })
-  const inOrder = [...(again?.rows ?? [])].sort(
-    (left, right) =>
-      compareBytes(left.service, right.service) || compareBytes(left.flags.join(' '), right.flags.join(' ')),
+function provenRows(key: ComponentKey, { again, stored }: SharedAgain): readonly AllocationRow[] {
+  const shared = inOrder(again.components.find(isOf(key))?.rows ?? [], ({ flags }) => flags.join(' '))
+  const kept = inOrder(stored(key), ({ flags }) => flags)
+  const differing = kept.texts.findIndex((text, index) => text !== shared.texts[index])
+  invariant(
+    differing === -1 && kept.texts.length === shared.texts.length,
+    'the stored rows are those of the component',
+    {
+      ...key,
+      stored: kept.texts[differing],
+      shared: shared.texts[differing],
+    },
   )
-  const textOf = (cells: ReadonlyArray<string | bigint>) => cells.join(' ')
-  const kept = stored.map((row) => textOf([row.service, row.actual_minor, row.adjusted_minor, row.weight, row.flags]))
-  const shared = inOrder.map((row) =>
-    textOf([row.service, row.actualMinor, row.adjustedMinor, row.weight, row.flags.join(' ')]),
+  return shared.rows
+}
+
+type ComparedRow = Pick<StoredRow, 'service' | 'actualMinor' | 'adjustedMinor' | 'weight'>
+
+/** Rows in the order of services and flags, and what is compared of each. */
+function inOrder<R extends ComparedRow>(
+  unordered: ReadonlyArray<R>,
+  flagsOf: (row: R) => string,
+): { readonly rows: ReadonlyArray<R>; readonly texts: ReadonlyArray<string> } {
+  const rows = [...unordered].sort(
+    (left, right) => compareBytes(left.service, right.service) || compareBytes(flagsOf(left), flagsOf(right)),
   )
-  const differing = kept.findIndex((row, index) => row !== shared[index])
-  invariant(differing === -1 && kept.length === shared.length, 'the stored rows are those of the component', {
-    ...key,
-    stored: kept[differing],
-    shared: shared[differing],
+  const texts = rows.map((row) => {
+    const { service, actualMinor, adjustedMinor, weight } = row
+    return [service, actualMinor, adjustedMinor, weight, flagsOf(row)].join(' ')
   })
-  return inOrder
+  return { rows, texts }
 }
 
-const OF_COMPONENT = `tenant = $tenant AND run = $run AND pool = $pool AND policy = $policy AND component = $component
-  AND currency = $currency AND segment_start_on = $segment_start_on::DATE AND method = $method`
+type KeptSegment = { readonly keys: SegmentKeys; readonly stored: Awaited<StoredRows> }
 
-function namesOf({ period, run }: Pick<ExplainScope, 'period' | 'run'>, key: ComponentKey): Parameters {
-  return { tenant: period.tenant, run: run.id, ...(key as Record<keyof ComponentKey, string>) }
+/** In the order of the keys, of which there is one at least. */
+async function explainSegment(scope: ExplainScope, { keys, stored }: KeptSegment): Promise<ComponentExplanation[]> {
+  const { segment } = locate(scope, keys[0] as ComponentKey)
+  const again = await allocateSegment(scope.period, segment)
+  const membership = await citeMembership(scope, segment)
+  const usages = new Map<string, Promise<CitedUsage>>()
+  const usage = (basis: Basis) => {
+    const name = formatBasis(basis)
+    const known = usages.get(name) ?? citeUsage(scope, { segmentNo: segment.segmentNo, basis })
+    usages.set(name, known)
+    return known
+  }
+  const components: ComponentExplanation[] = []
+  for (const key of keys) {
+    const rows = provenRows(key, { again, stored })
+    components.push(await explainComponent(scope, { key, rows, usage, membership }))
+  }
+  return components
 }
 
-type PartOf = { readonly run: RunTable; readonly key: ComponentKey }
+type ComponentOf = {
+  readonly key: ComponentKey
+  readonly rows: ReadonlyArray<AllocationRow>
+  /** Of the segment: components of one basis cite the same. */
+  readonly usage: (basis: Basis) => Promise<CitedUsage>
+} & Pick<ComponentExplanation, 'membership'>
 
-/** A query of the rows of a component, read by the number of their part: a look for its names would read those of all services. */
-async function rowsOfPart(period: PeriodScope, { run, key }: PartOf): Promise<string> {
-  const { warehouse } = period
-  // One row per part: of a run in words alone, or whose rows have no number of it, there is none.
-  const parts = !warehouse.hasRunNumbers
-    ? []
-    : await warehouse.rows<{ run_no: number; part_no: number }>(
-        `SELECT run_no, part_no FROM run_part JOIN run_number USING (tenant, run) WHERE ${OF_COMPONENT}`,
-        namesOf({ period, run }, key),
-      )
-  const [part] = parts
-  if (part === undefined) return `FROM allocation WHERE ${OF_COMPONENT}`
-  const { run_no: runNo } = part
-  const where = `part_no IN (${parts.map(({ part_no }) => part_no).join(', ')})`
-  const services = `service_no IN (SELECT service_no FROM allocation_row_stored WHERE run_no = ${runNo} AND ${where})`
-  return rowsOfViewSql('allocation', { runNo, where, services, parts: where })
-}
-
-type ComponentOf = { readonly key: ComponentKey; readonly stored: ReadonlyArray<StoredRow> }
-
-async function explainComponent(scope: ExplainScope, of: ComponentOf): Promise<ComponentExplanation> {
-  const { key } = of
+async function explainComponent(
+  scope: ExplainScope,
+  { key, rows, usage: usageBy, membership }: ComponentOf,
+): Promise<ComponentExplanation> {
   const { pool, component, currency, method } = key
-  const located = locate(scope, key)
-  const { segment, componentNo, rule } = located
-  const rows = await readRows(scope, of, located)
+  const { segment, componentNo, rule } = locate(scope, key)
   const row = rows.find(({ service }) => service === scope.service)
   invariant(row, 'the service has a row in its component', key)
   const charges = await citeComponentCharges(scope, { segmentNo: segment.segmentNo, componentNo, currency })
-  const usage = await usageOf(scope, { segment, rule, row, method })
+  const isMeasured = rule !== null && isByUsage(method) && !row.flags.includes('non-participant')
+  const usage = isMeasured ? await usageBy(rule.basis) : null
   checkCited({ key, rows, row, charges, usage })
   const { usageType } = segment.pool
   const isTaking = ({ formula }: AllocationRow) => {
@@ -198,7 +276,7 @@ async function explainComponent(scope: ExplainScope, of: ComponentOf): Promise<C
     leftover: { unit: unitOf(currency), units: rows.filter(isTaking).length, tookOne: isTaking(row) },
     charges,
     usage,
-    membership: await citeMembership(scope, segment),
+    membership,
   }
 }
 
@@ -230,24 +308,6 @@ function versionOf({ run }: ExplainScope, { saved }: PlannedSegment): number | n
   )
   invariant(pinned, 'a run pins the policies that it used', { run: run.id, policy: saved.name })
   return pinned.version
-}
-
-async function usageOf(
-  scope: ExplainScope,
-  {
-    segment,
-    rule,
-    row,
-    method,
-  }: {
-    readonly segment: PlannedSegment
-    readonly rule: PolicyComponent | null
-    readonly row: AllocationRow
-    readonly method: AllocationMethod | 'follow'
-  },
-): Promise<CitedUsage | null> {
-  if (rule === null || !isByUsage(method) || row.flags.includes('non-participant')) return null
-  return citeUsage(scope, { segmentNo: segment.segmentNo, basis: rule.basis })
 }
 
 /** What is cited is what was stored: else the run and its inputs no longer belong together, and `check` says where. */

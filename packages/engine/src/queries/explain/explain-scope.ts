@@ -6,6 +6,7 @@ import type { RunTable } from '../../catalog/tables.ts'
 import type { PeriodScope } from '../../stages/allocate/period-scope.ts'
 import type { PeriodPlan } from '../../stages/compute-period.ts'
 import type { LiveDocument } from '../../warehouse/live-documents.ts'
+import type { Workspace } from '../../workspace/workspace.ts'
 import type { Citation } from './explanation.ts'
 
 /** What a part needs that asks for nothing of the plan. */
@@ -18,6 +19,8 @@ export type CiteScope = {
   /** The folder from which places are named; '' names files alone. */
   readonly namedFrom: string
   readonly documents: ReadonlyMap<number, LiveDocument>
+  /** What is kept of runs, where anybody keeps it. */
+  readonly sums: Workspace['sums']
 }
 
 export type ExplainScope = CiteScope & { readonly plan: PeriodPlan }
@@ -56,7 +59,12 @@ function pathFrom(folder: string, filePath: string): string {
   return path.length < filePath.length ? path : filePath
 }
 
-/** `LIMIT 50`, or nothing where all lines are wanted. */
+/** `LIMIT 50`, or nothing where all lines are wanted. One at least, because sums stand beside each: {@link shown} has no more than are wanted. */
 export function limitSql({ linesMax }: Pick<CiteScope, 'linesMax'>): string {
-  return Number.isFinite(linesMax) ? `LIMIT ${Math.max(0, Math.trunc(linesMax))}` : ''
+  return Number.isFinite(linesMax) ? `LIMIT ${Math.max(1, Math.trunc(linesMax))}` : ''
+}
+
+/** The lines that are wanted of those that were read. */
+export function shown<Line>({ linesMax }: Pick<CiteScope, 'linesMax'>, lines: ReadonlyArray<Line>): Line[] {
+  return lines.slice(0, Math.max(0, linesMax))
 }

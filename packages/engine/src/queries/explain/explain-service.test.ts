@@ -198,6 +198,15 @@ describe('an explanation', () => {
     ).toHaveLength(LINES_MAX)
   })
 
+  it('has the same counts and sums where no lines are wanted', async () => {
+    await heavyUser()
+    const [none, all] = [await explain('555-0100', 0), await explain('555-0100')]
+    expect(none.components[0]?.usage?.lines).toEqual([])
+    const bare = (key: string, value: unknown) =>
+      key === 'lines' ? [] : typeof value === 'bigint' ? `${value}` : value
+    expect(JSON.stringify(none, bare)).toBe(JSON.stringify(all, bare))
+  })
+
   it('says who has the service on which days, and what each carries of it', async () => {
     await built.add({
       charge: '| service | amount | category |\n| A | 31.00 | feature |',

@@ -66,6 +66,7 @@ export async function explainService(scoped: ScopedWorkspace, options: ExplainOp
       service,
       linesMax,
       namedFrom,
+      sums: workspace.sums,
       documents: new Map(documents.map((document) => [document.doc, document])),
     }
     const explanation: Explanation = {

@@ -6,14 +6,17 @@ import type { Row } from '../../warehouse/warehouse.ts'
 import type { ScopedWorkspace } from '../../workspace/scope.ts'
 import type { Part } from './part-sums.ts'
 
-export type PartRowsOf = {
+type Sources = Pick<ScopedWorkspace, 'sums' | 'tenant' | 'warehouse'>
+
+export type PartsOf = {
   readonly run: string
   readonly runNo: number
   readonly parts: ReadonlyArray<Part>
-  /** A condition on `part_no` that only these meet. */
-  readonly where: string
   /** Whether any row of the run has a weight that is no integer of 64 bits. */
   readonly hasWeights: boolean
+}
+
+export type PartRowsOf = PartsOf & {
   /** How many of their rows come before the page, and how many are on it. */
   readonly skipped: number
   readonly limit: number
@@ -31,7 +34,7 @@ type StoredRow = Row & {
 type WeightRow = { part_no: number; service_no: number; flags_no: number; weight: string; share: string }
 
 /** One row of a part; amounts are minor units. */
-type PartRow = {
+export type PartRow = {
   readonly part: Part
   readonly service: string
   readonly flags: string
@@ -46,13 +49,26 @@ type PartRow = {
  * In the order of pool, component, currency, service, the day on which a segment starts, policy and flags; cells of pool, policy,
  * component, currency, service, actual, adjusted, difference, weight, share, floor and flags.
  */
-export async function partRows(workspace: ScopedWorkspace, of: PartRowsOf): Promise<ReadonlyArray<ReportRow>> {
-  const rows = (keptRows(workspace, of) ?? (await storedRows(workspace, of))).sort(inOrder)
+export async function partRows(workspace: Sources, of: PartRowsOf): Promise<ReadonlyArray<ReportRow>> {
+  const rows = (await rowsOfParts(workspace, of)).sort(inOrder)
   return rows.slice(of.skipped, of.skipped + of.limit).map(toCells)
 }
 
+/** A condition on `part_no`. Parts of one pool mostly follow each other; a range tells at once where none of them is, as a list does not. */
+export function amongParts(parts: ReadonlyArray<Part>): string {
+  const numbers = parts.map(({ partNo }) => partNo)
+  const [least, most] = [Math.min(...numbers), Math.max(...numbers)]
+  const range = `part_no BETWEEN ${least} AND ${most}`
+  return most - least + 1 === numbers.length ? range : `${range} AND part_no IN (${numbers.join(', ')})`
+}
+
+/** In no order. */
+export async function rowsOfParts(workspace: Sources, of: PartsOf): Promise<PartRow[]> {
+  return keptRows(workspace, of) ?? (await storedRows(workspace, of))
+}
+
 /** null where they are not kept. */
-function keptRows({ sums }: ScopedWorkspace, { run, parts, hasWeights }: PartRowsOf): PartRow[] | null {
+function keptRows({ sums }: Sources, { run, parts, hasWeights }: PartsOf): PartRow[] | null {
   const [kept, services] = [sums?.partRowsOf(run), sums?.servicesOf(run)]
   if (!kept || !services || hasWeights) return null
   const rows: PartRow[] = []
@@ -75,11 +91,11 @@ function keptRows({ sums }: ScopedWorkspace, { run, parts, hasWeights }: PartRow
   return rows
 }
 
-async function storedRows(workspace: ScopedWorkspace, of: PartRowsOf): Promise<PartRow[]> {
-  const { runNo, parts, where, hasWeights } = of
+async function storedRows(workspace: Sources, of: PartsOf): Promise<PartRow[]> {
+  const { runNo, parts, hasWeights } = of
   const stored = await workspace.warehouse.rows<StoredRow>(
     `SELECT part_no, service_no, flags_no, actual_minor, adjusted_minor, weight, floor_minor
-     FROM allocation_row_stored WHERE run_no = ${runNo} AND ${where}`,
+     FROM allocation_row_stored WHERE run_no = ${runNo} AND ${amongParts(parts)}`,
   )
   const weights = hasWeights ? await weightsOf(workspace, of) : NO_WEIGHTS
   const nameOf = await serviceNames(workspace, { ...of, numbers: [...new Set(stored.map((row) => row.service_no))] })
@@ -143,25 +159,32 @@ const placeOf = ({ part_no, service_no, flags_no }: Placed) => `${part_no} ${ser
 
 /** Weights that are no integers of 64 bits. */
 async function weightsOf(
-  { warehouse, tenant }: ScopedWorkspace,
-  { run, where }: PartRowsOf,
+  { warehouse, tenant }: Sources,
+  { run, parts }: PartsOf,
 ): Promise<ReadonlyMap<string, WeightRow>> {
   const rows = await warehouse.rows<WeightRow>(
-    `SELECT part_no, service_no, flags_no, weight, share FROM run_weight WHERE tenant = $tenant AND run = $run AND ${where}`,
+    `SELECT part_no, service_no, flags_no, weight, share FROM run_weight WHERE tenant = $tenant AND run = $run AND ${amongParts(parts)}`,
     { tenant, run },
   )
   return new Map(rows.map((row) => [placeOf(row), row]))
 }
 
+/** So many are named one by one: the database reads names where these stand, and not those of all services. */
+const NUMBERS_MAX = 5000
+
 async function serviceNames(
-  { warehouse, sums }: ScopedWorkspace,
-  { run, runNo, numbers }: PartRowsOf & { readonly numbers: ReadonlyArray<number> },
+  { warehouse, sums }: Sources,
+  { run, runNo, parts, numbers }: PartsOf & { readonly numbers: ReadonlyArray<number> },
 ): Promise<(number: number) => string> {
   const kept = sums?.servicesOf(run)
   if (kept) return (number) => kept.nameOfNumber(number)
   if (numbers.length === 0) return () => ''
+  const among =
+    numbers.length > NUMBERS_MAX
+      ? `SELECT service_no FROM allocation_row_stored WHERE run_no = ${runNo} AND ${amongParts(parts)}`
+      : numbers.join(', ')
   const rows = await warehouse.rows<{ service_no: number; service: string }>(
-    `SELECT service_no, service FROM run_service_stored WHERE run_no = ${runNo} AND service_no IN (${numbers.join(', ')})`,
+    `SELECT service_no, service FROM run_service_stored WHERE run_no = ${runNo} AND service_no IN (${among})`,
   )
   const names = new Map(rows.map(({ service_no, service }) => [service_no, service]))
   return (number) => names.get(number) ?? ''

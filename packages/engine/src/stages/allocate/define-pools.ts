@@ -54,12 +54,12 @@ export type PoolDefinitions = {
 }
 
 /**
- * Makes `pool`: one row per pool.
+ * Makes `pool`: one row per pool; `known`: what {@link readPools} gave of the scope, where somebody asked it before.
  *
  * @throws Refusal `bad-configuration` where a saved Pool document cannot be read.
  */
-export async function definePools(scope: PeriodScope): Promise<PoolDefinitions> {
-  const found = await readPools(scope)
+export async function definePools(scope: PeriodScope, known?: PoolDefinitions): Promise<PoolDefinitions> {
+  const found = known ?? (await readPools(scope))
   await storePools(scope, found.pools)
   return found
 }

@@ -2,7 +2,7 @@
 // they come to among all others, so that nobody places a million services to say why one carries what it carries.
 import { runsOf } from '../../warehouse/live-documents.ts'
 import { literal } from '../../warehouse/sql-literal.ts'
-import { readPoolDocuments, readPools, ruleSql } from './define-pools.ts'
+import { type PoolDefinitions, readPoolDocuments, readPools, ruleSql } from './define-pools.ts'
 import { askTexts, atPlaces, makeNearRows } from './near-rows.ts'
 import {
   beside,
@@ -25,17 +25,21 @@ import type { PoolDocument } from './pool-document.ts'
  * Where a charge or a usage row goes depends on the memberships of its own service, which are all here; so what the pools have
  * and the days that they are about are those of the whole period. Of other pools they are not, but for their rivals.
  *
+ * Gives the pools where they were read with no more facts than these.
+ *
  * @throws Refusal `bad-configuration` where a saved Pool document cannot be read, `cancelled`.
  */
-export async function storeNearFacts(scope: PeriodScope, near: Near): Promise<void> {
+export async function storeNearFacts(scope: PeriodScope, near: Near): Promise<PoolDefinitions | undefined> {
   const { scratch, warehouse } = scope
   stopIfCancelled(scope.signal)
   await askAbout(scope, { pools: near.pools, service: near.service })
-  const rivals = await rivalPools(scope, near.pools)
-  if (rivals.length === 0) return
+  const defined = await readPools(scope)
+  const rivals = await rivalPools(scope, near.pools, defined)
+  if (rivals.length === 0) return defined
   const tables = ['asked_pool', 'asked_service', 'near_pool', ...SERVICE_FACTS.map((table) => `near_${table}`)]
   await warehouse.run(tables.map((table) => `DROP TABLE ${scratch}.${table}`).join('; '))
   await askAbout(scope, { pools: [...near.pools, ...rivals], service: near.service })
+  return undefined
 }
 
 async function askAbout(scope: PeriodScope, { pools, service }: Pick<Near, 'pools' | 'service'>): Promise<void> {
@@ -66,9 +70,12 @@ async function askAbout(scope: PeriodScope, { pools, service }: Pick<Near, 'pool
  * Other pools of the same usage types that have a line of these too: usage goes to the narrowest that takes it, on the days that
  * one is about, and these follow from the bills that any of its own lines is on.
  */
-async function rivalPools(scope: PeriodScope, asked: ReadonlyArray<string>): Promise<ReadonlyArray<string>> {
+async function rivalPools(
+  scope: PeriodScope,
+  asked: ReadonlyArray<string>,
+  { pools, documents }: PoolDefinitions,
+): Promise<ReadonlyArray<string>> {
   const { scratch, warehouse } = scope
-  const { pools, documents } = await readPools(scope)
   const own = new Set(asked)
   const usageTypes = new Set(pools.filter(({ pool }) => own.has(pool)).map(({ usageType }) => usageType))
   const others = pools.filter(({ pool, usageType }) => !own.has(pool) && usageTypes.has(usageType))

@@ -93,8 +93,9 @@ async function namedRow({ warehouse, tenant }: Workspace, document: LiveDocument
   ).join(' UNION ALL ')
   // One row per place where the numbering breaks.
   const breaks = await warehouse.rows<{ fact: string; line: number; ordinal: number; before: number | null }>(
-    `SELECT fact, line, ordinal, before FROM (
-       SELECT *, lag(ordinal) OVER (ORDER BY ordinal) AS before, min(ordinal) OVER () AS least FROM (${all}))
+    `WITH stored AS MATERIALIZED (${all})
+     SELECT fact, line, ordinal, before FROM (
+       SELECT *, lag(ordinal) OVER (ORDER BY ordinal) AS before, (SELECT min(ordinal) FROM stored) AS least FROM stored)
      WHERE (before IS NULL AND least > 1) OR (before IS NOT NULL AND ordinal <> before + 1) ORDER BY ordinal LIMIT 1`,
     { tenant, doc: document.doc },
   )

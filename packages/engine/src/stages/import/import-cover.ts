@@ -51,7 +51,8 @@ export async function coverOf(
     if (parts.length === 0) return { names: [], count: 0 }
     const of = parts.map((part) => `SELECT ${column} AS name FROM (${part})`).join(' UNION ')
     const rows = await warehouse.rows<{ name: string; names: bigint }>(
-      `SELECT name, count(*) OVER () AS names FROM (${of}) WHERE name <> '' ORDER BY name LIMIT ${NAMES_MAX}`,
+      `WITH found AS MATERIALIZED (SELECT name FROM (${of}) WHERE name <> '')
+       SELECT name, (SELECT count(*) FROM found) AS names FROM found ORDER BY name LIMIT ${NAMES_MAX}`,
       parameters,
     )
     return { names: rows.map(({ name }) => name), count: rows[0] === undefined ? 0 : Number(rows[0].names) }
