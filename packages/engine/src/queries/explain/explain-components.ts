@@ -50,9 +50,9 @@ export function readComponentKeys(
 }
 
 /** The components of one segment of a pool: they are shared and kept together. */
-export type SegmentKeys = ReadonlyArray<ComponentKey>
+type SegmentKeys = ReadonlyArray<ComponentKey>
 
-/** Those of one segment follow each other there where its window was cut: elsewhere they are all that a pool has. */
+/** In the order of their first keys: where a window was cut, the keys of its segments alternate. */
 function bySegmentOf(keys: ReadonlyArray<ComponentKey>): ReadonlyArray<SegmentKeys> {
   const segments = new Map<string, ComponentKey[]>()
   for (const key of keys) {
@@ -207,7 +207,7 @@ async function explainSegment(scope: ExplainScope, { keys, stored }: KeptSegment
   const membership = await citeMembership(scope, segment)
   const usages = new Map<string, Promise<CitedUsage>>()
   const usage = (basis: Basis) => {
-    const name = formatBasis(basis)
+    const name = JSON.stringify(basis)
     const known = usages.get(name) ?? citeUsage(scope, { segmentNo: segment.segmentNo, basis })
     usages.set(name, known)
     return known
