@@ -104,30 +104,27 @@ type StoredRow = Pick<PartRow, 'service' | 'actualMinor' | 'adjustedMinor' | 'we
 type FoundPart = Row & OfComponent & { run_no: number; part_no: number; weight_total: bigint; has_weights: boolean }
 
 /** On a connection of its own. By the numbers of the segment's parts: a look for its names would read those of all services. */
-function readStored(scope: CiteScope, [first]: SegmentKeys): StoredRows {
+function readStored(scope: CiteScope, keys: SegmentKeys): StoredRows {
   const { period, run, sums } = scope
-  const key = first as ComponentKey
+  const key = keys[0] as ComponentKey
   return period.warehouse.withConnection(async (warehouse) => {
-    if (!warehouse.hasRunNumbers) return readStoredNames({ ...scope, period: { ...period, warehouse } }, key)
     const sql = `SELECT run_no, part_no, component, currency, method, weight_total,
        EXISTS (FROM run_weight WHERE tenant = $tenant AND run = $run) AS has_weights
      FROM run_part JOIN run_number USING (tenant, run) WHERE ${OF_SEGMENT}`
-    // One row per part: of a run in words alone there is none.
-    const found = await warehouse.rows<FoundPart>(sql, namesOf(scope, key, sql))
-    const [part] = found
-    if (part === undefined) return readStoredNames({ ...scope, period: { ...period, warehouse } }, key)
-    const methods = new Map(found.map(({ part_no, method }) => [part_no, method]))
+    // One row per part: of a run in words alone, or whose rows have no number of it, there is none.
+    const found = warehouse.hasRunNumbers ? await warehouse.rows<FoundPart>(sql, namesOf(scope, key, sql)) : []
+    const [first] = found
+    if (first === undefined) return readStoredNames({ ...scope, period: { ...period, warehouse } }, key)
     const rows = await rowsOfParts(
       { sums, tenant: period.tenant, warehouse },
       {
-        ...{ run: run.id, runNo: part.run_no, hasWeights: part.has_weights },
-        parts: found.map((one) => ({ ...key, ...one, partNo: one.part_no, weightTotal: one.weight_total })),
+        ...{ run: run.id, runNo: first.run_no, hasWeights: first.has_weights },
+        parts: found.map(({ component, currency, method, part_no, weight_total }) => {
+          return { ...key, component, currency, method, partNo: part_no, weightTotal: weight_total }
+        }),
       },
     )
-    return (wanted) =>
-      rows.filter(({ part: { partNo, component, currency } }) =>
-        isOf(wanted)({ component, currency, method: methods.get(partNo) as OfComponent['method'] }),
-      )
+    return (wanted) => rows.filter(({ part }) => isOf(wanted)(part))
   })
 }
 

@@ -8,10 +8,10 @@ import type { Part } from './part-sums.ts'
 
 type Sources = Pick<ScopedWorkspace, 'sums' | 'tenant' | 'warehouse'>
 
-export type PartsOf = {
+export type PartsOf<P extends Part = Part> = {
   readonly run: string
   readonly runNo: number
-  readonly parts: ReadonlyArray<Part>
+  readonly parts: ReadonlyArray<P>
   /** Whether any row of the run has a weight that is no integer of 64 bits. */
   readonly hasWeights: boolean
 }
@@ -34,8 +34,8 @@ type StoredRow = Row & {
 type WeightRow = { part_no: number; service_no: number; flags_no: number; weight: string; share: string }
 
 /** One row of a part; amounts are minor units. */
-export type PartRow = {
-  readonly part: Part
+export type PartRow<P extends Part = Part> = {
+  readonly part: P
   readonly service: string
   readonly flags: string
   readonly actualMinor: bigint
@@ -63,15 +63,15 @@ export function amongParts(parts: ReadonlyArray<Part>): string {
 }
 
 /** In no order. */
-export async function rowsOfParts(workspace: Sources, of: PartsOf): Promise<PartRow[]> {
+export async function rowsOfParts<P extends Part>(workspace: Sources, of: PartsOf<P>): Promise<PartRow<P>[]> {
   return keptRows(workspace, of) ?? (await storedRows(workspace, of))
 }
 
 /** null where they are not kept. */
-function keptRows({ sums }: Sources, { run, parts, hasWeights }: PartsOf): PartRow[] | null {
+function keptRows<P extends Part>({ sums }: Sources, { run, parts, hasWeights }: PartsOf<P>): PartRow<P>[] | null {
   const [kept, services] = [sums?.partRowsOf(run), sums?.servicesOf(run)]
   if (!kept || !services || hasWeights) return null
-  const rows: PartRow[] = []
+  const rows: PartRow<P>[] = []
   for (const part of parts) {
     const { count, service, flags, actual, adjusted, weight, floor } = kept.rowsOf(part.partNo)
     for (let row = 0; row < count; row += 1) {
@@ -91,7 +91,7 @@ function keptRows({ sums }: Sources, { run, parts, hasWeights }: PartsOf): PartR
   return rows
 }
 
-async function storedRows(workspace: Sources, of: PartsOf): Promise<PartRow[]> {
+async function storedRows<P extends Part>(workspace: Sources, of: PartsOf<P>): Promise<PartRow<P>[]> {
   const { runNo, parts, hasWeights } = of
   const stored = await workspace.warehouse.rows<StoredRow>(
     `SELECT part_no, service_no, flags_no, actual_minor, adjusted_minor, weight, floor_minor
