@@ -10,6 +10,7 @@ import {
   IconRefresh,
   IconSearchOff,
 } from '@tabler/icons-react'
+import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Hint } from './hint.tsx'
@@ -72,6 +73,12 @@ export function NothingNamed({ text }: { readonly text: string }) {
 export function FailureState({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   const problem = error instanceof ApiProblem ? error : null
   const isRefused = problem?.status === 403
+  const queries = useQueryClient()
+  const tryAgain = () => {
+    onRetry?.()
+    // A server that was away failed more than this one answer.
+    void queries.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' })
+  }
   return (
     <Alert
       color={isRefused ? 'yellow' : 'red'}
@@ -91,7 +98,7 @@ export function FailureState({ error, onRetry }: { readonly error: unknown; read
         <ProblemIssues problem={problem} />
         <Group gap="sm">
           {onRetry && !isRefused && (
-            <Button size="xs" variant="default" leftSection={<IconRefresh size={14} />} onClick={onRetry}>
+            <Button size="xs" variant="default" leftSection={<IconRefresh size={14} />} onClick={tryAgain}>
               Try again
             </Button>
           )}
@@ -105,6 +112,15 @@ export function FailureState({ error, onRetry }: { readonly error: unknown; read
     </Alert>
   )
 }
+
+/** Of an answer without which the rest of a screen stands: told where it failed, and left out where it is not for the viewer. */
+export function FailedPart({ answer }: { readonly answer: FailingAnswer }) {
+  const { isError, error, refetch } = answer
+  if (!isError || (error instanceof ApiProblem && error.status === 403)) return null
+  return <FailureState error={error} onRetry={() => void refetch()} />
+}
+
+type FailingAnswer = { readonly isError: boolean; readonly error: unknown; readonly refetch: () => unknown }
 
 /** A fault in the app itself, or a part of it that could not be loaded, such as after an update. */
 export function PageFault({ error }: { readonly error: unknown }) {

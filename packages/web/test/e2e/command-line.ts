@@ -32,12 +32,56 @@ export async function printed(directory: string, args: ReadonlyArray<string>): P
   return out
 }
 
-/** `12.00 USD` for every amount of what a command prints as JSON, and for the sum of each column of a list by currency. */
+/** One object of what commands print: its words, and every amount in it as `12.00 USD`. */
+export type PrintedRow = { readonly words: ReadonlyArray<string>; readonly amounts: ReadonlySet<string> }
+
+export type Told = {
+  /** `12.00 USD` for every amount, and for the sum of each column of a list by currency. */
+  readonly amounts: ReadonlySet<string>
+  readonly rows: ReadonlyArray<PrintedRow>
+  /** Every number with a fraction, whatever it is of. */
+  readonly numbers: ReadonlySet<string>
+}
+
+/** What `spillway -C directory COMMAND --format json` prints for each of the commands, for comparing a screen with. */
+export async function toldBy(directory: string, commands: ReadonlyArray<ReadonlyArray<string>>): Promise<Told> {
+  const amounts = new Set<string>()
+  const rows: PrintedRow[] = []
+  const numbers = new Set<string>()
+  for (const command of commands) {
+    const text = await printed(directory, [...command, '--format', 'json'])
+    const answer: unknown = JSON.parse(text)
+    collect(answer, { currency: '', found: amounts })
+    rows.push(...rowsIn(answer, ''))
+    for (const [number] of text.matchAll(/\d+\.\d+/g)) numbers.add(number)
+  }
+  return { amounts, rows, numbers }
+}
+
 export async function amountsPrinted(directory: string, args: ReadonlyArray<string>): Promise<ReadonlySet<string>> {
-  const found = new Set<string>()
-  const answer: unknown = JSON.parse(await printed(directory, [...args, '--format', 'json']))
-  collect(answer, { currency: '', found })
-  return found
+  return (await toldBy(directory, [args])).amounts
+}
+
+function rowsIn(value: unknown, currency: string): ReadonlyArray<PrintedRow> {
+  if (typeof value !== 'object' || value === null) return []
+  const own = currencyOf(value, currency)
+  const within = Object.values(value).flatMap((one) => rowsIn(one, own))
+  if (Array.isArray(value)) return within
+  const amounts = new Set<string>()
+  collect(value, { currency: own, found: amounts })
+  const words = Object.entries(value).flatMap(([key, one]) =>
+    typeof one === 'string' && one !== '' && key !== 'currency' && !isDecimal(one) ? [one, ...monthWords(one)] : [],
+  )
+  return [{ words, amounts }, ...within]
+}
+
+/** As tables and charts write a month in the locale of the tests. */
+function monthWords(text: string): ReadonlyArray<string> {
+  const day = /^\d{4}-\d{2}$/.test(text) ? new Date(`${text}-01T00:00:00Z`) : null
+  if (day === null) return []
+  const written = (month: 'long' | 'short', year: 'numeric' | '2-digit') =>
+    new Intl.DateTimeFormat('en-GB', { month, year, timeZone: 'UTC' }).format(day)
+  return [written('long', 'numeric'), written('short', '2-digit')]
 }
 
 type Collecting = { readonly currency: string; readonly found: Set<string> }
@@ -54,9 +98,12 @@ function collect(value: unknown, { currency, found }: Collecting): void {
     for (const [, amount, of] of value.matchAll(/(-?\d+(?:\.\d+)?) ([A-Z]{3})\b/g)) found.add(`${amount} ${of}`)
   }
   if (typeof value !== 'object' || value === null) return
-  const own = 'currency' in value && typeof value.currency === 'string' ? value.currency : currency
+  const own = currencyOf(value, currency)
   for (const one of Object.values(value)) collect(one, { currency: own, found })
 }
+
+const currencyOf = (value: object, around: string) =>
+  'currency' in value && typeof value.currency === 'string' ? value.currency : around
 
 const isDecimal = (text: string) => /^-?\d+(?:\.\d+)?$/.test(text)
 

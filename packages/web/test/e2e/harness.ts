@@ -170,7 +170,19 @@ async function signIn(context: BrowserContext, { url, cookie }: { url: string; c
   ])
 }
 
+/** How many questions of a page are open, and when the last one was asked or answered. */
+const trafficOf = new WeakMap<Page, { open: number; last: number }>()
+
 function watch(page: Page, consoleErrors: string[]): void {
+  const traffic = { open: 0, last: Date.now() }
+  trafficOf.set(page, traffic)
+  const count = (by: number) => () => {
+    traffic.open += by
+    traffic.last = Date.now()
+  }
+  page.on('request', count(1))
+  page.on('requestfinished', count(-1))
+  page.on('requestfailed', count(-1))
   page.on('console', (message) => {
     if (message.type() === 'error') consoleErrors.push(`${page.url()}: ${message.text()}`)
   })
@@ -193,6 +205,21 @@ export async function settled(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle')
   const waiting = page.locator('[role=status][aria-label^=Loading], [aria-busy=true]')
   await expect.poll(() => waiting.count(), { timeout: 30_000 }).toBe(0)
+}
+
+/** As soon as a page that is only read stands: nothing was asked for a moment, and nothing is still loading. */
+export async function quiet(page: Page): Promise<void> {
+  await page.locator('h1, [role=alert]').first().waitFor()
+  const waiting = page.locator('[role=status][aria-label^=Loading], [aria-busy=true]')
+  const isQuiet = async () => isIdle(page) && (await waiting.count()) === 0
+  await expect.poll(isQuiet, { timeout: 30_000, interval: 20 }).toBe(true)
+}
+
+const IDLE_MS = 120
+
+function isIdle(page: Page): boolean {
+  const traffic = trafficOf.get(page)
+  return traffic !== undefined && traffic.open === 0 && Date.now() - traffic.last > IDLE_MS
 }
 
 /** What fades in is judged once it is there: half transparent it has half the contrast. It may begin some frames after it is in the page. */

@@ -14,7 +14,7 @@ import { keepPeriod, PageHeader } from '../../components/page-header.tsx'
 import { ReportTable } from '../../components/report-table.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { ScreenTabs } from '../../components/screen-tabs.tsx'
-import { EmptyState } from '../../components/states.tsx'
+import { EmptyState, FailedPart } from '../../components/states.tsx'
 import { ALERT_TITLES, alertLink, useAlertCell } from '../alerts/alert-cells.tsx'
 import { BillState } from '../customer-bills/bill-state.tsx'
 import { AccountBuckets } from './account-buckets.tsx'
@@ -41,6 +41,7 @@ export function Screen() {
       />
       {period !== undefined && (
         <Stack gap="lg">
+          <FailedPart answer={tree} />
           {own && (
             <Facts
               row={own}

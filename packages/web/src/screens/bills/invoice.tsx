@@ -15,6 +15,7 @@ import { PageHeader } from '../../components/page-header.tsx'
 import { EmptyState, FailureState, LoadingState } from '../../components/states.tsx'
 import { AcceptDifference } from './accept-difference.tsx'
 import { useBillMonth } from './bill-month.ts'
+import { NoBills } from './no-bills.tsx'
 import { StateBadge } from './state-badge.tsx'
 
 export function Screen() {
@@ -35,26 +36,32 @@ export function Screen() {
         summary={period === undefined ? undefined : format.period(period)}
         actions={isClosed && <ExportMenu report="charges" query={query} sort={search.sort} />}
       />
-      <Stack gap="lg">
-        <Footings invoice={invoice} period={period} where={where} isClosed={isClosed} />
-        <section aria-labelledby="lines">
-          <Title order={2} size="h4" id="lines" mb="sm">
-            Lines
-          </Title>
-          {isClosed ? (
-            <>
-              <FilterChips dimensions={['service', 'person', 'cost-centre', 'pool', 'category', 'vendor', 'account']} />
-              <LineTable query={query} label={`Lines of invoice ${invoice}`} omits={['invoice']} />
-            </>
-          ) : (
-            !isPending && (
-              <EmptyState title="Not closed yet" action={{ label: 'Go to runs', to: '/runs', search: { period } }}>
-                The lines are shown by who carries them, once the month is closed.
-              </EmptyState>
-            )
-          )}
-        </section>
-      </Stack>
+      {period === undefined && !isPending ? (
+        <NoBills />
+      ) : (
+        <Stack gap="lg">
+          <Footings invoice={invoice} period={period} where={where} isClosed={isClosed} />
+          <section aria-labelledby="lines">
+            <Title order={2} size="h4" id="lines" mb="sm">
+              Lines
+            </Title>
+            {isClosed ? (
+              <>
+                <FilterChips
+                  dimensions={['service', 'person', 'cost-centre', 'pool', 'category', 'vendor', 'account']}
+                />
+                <LineTable query={query} label={`Lines of invoice ${invoice}`} omits={['invoice']} />
+              </>
+            ) : (
+              !isPending && (
+                <EmptyState title="Not closed yet" action={{ label: 'Go to runs', to: '/runs', search: { period } }}>
+                  The lines are shown by who carries them, once the month is closed.
+                </EmptyState>
+              )
+            )}
+          </section>
+        </Stack>
+      )}
     </>
   )
 }

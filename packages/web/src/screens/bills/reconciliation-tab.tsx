@@ -14,6 +14,7 @@ import { EmptyState } from '../../components/states.tsx'
 import { ViewsMenu } from '../../components/views-menu.tsx'
 import { AcceptDifference } from './accept-difference.tsx'
 import { useBillMonth } from './bill-month.ts'
+import { NoBills } from './no-bills.tsx'
 import { Note } from './note.tsx'
 import { StateBadge } from './state-badge.tsx'
 
@@ -117,20 +118,6 @@ function NoMatch({ q }: { readonly q: string | undefined }) {
   return (
     <EmptyState title="No invoice here" why={q === undefined ? undefined : 'no-match'}>
       {q === undefined ? 'No bill of this month was imported.' : `No invoice, vendor or account has “${q}”.`}
-    </EmptyState>
-  )
-}
-
-function NoBills() {
-  const mayImport = useMay('import:change')
-  return (
-    <EmptyState
-      title="No bill yet"
-      {...(mayImport ? { action: { label: 'Import the first bill', to: '/bills/import' } } : {})}
-    >
-      {mayImport
-        ? 'Take a bill as your vendor sent it: what it is, is found out, and nothing is written before you commit it.'
-        : 'Somebody who may import has to begin.'}
     </EmptyState>
   )
 }

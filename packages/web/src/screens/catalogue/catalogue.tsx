@@ -71,9 +71,11 @@ export function Screen() {
 
 type NoneChosenProps = { readonly shown: CatalogueKind; readonly mayChange: boolean }
 
-/** Where there is none yet, nobody is asked to choose one. */
+/** Where there is none yet, or none can be had, nobody is asked to choose one. */
 function NoneChosen({ shown, mayChange }: NoneChosenProps) {
-  const { data } = useDocuments(shown, '')
+  const { data, isError } = useDocuments(shown, '')
+  // The list beside it says what went wrong.
+  if (isError) return null
   const isNone = data?.pages[0]?.items.length === 0
   const first = { label: `New ${shown.one}`, to: '/catalogue', search: { tab: shown.tab, of: 'new' } }
   return (

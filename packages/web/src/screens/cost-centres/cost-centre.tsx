@@ -16,7 +16,7 @@ import { keepPeriod, PageHeader } from '../../components/page-header.tsx'
 import { ReportTable } from '../../components/report-table.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { StatementButton } from '../../components/statement-button.tsx'
-import { EmptyState } from '../../components/states.tsx'
+import { EmptyState, FailedPart } from '../../components/states.tsx'
 import { BudgetShare } from './cost-centres.tsx'
 
 export function Screen() {
@@ -97,6 +97,7 @@ function Budget({ centre, period }: PartProps) {
   const answer = useReport('cost-centres', { period, search: centre })
   const own = rowsOf(answer.data).filter(({ key }) => key === centre)
   const [first] = own
+  if (answer.isError) return <FailedPart answer={answer} />
   if (!first?.budget) return null
   const left = own.length === 1 ? first[`${view}_left`] : undefined
   return (
@@ -132,6 +133,7 @@ function Budget({ centre, period }: PartProps) {
 function Below({ centre, period }: PartProps) {
   const view = useView()
   const answer = useReport('cost-centres', { period }, { pageRows: 1000 })
+  if (answer.isError) return <FailedPart answer={answer} />
   const below = new Map<string, ReportRow[]>()
   for (const row of rowsOf(answer.data))
     if (row.parent === centre && row.key) below.set(row.key, [...(below.get(row.key) ?? []), row])

@@ -14,7 +14,8 @@ import { SchedulesTab } from './schedules-tab.tsx'
 export function Screen() {
   const { tab } = useScreenSearch()
   const setSearch = useSetSearch()
-  const mayExport = useMay('report:read')
+  // Whoever sees no job would not see what becomes of it.
+  const mayExport = [useMay('report:read'), useMay('job:read')].every(Boolean)
   const mayBackUp = useMay('backup:change')
   const maySchedule = useMay('schedule:read')
   const [isExporting, exporting] = useDisclosure(false)

@@ -27,7 +27,11 @@ export function Movers({ period }: { readonly period: string }) {
             ? { to: `/cost-centres/${encodeURIComponent(key)}`, search: keepPeriod(here) }
             : { to: '/explore', search: { ...keepPeriod(here), by: 'service', where: ['cost-centre='] } }
         }
-        empty={<EmptyState title="Nothing moved">There is no month before this one to compare with.</EmptyState>}
+        empty={
+          <EmptyState title="Nothing moved">
+            No cost centre carries more or less than in the month before, or there is none to compare with.
+          </EmptyState>
+        }
       />
     </Card>
   )

@@ -14,7 +14,7 @@ import { keepPeriod, PageHeader } from '../../components/page-header.tsx'
 import { ReportTable } from '../../components/report-table.tsx'
 import { ScreenLink } from '../../components/screen-link.tsx'
 import { StatementButton } from '../../components/statement-button.tsx'
-import { EmptyState } from '../../components/states.tsx'
+import { EmptyState, FailedPart } from '../../components/states.tsx'
 
 export function Screen() {
   const { person = '' } = useParams({ strict: false }) as { person?: string }
@@ -58,6 +58,7 @@ export function Screen() {
       />
       {period !== undefined && (
         <Stack gap="lg">
+          <FailedPart answer={known} />
           <CostByMonth period={period} by="person" trendOf={person} title={(currency) => `Cost in ${currency}`} />
           <section aria-labelledby="services">
             <Title order={2} size="h4" id="services" mb="xs">

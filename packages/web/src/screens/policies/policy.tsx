@@ -27,7 +27,8 @@ export function Screen() {
         crumbs={[{ label: 'Policies', to: '/policies' }]}
         summary={data && [textAt(data.body, ['description']), `version ${data.version}`].filter(Boolean).join(' · ')}
         actions={
-          mayChange && (
+          mayChange &&
+          data && (
             <>
               <Button
                 size="sm"

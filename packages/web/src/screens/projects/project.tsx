@@ -13,7 +13,7 @@ import { NoMonth } from '../../components/no-month.tsx'
 import { keepPeriod, PageHeader } from '../../components/page-header.tsx'
 import { ReportTable } from '../../components/report-table.tsx'
 import { ScreenTabs } from '../../components/screen-tabs.tsx'
-import { EmptyState } from '../../components/states.tsx'
+import { EmptyState, FailedPart } from '../../components/states.tsx'
 import { durationCell } from './duration-cell.tsx'
 import { LedesDialog, type LedesDialogProps } from './ledes-dialog.tsx'
 
@@ -44,6 +44,7 @@ export function Screen() {
         }
       />
       <Stack gap="lg">
+        <FailedPart answer={known} />
         <CostByMonth
           period={period}
           by="project"

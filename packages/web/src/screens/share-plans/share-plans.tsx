@@ -66,9 +66,11 @@ export function Screen() {
   )
 }
 
-/** Where there is none yet, nobody is asked to choose one. */
+/** Where there is none yet, or none can be had, nobody is asked to choose one. */
 function NoneChosen({ mayChange }: { readonly mayChange: boolean }) {
-  const { data } = usePlanList('')
+  const { data, isError } = usePlanList('')
+  // The list beside it says what went wrong.
+  if (isError) return null
   if (data?.rowCount === 0)
     return (
       <EmptyState
