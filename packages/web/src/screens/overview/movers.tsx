@@ -2,6 +2,7 @@
 
 import { Card, Title } from '@mantine/core'
 import { useScreenSearch } from '../../app/go.ts'
+import { usePeriods } from '../../app/periods.ts'
 import { useView } from '../../app/view-switch.tsx'
 import { keepPeriod } from '../../components/page-header.tsx'
 import { ReportTable } from '../../components/report-table.tsx'
@@ -10,29 +11,39 @@ import { EmptyState } from '../../components/states.tsx'
 export function Movers({ period }: { readonly period: string }) {
   const view = useView()
   const here = useScreenSearch()
+  const { all } = usePeriods()
+  const isFirst = !all.some((one) => one.period === monthBefore(period))
   return (
     <Card withBorder padding="md" component="section" aria-labelledby="movers">
       <Title order={2} size="h4" id="movers" mb="sm">
         What moved most
       </Title>
-      <ReportTable
-        report="movers"
-        query={{ period, by: 'cost-centre', view, count: '4' }}
-        label="Cost centres that moved most"
-        columns={['name', 'now', 'change']}
-        titles={{ name: 'Cost centre' }}
-        hidesTotals
-        linkOf={({ key }) =>
-          key
-            ? { to: `/cost-centres/${encodeURIComponent(key)}`, search: keepPeriod(here) }
-            : { to: '/explore', search: { ...keepPeriod(here), by: 'service', where: ['cost-centre='] } }
-        }
-        empty={
-          <EmptyState title="Nothing moved">
-            No cost centre carries more or less than in the month before, or there is none to compare with.
-          </EmptyState>
-        }
-      />
+      {isFirst ? (
+        <EmptyState title="Nothing to compare with">The month before this one is not closed.</EmptyState>
+      ) : (
+        <ReportTable
+          report="movers"
+          query={{ period, by: 'cost-centre', view, count: '4' }}
+          label="Cost centres that moved most"
+          columns={['name', 'now', 'change']}
+          titles={{ name: 'Cost centre' }}
+          hidesTotals
+          linkOf={({ key }) =>
+            key
+              ? { to: `/cost-centres/${encodeURIComponent(key)}`, search: keepPeriod(here) }
+              : { to: '/explore', search: { ...keepPeriod(here), by: 'service', where: ['cost-centre='] } }
+          }
+          empty={
+            <EmptyState title="Nothing moved">No cost centre carries more or less than in the month before.</EmptyState>
+          }
+        />
+      )}
     </Card>
   )
+}
+
+/** Such as 2025-12 of 2026-01. */
+function monthBefore(period: string): string {
+  const [year, month] = period.split('-').map(Number) as [number, number]
+  return new Date(Date.UTC(year, month - 2)).toISOString().slice(0, 7)
 }
