@@ -51,7 +51,7 @@ const SAYS: Readonly<Record<string, { readonly empty: string; readonly refused: 
   '/conflicts': { empty: NO_MONTH, refused: NOT_SEEN },
   '/customer-bills': { empty: NO_MONTH, refused: NOT_SEEN },
   '/customer-bills/$number': { empty: 'There is no bill', refused: 'There is no bill' },
-  '/runs': { empty: 'No month to close yet', refused: NOT_SEEN },
+  '/runs': { empty: 'Nothing of this month is imported', refused: NOT_SEEN },
   '/runs/$run': { empty: 'There is no run 2026-10.1', refused: NOT_SEEN },
   '/jobs': { empty: 'Nothing was done in the background yet', refused: NOT_SEEN },
   '/settings': { empty: 'Your roles', refused: 'Your roles' },
