@@ -10,7 +10,7 @@ import {
   IconRefresh,
   IconSearchOff,
 } from '@tabler/icons-react'
-import { useQueryClient } from '@tanstack/react-query'
+import { type Query, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { Hint } from './hint.tsx'
@@ -77,7 +77,9 @@ export function FailureState({ error, onRetry }: { readonly error: unknown; read
   const tryAgain = () => {
     onRetry?.()
     // A server that was away failed more than this one answer.
-    void queries.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' })
+    const failed = { type: 'active', predicate: ({ state }: Query) => state.status === 'error' } as const
+    // What is asked for already is not asked for twice, nor broken off.
+    void queries.refetchQueries(failed, { cancelRefetch: false })
   }
   return (
     <Alert

@@ -28,40 +28,44 @@ export function Screen() {
     ...{ period, by: 'line', where },
     ...(search.q === undefined ? {} : { search: search.q }),
   }
+  const header = (
+    <PageHeader
+      title={`Invoice ${invoice}`}
+      crumbs={[{ label: 'Bills', to: '/bills' }]}
+      summary={period === undefined ? undefined : format.period(period)}
+      actions={isClosed && <ExportMenu report="charges" query={query} sort={search.sort} />}
+    />
+  )
+  if (!isPending && period === undefined)
+    return (
+      <>
+        {header}
+        <NoBills />
+      </>
+    )
   return (
     <>
-      <PageHeader
-        title={`Invoice ${invoice}`}
-        crumbs={[{ label: 'Bills', to: '/bills' }]}
-        summary={period === undefined ? undefined : format.period(period)}
-        actions={isClosed && <ExportMenu report="charges" query={query} sort={search.sort} />}
-      />
-      {period === undefined && !isPending ? (
-        <NoBills />
-      ) : (
-        <Stack gap="lg">
-          <Footings invoice={invoice} period={period} where={where} isClosed={isClosed} />
-          <section aria-labelledby="lines">
-            <Title order={2} size="h4" id="lines" mb="sm">
-              Lines
-            </Title>
-            {isClosed ? (
-              <>
-                <FilterChips
-                  dimensions={['service', 'person', 'cost-centre', 'pool', 'category', 'vendor', 'account']}
-                />
-                <LineTable query={query} label={`Lines of invoice ${invoice}`} omits={['invoice']} />
-              </>
-            ) : (
-              !isPending && (
-                <EmptyState title="Not closed yet" action={{ label: 'Go to runs', to: '/runs', search: { period } }}>
-                  The lines are shown by who carries them, once the month is closed.
-                </EmptyState>
-              )
-            )}
-          </section>
-        </Stack>
-      )}
+      {header}
+      <Stack gap="lg">
+        <Footings invoice={invoice} period={period} where={where} isClosed={isClosed} />
+        <section aria-labelledby="lines">
+          <Title order={2} size="h4" id="lines" mb="sm">
+            Lines
+          </Title>
+          {isClosed ? (
+            <>
+              <FilterChips dimensions={['service', 'person', 'cost-centre', 'pool', 'category', 'vendor', 'account']} />
+              <LineTable query={query} label={`Lines of invoice ${invoice}`} omits={['invoice']} />
+            </>
+          ) : (
+            !isPending && (
+              <EmptyState title="Not closed yet" action={{ label: 'Go to runs', to: '/runs', search: { period } }}>
+                The lines are shown by who carries them, once the month is closed.
+              </EmptyState>
+            )
+          )}
+        </section>
+      </Stack>
     </>
   )
 }

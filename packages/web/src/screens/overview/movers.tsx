@@ -1,6 +1,7 @@
 // The cost centres that rose and fell most on the month before.
 
 import { Card, Title } from '@mantine/core'
+import { parsePeriod, shiftPeriod } from '@spillway/core'
 import { useScreenSearch } from '../../app/go.ts'
 import { usePeriods } from '../../app/periods.ts'
 import { useView } from '../../app/view-switch.tsx'
@@ -12,7 +13,9 @@ export function Movers({ period }: { readonly period: string }) {
   const view = useView()
   const here = useScreenSearch()
   const { all } = usePeriods()
-  const isFirst = !all.some((one) => one.period === monthBefore(period))
+  const month = parsePeriod(period)
+  const before = month && shiftPeriod(month, -1).name
+  const isFirst = !all.some((one) => one.period === before)
   return (
     <Card withBorder padding="md" component="section" aria-labelledby="movers">
       <Title order={2} size="h4" id="movers" mb="sm">
@@ -40,10 +43,4 @@ export function Movers({ period }: { readonly period: string }) {
       )}
     </Card>
   )
-}
-
-/** Such as 2025-12 of 2026-01. */
-function monthBefore(period: string): string {
-  const [year, month] = period.split('-').map(Number) as [number, number]
-  return new Date(Date.UTC(year, month - 2)).toISOString().slice(0, 7)
 }
