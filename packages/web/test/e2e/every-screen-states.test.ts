@@ -1,18 +1,9 @@
 // Every route of the app where there is nothing yet, where somebody may not see it, and where the server is slow and fails once: what
 // stands there then, that nothing loads for ever, and that it comes once it is asked for again.
 import type { Route } from 'playwright-core'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import {
-  amountsOf,
-  axeFindings,
-  type Company,
-  describeScreens,
-  type Page,
-  quiet,
-  type Served,
-  serveScreens,
-} from './harness.ts'
-import { addressIn, ROUTES, STOPS } from './stops.ts'
+import { expect, it } from 'vitest'
+import { amountsOf, axeFindings, axeFindingsInBoth, describeScreens, loadingIn, quiet, serveEach } from './harness.ts'
+import { addressIn, ROUTES, STOPS, withKeys } from './stops.ts'
 
 /** Sees a part of the company in which nothing is. */
 const HEAD_OF_NOTHING = { role: 'department-head', scopeKind: 'cost-centre', scopeKey: 'none' } as const
@@ -67,66 +58,44 @@ const CHANGES =
 
 const stops = ROUTES.map((route) => {
   const [stop] = STOPS[route] ?? []
-  if (!stop) throw new Error(`${route} is not in the table of stops`)
-  return { route, company: stop.company, address: stop.address }
+  const says = SAYS[route]
+  if (!stop || !says) throw new Error(`${route} is not in the table of stops, or in that of what is said`)
+  return { route, company: stop.company, address: stop.address, says }
 })
-
-/** Looks at it in light and dark. */
-async function expectAccessible(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    expect(await axeFindings(page), colorScheme).toEqual([])
-  }
-}
 
 /** What a browser writes of an answer that says no is no fault of the page. */
 const withoutRefusals = (errors: ReadonlyArray<string>) => errors.filter((text) => !/status of (?:403|404)/.test(text))
 
 describeScreens('every screen', () => {
-  const served = new Map<Company, Served>()
-  beforeAll(async () => {
-    for (const company of ['company', 'provider', 'firm', 'empty'] as const)
-      served.set(company, await serveScreens(company))
-  })
-  afterAll(async () => {
-    for (const one of served.values()) await one.stop()
-  })
-  const at = (company: Company) => served.get(company) as Served
+  const at = serveEach(['company', 'provider', 'firm', 'empty'])
 
   it('is in the table of what it says', () => {
     expect(Object.keys(SAYS).sort()).toEqual([...ROUTES].sort())
   })
 
-  it.each(stops)('$route says what to do where there is nothing yet', async ({ route, address }) => {
-    const named = { '{month}': '2026-10', '{compact}': '202610', '{batch}': 'none', '{plan}': 'none' }
-    const place = Object.entries(named).reduce((text, [key, value]) => text.replace(key, value), address)
+  it.each(stops)('$route says what to do where there is nothing yet', async ({ address, says }) => {
+    const place = withKeys(address, { period: '2026-10', batch: 'none', plan: 'none' })
     const saidBefore = at('empty').consoleErrors.length
     const page = await at('empty').open(place)
     await quiet(page)
     const main = page.getByRole('main')
-    await main
-      .getByText(SAYS[route]?.empty ?? '')
-      .first()
-      .waitFor()
+    await main.getByText(says.empty).first().waitFor()
     expect(await amountsOf(page)).toEqual([])
     expect(await main.locator('a[href], button:enabled, input').count()).toBeGreaterThan(0)
-    await expectAccessible(page)
+    expect(await axeFindingsInBoth(page)).toEqual([])
     expect(withoutRefusals(at('empty').consoleErrors.slice(saidBefore))).toEqual([])
     await page.context().close()
   })
 
-  it.each(stops)('$route shows nothing to whom it is not for', async ({ route, company, address }) => {
+  it.each(stops)('$route shows nothing to whom it is not for', async ({ company, address, says }) => {
     const saidBefore = at(company).consoleErrors.length
     const page = await at(company).open(await addressIn(company, address, '2026-10'), { as: HEAD_OF_NOTHING })
     await quiet(page)
     const main = page.getByRole('main')
-    await main
-      .getByText(SAYS[route]?.refused ?? '')
-      .first()
-      .waitFor()
+    await main.getByText(says.refused).first().waitFor()
     expect(await amountsOf(page)).toEqual([])
     expect(await main.getByRole('button', { name: CHANGES }).count()).toBe(0)
-    await expectAccessible(page)
+    expect(await axeFindingsInBoth(page)).toEqual([])
     expect(withoutRefusals(at(company).consoleErrors.slice(saidBefore))).toEqual([])
     await page.context().close()
   })
@@ -138,7 +107,7 @@ describeScreens('every screen', () => {
     const shown = await amountsOf(page)
     const headings = await page.getByRole('heading').allInnerTexts()
 
-    const loading = page.getByRole('main').locator('[role=status][aria-label^=Loading], [aria-busy=true]')
+    const loading = loadingIn(page.getByRole('main'))
     const held: Route[] = []
     let isHeld = true
     await page.route(/\/v1\//, (route) => (isHeld ? void held.push(route) : route.fallback()))

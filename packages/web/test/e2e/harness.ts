@@ -8,8 +8,8 @@ import { AxeBuilder } from '@axe-core/playwright'
 import { initWorkspace, openWorkspace, type Workspace } from '@spillway/engine'
 import { listen, makeLog, makeServer, readSettings, readWebFiles } from '@spillway/server'
 import type { Role, ScopeKind } from '@spillway/server/contract'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
-import { describe, expect, inject, onTestFailed } from 'vitest'
+import { type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, inject, onTestFailed } from 'vitest'
 
 export type Company = 'company' | 'provider' | 'firm' | 'empty'
 export type Somebody = {
@@ -114,6 +114,18 @@ export async function serveScreens(company: Company | { readonly from: string })
   }
 }
 
+/** Within a suite: serves each of them before its tests, and stops them after. */
+export function serveEach(companies: ReadonlyArray<Company>): (company: Company) => Served {
+  const served = new Map<Company, Served>()
+  beforeAll(async () => {
+    for (const company of companies) served.set(company, await serveScreens(company))
+  })
+  afterAll(async () => {
+    for (const one of served.values()) await one.stop()
+  })
+  return (company) => served.get(company) as Served
+}
+
 async function copied(from: string, directory: string, actor: Workspace['actor']): Promise<Workspace> {
   await cp(from, directory, { recursive: true, dereference: true })
   return openWorkspace(directory, { access: 'write', actor, holder: 'test' })
@@ -198,20 +210,22 @@ async function tell(page: Page, logged: ReadonlyArray<string>): Promise<void> {
   process.stdout.write(`The page at ${page.url()}:\n${shown}\nThe server's errors:\n${logged.join('') || 'none\n'}`)
 }
 
+/** What stands for figures that are still to come. */
+export const loadingIn = (within: Page | Locator) =>
+  within.locator('[role=status][aria-label^=Loading], [aria-busy=true]')
+
 /** The screen stands, everything that it asked for has come, and nothing is still loading. */
 export async function settled(page: Page): Promise<void> {
   // A busy machine may send nothing for a while before the screen asks for anything.
   await page.locator('h1, [role=alert]').first().waitFor()
   await page.waitForLoadState('networkidle')
-  const waiting = page.locator('[role=status][aria-label^=Loading], [aria-busy=true]')
-  await expect.poll(() => waiting.count(), { timeout: 30_000 }).toBe(0)
+  await expect.poll(() => loadingIn(page).count(), { timeout: 30_000 }).toBe(0)
 }
 
 /** As soon as a page that is only read stands: nothing was asked for a moment, and nothing is still loading. */
 export async function quiet(page: Page): Promise<void> {
   await page.locator('h1, [role=alert]').first().waitFor()
-  const waiting = page.locator('[role=status][aria-label^=Loading], [aria-busy=true]')
-  const isQuiet = async () => isIdle(page) && (await waiting.count()) === 0
+  const isQuiet = async () => isIdle(page) && (await loadingIn(page).count()) === 0
   await expect.poll(isQuiet, { timeout: 30_000, interval: 20 }).toBe(true)
 }
 
@@ -241,6 +255,16 @@ export async function axeFindings(page: Page): Promise<ReadonlyArray<string>> {
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
     .analyze()
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
+}
+
+/** The same in light and in dark, each finding with its scheme. */
+export async function axeFindingsInBoth(page: Page): Promise<ReadonlyArray<string>> {
+  const found: string[] = []
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme })
+    found.push(...(await axeFindings(page)).map((finding) => `${colorScheme}: ${finding}`))
+  }
+  return found
 }
 
 /** Amounts as the page shows them: the exact text and its currency. */

@@ -1,7 +1,7 @@
 // By keyboard alone: every dialog and menu that a screen opens is closed by Escape, and whoever opened it is where they were; what
 // goes away with a press leaves the focus in the page.
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { type Company, describeScreens, type Page, type Served, serveScreens, settled } from './harness.ts'
+import { expect, it } from 'vitest'
+import { type Company, describeScreens, type Page, serveEach, settled } from './harness.ts'
 
 /** Screens that between them have every kind of dialog and menu; what they open is found by pressing all of their buttons. */
 const ADDRESSES: Readonly<Record<Exclude<Company, 'empty'>, ReadonlyArray<string>>> = {
@@ -112,14 +112,7 @@ function lookOfFocused(): { readonly isMarked: boolean; readonly isCovered: bool
 }
 
 describeScreens('by keyboard', () => {
-  const served = new Map<Company, Served>()
-  beforeAll(async () => {
-    for (const company of ['company', 'provider', 'firm'] as const) served.set(company, await serveScreens(company))
-  })
-  afterAll(async () => {
-    for (const one of served.values()) await one.stop()
-  })
-  const at = (company: Company) => served.get(company) as Served
+  const at = serveEach(['company', 'provider', 'firm'])
 
   /** Presses every button of the screen that is not known yet; what it opened and where the focus was after Escape. */
   async function pressAll(page: Page, address: string, known: Set<string>): Promise<ReadonlyArray<string>> {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Request, Route } from 'playwright-core'
 import { afterAll, beforeAll, expect, inject, it } from 'vitest'
 import { printed } from './command-line.ts'
-import { axeFindings, describeScreens, OWNER, type Page, type Served, serveScreens, settled } from './harness.ts'
+import { axeFindingsInBoth, describeScreens, OWNER, type Page, type Served, serveScreens, settled } from './harness.ts'
 
 const HEAD = { role: 'department-head', scopeKind: 'cost-centre', scopeKey: 'QH-124' } as const
 const ANALYST = { role: 'analyst' } as const
@@ -216,28 +216,21 @@ describeScreens('policies', () => {
   })
 
   it('have nothing that axe finds, in light and dark, also with what one would do and with a dialog', async () => {
-    const findings = async (page: Page) => {
-      const found = [...(await axeFindings(page))]
-      await page.emulateMedia({ colorScheme: 'dark' })
-      found.push(...(await axeFindings(page)))
-      await page.emulateMedia({ colorScheme: 'light' })
-      return found
-    }
     const page = await served.open('/policies')
     for (const path of ['', '?of=new', '/long-distance', '/drivers?panel=versions']) {
       await page.goto(`/policies${path}`)
       await settled(page)
-      expect(await findings(page), path).toEqual([])
+      expect(await axeFindingsInBoth(page), path).toEqual([])
     }
     await page.goto('/policies/puddles')
     await component(page, 'lump').getByLabel('How it is shared').selectOption('even')
     await whoPays(page).getByText('would carry less').waitFor()
     await component(page, 'lump').getByRole('textbox', { name: 'Floor' }).fill('x')
     await page.getByText('This is to be mended').waitFor()
-    expect(await findings(page), 'with what it would do').toEqual([])
+    expect(await axeFindingsInBoth(page), 'with what it would do').toEqual([])
     await page.getByRole('button', { name: 'Delete' }).click()
     await page.getByRole('dialog').getByText('No other document names it.').waitFor()
-    expect(await findings(page), 'with a dialog').toEqual([])
+    expect(await axeFindingsInBoth(page), 'with a dialog').toEqual([])
     await page.context().close()
   })
 })

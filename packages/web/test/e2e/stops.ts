@@ -9,7 +9,7 @@ import type { Company } from './harness.ts'
 
 export type Stop = {
   readonly company: Company
-  /** Without month and view, which the walk adds; `{month}` and `{compact}` stand for the month in a key. */
+  /** Without month and view, which the walk adds; `{month}` and `{compact}` stand for the month in a key, `{batch}` and `{plan}` for an import and a plan. */
   readonly address: string
   /** Of the month; empty where the screen shows no amount at all. */
   readonly commands: (period: string) => ReadonlyArray<ReadonlyArray<string>>
@@ -243,6 +243,17 @@ export const STOPS: Readonly<Record<string, ReadonlyArray<Stop>>> = {
   ],
 }
 
+type Keys = { readonly period: string; readonly batch: string; readonly plan: string }
+
+/** The address with these in the place of what stands for them. */
+export function withKeys(address: string, { period, batch, plan }: Keys): string {
+  return address
+    .replace('{month}', period)
+    .replace('{compact}', period.replace('-', ''))
+    .replace('{batch}', batch)
+    .replace('{plan}', plan)
+}
+
 /** The address in a month, with the keys that only the workspace knows. */
 export async function addressIn(company: Company, address: string, period: string): Promise<string> {
   const directory = join(inject('screens'), company)
@@ -252,9 +263,9 @@ export async function addressIn(company: Company, address: string, period: strin
     const last = rows.findLast((row) => key !== 'batch' || (row.amount ?? '') !== '')
     return encodeURIComponent(last?.[key] ?? '')
   }
-  let place = address.replace('{month}', period).replace('{compact}', period.replace('-', ''))
-  if (place.includes('{batch}')) place = place.replace('{batch}', await first(['report', 'imports'], 'batch'))
-  if (place.includes('{plan}')) place = place.replace('{plan}', await first(['share-plan', 'list'], 'plan'))
+  const batch = address.includes('{batch}') ? await first(['report', 'imports'], 'batch') : ''
+  const plan = address.includes('{plan}') ? await first(['share-plan', 'list'], 'plan') : ''
+  const place = withKeys(address, { period, batch, plan })
   return `${place}${place.includes('?') ? '&' : '?'}period=${period}`
 }
 

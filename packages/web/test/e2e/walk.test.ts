@@ -2,17 +2,16 @@
 // same: a row of a table in one row that is printed, with all its amounts; any other among all of them. A route that is not in the
 // table of stops fails, and so does one that shows amounts without a command that has them.
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, inject, it } from 'vitest'
+import { beforeAll, expect, inject, it } from 'vitest'
 import { type PrintedRow, printed, toldBy } from './command-line.ts'
 import {
   amountsOf,
-  axeFindings,
+  axeFindingsInBoth,
   type Company,
   describeScreens,
   type Page,
   quiet,
-  type Served,
-  serveScreens,
+  serveEach,
   settled,
 } from './harness.ts'
 import { addressIn, ROUTES, STOPS } from './stops.ts'
@@ -55,17 +54,13 @@ const isPrinted = ({ text, amounts }: ShownRow, rows: ReadonlyArray<PrintedRow>)
   rows.some((row) => amounts.every((one) => row.amounts.has(one)) && row.words.some((word) => text.includes(word)))
 
 describeScreens('every screen', () => {
-  const served = new Map<Company, Served>()
+  const at = serveEach(COMPANIES)
   const months = new Map<Company, ReadonlyArray<string>>()
   beforeAll(async () => {
     for (const company of COMPANIES) {
-      served.set(company, await serveScreens(company))
       const runs = await printed(join(inject('screens'), company), ['report', 'runs', '--format', 'json'])
       months.set(company, [...new Set((JSON.parse(runs) as Array<{ period: string }>).map(({ period }) => period))])
     }
-  })
-  afterAll(async () => {
-    for (const one of served.values()) await one.stop()
   })
 
   it('is in the table of the walk, which has months to go over', () => {
@@ -80,9 +75,9 @@ describeScreens('every screen', () => {
   it.each(stops)(
     '$company $address has the amounts of the command line',
     async ({ company, address, commands, isFirst, quotes }) => {
-      const at = served.get(company) as Served
-      const saidBefore = at.consoleErrors.length
-      const page = await at.open('/icon.svg')
+      const { consoleErrors, open } = at(company)
+      const saidBefore = consoleErrors.length
+      const page = await open('/icon.svg')
       let shownInAll = 0
       for (const period of [...(months.get(company) ?? [])].reverse()) {
         const told = await toldBy(join(inject('screens'), company), commands(period))
@@ -103,7 +98,7 @@ describeScreens('every screen', () => {
       // A walk over empty pages compares nothing.
       if (isFirst) expect(shownInAll > 0).toBe(commands('2026-10').length > 0)
       await page.context().close()
-      expect(at.consoleErrors.slice(saidBefore)).toEqual([])
+      expect(consoleErrors.slice(saidBefore)).toEqual([])
     },
     400_000,
   )
@@ -112,12 +107,9 @@ describeScreens('every screen', () => {
   it.each(stops.filter(({ isFirst }) => isFirst))(
     '$company $address has nothing that axe finds, in light and dark',
     async ({ company, address }) => {
-      const page = await (served.get(company) as Served).open(await addressIn(company, address, '2026-10'))
+      const page = await at(company).open(await addressIn(company, address, '2026-10'))
       await settled(page)
-      for (const colorScheme of ['light', 'dark'] as const) {
-        await page.emulateMedia({ colorScheme })
-        expect(await axeFindings(page), colorScheme).toEqual([])
-      }
+      expect(await axeFindingsInBoth(page)).toEqual([])
       await page.context().close()
     },
   )
